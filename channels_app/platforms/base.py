@@ -1,0 +1,278 @@
+"""What every platform module is given and what it gives back.
+
+A call that changes something on a platform ends in exactly four ways: it returns a `Receipt`, or it raises
+`TryLater`, `Refused` or `Uncertain`. `TryLater` and `Refused` are raised only where the platform's proof table
+shows that nothing was accepted; everything else, an unforeseen error included, is `Uncertain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+Kind = Literal["post", "reply", "hide", "unhide", "delete"]
+Visibility = Literal["public", "unlisted", "private", "direct"]
+
+
+class Secret:
+    """A token in clear. It has no readable form: str, repr and formatting show asterisks; `reveal()` gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a secret is not pickled")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account on one platform, as a platform module needs it. `host` has no scheme: `api.x.com`."""
+
+    platform: str
+    host: str
+    remote_id: str
+    handle: str
+    secrets: Mapping[str, Secret] = field(repr=False)
+    practice: bool = False
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image to publish. `key` is Parley's own stable name for it; `read` is called when bytes are needed."""
+
+    key: str
+    mime: str
+    alt: str
+    width: int
+    height: int
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One frozen, approved thing to send. `prepared` maps a step's name to the id the platform gave for it."""
+
+    kind: Kind
+    text: str = ""
+    link: str = ""
+    pictures: Sequence[Picture] = ()
+    reply_to: str = ""  # remote id answered, for a reply
+    root: str = ""  # remote id of the post the thread hangs under
+    target: str = ""  # remote id acted on by hide, unhide, delete
+    mention: str = ""  # handle a reply must name to reach the person (Mastodon)
+    visibility: Visibility = "public"
+    language: str = ""
+    idem_key: str = ""
+    prepared: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The platform's word that it took the thing. `pending`: accepted, still being processed by the platform."""
+
+    remote_id: str
+    url: str = ""
+    at: datetime | None = None
+    pending: bool = False
+
+
+class Ending(Exception):
+    """Base of the three ways a call can end without a receipt. `words` is a sentence for staff, without secrets."""
+
+    def __init__(self, words: str, *, code: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.code = code
+
+
+class TryLater(Ending):
+    """Proven not accepted; may be sent again after `wait` seconds. `whole_channel`: a limit of the channel."""
+
+    def __init__(self, words: str, *, wait: float = 60, code: str = "", whole_channel: bool = False) -> None:
+        super().__init__(words, code=code)
+        self.wait = wait
+        self.whole_channel = whole_channel
+
+
+class Refused(Ending):
+    """Proven not accepted and useless to repeat. `cause` tells whose turn it is:
+
+    `content` (edit it), `token` (reconnect the channel), `permission` (a right is gone), `gone` (what it answers or
+    acts on is not there any more).
+    """
+
+    def __init__(
+        self, words: str, *, cause: Literal["content", "token", "permission", "gone"], code: str = ""
+    ) -> None:
+        super().__init__(words, code=code)
+        self.cause = cause
+
+
+class Uncertain(Ending):
+    """Nobody can say yet whether it was accepted. Never sent again by itself. `wait`: a limit the platform named."""
+
+    def __init__(self, words: str, *, code: str = "", wait: float = 0) -> None:
+        super().__init__(words, code=code)
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something of ours seen on the platform while looking for a delivery that may have gone out."""
+
+    remote_id: str
+    url: str
+    text: str
+    at: datetime
+    pictures: int
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The answer to "is it there?". `exact`: the platform recognised our own key or id, so no matching is needed.
+
+    `complete` says that the read reached back past `since`; an incomplete read proves nothing about absence.
+    """
+
+    candidates: Sequence[Candidate] = ()
+    exact: Candidate | None = None
+    complete: bool = True
+    resend_safe: bool = False  # the platform takes our key now: the same call again cannot make a second one
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One item read from a platform. `kind`: post (our own), comment, reply, mention, direct."""
+
+    kind: Literal["post", "comment", "reply", "mention", "direct"]
+    remote_id: str
+    thread_key: str  # top-level comment, first mention or private thread
+    parent_id: str  # what it answers; "" for a top-level one
+    root_id: str  # our post it hangs under; "" where there is none
+    author_id: str
+    author_handle: str
+    author_name: str
+    text: str
+    at: datetime
+    url: str
+    visibility: Visibility = "public"
+    language: str = ""
+    edited_at: datetime | None = None
+    hidden: bool = False
+    pictures: Sequence[Mapping[str, str]] = ()  # {"url", "alt"}
+    numbers: Mapping[str, int | None] = field(default_factory=dict)  # for posts: measures by catalogue name
+    raw: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a stream, newest first. `next` is the platform's own cursor for the following page, "" at the end."""
+
+    items: Sequence[Incoming]
+    next: str = ""
+    newest: str = ""  # opaque cursor to keep once the whole walk is done
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How much of the platform's text limit is used, counted as the platform counts."""
+
+    used: int
+    limit: int
+
+    @property
+    def left(self) -> int:
+        return self.limit - self.used
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one post may carry. Bytes and pixels are per image; `alt` is counted in characters."""
+
+    text: int
+    images: int
+    image_bytes: int
+    alt: int
+    mimes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who a token speaks for, as the test call saw it. `scopes` is None where the platform does not tell."""
+
+    remote_id: str
+    handle: str
+    name: str
+    url: str = ""
+    expires_at: datetime | None = None
+    scopes: frozenset[str] | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Need:
+    """A field of the token form: its key in `Account.secrets`, its label and a sentence of help."""
+
+    key: str
+    label: str
+    help: str
+    secret: bool = True
+
+
+class Platform(Protocol):
+    """One platform. Modules satisfy this with module-level names; nothing here keeps state between calls."""
+
+    NAME: str  # "x"
+    LABEL: str  # "X"
+    CAN: frozenset[str]  # publish, link, images, delete, reply, hide, own_posts, comments, mentions, direct, metrics
+    HOST: str  # default API host; "" where the town names its own server
+    NEEDS: Sequence[Need]
+    STREAMS: Sequence[str]  # streams `fetch` knows: posts, comments, mentions, direct
+    PROOF: Mapping[str, str]  # answer code -> what it proves, in words; the only proofs of "not sent"
+    KEYED: bool  # the platform takes our idempotency key
+
+    def limits(self, account: Account | None) -> Limits: ...
+
+    def measure(self, text: str, account: Account | None = None, link: str = "") -> Measured: ...
+
+    def profile(self, account: Account) -> Profile:
+        """Test call: whom the token speaks for. Raises Refused(cause="token") for a bad token, TryLater otherwise."""
+
+    def steps(self, account: Account, outgoing: Outgoing) -> Sequence[str]:
+        """Names of the repeatable steps before sending, in order (one per picture); those in `prepared` are done."""
+
+    def prepare(self, account: Account, outgoing: Outgoing, step: str) -> str:
+        """Do one step and return the id to keep. May be repeated without harm. Raises the endings."""
+
+    def send(self, account: Account, outgoing: Outgoing) -> Receipt:
+        """Send once. Never retries by itself. Raises the endings."""
+
+    def look_up(self, account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
+        """Read-only: is this thing on the platform since `since`? Raises TryLater when it cannot be read."""
+
+    def read(self, account: Account, remote_id: str, kind: str) -> Incoming | None:
+        """One item as the public sees it, None when it is gone. Raises TryLater, Refused(cause="token")."""
+
+    def fetch(self, account: Account, stream: str, page: str, root: str = "") -> Page:
+        """One page of a stream, newest first; `page` is "" or the `next` of the page before.
+
+        `root` names our post for the stream "comments". Raises TryLater, Refused.
+        """
+
+    def metrics(self, account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:
+        """Numbers by remote id and catalogue name; "" is the profile itself. A number the platform hides is None."""

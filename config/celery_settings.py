@@ -1,0 +1,59 @@
+"""How Celery runs here. Every choice guards against a fault: see `tests/units/test_celery_settings.py`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from kombu import Queue
+
+TRANSPORT = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 1,
+    "max_retries": 1,
+}
+
+
+def tick(task: str, seconds: float, queue: str) -> dict[str, object]:
+    """A tick that expires when the next one comes, so that ticks never pile up."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds, "queue": queue}}
+
+
+broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://")
+broker_transport_options = TRANSPORT
+visibility_timeout = 300
+broker_connection_retry_on_startup = True
+task_publish_retry_policy = {"max_retries": 1, "interval_start": 0.1}
+task_serializer = "json"
+accept_content = ["json"]
+task_ignore_result = True
+task_time_limit = 120
+task_soft_time_limit = 90
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+worker_disable_prefetch = True
+worker_max_tasks_per_child = 500
+worker_soft_shutdown_timeout = 30
+worker_hijack_root_logger = False
+task_queues = [Queue(name) for name in ("publish", "poll", "media", "metrics", "mail")]
+task_default_queue = "poll"
+timezone = "UTC"
+task_routes = {
+    "channels_app.tasks.send_due": {"queue": "publish"},
+    "channels_app.tasks.test_connections": {"queue": "poll"},
+    "channels_app.tasks.inspect_media": {"queue": "media"},
+    "engagement.tasks.poll_due": {"queue": "poll"},
+    "engagement.tasks.poll_cursor": {"queue": "poll"},
+    "metrics.tasks.collect_metrics": {"queue": "metrics"},
+    "accounts.tasks.send_mail_due": {"queue": "mail"},
+}
+beat_schedule = {
+    "publish": tick("channels_app.tasks.send_due", 2, "publish"),
+    "connections": tick("channels_app.tasks.test_connections", 5, "poll"),
+    "poll": tick("engagement.tasks.poll_due", 10, "poll"),
+    "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
+    "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
+    "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),
+}

@@ -1,0 +1,120 @@
+"""Who may do what: the table of acts and roles, and the two ways it is asked.
+
+`@allow("approve_post")` on a view says which act the route is; `may(user, act, scope, now)` asks for one object.
+Everything not in the table is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import TypeVar, cast
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import Grant, Scope, User
+from accounts.refusals import NotAllowed
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+CONTRIBUTOR, OFFICER, PUBLISHER, APPROVER = "contributor", "officer", "publisher", "approver"
+MANAGER, RECORDS, ADMIN = "manager", "records_officer", "administrator"
+EVERYONE = frozenset({CONTRIBUTOR, OFFICER, PUBLISHER, APPROVER, MANAGER, RECORDS, ADMIN})
+WRITERS = frozenset({OFFICER, PUBLISHER})
+DESK = EVERYONE - {CONTRIBUTOR}
+
+ACTS: dict[str, frozenset[str]] = {
+    # the desk
+    "see_today": EVERYONE,
+    "see_own_profile": EVERYONE,
+    "see_notifications": EVERYONE,
+    "see_styleguide": EVERYONE,
+    "see_mailbox": EVERYONE,
+    # channels
+    "see_channels": DESK,
+    "connect_channel": frozenset({ADMIN}),
+    "pause_channel": frozenset({ADMIN, PUBLISHER, MANAGER}),
+    "stop_publishing": frozenset({ADMIN, PUBLISHER, MANAGER, APPROVER}),
+    "resume_publishing": frozenset({ADMIN, MANAGER}),
+    # calendar
+    "see_calendar": EVERYONE,
+    "write_post": WRITERS | {CONTRIBUTOR},
+    "schedule_post": frozenset({PUBLISHER}),
+    "cancel_post": frozenset({PUBLISHER}),
+    "approve_post": frozenset({APPROVER}),
+    "decide_delivery": frozenset({PUBLISHER}),
+    "delete_post": frozenset({PUBLISHER}),
+    "see_media": EVERYONE,
+    "upload_media": WRITERS | {CONTRIBUTOR},
+    # inbox
+    "see_inbox": DESK,
+    "answer": WRITERS,
+    "assign": WRITERS | {MANAGER},
+    "note": WRITERS | {APPROVER, MANAGER},
+    "close": WRITERS,
+    "approve_reply": frozenset({APPROVER}),
+    # evidence
+    "see_measures": DESK,
+    "see_objectives": DESK,
+    # settings
+    "see_settings": frozenset({ADMIN, MANAGER}),
+    "change_settings": frozenset({ADMIN}),
+    "invite": frozenset({ADMIN}),
+    "see_people": frozenset({ADMIN, MANAGER}),
+    "grant": frozenset({ADMIN}),
+}
+
+# Routes that need no sign-in, by name. Everything else is behind LoginRequiredMiddleware and an act.
+PUBLIC = frozenset({"accept-invitation", "health-live", "health-ready", "media-file"})
+
+
+def roles_of(user: User, now: datetime, scope: Scope | None = None) -> frozenset[str]:
+    """The roles a person has now: over `scope` (general grants included), or anywhere when no scope is named."""
+    return frozenset(role for role, where in _grants(user, now) if scope is None or where in {None, scope.pk})
+
+
+def _grants(user: User, now: datetime) -> list[tuple[str, int | None]]:
+    if not user.is_authenticated or not user.is_active:
+        return []
+    return list(Grant.objects.filter(user=user).current(now).values_list("role", "scope_id"))  # type: ignore[attr-defined]
+
+
+def may(user: User, act: str, now: datetime, scope: Scope | None = None) -> bool:
+    """Whether this person may do this act on things of this scope (anywhere at all, when no scope is named)."""
+    return bool(ACTS[act] & roles_of(user, now, scope))
+
+
+def require(user: User, act: str, now: datetime, scope: Scope | None = None) -> None:
+    """Raise NotAllowed unless `may(…)`."""
+    if not may(user, act, now, scope):
+        raise NotAllowed(
+            f"Your role does not include this: {act.replace('_', ' ')}.",
+            next_step="Ask an administrator for the right, or a colleague who has it.",
+        )
+
+
+def scopes_for(user: User, act: str, now: datetime) -> Q:
+    """A condition on `scope` for the rows this person may do `act` on: everything, some scopes, or nothing."""
+    places = {where for role, where in _grants(user, now) if role in ACTS[act]}
+    if None in places:
+        return Q()
+    return Q(scope__in=places)
+
+
+def allow(act: str) -> Callable[[View], View]:
+    """Mark a view as one act and refuse those without it. `request.now` is read once by the desk's middleware."""
+    if act not in ACTS:
+        raise KeyError(act)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            require(cast(User, request.user), act, request.now)  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        guarded.act = act  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return wrap

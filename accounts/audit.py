@@ -1,0 +1,85 @@
+"""The audit trail: every act of a person and every end state, added and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import cast
+
+from django.db import connection, models, transaction
+
+from accounts.models import AuditEntry, AuditSeal, User
+
+SYSTEM = "Parley"
+SEALER_LOCK = 0x7061726C  # advisory lock: one sealer at a time
+
+
+def reference(thing: models.Model) -> str:
+    """The public name of an object: its key where it has one, else its natural words; never a raw row id."""
+    return str(getattr(thing, "key", None) or thing)[:80]
+
+
+def record(
+    act: str, thing: models.Model | None, *, by: User | None, now: datetime, subject: str = "", **data: object
+) -> AuditEntry:
+    """Write one entry. `data` must be plain JSON and hold no secret; `was` is the usual name for the state before."""
+    kind = thing._meta.model_name if thing is not None else "system"
+    return AuditEntry.objects.create(
+        at=now,
+        actor=by,
+        actor_words=by.name if by else SYSTEM,
+        act=act,
+        kind=cast(str, kind),
+        ref=reference(thing) if thing is not None else "",
+        subject=(subject or (str(thing) if thing is not None else act))[:200],
+        data=data,
+    )
+
+
+def history_of(thing: models.Model) -> models.QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(kind=thing._meta.model_name, ref=reference(thing)).select_related("actor")
+
+
+def digest(prev: str, entry: AuditEntry) -> str:
+    """The seal over an entry: SHA-256 of the seal before and the entry's fields as canonical JSON."""
+    fields = [
+        entry.pk,
+        entry.at.isoformat(),
+        entry.actor_id,
+        entry.actor_words,
+        entry.act,
+        entry.kind,
+        entry.ref,
+        entry.subject,
+        entry.data,
+    ]
+    return hashlib.sha256((prev + json.dumps(fields, sort_keys=True)).encode()).hexdigest()
+
+
+def seal(limit: int = 500) -> int:
+    """Chain up to `limit` unsealed entries; called every second by the publisher loop. Returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        last = AuditSeal.objects.order_by("-seq").first()
+        prev, seq = (last.hash, last.seq) if last else ("", 0)
+        entries = list(AuditEntry.objects.filter(seal=None).order_by("pk")[:limit])
+        seals = []
+        for entry in entries:
+            seq += 1
+            prev_hash, prev = prev, digest(prev, entry)
+            seals.append(AuditSeal(entry=entry, seq=seq, prev=prev_hash, hash=prev))
+        AuditSeal.objects.bulk_create(seals)
+    return len(entries)
+
+
+def verify() -> AuditEntry | None:
+    """Walk the chain; the first entry whose seal does not fit, or None when all is whole."""
+    prev = ""
+    for link in AuditSeal.objects.select_related("entry").order_by("seq").iterator(2000):
+        if link.prev != prev or link.hash != digest(prev, link.entry):
+            return link.entry
+        prev = link.hash
+    return None

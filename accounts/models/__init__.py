@@ -1,0 +1,19 @@
+"""People: who may act, who did act, who is told."""
+
+from accounts.models.audit import AuditEntry, AuditSeal
+from accounts.models.grants import Grant, Invitation, Scope
+from accounts.models.notices import Notification
+from accounts.models.town import Town
+from accounts.models.users import User, display_name
+
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "Grant",
+    "Invitation",
+    "Notification",
+    "Scope",
+    "Town",
+    "User",
+    "display_name",
+]

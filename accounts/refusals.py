@@ -1,0 +1,39 @@
+"""Refusals: what staff are told when Parley will not do something.
+
+A refusal carries a sentence, the policy clause it rests on (where there is one) and what to do next; one middleware
+shows it. Every other exception is a bug and surfaces as one.
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """`words`: one sentence for staff. `clause`: the clause's number or "". `next_step`: what to do now, or ""."""
+
+    status = 409
+
+    def __init__(self, words: str, *, clause: str = "", next_step: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.clause = clause
+        self.next_step = next_step
+
+
+class IllegalMove(Refusal):
+    """The thing cannot go from the state it is in to the one asked for."""
+
+
+class LostRace(Refusal):
+    """Somebody or something else changed it first; nothing was done."""
+
+
+class NotAllowed(Refusal):
+    """The person's roles do not include this act here."""
+
+    status = 403
+
+
+class Invalid(Refusal):
+    """What was entered cannot be used; the words say which part and why."""
+
+    status = 422

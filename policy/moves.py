@@ -1,0 +1,42 @@
+"""The only way a state changes: compare-and-swap, then audit, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import models, transaction
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import IllegalMove, LostRace
+
+Thing = TypeVar("Thing", bound=models.Model)
+
+
+def move(
+    thing: Thing,
+    to: str,
+    *,
+    now: datetime,
+    by: User | None = None,
+    holding: dict[str, object] | None = None,
+    **changes: object,
+) -> Thing:
+    """Take `thing` to state `to` if it still is where we last saw it, and write down who did it.
+
+    `holding` adds conditions to the swap (a fence, a version). Machine moves (`by` empty) are audited only where the
+    state is one of the model's `END_STATES`. Raises IllegalMove, LostRace. Returns the thing as it now is.
+    """
+    model = type(thing)
+    was = thing.state  # type: ignore[attr-defined]
+    if to not in model.MOVES.get(was, ()):  # type: ignore[attr-defined]
+        raise IllegalMove(f"{model._meta.verbose_name.capitalize()} cannot go from {was} to {to}.")
+    with transaction.atomic():
+        rows = model._base_manager.filter(pk=thing.pk, state=was, **(holding or {}))
+        if not rows.update(state=to, **changes):
+            raise LostRace(f"This {model._meta.verbose_name} was changed by someone else a moment ago.")
+        if by is not None or to in getattr(model, "END_STATES", ()):
+            audit.record(to, thing, by=by, now=now, was=was)
+    thing.refresh_from_db()
+    return thing

@@ -1,0 +1,110 @@
+"""A channel is one account of the town on one platform; its tokens are sealed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.access import scopes_for
+from accounts.models import Scope, User
+
+PLATFORMS = [("x", "X"), ("facebook", "Facebook"), ("mastodon", "Mastodon")]
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def visible_to(self, user: User, now: object, act: str = "see_channels") -> ChannelQuerySet:
+        return self.filter(scopes_for(user, act, now))  # type: ignore[arg-type]
+
+    def living(self) -> ChannelQuerySet:
+        return self.exclude(state="archived")
+
+
+class Channel(models.Model):
+    """One account on one platform.
+
+    `host` has no scheme. `next_send_at` is when the channel may send next: pacing, a platform's limit or the breaker
+    put it off. `breaker` counts openings in a row. `limits` is what the platform said one post may carry.
+    """
+
+    STATES = [
+        ("connecting", "Connecting"),
+        ("ok", "Connected"),
+        ("paused", "Paused"),
+        ("needs_reconnect", "Needs reconnecting"),
+        ("archived", "Archived"),
+    ]
+    MOVES: ClassVar = {
+        "connecting": {"ok", "archived", "needs_reconnect"},
+        "ok": {"paused", "needs_reconnect", "archived", "connecting"},
+        "paused": {"ok", "needs_reconnect", "archived", "connecting"},
+        "needs_reconnect": {"ok", "connecting", "archived"},
+        "archived": set(),
+    }
+    END_STATES = ("archived", "needs_reconnect")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    scope = models.OneToOneField(Scope, models.PROTECT, related_name="channel")
+    platform = models.CharField(max_length=20, choices=PLATFORMS)
+    host = models.CharField(max_length=253)
+    remote_id = models.CharField(max_length=120, blank=True)
+    handle = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=120)
+    url = models.URLField(blank=True)
+    practice = models.BooleanField(default=False)
+    state = models.CharField(max_length=16, choices=STATES, default="connecting")
+    why = models.CharField(max_length=300, blank=True)  # why it is paused, or what went wrong on connecting
+    limits = models.JSONField(default=dict)
+    scopes = models.JSONField(default=list)
+    next_send_at = models.DateTimeField(null=True, blank=True)
+    next_send_why = models.CharField(max_length=120, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    breaker = models.PositiveSmallIntegerField(default=0)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+    last_write_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    test_due_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "host", "remote_id"],
+                condition=~models.Q(remote_id="") & ~models.Q(state="archived"),
+                name="channel_account_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["connecting", "ok", "paused", "needs_reconnect", "archived"]),
+                name="channel_state_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["test_due_at"], condition=models.Q(state="connecting"), name="channel_test_due")
+        ]
+        ordering = ("name", "platform")
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.get_platform_display()}"
+
+
+class Credential(models.Model):
+    """One sealed field of a channel's access: key id, nonce and AES-GCM ciphertext in one text, never readable here.
+
+    `version` moves with each change; `refresh_until` is the lease of whoever refreshes it.
+    """
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="credentials")
+    field = models.CharField(max_length=40)
+    sealed = models.TextField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    refresh_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "field"], name="credential_field_once")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.channel}"

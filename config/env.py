@@ -1,4 +1,4 @@
-"""Typed reading of the environment. Nothing outside `config` reads it, and a wrong value stops the start with a hint."""
+"""Typed reading of the environment: nothing outside `config` reads it; a wrong value stops the start with a hint."""
 
 from __future__ import annotations
 

@@ -189,9 +189,7 @@ def explain(output: str) -> str:
 def check_room(needed: int) -> None:
     free = shutil.disk_usage(ROOT).free // 1_000_000
     if free < needed:
-        raise SetupProblem(
-            f"There is no room to set up: {free} MB are free in {ROOT}, {needed} MB are needed."
-        )
+        raise SetupProblem(f"There is no room to set up: {free} MB are free in {ROOT}, {needed} MB are needed.")
 
 
 def require_venv() -> None:
@@ -222,9 +220,7 @@ def install_debian(*packages: str) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     keep = ["env", "DEBIAN_FRONTEND=noninteractive"] if prefix else []
     for words in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            [*prefix, *keep, "apt-get", *words], capture_output=True, check=False, env=environment
-        )
+        done = subprocess.run([*prefix, *keep, "apt-get", *words], capture_output=True, check=False, env=environment)
     return done.returncode == 0
 
 
@@ -233,9 +229,7 @@ def uv_environment() -> dict[str, str]:
     environment = dict(os.environ)
     if any(key in environment for key in ("UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_CONFIG_FILE")):
         return environment
-    listing = subprocess.run(
-        [PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
-    )
+    listing = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     options = {}
     for line in listing.stdout.splitlines():
         key, _, value = line.partition("=")

@@ -122,7 +122,7 @@ MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = False
 
-# Session cookies: the __Host- prefix needs https, which the trial on 127.0.0.1 has not; `check --deploy` refuses it there.
+# Session cookies: the __Host- prefix needs https, which the trial on 127.0.0.1 has not; `check --deploy` refuses that.
 _HTTPS = not (PRACTICE or DEBUG)
 SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrf"
@@ -206,6 +206,7 @@ LOGGING = {
     "handlers": {"out": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}},
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {
-        name: {"level": "WARNING"} for name in ("tweepy", "facebook", "mastodon", "requests_oauthlib", "httpx", "urllib3")
+        name: {"level": "WARNING"}
+        for name in ("tweepy", "facebook", "mastodon", "requests_oauthlib", "httpx", "urllib3")
     },
 }

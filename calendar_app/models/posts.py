@@ -1,0 +1,119 @@
+"""A post is one message the town plans; it goes out as placements on channels."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from accounts.access import CONTRIBUTOR, roles_of
+from accounts.models import User
+from channels_app.models import Media
+from policy.models import Objective, Topic
+
+KINDS = [
+    ("news", "News"),
+    ("question", "Question"),
+    ("behind", "Behind the scenes"),
+    ("service", "Service change"),
+    ("event", "Event"),
+    ("quote", "Quote"),
+    ("keep", "Useful to keep"),
+    ("people", "People behind the service"),
+    ("fix", "Fix"),
+    ("correction", "Correction"),
+]
+BENEFITS = [
+    ("learn", "Learn something"),
+    ("say", "Have a say"),
+    ("connect", "Connect with others"),
+    ("done", "Get something done"),
+    ("recognised", "Be recognised"),
+]
+
+
+class Campaign(models.Model):
+    """Posts that belong together; `colour` is one of the calendar's named colours, shown with the name."""
+
+    COLOURS = [(c, c.capitalize()) for c in ("teal", "amber", "plum", "moss", "rust", "slate")]
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    colour = models.CharField(max_length=8, choices=COLOURS, default="teal")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, user: User, now: datetime) -> PostQuerySet:
+        """Everyone at the desk sees every post; a contributor sees the own ones."""
+        if roles_of(user, now) <= {CONTRIBUTOR}:
+            return self.filter(author=user)
+        return self
+
+
+class Post(models.Model):
+    """One message. `text` is the master wording; `version` moves with every save, so that no later save wins unseen."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    text = models.TextField(blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    kind = models.CharField(max_length=12, choices=KINDS, default="news")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="posts")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="posts")
+    objective = models.ForeignKey(Objective, models.PROTECT, null=True, blank=True, related_name="posts")
+    unplanned = models.BooleanField(default=False)
+    benefit = models.CharField(max_length=12, choices=BENEFITS, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-changed_at"], name="post_recent")]
+
+    def __str__(self) -> str:
+        return (self.text.strip().splitlines() or ["Untitled post"])[0][:80]
+
+
+class PostVersion(models.Model):
+    """What a post said at one version; added with every save and never changed."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="versions")
+    n = models.PositiveIntegerField()
+    words = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "n"], name="post_version_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.n}"
+
+
+class PostPicture(models.Model):
+    """An image of a post, in its place, with the alt text it goes out with."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="pictures")
+    media = models.ForeignKey(Media, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    alt = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "media"], name="post_picture_once")]
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.alt or self.media.name

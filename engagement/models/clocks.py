@@ -1,0 +1,59 @@
+"""Response promises and the events their clocks are computed from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from channels_app.models import Channel, Delivery
+from engagement.models.conversations import Conversation
+from engagement.models.messages import Message
+
+
+class ResponsePromise(models.Model):
+    """How soon the town answers: `hours` from the resident's message. The one in force when it came is the one that
+    counts, so rows are added and not changed. Empty channel: every channel without one of its own.
+    """
+
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="promises")
+    hours = models.FloatField(default=24)
+    service_hours = models.FloatField(default=8)
+    from_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-from_at",)
+
+    def __str__(self) -> str:
+        return f"{self.hours:g} h"
+
+
+class ClockEvent(models.Model):
+    """One event of a conversation's clock; added only. What is due and what has passed is computed from them."""
+
+    KINDS = [
+        (k, k.replace("_", " "))
+        for k in ("started", "paused", "resumed", "answered", "withdrawn", "reopened", "no_reply_needed")
+    ]
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="clock_events")
+    kind = models.CharField(max_length=16, choices=KINDS)
+    at = models.DateTimeField()  # when it happened: the platform's time for messages
+    noted_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=40, blank=True)
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="+")
+    promise = models.ForeignKey(ResponsePromise, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "kind", "message"],
+                condition=models.Q(message__isnull=False),
+                name="clock_event_once_per_message",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at}"

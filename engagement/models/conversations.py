@@ -1,0 +1,123 @@
+"""A conversation is a thread with a person that may need an answer."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.access import scopes_for
+from accounts.models import Scope, User
+from channels_app.models import Channel
+from engagement.models.people import Person
+
+
+class Label(models.Model):
+    """A word staff put on conversations."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: User, now: datetime, act: str = "see_inbox") -> ConversationQuerySet:
+        return self.filter(channel__in=Channel.objects.filter(scopes_for(user, act, now)))
+
+    def open(self) -> ConversationQuerySet:
+        return self.filter(state="open")
+
+
+class Conversation(models.Model):
+    """A thread with one person. What the queue sorts and shows is kept here by `threads.refresh`, from its messages
+    and clock events: `due_at` is the promise's end for the earliest unanswered message, empty when nothing is owed.
+    """
+
+    STATES = [("open", "Open"), ("waiting", "Waiting for the resident"), ("closed", "Done")]
+    MOVES: ClassVar = {"open": {"waiting", "closed"}, "waiting": {"open", "closed"}, "closed": {"open"}}
+    END_STATES = ("closed",)
+    REASONS = [
+        ("answered", "Answered"),
+        ("thanks", "Thanks or a like, nothing asked"),
+        ("not_for_us", "Not for the town"),
+        ("elsewhere", "Answered by phone, mail or in person"),
+        ("duplicate", "Same as another conversation"),
+        ("spam", "Spam"),
+        ("withdrawn", "The resident took it back"),
+    ]
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="conversations")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="conversations")
+    private = models.BooleanField(default=False)
+    kind = models.CharField(max_length=10)  # of its first message: comment, mention, reply, direct
+    state = models.CharField(max_length=8, choices=STATES, default="open")
+    reason = models.CharField(max_length=12, choices=REASONS, blank=True)
+    root_id = models.CharField(max_length=120, blank=True)  # remote id of our post it hangs under
+    excerpt = models.CharField(max_length=300, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="conversations"
+    )
+    department = models.ForeignKey(Scope, models.SET_NULL, null=True, blank=True, related_name="+")
+    labels = models.ManyToManyField(Label, blank=True, related_name="conversations")
+    opened_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    unanswered_since = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    service_due_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "waiting", "closed"]), name="conversation_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(state="closed") | ~Q(reason=""), name="conversation_closed_has_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="open"), name="inbox_by_deadline"),
+            models.Index(fields=["-last_at", "-id"], name="inbox_by_newest"),
+            models.Index(fields=["assignee", "due_at"], condition=Q(state="open"), name="inbox_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.excerpt[:80] or f"Conversation with {self.person}"
+
+
+class ThreadKey(models.Model):
+    """Which conversation a platform's thread belongs to: one open conversation per thread, by constraint."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=160)
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="thread_keys")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "key"], name="thread_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Note(models.Model):
+    """What staff tell each other about a conversation. Never leaves Parley."""
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return self.text[:60]

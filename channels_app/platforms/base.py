@@ -114,9 +114,7 @@ class Refused(Ending):
     acts on is not there any more).
     """
 
-    def __init__(
-        self, words: str, *, cause: Literal["content", "token", "permission", "gone"], code: str = ""
-    ) -> None:
+    def __init__(self, words: str, *, cause: Literal["content", "token", "permission", "gone"], code: str = "") -> None:
         super().__init__(words, code=code)
         self.cause = cause
 
@@ -143,20 +141,28 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The answer to "is it there?". `exact`: the platform recognised our own key or id, so no matching is needed.
+    """The answer to "is it there?". `exact`: found by id, or (hide, unhide, delete) the act is seen to be done.
 
+    `candidates` are matches already: ours, the same words once shortened links and markup are undone, the same number
+    of pictures, under the same parent, written no earlier than 5 s before `since`. Exactly one means found.
     `complete` says that the read reached back past `since`; an incomplete read proves nothing about absence.
     """
 
     candidates: Sequence[Candidate] = ()
     exact: Candidate | None = None
     complete: bool = True
-    resend_safe: bool = False  # the platform takes our key now: the same call again cannot make a second one
+    # The same call again cannot do it twice: hide, unhide and delete always; with our key, for half an hour after `since`.
+    resend_safe: bool = False
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One item read from a platform. `kind`: post (our own), comment, reply, mention, direct."""
+    """One item read from a platform. `kind`: post (our own), comment, reply, mention, direct.
+
+    One item has one kind, whichever stream it is met in. Our own replies come with `author_id` equal to the account's.
+    Where a platform does not tell the top of a thread, `thread_key` is the nearest ancestor known; an item whose
+    `parent_id` is already known belongs with it.
+    """
 
     kind: Literal["post", "comment", "reply", "mention", "direct"]
     remote_id: str
@@ -231,7 +237,7 @@ class Need:
     key: str
     label: str
     help: str
-    secret: bool = True
+    required: bool = True
 
 
 class Platform(Protocol):
@@ -242,13 +248,16 @@ class Platform(Protocol):
     CAN: frozenset[str]  # publish, link, images, delete, reply, hide, own_posts, comments, mentions, direct, metrics
     HOST: str  # default API host; "" where the town names its own server
     NEEDS: Sequence[Need]
-    STREAMS: Sequence[str]  # streams `fetch` knows: posts, comments, mentions, direct
+    STREAMS: Sequence[str]  # what to `fetch`: posts, comments (one `root` each), mentions (direct messages included)
     PROOF: Mapping[str, str]  # answer code -> what it proves, in words; the only proofs of "not sent"
     KEYED: bool  # the platform takes our idempotency key
 
     def limits(self, account: Account | None) -> Limits: ...
 
     def measure(self, text: str, account: Account | None = None, link: str = "") -> Measured: ...
+
+    def words(self, outgoing: Outgoing) -> str:
+        """The text exactly as it is sent: with its link and the handle a reply must name, where they go into the text."""
 
     def profile(self, account: Account) -> Profile:
         """Test call: whom the token speaks for. Raises Refused(cause="token") for a bad token, TryLater otherwise."""

@@ -54,6 +54,10 @@ class Forbidden(Exception):
     """A host or address Parley will not talk to; the text is a sentence for staff."""
 
 
+class NoSuchServer(Exception):
+    """The name leads nowhere now; the text is a sentence for staff."""
+
+
 def is_public(address: Address) -> bool:
     """Whether an address is an ordinary machine on the internet, in whatever spelling it was given."""
     if isinstance(address, ipaddress.IPv4Address):
@@ -65,7 +69,7 @@ def is_public(address: Address) -> bool:
 
 
 def clean_host(text: str) -> str:
-    """A host name in its plain form. Refuses addresses, single words, ports, paths and user names."""
+    """A host name in its plain form. Addresses, single words, ports, paths and user names are Forbidden."""
     host = text.strip().lower().removeprefix("https://").removesuffix("/").removesuffix(".")
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
@@ -106,5 +110,5 @@ def _look_up(host: str, timeout: float) -> list[str]:
     except queue.Empty:
         found = None
     if not found:
-        raise Forbidden(f"There is no server named {host}, or its name cannot be looked up at the moment.")
+        raise NoSuchServer(f"There is no server named {host}, or its name cannot be looked up at the moment.")
     return found

@@ -27,7 +27,7 @@ from channels_app.platforms.base import Account
 PRACTICE_HOSTS = {
     "x": "api.x.example",
     "facebook": "graph.facebook.example",
-    "mastodon": "mastodon.example",
+    "mastodon": "social.fernhill.example",
 }
 AGENT = "Parley/0.1"
 CHUNK = 65_536
@@ -36,6 +36,10 @@ FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.H
 
 class NotSent(requests.ConnectionError):
     """Proof that no byte of the request left; the text is a sentence for staff."""
+
+
+class Barred(NotSent):
+    """Parley does not talk to this host at all."""
 
 
 class Cut(requests.ConnectionError):
@@ -130,7 +134,9 @@ class _Way(HTTPAdapter):
             with line:
                 return self._exchange(request, line)
         except guard.Forbidden as error:
-            problem: requests.RequestException = NotSent(str(error))
+            problem: requests.RequestException = Barred(str(error))
+        except guard.NoSuchServer as error:
+            problem = NotSent(str(error))
         except (NotSent, Cut) as error:
             problem = error
         except FAULTS:

@@ -1,0 +1,12 @@
+"""Routes of the pages over siblings."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from config import desk
+
+app_name = "desk"
+urlpatterns = [
+    path("", desk.today, name="today"),
+]

@@ -1,0 +1,85 @@
+"""One database for each run, owned by the role that migrates, met by the tests as the application's role."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+from config import env
+
+COPIES = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits gets a database of its own; emptying the shared one would need its triggers off."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction"):
+            raise pytest.UsageError(f"{item.nodeid}: ask for the fixture `transactional_db` instead of the mark.")
+
+
+def owner_settings() -> dict[str, Any]:
+    return env.database(settings.MIGRATE_DATABASE_URL or env.text("DATABASE_URL"))
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """The shared connection as the role that may make databases and tables."""
+    owner = owner_settings()
+    here = connection.settings_dict
+    before = {key: here[key] for key in ("USER", "PASSWORD")}
+    connection.close()
+    here.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"])
+    try:
+        yield
+    finally:
+        connection.close()
+        here.update(before)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    real = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock(), as_owner():
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    yield
+    with django_db_blocker.unblock(), as_owner():
+        connection.creation.destroy_test_db(real, verbosity=0)
+
+
+def run_as_owner(statement: str) -> None:
+    """One statement outside a transaction, in the maintenance database."""
+    owner = owner_settings()
+    words = {key: owner[key.upper()] for key in ("user", "password", "host", "port") if owner[key.upper()]}
+    with closing(psycopg2.connect(dbname="postgres", **words)) as maintenance:
+        maintenance.autocommit = True
+        maintenance.cursor().execute(statement)
+
+
+@pytest.fixture
+def transactional_db(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A database of this test alone, copied from the run's and dropped afterwards; yields its URL for children."""
+    here = connection.settings_dict
+    shared = here["NAME"]
+    copy = f"{shared}_{next(COPIES)}"
+    with django_db_blocker.unblock():
+        connection.close()
+        run_as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
+        here["NAME"] = copy
+        url = urlsplit(env.text("DATABASE_URL"))._replace(path=f"/{copy}").geturl()
+        monkeypatch.setenv("DATABASE_URL", url)
+        yield url
+        connections.close_all()
+        here["NAME"] = shared
+        run_as_owner(f'DROP DATABASE "{copy}" WITH (FORCE)')

@@ -91,6 +91,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+MIGRATE_DATABASE_URL = env.text("MIGRATE_DATABASE_URL", "")  # the role that owns the tables; tests make theirs with it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_rows"}}
@@ -158,15 +159,11 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("PARLEY_STATIC_ROOT", str(HOME / "static")))
 FRONTEND = BASE_DIR / "config" / "deploy" / "frontend" / "node_modules"
-STATICFILES_DIRS: list[object] = [BASE_DIR / "static"]
-STATICFILES_DIRS += [
-    (f"vendor/{name}", FRONTEND / path)
-    for name, path in (
-        ("chart", "chart.js/dist"),
-        ("public-sans", "@fontsource-variable/public-sans/files"),
-        ("simple-icons", "simple-icons/icons"),
-    )
-    if (FRONTEND / path).is_dir()
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.vendorfiles.VendorFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -151,7 +151,7 @@ class Lookup:
     candidates: Sequence[Candidate] = ()
     exact: Candidate | None = None
     complete: bool = True
-    # The same call again cannot do it twice: hide, unhide and delete always; with our key, for half an hour after `since`.
+    # Doing it again cannot do it twice: hide, unhide and delete always; with our key, for half an hour after `since`.
     resend_safe: bool = False
 
 
@@ -257,7 +257,7 @@ class Platform(Protocol):
     def measure(self, text: str, account: Account | None = None, link: str = "") -> Measured: ...
 
     def words(self, outgoing: Outgoing) -> str:
-        """The text exactly as it is sent: with its link and the handle a reply must name, where they go into the text."""
+        """The text as it is sent: with its link and the handle a reply must name, where these go into the text."""
 
     def profile(self, account: Account) -> Profile:
         """Test call: whom the token speaks for. Raises Refused(cause="token") for a bad token, TryLater otherwise."""

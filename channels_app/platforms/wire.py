@@ -1,4 +1,4 @@
-"""One request's line: opened to an address already checked, cut when its time is up, and knowing whether it was used."""
+"""One request's line: opened to a checked address, cut when its time is up, and knowing whether it was used."""
 
 from __future__ import annotations
 

@@ -1,0 +1,54 @@
+"""Text as people read it: markup undone, and a normal form in which two tellings of the same words are equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+SCHEME = re.compile(r"\bhttps?://", re.IGNORECASE)
+FAR_HANDLE = re.compile(r"(?<![\w/])@([A-Za-z0-9_]+)@[A-Za-z0-9.-]+[A-Za-z0-9]")
+OPENING = re.compile(r"\A(?:@\w+\s+)+")
+
+
+def with_link(text: str, link: str) -> str:
+    """The text with its link below it, unless it is in there already."""
+    if not link or link in text:
+        return text
+    return f"{text}\n\n{link}" if text else link
+
+
+def normal(text: str) -> str:
+    """The form in which words are compared: NFC, one space between words, links without scheme or final slash."""
+    plain = SCHEME.sub("", unicodedata.normalize("NFC", text).replace("\u200b", ""))
+    return " ".join(word.rstrip("/") or word for word in FAR_HANDLE.sub(r"@\1", plain).split())
+
+
+def without_opening_handles(text: str) -> str:
+    """The text without the handles it opens with, which some platforms add to a reply by themselves."""
+    return OPENING.sub("", text)
+
+
+class _Reader(HTMLParser):
+    """Collects text, with paragraphs and line breaks as new lines."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br":
+            self.pieces.append("\n")
+        elif tag == "p" and self.pieces:
+            self.pieces.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def from_html(markup: str) -> str:
+    """The words of a small HTML fragment; nothing of its markup survives."""
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    return "".join(reader.pieces).strip()

@@ -1,0 +1,1 @@
+"""The trial's town: what no platform could give (names, objectives, notes), and its weeks lived in fast motion."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     path("account/", include("allauth.urls")),
     path("", include("config.desk_urls")),
     path("", include("accounts.urls")),

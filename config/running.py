@@ -1,0 +1,257 @@
+"""The trial: the whole desk with a fictional town, on this machine alone, its data in one home folder."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import embedded, practice, secret_files
+from config.embedded import Program
+from config.supervisor import Child, Supervisor, supervising
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+ROOM = 300  # MB free
+QUEUES = "publish,poll,media,metrics,mail"
+MADE_FROM = (
+    "*/migrations/*.py",
+    "static/**/*",
+    "config/deploy/frontend/package-lock.json",
+    "config/deploy/requirements.txt",
+)
+UNFINISHED = (
+    "media",
+    "mail",
+    "emulator*",
+    "sign-ins.txt",
+    "instance.json",
+    "prepared",
+)  # what a broken-off seeding leaves
+
+
+class TrialProblem(Exception):
+    """One sentence on why the trial cannot run."""
+
+
+@dataclass
+class Trial:
+    """One run: where its data are, where it listens, and whom it tells."""
+
+    home: Path
+    port: int
+    tell: Callable[[str], None]
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/"
+
+    @property
+    def sign_ins(self) -> Path:
+        return self.home / "sign-ins.txt"
+
+
+def run(trial: Trial, ready: Callable[[], None]) -> None:
+    """Start everything, call `ready`, and keep it running until Stopped."""
+    trial.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with held(trial):
+        check_room(trial.home)
+        check_port(trial.port)
+        emulator_port = free_port()
+        os.environ.update(practice.environment(trial.home))
+        os.environ.update(EMULATOR_URL=f"http://{HOST}:{emulator_port}", PYTHONUNBUFFERED="1", MALLOC_ARENA_MAX="2")
+        with supervising(trial.home / "logs" / "parley.log", trial.tell) as supervisor:
+            fresh = start_servers(trial, supervisor)
+            prepare(trial, supervisor)
+            supervisor.start(Child("emulator", lambda: manage("emulate", "--port", str(emulator_port))))
+            supervisor.wait_for(lambda: answers(emulator_port, "/"), supervisor.children[-1], 30)
+            if fresh:
+                seed(trial, supervisor)
+            start_application(trial, supervisor)
+            ready()
+            supervisor.watch()
+
+
+@contextmanager
+def held(trial: Trial) -> Iterator[None]:
+    """Hold the home; a second trial on it is told where the first one is."""
+    path = trial.home / "lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise TrialProblem(
+                f"A trial already runs at {path.read_text('utf-8')} with the data in {trial.home}."
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, trial.url.encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def check_room(home: Path) -> None:
+    free = shutil.disk_usage(home).free // 1_000_000
+    if free < ROOM:
+        raise TrialProblem(f"The disk is too full for the trial: {free} MB are free in {home}, {ROOM} MB are needed.")
+
+
+def check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise TrialProblem(
+                f"Port {port} is taken by another program ({error.strerror}); choose one with --port."
+            ) from error
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def manage(*words: str) -> Program:
+    return Program([sys.executable, str(ROOT / "manage.py"), *words])
+
+
+def celery(*words: str) -> Program:
+    return Program([sys.executable, "-m", "celery", "-A", "config.celery", "--quiet", *words])
+
+
+def start_servers(trial: Trial, supervisor: Supervisor) -> bool:
+    """Start PostgreSQL and Valkey where none are named; True when the town is still to be made."""
+    fresh = not (trial.home / "seeded").exists()
+    if fresh:
+        forget_unfinished(trial.home)
+    where = embedded.place(trial.home)
+    if "REDIS_URL" not in os.environ:
+        supervisor.start(Child("valkey", lambda: embedded.valkey(where), server=True))
+        os.environ["REDIS_URL"] = where.redis_url
+    if "DATABASE_URL" not in os.environ:
+        trial.tell("Starting the database")
+        child = Child("postgres", lambda: embedded.postgres(where), server=True, goodbye=signal.SIGINT)
+        supervisor.start(child)
+        embedded.wait_until_open(where, child.running)
+        embedded.make_database(where, afresh=fresh)
+        os.environ["DATABASE_URL"] = where.database_url("app")
+        os.environ["MIGRATE_DATABASE_URL"] = where.database_url("migrate")
+    return fresh
+
+
+def forget_unfinished(home: Path) -> None:
+    """A seeding that did not finish is not continued: what it left is taken away."""
+    for pattern in UNFINISHED:
+        for left in home.glob(pattern):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+
+
+def prepare(trial: Trial, supervisor: Supervisor) -> None:
+    """Tables and static files, when what they are made from has changed."""
+    mark = trial.home / "prepared"
+    made_from = fingerprint()
+    if mark.exists() and mark.read_text("utf-8") == made_from:
+        return
+    trial.tell("Preparing the tables and the pages")
+    step(supervisor, Child("prepare", lambda: as_owner(manage("prepare", "--static"))), "Preparing the tables")
+    mark.write_text(made_from, "utf-8")
+
+
+def fingerprint() -> str:
+    """Changes whenever a migration or a static file does."""
+    seen = hashlib.sha256()
+    for pattern in MADE_FROM:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file():
+                seen.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return seen.hexdigest()
+
+
+def as_owner(program: Program) -> Program:
+    """With the database role that may make tables."""
+    owner = os.environ.get("MIGRATE_DATABASE_URL") or os.environ["DATABASE_URL"]
+    return Program(program.words, {"env": {**os.environ, "DATABASE_URL": owner}})
+
+
+def seed(trial: Trial, supervisor: Supervisor) -> None:
+    trial.tell("Making the town: its people, its channels and twelve weeks of their life")
+    child = Child("seed", lambda: manage("seed_trial"), heard=lambda line: trial.tell(f"  {line}"))
+    step(supervisor, child, "Making the town")
+    (trial.home / "seeded").touch()
+
+
+def step(supervisor: Supervisor, child: Child, name: str) -> None:
+    """Run one step to its end; the last thing it said is the reason when it fails."""
+    said: list[str] = []
+    heard = child.heard
+    child.heard = lambda line: (said.append(line), heard and heard(line))
+    if supervisor.run(child):
+        whole = "\n".join(said).lower()
+        if "no space left on device" in whole or "could not extend file" in whole:
+            raise TrialProblem("The disk ran full; make room and start again.")
+        reason = next((line for line in reversed(said) if line.strip()), "no reason given").strip()
+        raise TrialProblem(f"{name} failed: {reason} (more in {supervisor.log_path})")
+
+
+def start_application(trial: Trial, supervisor: Supervisor) -> None:
+    trial.tell("Starting the desk")
+    web = supervisor.start(Child("web", lambda: gunicorn(trial.port)))
+    home = trial.home
+    for name, program in (
+        (
+            "worker",
+            celery("worker", "-c", "2", "-Q", QUEUES, "-n", "worker@trial", *["--without-gossip", "--without-mingle"]),
+        ),
+        ("beat", celery("beat", "-s", str(home / "beat-schedule"), "--pidfile=")),
+        ("publisher", manage("send_due", "--every", "5")),
+    ):
+        supervisor.start(Child(name, lambda program=program: program))
+    supervisor.wait_for(lambda: answers(trial.port, "/health/live"), web, 60)
+    keys = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "EMULATOR_URL", *practice.environment(home))
+    path = home / "environment.json"
+    path.unlink(missing_ok=True)
+    secret_files.write_private(path, json.dumps({key: os.environ[key] for key in keys if key in os.environ}))
+
+
+def gunicorn(port: int) -> Program:
+    words = [
+        "-k",
+        "gthread",
+        "-w",
+        "2",
+        "--threads",
+        "8",
+        "--graceful-timeout",
+        "5",
+        "--no-control-socket",
+        "--preload",
+    ]
+    return Program([sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", *words])
+
+
+def answers(port: int, path: str) -> bool:
+    """Somebody answers over HTTP, and not with an error of the server's own."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

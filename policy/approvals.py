@@ -1,0 +1,115 @@
+"""Sign-off: which words need whose, and the approval that stands for exact words on one channel.
+
+An approval is of a content hash. Changed words have another hash, so an old approval cannot cover them. Where no rule
+asks for a person the approval says so and names the rule; every delivery has one either way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from accounts import audit
+from accounts.access import may, require
+from accounts.models import Scope, User
+from accounts.refusals import IllegalMove, NotAllowed
+from policy.models import Approval
+
+
+class Scoped(Protocol):
+    """Anything rights are given over: a channel, for one."""
+
+    @property
+    def scope(self) -> Scope: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """One signature a rule asks for: the rule, its words, and the act (see `accounts.access`) of those who may sign."""
+
+    rule: str
+    words: str
+    who: str
+
+
+# Which act lets a person send each kind of thing on their own word.
+OWN_WORD = {
+    "post": "schedule_post",
+    "reply": "answer",
+    "delete": "delete_post",
+    "hide": "delete_post",
+    "unhide": "delete_post",
+}
+SIGNED_BY = {"reply": "approve_reply"}
+FREE = {
+    "post": ("own_post", "No sign-off needed: publishers answer for their own posts."),
+    "reply": ("own_reply", "No sign-off needed: officers answer for their own replies."),
+    "delete": ("own_delete", "No sign-off needed: publishers may take the town's posts down."),
+    "hide": ("own_hide", "No sign-off needed: publishers may hide a comment."),
+    "unhide": ("own_unhide", "No sign-off needed: publishers may show a comment again."),
+}
+
+
+def content_hash(payload: Mapping[str, object], channel_key: object) -> str:
+    """SHA-256 over what goes out and where: the payload as canonical JSON, with the channel's key."""
+    whole = {"channel": str(channel_key), "payload": payload}
+    return hashlib.sha256(
+        json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+    ).hexdigest()
+
+
+def steps_for(
+    kind: str, author: User, channel: Scoped, now: datetime, payload: Mapping[str, object], *, post_kind: str = ""
+) -> list[Step]:
+    """The signatures these words need before they may go out; none where the author may send them alone.
+
+    `author` is who asks for it to be sent; `post_kind` is the post's own kind (news, correction, …).
+    """
+    who = SIGNED_BY.get(kind, "approve_post")
+    if not may(author, OWN_WORD[kind], now, channel.scope):
+        return [Step("second_pair_of_eyes", f"{author.name} does not publish here alone: an approver signs.", who)]
+    if post_kind == "correction":
+        return [Step("correction", "A correction is signed off by an approver.", who)]
+    return []
+
+
+def free(content: str, kind: str, *, asked_by: User | None, now: datetime) -> Approval:
+    """The approval of words that no rule wants signed; it names the rule that says so."""
+    rule, words = FREE[kind]
+    return Approval.objects.create(hash=content, rule=rule, rule_words=words, asked_by=asked_by, by=None, at=now)
+
+
+def grant(
+    content: str,
+    steps: Sequence[Step],
+    *,
+    asked_by: User | None,
+    by: User,
+    scope: Scope,
+    now: datetime,
+    remark: str = "",
+) -> Approval:
+    """`by` signs these exact words. Raises NotAllowed for the own words and without the right to sign here."""
+    if by == asked_by:
+        raise NotAllowed(
+            "Nobody approves their own words.", next_step="Ask another approver; the post stays in the sign-off queue."
+        )
+    for step in steps:
+        require(by, step.who, now, scope)
+    first = steps[0] if steps else Step("asked", "Signed off because it was asked for.", "approve_post")
+    return Approval.objects.create(
+        hash=content, rule=first.rule, rule_words=first.words, asked_by=asked_by, by=by, at=now, remark=remark
+    )
+
+
+def void(approval: Approval, *, by: User, now: datetime) -> Approval:
+    """Take an approval back; the row stays. What rests on it is not sent any more."""
+    if not Approval.objects.filter(pk=approval.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
+        raise IllegalMove("This approval was taken back already.")
+    audit.record("withdrawn", approval, by=by, now=now)
+    approval.refresh_from_db()
+    return approval

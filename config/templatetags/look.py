@@ -1,0 +1,82 @@
+"""What templates need to draw: icons, spark lines, bar lengths, and a steady colour for a name."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+HUES = 8
+SPARK_WIDTH, SPARK_HEIGHT = 100.0, 28.0
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, label: str = "") -> SafeString:
+    """A Lucide icon sized by CSS; decoration unless it gets a label, which then is its accessible name."""
+    if label:
+        return mark_safe(lucide(str(name), size=None, **{"class": "icon", "role": "img", "aria_label": str(label)}))  # noqa: S308
+    return mark_safe(lucide(str(name), size=None, **{"class": "icon", "aria_hidden": "true"}))  # noqa: S308
+
+
+@register.filter
+def hue(name: object) -> int:
+    """One of the eight colours, always the same for the same name."""
+    return zlib.crc32(str(name).encode()) % HUES + 1
+
+
+@register.filter
+def initials(name: object) -> str:
+    """The first letters of a name's first and last word: "Ada von Berg" gives AB."""
+    words = [word for word in str(name).replace("@", "").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def spark(values: Iterable[float | None]) -> str:
+    """An SVG path through the values in a 100 by 28 box; a missing value leaves a gap, it is never zero."""
+    row = list(values)
+    known = [value for value in row if value is not None]
+    if len(known) < 2:
+        return ""
+    low, spread = min(known), (max(known) - min(known)) or 1
+    step = SPARK_WIDTH / (len(row) - 1)
+    parts, pen = [], "M"
+    for place, value in enumerate(row):
+        if value is None:
+            pen = "M"
+            continue
+        height = SPARK_HEIGHT - 2 - (value - low) / spread * (SPARK_HEIGHT - 4)
+        parts.append(f"{pen}{place * step:.1f} {height:.1f}")
+        pen = "L"
+    return "".join(parts)
+
+
+@register.filter
+def percent_of(part: float | None, whole: float | None) -> float:
+    """How long a bar is, 0 to 100."""
+    if not part or not whole:
+        return 0
+    return round(min(100.0, max(0.0, part / whole * 100)), 1)
+
+
+@register.filter
+def cell(value: object) -> object:
+    """A number in a table; a missing one is a dash with a spoken word, never 0."""
+    if value is None:
+        return mark_safe('<span class="missing" aria-hidden="true">–</span><span class="hidden-text">not known</span>')
+    return value
+
+
+@register.filter
+def pairs(words: Sequence[object]) -> list[tuple[object, object]]:
+    """Items two by two: [a, b, c, d] gives [(a, b), (c, d)]."""
+    return list(zip(words[::2], words[1::2], strict=False))

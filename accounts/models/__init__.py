@@ -2,7 +2,7 @@
 
 from accounts.models.audit import AuditEntry, AuditSeal
 from accounts.models.grants import Grant, Invitation, Scope
-from accounts.models.notices import Notification
+from accounts.models.notices import Mail, Notification
 from accounts.models.town import Town
 from accounts.models.users import User, display_name
 
@@ -11,6 +11,7 @@ __all__ = [
     "AuditSeal",
     "Grant",
     "Invitation",
+    "Mail",
     "Notification",
     "Scope",
     "Town",

@@ -72,10 +72,11 @@ class Grant(models.Model):
 
 
 class Invitation(models.Model):
-    """A single-use way in. Only the hash of the link's secret is stored."""
+    """A single-use way in. Only the hash of the link's secret is stored; taking it back ends it at once."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=20, choices=ROLES)
     scope = models.ForeignKey(Scope, models.PROTECT, null=True, blank=True)
     secret_hash = models.CharField(max_length=64)

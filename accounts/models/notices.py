@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
 
-class Notification(models.Model):
-    """One thing one person is told. `once` makes a repeated event one row; `mail_state` is the mail's own journey."""
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at=None)
 
-    MAIL = [("none", "no mail"), ("due", "to be mailed"), ("sent", "mailed"), ("failed", "mail failed")]
+
+class Notification(models.Model):
+    """One thing one person is told. `once` makes a repeated event one row."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     at = models.DateTimeField()
@@ -18,9 +24,8 @@ class Notification(models.Model):
     url = models.CharField(max_length=300, blank=True)
     once = models.CharField(max_length=120, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    mail_state = models.CharField(max_length=8, choices=MAIL, default="none")
-    mail_tries = models.PositiveSmallIntegerField(default=0)
-    mail_next_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -29,9 +34,57 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["user", "-at"], name="notification_of_user"),
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="notification_unread"),
-            models.Index(fields=["mail_next_at"], condition=models.Q(mail_state="due"), name="notification_mail_due"),
         ]
         ordering = ("-at", "-id")
 
     def __str__(self) -> str:
         return self.words
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def due(self, now: datetime) -> MailQuerySet:
+        return self.filter(state="due", next_at__lte=now)
+
+
+class Mail(models.Model):
+    """One e-mail on its way. The row is written with what it tells of; the mail queue sends it, later and again.
+
+    `sealed` holds the text, which may carry a link that lets somebody in; it is emptied once the mail is out.
+    """
+
+    STATES = [("due", "To be sent"), ("sent", "Sent"), ("failed", "Could not be sent")]
+    KINDS = [
+        ("notification", "Notification"),
+        ("invitation", "Invitation"),
+        ("account", "About the account"),
+        ("test", "Test"),
+    ]
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="mails")
+    to = models.EmailField()
+    kind = models.CharField(max_length=12, choices=KINDS)
+    subject = models.CharField(max_length=200)
+    sealed = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=STATES, default="due")
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    why = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=["due", "sent", "failed"]), name="mail_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False, sealed=""),
+                name="mail_sent_is_empty",
+            ),
+        ]
+        indexes = [models.Index(fields=["next_at"], condition=models.Q(state="due"), name="mail_due")]
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"

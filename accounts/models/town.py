@@ -25,7 +25,6 @@ class Town(models.Model):
     hours = models.JSONField(default=office_hours)
     public_url = models.URLField(blank=True)
     media_host = models.URLField(blank=True)
-    mail_tested_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

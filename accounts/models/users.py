@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -27,6 +28,7 @@ class User(AbstractBaseUser):
 
     THEMES = [("system", "As the device"), ("light", "Light"), ("dark", "Dark")]
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     initials = models.CharField(max_length=4, blank=True)

@@ -58,6 +58,7 @@ ACTS: dict[str, frozenset[str]] = {
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,
+    "set_objective": frozenset({MANAGER, ADMIN}),
     # settings
     "see_settings": frozenset({ADMIN, MANAGER}),
     "change_settings": frozenset({ADMIN}),

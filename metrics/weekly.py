@@ -5,9 +5,10 @@ A week runs Monday to Monday in the town's zone. All functions read; none writes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -43,85 +44,90 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-NEEDING = """
+OVER_WEEKS = """
+SELECT q.* FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS w(start, "end", n)
+ CROSS JOIN LATERAL ({figure}) q ORDER BY w.n
+"""
+
+ANSWERS = """
 WITH asked AS (
   SELECT e.conversation_id, min(e.at) AS at, min(p.hours) AS hours FROM engagement_clockevent e
     LEFT JOIN engagement_responsepromise p ON p.id = e.promise_id
-   WHERE e.kind = 'started' AND e.at >= %(start)s AND e.at < %(end)s GROUP BY e.conversation_id),
+   WHERE e.kind = 'started' AND e.at >= w.start AND e.at < w."end" GROUP BY e.conversation_id),
 ended AS (
-  SELECT a.conversation_id, a.at, coalesce(a.hours, 24) AS hours,
+  SELECT a.conversation_id, a.at, a.at + coalesce(a.hours, 24) * interval '1 hour' AS promised,
          min(e.at) FILTER (WHERE e.kind = 'answered') AS answered,
-         bool_or(e.kind IN ('withdrawn', 'no_reply_needed')) AS excused
+         coalesce(bool_or(e.kind IN ('withdrawn', 'no_reply_needed')), false) AS excused
     FROM asked a LEFT JOIN engagement_clockevent e ON e.conversation_id = a.conversation_id AND e.at >= a.at
    GROUP BY a.conversation_id, a.at, a.hours)
-SELECT count(*) FILTER (WHERE answered IS NOT NULL AND answered <= at + hours * interval '1 hour'),
-       count(*) FILTER (WHERE answered IS NOT NULL OR NOT coalesce(excused, false)),
+SELECT count(*) FILTER (WHERE answered <= promised) AS in_time,
+       count(*) FILTER (WHERE answered IS NOT NULL OR (NOT excused AND promised <= %(now)s)) AS needing,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered - at) / 3600)
-           FILTER (WHERE answered IS NOT NULL),
-       count(answered)
+           FILTER (WHERE answered IS NOT NULL) AS median,
+       count(answered) AS answered
   FROM ended
- WHERE answered IS NOT NULL OR coalesce(excused, false) OR at + hours * interval '1 hour' <= %(now)s
 """
 
 BALANCE = """
-SELECT count(*) FILTER (WHERE d.kind = 'reply'), count(*) FILTER (WHERE d.kind = 'post' AND p.kind = 'question'),
-       count(*)
+SELECT count(*) FILTER (WHERE d.kind = 'reply' OR p.kind = 'question') AS talking, count(*) AS everything
   FROM channels_app_delivery d
   LEFT JOIN calendar_app_release r ON r.delivery_id = d.id
   LEFT JOIN calendar_app_placement l ON l.id = r.placement_id
   LEFT JOIN calendar_app_post p ON p.id = l.post_id
  WHERE d.state IN ('published', 'removed') AND d.kind IN ('post', 'reply')
-   AND d.published_at >= %(start)s AND d.published_at < %(end)s
+   AND d.published_at >= w.start AND d.published_at < w."end"
 """
 
 FOLLOWERS = """
-SELECT sum(value) FROM (
+SELECT sum(value) AS total FROM (
   SELECT DISTINCT ON (t.channel_id) r.value FROM metrics_reading r JOIN metrics_tracked t ON t.id = r.tracked_id
-   WHERE r.measure = 'followers' AND t.remote_id = '' AND r.value IS NOT NULL AND r.at < %(end)s
-     AND r.at >= %(end)s - interval '14 days'
+   WHERE r.measure = 'followers' AND t.remote_id = '' AND r.value IS NOT NULL AND r.at < w."end"
+     AND r.at >= w."end" - interval '14 days'
    ORDER BY t.channel_id, r.at DESC) newest
 """
 
+Row = tuple[Any, ...]
 
-def _one(sql: str, week: Week, now: datetime) -> tuple[object, ...]:
+
+def _rows(figure: str, over: Sequence[Week], now: datetime) -> list[Row]:
+    """One row a week, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"start": week.start, "end": min(week.end, now), "now": now})
-        row: tuple[object, ...] = cursor.fetchone()
-    return row
+        starts, ends = [week.start for week in over], [min(week.end, now) for week in over]
+        cursor.execute(OVER_WEEKS.format(figure=figure), {"starts": starts, "ends": ends, "now": now})
+        return list(cursor.fetchall())
 
 
 def _share(part: int, whole: int) -> Figure:
     return Figure(100 * part / whole if whole else None, part, whole)
 
 
-def answered_in_time(week: Week, now: datetime) -> Figure:
+def answered_in_time(over: Sequence[Week], now: datetime) -> list[Figure]:
     """Of the conversations that came in that week and needed an answer, the share answered within the promise.
 
-    Those still within their promise and not answered yet are not counted on either side.
+    Those still within their promise and not answered yet are counted on neither side.
     """
-    part, whole, _, _ = _one(NEEDING, week, now)
-    return _share(int(part), int(whole))  # type: ignore[call-overload]
+    return [_share(in_time, needing) for in_time, needing, _, _ in _rows(ANSWERS, over, now)]
 
 
-def first_answer_hours(week: Week, now: datetime) -> Figure:
+def first_answer_hours(over: Sequence[Week], now: datetime) -> list[Figure]:
     """Median hours from the resident's message to our published answer, for conversations of that week."""
-    _, _, median, answered = _one(NEEDING, week, now)
-    return Figure(None if median is None else float(median), None, int(answered))  # type: ignore[arg-type, call-overload]
+    return [
+        Figure(None if median is None else float(median), None, answered)
+        for _, _, median, answered in _rows(ANSWERS, over, now)
+    ]
 
 
-def conversation_share(week: Week, now: datetime) -> Figure:
+def conversation_share(over: Sequence[Week], now: datetime) -> list[Figure]:
     """Questions asked and answers given, as a share of everything that went out in the week."""
-    replies, questions, everything = _one(BALANCE, week, now)
-    return _share(int(replies) + int(questions), int(everything))  # type: ignore[call-overload]
+    return [_share(talking, everything) for talking, everything in _rows(BALANCE, over, now)]
 
 
-def total_followers(week: Week, now: datetime) -> Figure:
+def total_followers(over: Sequence[Week], now: datetime) -> list[Figure]:
     """Followers of all channels at the end of the week, by each channel's newest reading of the last 14 days."""
-    (total,) = _one(FOLLOWERS, week, now)
-    return Figure(None if total is None else float(total))  # type: ignore[arg-type]
+    return [Figure(None if total is None else float(total)) for (total,) in _rows(FOLLOWERS, over, now)]
 
 
-FIGURES: dict[str, Callable[[Week, datetime], Figure]] = {
+FIGURES: dict[str, Callable[[Sequence[Week], datetime], list[Figure]]] = {
     "answered_in_time": answered_in_time,
     "first_answer_hours": first_answer_hours,
     "conversation_share": conversation_share,
@@ -129,6 +135,6 @@ FIGURES: dict[str, Callable[[Week, datetime], Figure]] = {
 }
 
 
-def series(measure: str, over: list[Week], now: datetime) -> list[Figure]:
+def series(measure: str, over: Sequence[Week], now: datetime) -> list[Figure]:
     """One figure a week for a weekly measure."""
-    return [FIGURES[measure](week, now) for week in over]
+    return FIGURES[measure](over, now)

@@ -1,0 +1,105 @@
+"""Charts as data: a title that says the finding, named series, rows that are also the table. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from metrics.catalogue import MEASURES, Measure
+from metrics.weekly import Figure, Week
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What `components/chart.html` draws. The first of `names` heads the rows' labels; None in a row is a gap."""
+
+    id: str
+    finding: str
+    names: Sequence[str]
+    rows: Sequence[Sequence[str | float | None]]
+    kind: str = "line"
+    note: str = ""
+    unit: str = ""
+    tones: Sequence[str] = ()
+    dashed: Sequence[str] = ()
+    csv: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for the template and its JSON."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the newest whole week compares with the one before."""
+
+    words: str
+    tone: str = field(default="plain")
+
+
+def day(when: date) -> str:
+    return f"{when.day} {when:%b}"
+
+
+def number(value: float | None, measure: Measure) -> str | None:
+    """A figure as it is shown: shares and counts whole, hours with one decimal; None stays None."""
+    if value is None:
+        return None
+    if measure.kind == "hours":
+        return f"{value:.1f}"
+    return f"{value:,.0f}"
+
+
+def change(figures: Sequence[Figure], measure: Measure) -> Change:
+    """The last two figures compared in words; an unknown one is said to be unknown."""
+    if len(figures) < 2 or figures[-1].value is None or figures[-2].value is None:
+        return Change("no comparison with the week before yet")
+    step = round(figures[-1].value - figures[-2].value, 1)
+    if abs(step) < 0.5 and measure.kind != "hours" or step == 0:
+        return Change("same as the week before")
+    unit = "points" if measure.kind == "share" else "h" if measure.kind == "hours" else ""
+    size = f"{abs(step):.1f}" if measure.kind == "hours" else f"{abs(step):,.0f}"
+    good = (step > 0) == (measure.better == "up")
+    return Change(
+        f"{size} {unit} {'more' if step > 0 else 'less'} than the week before".replace("  ", " "),
+        "good" if good else "warn",
+    )
+
+
+def finding(measure: Measure, figures: Sequence[Figure]) -> str:
+    """A sentence for the chart's title: first against last known value."""
+    known = [figure.value for figure in figures if figure.value is not None]
+    if len(known) < 2:
+        return f"{measure.label}: not enough weeks yet to say anything"
+    first, last = number(known[0], measure), number(known[-1], measure)
+    if first == last:
+        return f"{measure.label} stayed at {last} {measure.unit}".replace(" %", " %")
+    return f"{measure.label} went from {first} to {last} {measure.unit} in {len(figures)} weeks"
+
+
+def weekly(name: str, over: Sequence[Week], figures: Sequence[Figure], needed: Sequence[float | None] = ()) -> Chart:
+    """The chart of one weekly measure, with the line an objective needs where there is one."""
+    measure = MEASURES[name]
+    places = 1 if measure.kind == "hours" else 0
+    rows: list[list[str | float | None]] = []
+    for place, (week, figure) in enumerate(zip(over, figures, strict=True)):
+        row: list[str | float | None] = [day(week.first), _round(figure.value, places)]
+        if needed:
+            row.append(_round(needed[place], places))
+        rows.append(row)
+    names = ["Week from", measure.label] + (["Needed"] if needed else [])
+    return Chart(
+        id=f"weekly-{name.replace('_', '-')}",
+        finding=finding(measure, figures),
+        names=names,
+        rows=rows,
+        unit=measure.unit,
+        note=measure.formula,
+        tones=("1", "plain") if needed else ("1",),
+        dashed=("Needed",) if needed else (),
+    )
+
+
+def _round(value: float | None, places: int) -> float | None:
+    return None if value is None else round(value, places)

@@ -163,7 +163,7 @@ def valkey(where: Place, fast: bool = False) -> Program:
 
 def clear_leftovers(folder: Path, patience: float = 4) -> None:
     """Stop every process that works in this folder: asked first, even where frozen; made to after a while."""
-    words = (signal.SIGCONT, signal.SIGINT)
+    words: tuple[signal.Signals, ...] = (signal.SIGCONT, signal.SIGINT)
     end = time.monotonic() + patience
     while left := workers_in(folder):
         for pid in left:

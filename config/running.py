@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config import embedded, practice, secret_files
@@ -199,8 +200,14 @@ def seed(trial: Trial, supervisor: Supervisor) -> None:
 def step(supervisor: Supervisor, child: Child, name: str) -> None:
     """Run one step to its end; the last thing it said is the reason when it fails."""
     said: list[str] = []
-    heard = child.heard
-    child.heard = lambda line: (said.append(line), heard and heard(line))
+    tell = child.heard
+
+    def heard(line: str) -> None:
+        said.append(line)
+        if tell:
+            tell(line)
+
+    child.heard = heard
     if supervisor.run(child):
         whole = "\n".join(said).lower()
         if "no space left on device" in whole or "could not extend file" in whole:
@@ -221,7 +228,7 @@ def start_application(trial: Trial, supervisor: Supervisor) -> None:
         ("beat", celery("beat", "-s", str(home / "beat-schedule"), "--pidfile=")),
         ("publisher", manage("send_due", "--every", "5")),
     ):
-        supervisor.start(Child(name, lambda program=program: program))
+        supervisor.start(Child(name, partial(Program, program.words)))
     supervisor.wait_for(lambda: answers(trial.port, "/health/live"), web, 60)
     keys = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "EMULATOR_URL", *practice.environment(home))
     path = home / "environment.json"

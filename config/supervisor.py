@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from config.embedded import Program
 from config.unprivileged import dies_with_parent
@@ -77,8 +78,8 @@ class Supervisor:
     def start(self, child: Child) -> Child:
         """Start it in a session of its own, so that Ctrl-C reaches this process alone."""
         program = child.make()
-        options = {"preexec_fn": dies_with_parent(child.goodbye)} | program.options
-        child.process = subprocess.Popen(
+        options: dict[str, Any] = {"preexec_fn": dies_with_parent(child.goodbye)} | program.options
+        process: subprocess.Popen[bytes] = subprocess.Popen(
             program.words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -86,10 +87,10 @@ class Supervisor:
             start_new_session=True,
             **options,
         )
-        child.started_at = time.monotonic()
-        if child.process.stdout:
-            os.set_blocking(child.process.stdout.fileno(), False)
-            self.lines.register(child.process.stdout, selectors.EVENT_READ, child)
+        child.process, child.started_at = process, time.monotonic()
+        if process.stdout:
+            os.set_blocking(process.stdout.fileno(), False)
+            self.lines.register(process.stdout, selectors.EVENT_READ, child)
         if child not in self.children:
             self.children.append(child)
         return child
@@ -112,8 +113,9 @@ class Supervisor:
     def write_down(self, child: Child, said: bytes) -> None:
         *lines, child.rest = (child.rest + said).split(b"\n")
         self.log.write(b"".join(b"%-9s| %s\n" % (child.name.encode(), line) for line in lines))
-        for line in lines if child.heard else ():
-            child.heard(line.decode(errors="replace"))
+        if child.heard:
+            for line in lines:
+                child.heard(line.decode(errors="replace"))
 
     def run(self, child: Child) -> int:
         """Start it, wait for its end while the others go on talking, and return its exit status."""

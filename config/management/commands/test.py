@@ -1,0 +1,124 @@
+"""`manage.py test [-- PYTEST ARGS]`: style, types and every test, on servers of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config import embedded, installing, practice, secret_files, testing
+from config.unprivileged import ServerProblem
+
+ROOT = Path(__file__).resolve().parents[3]
+BROWSER = "chromium"  # Debian's package and its program
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that must pass besides the tests: its name and the words for this Python."""
+
+    name: str
+    words: tuple[str, ...]
+    production: bool = False  # meets the settings of a real installation
+
+
+CHECKS = (
+    Check("types", ("-m", "mypy", ".")),
+    Check("deployment", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), production=True),
+    Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
+    Check("imports", ("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache")),
+    Check("style", ("-m", "ruff", "check", ".")),
+    Check("format", ("-m", "ruff", "format", "--check", ".")),
+)
+
+
+class Command(BaseCommand):
+    help = "Check style and types and run every test. Words after -- go to pytest, which then runs alone."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--quiet", action="store_true", help="say nothing while setting up")
+        parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Everything after the first -- is pytest's, options included."""
+        words = argv[2:]
+        cut = words.index("--") if "--" in words else len(words)
+        options = self.create_parser(argv[0], argv[1]).parse_args(words[:cut])
+        self.handle(pytest=[*options.pytest, *words[cut + 1 :]])
+
+    def handle(self, *args: object, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        home = Path(tempfile.mkdtemp(prefix="parley-test-"))
+        try:
+            arguments = self.without_missing_browser(options["pytest"])
+            with embedded.running(home) as servers:
+                sys.exit(self.everything(home, servers, arguments, alone=bool(options["pytest"])))
+        except ServerProblem as problem:
+            sys.exit(str(problem))
+        except KeyboardInterrupt:
+            sys.exit("Stopped.")
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+    def without_missing_browser(self, arguments: list[str]) -> list[str]:
+        """Install the browser where that is allowed; where it is not, a CI run ends and another goes on without."""
+        if shutil.which(BROWSER) or (installing.install_debian(BROWSER) and shutil.which(BROWSER)):
+            return arguments
+        self.say(f"The browser tests need Chromium; install it with `sudo apt-get install {BROWSER}`.")
+        if os.environ.get("CI", "").lower() in {"1", "true"}:
+            sys.exit(1)
+        return [*arguments, "--ignore=tests/browser"]
+
+    def everything(self, home: Path, servers: dict[str, str], arguments: list[str], alone: bool) -> int:
+        """The exit status; pytest speaks last."""
+        environment = os.environ | servers | testing.environment(home)
+        failed = [] if alone else self.run_checks(environment, os.environ | servers | production(home))
+        if failed:
+            self.say(f"Failed besides the tests: {', '.join(failed)}.")
+        done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False)
+        return done.returncode or int(bool(failed))
+
+    def run_checks(self, environment: dict[str, str], real: dict[str, str]) -> list[str]:
+        """Two at a time, the longest first; the names of those that failed."""
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            passed = pool.map(lambda check: self.passes(check, real if check.production else environment), CHECKS)
+            return [check.name for check, fine in zip(CHECKS, passed, strict=True) if not fine]
+
+    def passes(self, check: Check, environment: dict[str, str]) -> bool:
+        started = time.monotonic()
+        words = [sys.executable, *check.words]
+        done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        ended = f"{check.name:<11} {'FAILED' if done.returncode else 'ok':<6} {time.monotonic() - started:6.1f} s"
+        said = f"\n{(done.stdout + done.stderr).strip()}" if done.returncode else ""
+        self.say(ended + said)
+        return done.returncode == 0
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def production(home: Path) -> dict[str, str]:
+    """The settings of a real installation, for the deployment check."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SECRET_KEY": secret_files.new_secret(),
+        "ALLOWED_HOSTS": "desk.example.org",
+        "PUBLIC_URL": "https://desk.example.org",
+        "BEHIND_PROXY": "1",
+        "PARLEY_HOME": str(home),
+        "PARLEY_KEYRING": str(practice.keyring(home)),
+        "PARLEY_PRACTICE": "0",
+    }

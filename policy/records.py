@@ -1,0 +1,157 @@
+"""What is kept: every item in and out, as it was received, hash-chained so that a change or a gap is found.
+
+`keep` adds rows plainly; `seal` chains them a moment later, so that no writer waits for the head of the chain. A body
+leaves only through `dispose`; its record, its hash and its seal stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db import connection, transaction
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import Invalid, NotAllowed
+from policy.models import Record, RecordBody, RecordSeal
+
+SEALER_LOCK = 0x7265636F  # advisory lock: one sealer at a time
+Plain = TypeVar("Plain")
+
+
+@dataclass(frozen=True)
+class Keep:
+    """One thing to keep: `kind` and `ref` name it publicly, `at` is its own time, `payload` the thing as it came."""
+
+    kind: str
+    ref: str
+    subject: str
+    payload: Mapping[str, object]
+    at: datetime
+
+
+def plain(value: object) -> object:
+    """The value as plain JSON the database takes: no NUL, no half characters; what JSON does not know becomes text."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {str(plain(str(key))): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else str(value)
+    return plain(str(value))
+
+
+def payload_hash(payload: object) -> str:
+    """SHA-256 of the canonical form. Numbers are written out in full, as the database may change how they look."""
+    return hashlib.sha256(json.dumps(_spelled(payload), sort_keys=True).encode()).hexdigest()
+
+
+def keep(kind: str, ref: str, subject: str, payload: Mapping[str, object], at: datetime, now: datetime) -> Record:
+    """Keep one thing. `ref` is its public reference, `at` its own time."""
+    return keep_all([Keep(kind, ref, subject, payload, at)], now)[0]
+
+
+def keep_all(things: Iterable[Keep], now: datetime) -> list[Record]:
+    """Keep several things in two statements."""
+    bodies = [(thing, plain(thing.payload)) for thing in things]
+    with transaction.atomic():
+        records = Record.objects.bulk_create(
+            Record(
+                kind=thing.kind,
+                ref=str(plain(thing.ref))[:120],
+                subject=str(plain(thing.subject))[:240],
+                at=thing.at,
+                kept_at=now,
+                payload_hash=payload_hash(body),
+            )
+            for thing, body in bodies
+        )
+        RecordBody.objects.bulk_create(
+            RecordBody(record=record, payload=body) for record, (_, body) in zip(records, bodies, strict=True)
+        )
+    return records
+
+
+def digest(prev: str, record: Record) -> str:
+    """The seal over a record: SHA-256 of the seal before and the record's fields as canonical JSON."""
+    fields = [
+        record.pk,
+        record.kind,
+        record.ref,
+        record.subject,
+        record.at.isoformat(),
+        record.kept_at.isoformat(),
+        record.payload_hash,
+    ]
+    return hashlib.sha256((prev + json.dumps(fields)).encode()).hexdigest()
+
+
+def seal(limit: int = 500) -> int:
+    """Chain up to `limit` unsealed records; called every second by the publisher loop. Returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        last = RecordSeal.objects.order_by("-seq").first()
+        prev, seq = (last.hash, last.seq) if last else ("", 0)
+        records = list(Record.objects.filter(seal=None).order_by("pk")[:limit])
+        seals = []
+        for record in records:
+            seq += 1
+            before, prev = prev, digest(prev, record)
+            seals.append(RecordSeal(record=record, seq=seq, prev=before, hash=prev))
+        RecordSeal.objects.bulk_create(seals)
+    return len(records)
+
+
+def verify() -> Record | None:
+    """Walk the chain and every body still kept; the first record that does not fit, or None when all is whole."""
+    prev, expected = "", 1
+    links = RecordSeal.objects.select_related("record", "record__body").order_by("seq")
+    for link in links.iterator(2000):
+        body = getattr(link.record, "body", None)
+        whole = link.seq == expected and link.prev == prev and link.hash == digest(prev, link.record)
+        if not whole or (body is not None and payload_hash(body.payload) != link.record.payload_hash):
+            return link.record
+        prev, expected = link.hash, expected + 1
+    return None
+
+
+def dispose(record: Record, *, by: User, second: User, why: str, now: datetime) -> None:
+    """Remove a record's body for good; two people stand for it, and the record, its hash and its seal stay."""
+    if by == second:
+        raise NotAllowed("A disposal needs two people.", next_step="Ask a colleague to confirm it.")
+    if not why.strip():
+        raise Invalid("Say why this record may be removed.")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('parley.disposal', %s, true)", [str(record.pk)])
+        RecordBody.objects.filter(pk=record.pk).delete()
+        cursor.execute("SELECT set_config('parley.disposal', '', true)")
+        audit.record(
+            "disposed", record, by=by, now=now, second=second.name, why=why, ref=record.ref, hash=record.payload_hash
+        )
+
+
+def _spelled(value: object) -> object:
+    """The payload with each number as digits: 1e2, 100.0 and 100 are one number and have one spelling."""
+    if isinstance(value, Mapping):
+        return {key: _spelled(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_spelled(item) for item in value]
+    if isinstance(value, float):
+        number = Decimal(repr(value))
+        whole = int(number) if number == number.to_integral_value() else None
+        return {"number": str(whole) if whole is not None else format(number.normalize(), "f")}
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"number": str(value)}
+    return value

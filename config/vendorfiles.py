@@ -25,7 +25,7 @@ FILES: dict[str, tuple[str, tuple[str, ...]]] = {
         tuple(f"public-sans-{name}.woff2" for name in FONTS),
     ),
     "vendor/marks": ("simple-icons/icons", tuple(f"{name}.svg" for name in MARKS)),
-    "vendor/chart": ("chart.js/dist", ("chart.umd.min.js",)),
+    "vendor/chart": ("chart.js/dist", ("chart.umd.min.js", "chart.umd.min.js.map")),
 }
 
 

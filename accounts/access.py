@@ -1,6 +1,6 @@
 """Who may do what: the table of acts and roles, and the two ways it is asked.
 
-`@allow("approve_post")` on a view says which act the route is; `may(user, act, scope, now)` asks for one object.
+`@allow("approve_post")` on a view says which act the route is; `may(user, act, now, scope)` asks for one object.
 Everything not in the table is refused.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import wraps
 from typing import TypeVar, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import Grant, Scope, User
@@ -32,6 +32,8 @@ ACTS: dict[str, frozenset[str]] = {
     "see_notifications": EVERYONE,
     "see_styleguide": EVERYONE,
     "see_mailbox": EVERYONE,
+    "see_search": EVERYONE,
+    "see_signoff": frozenset({APPROVER, PUBLISHER, OFFICER, MANAGER}),
     # channels
     "see_channels": DESK,
     "connect_channel": frozenset({ADMIN}),
@@ -62,13 +64,43 @@ ACTS: dict[str, frozenset[str]] = {
     # settings
     "see_settings": frozenset({ADMIN, MANAGER}),
     "change_settings": frozenset({ADMIN}),
-    "invite": frozenset({ADMIN}),
     "see_people": frozenset({ADMIN, MANAGER}),
+    "invite": frozenset({ADMIN}),
     "grant": frozenset({ADMIN}),
+    "disable_person": frozenset({ADMIN}),
 }
 
-# Routes that need no sign-in, by name. Everything else is behind LoginRequiredMiddleware and an act.
-PUBLIC = frozenset({"accept-invitation", "health-live", "health-ready", "media-file"})
+# Routes that need no sign-in, by name. They are the only ones that carry `login_not_required`.
+PUBLIC = frozenset(
+    {
+        "account_login",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "accounts:accept-invitation",
+        "channels:media-file",
+        "health-live",
+        "health-ready",
+    }
+)
+# Routes about one's own account: whoever is signed in may use them, with or without a role.
+SIGNED_IN = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "account_change_password",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "usersessions_list",
+    }
+)
 
 
 def roles_of(user: User, now: datetime, scope: Scope | None = None) -> frozenset[str]:
@@ -79,7 +111,15 @@ def roles_of(user: User, now: datetime, scope: Scope | None = None) -> frozenset
 def _grants(user: User, now: datetime) -> list[tuple[str, int | None]]:
     if not user.is_authenticated or not user.is_active:
         return []
+    known = getattr(user, "grants_read_at", None)
+    if known and known[0] == now:
+        return cast("list[tuple[str, int | None]]", known[1])
     return list(Grant.objects.filter(user=user).current(now).values_list("role", "scope_id"))  # type: ignore[attr-defined]
+
+
+def remember(user: User, now: datetime) -> None:
+    """Read the person's grants once for everything asked with this very `now`; for the one request it came with."""
+    user.grants_read_at = (now, _grants(user, now))  # type: ignore[attr-defined]
 
 
 def may(user: User, act: str, now: datetime, scope: Scope | None = None) -> bool:
@@ -104,6 +144,17 @@ def scopes_for(user: User, act: str, now: datetime) -> Q:
     return Q(scope__in=places)
 
 
+def who_may(act: str, now: datetime, scope: Scope | None = None) -> QuerySet[User]:
+    """The active people who may do `act` (or who have the role of that name) over `scope`."""
+    roles = ACTS.get(act) or frozenset({act}) & EVERYONE
+    if not roles:
+        raise KeyError(act)
+    held = Grant.objects.current(now).filter(role__in=roles)  # type: ignore[attr-defined]
+    if scope is not None:
+        held = held.filter(Q(scope=None) | Q(scope=scope))
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
 def allow(act: str) -> Callable[[View], View]:
     """Mark a view as one act and refuse those without it. `request.now` is read once by the desk's middleware."""
     if act not in ACTS:
@@ -112,7 +163,9 @@ def allow(act: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            require(cast(User, request.user), act, request.now)  # type: ignore[attr-defined]
+            user, now = cast(User, request.user), request.now  # type: ignore[attr-defined]
+            remember(user, now)
+            require(user, act, now)
             return view(request, *args, **kwargs)
 
         guarded.act = act  # type: ignore[attr-defined]

@@ -56,8 +56,9 @@ def from_wall(wall: datetime, zone: str, fold: int | None = None) -> datetime:
         return first
     if to_wall(first, zone) != bare:
         before, after = _edges(bare, first, second, zone)
+        day = day_words(bare)
         raise Invalid(
-            f"{bare:%H:%M} does not exist on {day_words(bare)}: clocks go forward from {before:%H:%M} to {after:%H:%M}.",
+            f"{bare:%H:%M} does not exist on {day}: clocks go forward from {before:%H:%M} to {after:%H:%M}.",
             next_step=f"Choose {after:%H:%M} or later, or a time before {before:%H:%M}.",
         )
     if fold is None:

@@ -1,0 +1,70 @@
+"""Reading a Mastodon server's lists: our own statuses, what answers them, who names us."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from channels_app.platforms import mastodon_reading
+from channels_app.platforms.base import Account, Candidate, Page
+from channels_app.platforms.mastodon_client import Client
+from channels_app.platforms.matching import SLACK
+from channels_app.platforms.verdicts import Answered
+
+PAGES = 10  # a walk that needs more pages than this is not complete
+
+
+def own_since(account: Account, client: Client, since: datetime) -> tuple[list[Candidate], bool]:
+    """Our own statuses back to `since`; and whether the walk got there."""
+    found: list[Candidate] = []
+    page = ""
+    for _ in range(PAGES):
+        found += [mastodon_reading.candidate(row) for row in statuses(account, client, page)]
+        page = client.next_page()
+        if not page or found[-1].at < since - SLACK:
+            return found, True
+    return found, False
+
+
+def statuses(account: Account, client: Client, page: str) -> list[dict[str, Any]]:
+    """One page of our own statuses, newest first."""
+    rows: list[dict[str, Any]] = client.call(
+        "account_statuses", account.remote_id, exclude_reblogs=True, limit=40, max_id=page or None
+    )
+    return rows
+
+
+def one(client: Client, remote_id: str) -> dict[str, Any] | None:
+    """A status; None when it is gone or not visible to us."""
+    try:
+        row: dict[str, Any] = client.call("status", remote_id)
+    except Answered as answer:
+        if answer.code in {"404", "410"}:
+            return None
+        raise
+    return row
+
+
+def comments(account: Account, client: Client, root: str) -> Page:
+    """Everything the server knows under our post, in one page."""
+    rows = client.call("status_context", root)["descendants"]
+    known, items = {str(row["id"]): row for row in rows}, []
+    for row in rows:
+        top = row
+        while str(top.get("in_reply_to_id")) in known:
+            top = known[str(top["in_reply_to_id"])]
+        items.append(mastodon_reading.item(account, row, str(top["id"]), root))
+    items.sort(key=lambda one: one.at, reverse=True)
+    return Page(items, newest=items[0].remote_id if items else "")
+
+
+def mentions(account: Account, client: Client, page: str, *, only_direct: bool) -> Page:
+    """Whoever named us, private messages included, each with its place in its thread."""
+    rows = client.call("notifications", types=["mention"], limit=40, max_id=page or None)
+    following, items = client.next_page(), []
+    for row in (one["status"] for one in rows if one.get("status")):
+        if only_direct and mastodon_reading.visibility_of(row) != "direct":
+            continue
+        above = client.call("status_context", row["id"])["ancestors"] if row.get("in_reply_to_id") else []
+        items.append(mastodon_reading.item(account, row, *mastodon_reading.place(account, row, above)))
+    return Page(items, next=following, newest=str(rows[0]["id"]) if rows else "")

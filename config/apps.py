@@ -1,0 +1,16 @@
+"""The project itself as an app: its commands, its template tags, its checks."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from config import checks
+
+
+class ProjectConfig(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        register(checks.key_ring, Tags.security)
+        register(checks.deployment, Tags.security, deploy=True)

@@ -1,7 +1,7 @@
 """Listening: who wrote, what they wrote, and what the town owes them."""
 
-from engagement.models.clocks import ClockEvent, ResponsePromise
-from engagement.models.conversations import Conversation, Label, Note, ThreadKey
+from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalendar
+from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
 from engagement.models.messages import Message, MessageVersion
 from engagement.models.people import Person
 from engagement.models.replies import Reply
@@ -14,7 +14,9 @@ __all__ = [
     "MessageVersion",
     "Note",
     "Person",
+    "Pulse",
     "Reply",
     "ResponsePromise",
+    "ServiceCalendar",
     "ThreadKey",
 ]

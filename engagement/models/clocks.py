@@ -27,8 +27,27 @@ class ResponsePromise(models.Model):
         return f"{self.hours:g} h"
 
 
+class ServiceCalendar(models.Model):
+    """The service hours as they were when messages came: a change of the town's hours adds a row and never rewrites
+    what was due before.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    zone = models.CharField(max_length=64)
+    week = models.JSONField()
+    pack = models.CharField(max_length=40)
+    from_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Service hours since {self.from_at}"
+
+
 class ClockEvent(models.Model):
-    """One event of a conversation's clock; added only. What is due and what has passed is computed from them."""
+    """One event of a conversation's clock; added only. What is due and what has passed is computed from them.
+
+    Every resident message has its own `started`. Events are read in the order Parley learned of them: an answer
+    settles what was known by then, and a message found later is still owed one.
+    """
 
     KINDS = [
         (k, k.replace("_", " "))
@@ -44,9 +63,10 @@ class ClockEvent(models.Model):
     message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
     delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="+")
     promise = models.ForeignKey(ResponsePromise, models.PROTECT, null=True, related_name="+")
+    calendar = models.ForeignKey(ServiceCalendar, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ("at", "id")
+        ordering = ("id",)
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "kind", "message"],

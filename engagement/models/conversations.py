@@ -38,7 +38,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 class Conversation(models.Model):
     """A thread with one person. What the queue sorts and shows is kept here by `threads.refresh`, from its messages
-    and clock events: `due_at` is the promise's end for the earliest unanswered message, empty when nothing is owed.
+    and clock events: `due_at` is the promise's end for the earliest unanswered message, empty when nothing is owed;
+    `clock` is how the clock stands, `nudged` the last threshold people were told of, `nudge_at` when the next comes.
     """
 
     STATES = [("open", "Open"), ("waiting", "Waiting for the resident"), ("closed", "Done")]
@@ -52,6 +53,17 @@ class Conversation(models.Model):
         ("duplicate", "Same as another conversation"),
         ("spam", "Spam"),
         ("withdrawn", "The resident took it back"),
+        ("history", "From before this channel was connected"),
+    ]
+    BY_HAND = ("answered", "thanks", "not_for_us", "elsewhere", "duplicate", "spam")
+    CLOCKS = [
+        ("none", "Nothing asked"),
+        ("running", "Waiting for our answer"),
+        ("paused", "Paused"),
+        ("answered", "Answered"),
+        ("outside", "Answered outside Parley"),
+        ("settled", "No answer needed"),
+        ("withdrawn", "Taken back by the resident"),
     ]
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -73,6 +85,9 @@ class Conversation(models.Model):
     unanswered_since = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     service_due_at = models.DateTimeField(null=True, blank=True)
+    clock = models.CharField(max_length=9, choices=CLOCKS, default="none")
+    nudged = models.PositiveSmallIntegerField(default=0)
+    nudge_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ConversationQuerySet.as_manager()
@@ -87,7 +102,10 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="open"), name="inbox_by_deadline"),
             models.Index(fields=["-last_at", "-id"], name="inbox_by_newest"),
-            models.Index(fields=["assignee", "due_at"], condition=Q(state="open"), name="inbox_mine"),
+            models.Index(fields=["assignee", "due_at", "id"], condition=Q(state="open"), name="inbox_mine"),
+            models.Index(fields=["-last_at", "-id"], condition=Q(state="waiting"), name="inbox_waiting"),
+            models.Index(fields=["nudge_at"], condition=Q(nudge_at__isnull=False), name="inbox_nudge"),
+            models.Index(fields=["person", "-last_at"], name="inbox_of_person"),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +124,16 @@ class ThreadKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Pulse(models.Model):
+    """How often anything in a channel's inbox has changed. Open pages compare it instead of asking for everything."""
+
+    channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True, related_name="pulse")
+    beats = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.beats)
 
 
 class Note(models.Model):

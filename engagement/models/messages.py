@@ -13,7 +13,8 @@ from engagement.models.people import Person
 class Message(models.Model):
     """One item on a platform, theirs or ours. Our own posts are messages of kind `post` without a conversation.
 
-    `at` is the platform's time, `ingested_at` ours. `gone_at` marks a deletion; the row and its versions stay.
+    `at` is the platform's time, `ingested_at` ours; a time that lay in the future is replaced by ours and
+    `at_doubtful` says so. `gone_at` marks a deletion; the row and its versions stay.
     """
 
     KINDS = [(k, k.capitalize()) for k in ("post", "comment", "reply", "mention", "direct")]
@@ -33,6 +34,7 @@ class Message(models.Model):
     url = models.URLField(max_length=500, blank=True)
     pictures = models.JSONField(default=list)
     at = models.DateTimeField()
+    at_doubtful = models.BooleanField(default=False)
     ingested_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
@@ -50,6 +52,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "at", "id"], name="message_thread"),
             models.Index(fields=["channel", "-at"], condition=Q(kind="post"), name="message_own_posts"),
+            models.Index(fields=["conversation"], condition=Q(ours=True), name="message_ours"),
             models.Index(fields=["recheck_at"], condition=Q(recheck_at__isnull=False), name="message_recheck"),
         ]
 

@@ -17,7 +17,8 @@ from policy.models import Approval
 class Reply(models.Model):
     """An answer to one message. It takes its parent's visibility: a private message is never answered in public.
 
-    Once released, `delivery` is its newest delivery; a failed one goes back to `draft` with its words kept.
+    Once released, `delivery` is its newest delivery; a failed one goes back to `draft` with its words kept, and `why`
+    says what happened.
     """
 
     STATES = [
@@ -45,6 +46,7 @@ class Reply(models.Model):
     approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="replies")
     delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, blank=True, related_name="reply")
     form_key = models.CharField(max_length=40, blank=True)  # one per opened form: a double click is one reply
+    why = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField()
 
@@ -54,6 +56,10 @@ class Reply(models.Model):
             models.UniqueConstraint(fields=["form_key"], condition=~models.Q(form_key=""), name="reply_once_per_form"),
             models.UniqueConstraint(
                 fields=["conversation"], condition=models.Q(state="released"), name="reply_one_under_way"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["released", "published"]) | models.Q(delivery__isnull=False),
+                name="reply_released_has_delivery",
             ),
         ]
         ordering = ("at", "id")

@@ -41,9 +41,9 @@ class Dropped(Exception):
 def platform_of(request: Request) -> str:
     """Whose dialect a request speaks."""
     host = request.host.partition(":")[0]
-    if host in {"api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:
+    if host in {"api.x.example", "api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:
         return "x"
-    if host == "graph.facebook.com":
+    if host in {"graph.facebook.example", "graph.facebook.com"}:
         return "facebook"
     if "." in host and not host.startswith("127."):
         return "mastodon"

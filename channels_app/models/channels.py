@@ -25,7 +25,9 @@ class Channel(models.Model):
     """One account on one platform.
 
     `host` has no scheme. `next_send_at` is when the channel may send next: pacing, a platform's limit or the breaker
-    put it off. `breaker` counts openings in a row. `limits` is what the platform said one post may carry.
+    put it off, and `next_send_why` says which. `breaker` counts openings in a row. `limits` is what the platform said
+    one post may carry. `outside_editors`: people also post and delete there without Parley, so that something missing
+    there is no proof that it never was.
     """
 
     STATES = [
@@ -43,6 +45,11 @@ class Channel(models.Model):
         "archived": set(),
     }
     END_STATES = ("archived", "needs_reconnect")
+    PUT_OFF = [
+        ("pacing", "One late post at a time"),
+        ("limit", "The platform's own limit"),
+        ("breaker", "The platform did not answer properly several times in a row"),
+    ]
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     scope = models.OneToOneField(Scope, models.PROTECT, related_name="channel")
@@ -53,12 +60,13 @@ class Channel(models.Model):
     name = models.CharField(max_length=120)
     url = models.URLField(blank=True)
     practice = models.BooleanField(default=False)
+    outside_editors = models.BooleanField(default=False)
     state = models.CharField(max_length=16, choices=STATES, default="connecting")
     why = models.CharField(max_length=300, blank=True)  # why it is paused, or what went wrong on connecting
     limits = models.JSONField(default=dict)
     scopes = models.JSONField(default=list)
     next_send_at = models.DateTimeField(null=True, blank=True)
-    next_send_why = models.CharField(max_length=120, blank=True)
+    next_send_why = models.CharField(max_length=8, choices=PUT_OFF, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)  # in a row
     breaker = models.PositiveSmallIntegerField(default=0)
     last_read_at = models.DateTimeField(null=True, blank=True)

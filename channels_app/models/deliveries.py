@@ -1,6 +1,6 @@
 """Deliveries and attempts: what goes out, and what was tried.
 
-The database refuses what must never be: two sends at once on a channel, a lease without work under way, a published
+The database refuses what must never be: two at work at once on a channel, a lease without work under way, a published
 row without a remote id or a person's word, a waiting row that nothing will ever look at.
 """
 
@@ -46,7 +46,9 @@ class Delivery(models.Model):
     `payload` is frozen: {"text", "link", "pictures": [{"media", "alt"}], "reply_to", "root", "target", "mention",
     "visibility", "language"}; `content_hash` covers it and the channel. `due_at` is when it should be out,
     `next_action_at` when Parley looks at it next. `late_minutes` is how late it may go out (empty: however late).
-    `prepared` maps the steps done before sending to the platform's ids.
+    `prepared` maps the steps done before sending to the platform's ids. `intent_at` is the first intent whose fate is
+    open or published: it empties when that send is proven not to have happened. `settle_from` is the end of that
+    send's lease, `settle_by` when a person is asked.
     """
 
     KINDS = [
@@ -118,6 +120,7 @@ class Delivery(models.Model):
     prepared = models.JSONField(default=dict)
     intent_at = models.DateTimeField(null=True, blank=True)
     settle_from = models.DateTimeField(null=True, blank=True)
+    settle_by = models.DateTimeField(null=True, blank=True)
     absent_once_at = models.DateTimeField(null=True, blank=True)
 
     why = models.CharField(max_length=40, blank=True)  # code of the reason for the state it is in
@@ -152,7 +155,7 @@ class Delivery(models.Model):
                 condition=~Q(state__in=[*WAITING, *READING]) | Q(next_action_at__isnull=False),
                 name="delivery_nothing_due_is_silent",
             ),
-            models.UniqueConstraint(fields=["channel"], condition=Q(state="sending"), name="delivery_one_sending"),
+            models.UniqueConstraint(fields=["channel"], condition=Q(state__in=LEASED), name="delivery_one_at_work"),
             models.UniqueConstraint(
                 fields=["channel", "kind", "remote_id"],
                 condition=~Q(remote_id="") & Q(kind__in=["post", "reply"]),
@@ -181,6 +184,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.channel}"
+
+    @property
+    def may_be_out(self) -> bool:
+        """Whether a send was begun that nobody has proven to have failed."""
+        return self.intent_at is not None
 
 
 class Attempt(models.Model):

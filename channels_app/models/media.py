@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ class Media(models.Model):
     """One image. `file` is a random name under the media folder; the upload itself is kept apart and never served."""
 
     STATES = [("waiting", "Being checked"), ("ready", "Ready"), ("refused", "Cannot be used")]
+    MOVES: ClassVar = {"waiting": {"ready", "refused"}, "ready": set(), "refused": set()}
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=8, choices=STATES, default="waiting")
@@ -22,6 +24,7 @@ class Media(models.Model):
     original = models.CharField(max_length=120, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     bytes = models.PositiveIntegerField(default=0)
+    original_bytes = models.PositiveIntegerField(default=0)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     alt = models.TextField(blank=True)

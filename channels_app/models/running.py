@@ -40,7 +40,11 @@ class Cursor(models.Model):
 
 
 class Instance(models.Model):
-    """This installation: one row. `epoch` and `host` must match the instance file outside the database."""
+    """This installation: one row. `epoch` and `host` must match the instance file outside the database.
+
+    An empty `host` means that the next publisher takes this database for its own: at first, and when a person has
+    resumed after a restore. `restored` stays until then.
+    """
 
     epoch = models.UUIDField(default=uuid.uuid4)
     host = models.CharField(max_length=120, blank=True)

@@ -18,7 +18,7 @@ PAGES = 10  # a walk that needs more pages than this is not complete
 def one(client: Graph, name: str, fields: str) -> dict[str, Any] | None:
     """An object with these fields; None when it is gone or hidden from the Page."""
     try:
-        row: dict[str, Any] = client.getone(name, fields=fields)
+        row: dict[str, Any] = client.get_object(name, fields=fields)
     except Answered as answer:
         if answer.code in {"100/33", "803"}:
             return None

@@ -54,7 +54,7 @@ def comments(account: Account, client: Client, root: str) -> Page:
         while str(top.get("in_reply_to_id")) in known:
             top = known[str(top["in_reply_to_id"])]
         items.append(mastodon_reading.item(account, row, str(top["id"]), root))
-    items.sort(key=lambda one: one.at, reverse=True)
+    items.sort(key=lambda one: (one.at, len(one.remote_id), one.remote_id), reverse=True)
     return Page(items, newest=items[0].remote_id if items else "")
 
 

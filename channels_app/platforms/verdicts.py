@@ -6,6 +6,7 @@ every fault after the request had begun, proves nothing: it is `Uncertain`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -16,6 +17,7 @@ from channels_app.platforms.base import Ending, Refused, TryLater, Uncertain
 from channels_app.platforms.http import Barred, NotSent
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 PRINTABLE = range(0x21, 0x7F)
 
@@ -88,6 +90,8 @@ def ended(call: Callable[[], T], judge: Callable[[Exception], Ending], *faults: 
     except Ending:
         raise
     except known as error:
+        if isinstance(error, GARBLED) and not isinstance(error, requests.RequestException):
+            log.warning("an answer could not be read", exc_info=True)
         ending = judge(error)
     raise ending
 

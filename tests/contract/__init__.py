@@ -1,0 +1,1 @@
+"""One suite for every platform, over real HTTP against the emulator."""

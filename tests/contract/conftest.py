@@ -1,0 +1,117 @@
+"""A running emulator, an account on each platform, and a resident to talk with."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from channels_app import platforms
+from channels_app.emulator.client import Emulator
+from channels_app.emulator.process import start
+from channels_app.platforms import http
+from channels_app.platforms.base import Account, Outgoing, Picture, Platform, Secret
+
+NAMES = sorted(platforms.REGISTRY)
+SECONDS = 2.0  # the total time limit in these tests
+
+
+@dataclass
+class Desk:
+    """One platform under test: its module, the town's account there, and the emulator behind it."""
+
+    platform: Platform
+    account: Account
+    emulator: Emulator
+
+    @property
+    def name(self) -> str:
+        return self.platform.NAME
+
+    def fault(self, kind: str, route: str = "*", **what: object) -> None:
+        self.emulator.fault(kind, platform=self.name, route=route, **what)
+
+    def public(self) -> list[dict[str, object]]:
+        return self.emulator.public(self.name, self.account.remote_id)
+
+    def requests(self, route: str) -> list[dict[str, object]]:
+        return self.emulator.requests(platform=self.name, route=route)
+
+    def since(self) -> datetime:
+        return datetime.now(UTC)
+
+    def posted(self, text: str = "The library opens at nine.", **more: object) -> str:
+        """A post of ours, sent through the adapter; its remote id."""
+        return self.platform.send(self.account, Outgoing("post", text, idem_key=text, **more)).remote_id
+
+    def hear(self, text: str, **more: object) -> str:
+        """A resident writes; the id of what they wrote."""
+        more = {"to": self.account.remote_id} | more if "reply_to" not in more else more
+        return str(self.emulator.say(self.name, text, **more)["id"])
+
+    def with_token(self, token: str) -> Account:
+        return replace(self.account, secrets=dict(self.account.secrets) | {"access_token": Secret(token)})
+
+
+def secrets_for(name: str, token: str) -> dict[str, Secret]:
+    """What a person would paste into the token form."""
+    values = {"access_token": token}
+    if name == "x":
+        values |= {
+            "consumer_key": "practice-key",
+            "consumer_secret": "practice-secret",
+            "access_secret": "practice-half",
+        }
+    return {key: Secret(value) for key, value in values.items()}
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    home: Path = tmp_path_factory.mktemp("emulator")
+    url, process = start(home)
+    before = vars(http.rules).copy()
+    http.configure(emulator_url=url, practice=True, seconds=SECONDS)
+    yield Emulator(url)
+    http.configure(**before)
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(params=NAMES)
+def desk(request: pytest.FixtureRequest, emulator: Emulator) -> Desk:
+    emulator.reset()
+    name = request.param
+    made = emulator.create_account(name, "fernhill", name="Town of Fernhill")
+    handle = "@fernhill@social.fernhill.example" if name == "mastodon" else "@fernhill"
+    account = Account(
+        platform=name,
+        host=http.PRACTICE_HOSTS[name],
+        remote_id=made["id"],
+        handle=handle,
+        secrets=secrets_for(name, made["token"]),
+        practice=True,
+    )
+    return Desk(platforms.get(name), account, emulator)
+
+
+def picture(key: str = "one", alt: str = "The library from the street.", colour: str = "teal") -> Picture:
+    data = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(data, "PNG")
+    return Picture(key, "image/png", alt, 64, 48, data.getvalue())
+
+
+def prepared(desk: Desk, outgoing: Outgoing) -> Outgoing:
+    """All steps done, one by one, as the outbox does them."""
+    while missing := [step for step in desk.platform.steps(desk.account, outgoing) if step not in outgoing.prepared]:
+        made = desk.platform.prepare(desk.account, outgoing, missing[0])
+        outgoing = replace(outgoing, prepared=dict(outgoing.prepared) | {missing[0]: made})
+    return outgoing
+
+
+def ago(**how_long: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**how_long)

@@ -1,0 +1,199 @@
+"""Every call ends in one of four ways, as the proof table says, and never lies about what was accepted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from channels_app.platforms import http
+from channels_app.platforms.base import Ending, Outgoing, Refused, TryLater, Uncertain
+from tests.contract.conftest import Desk, ago, picture, prepared
+
+POST = Outgoing("post", "The pool is closed today.", idem_key="pool")
+AFTER = ("html_after", "drop_after", "truncated", "empty_body", "drip", "delay_after", "refuse_after")
+
+
+def end(desk: Desk, outgoing: Outgoing = POST) -> Ending:
+    with pytest.raises(Ending) as ending:
+        desk.platform.send(desk.account, outgoing)
+    return ending.value
+
+
+@pytest.mark.parametrize("kind", AFTER)
+def test_an_answer_lost_after_the_post_was_accepted_is_uncertain_and_found_again(desk: Desk, kind: str) -> None:
+    before = desk.since()
+    desk.fault(kind, "publish", times=1, seconds=4)
+    assert isinstance(end(desk), Uncertain)
+    lookup = desk.platform.look_up(desk.account, POST, before)
+    assert lookup.complete
+    assert [one.remote_id for one in lookup.candidates] == [one["id"] for one in desk.public()]
+    assert len(lookup.candidates) == 1
+
+
+@pytest.mark.parametrize("kind", ["html", "drop_before", "unavailable"])
+def test_a_failure_that_proves_nothing_is_uncertain_though_nothing_was_accepted(desk: Desk, kind: str) -> None:
+    before = desk.since()
+    desk.fault(kind, "publish", times=1)
+    assert isinstance(end(desk), Uncertain)
+    lookup = desk.platform.look_up(desk.account, POST, before)
+    assert (list(lookup.candidates), lookup.exact, lookup.complete) == ([], None, True)
+    assert desk.public() == []
+
+
+def test_a_rate_limit_is_waited_for_by_the_whole_channel(desk: Desk) -> None:
+    desk.fault("rate_limited", "publish", times=1, reset=240)
+    ending = end(desk)
+    assert isinstance(ending, TryLater)
+    assert ending.whole_channel
+    assert ending.code in desk.platform.PROOF
+    assert 200 <= ending.wait <= 300
+    assert desk.public() == []
+
+
+def test_a_rate_limit_without_an_end_still_ends(desk: Desk) -> None:
+    desk.fault("rate_limited", "publish", times=1)
+    ending = end(desk)
+    assert isinstance(ending, TryLater)
+    assert ending.wait >= 60
+
+
+@pytest.mark.parametrize("state", ["revoked", "expired"])
+def test_a_dead_token_is_refused_for_that_reason_by_writes_and_reads(desk: Desk, state: str) -> None:
+    desk.emulator.revoke(account=desk.account.remote_id, state=state)
+    ending = end(desk)
+    assert isinstance(ending, Refused)
+    assert ending.cause == "token"
+    assert ending.code in desk.platform.PROOF
+    assert "econnect" in ending.words
+    for read in (
+        lambda: desk.platform.profile(desk.account),
+        lambda: desk.platform.fetch(desk.account, "mentions", ""),
+        lambda: desk.platform.look_up(desk.account, POST, desk.since()),
+    ):
+        with pytest.raises(Refused) as refused:
+            read()
+        assert refused.value.cause == "token"
+
+
+def test_a_lost_right_is_refused_for_that_reason(desk: Desk) -> None:
+    desk.emulator.set_account(desk.account.remote_id, "no_role")
+    ending = end(desk)
+    assert isinstance(ending, Refused)
+    assert ending.cause == "permission"
+
+
+def test_words_refused_as_a_duplicate_are_never_taken_for_not_published(desk: Desk) -> None:
+    if desk.name == "mastodon":
+        return  # it knows no duplicates; the key answers there
+    desk.platform.send(desk.account, POST)
+    assert isinstance(end(desk), Uncertain)
+    assert len(desk.public()) == 1
+
+
+def test_the_same_key_again_gives_the_same_post(desk: Desk) -> None:
+    if not desk.platform.KEYED:
+        return
+    desk.fault("drop_after", "publish", times=1)
+    end(desk)
+    receipt = desk.platform.send(desk.account, POST)
+    assert [receipt.remote_id] == [one["id"] for one in desk.public()]
+
+
+def test_an_answer_to_something_deleted_is_refused_as_gone(desk: Desk) -> None:
+    post = desk.posted()
+    comment = desk.hear("Is it open?", reply_to=post)
+    desk.emulator.delete(comment)
+    ending = end(desk, Outgoing("reply", "Yes.", reply_to=comment, root=post, idem_key="r"))
+    assert isinstance(ending, Refused)
+    assert ending.cause == "gone"
+
+
+@pytest.mark.parametrize("kind", ["html", "drop_before", "drip", "truncated", "unavailable"])
+def test_a_read_that_fails_is_tried_later_and_never_uncertain(desk: Desk, kind: str) -> None:
+    desk.posted()
+    desk.fault(kind, times=0)
+    with pytest.raises(TryLater):
+        desk.platform.fetch(desk.account, "posts", "")
+    with pytest.raises(TryLater):
+        desk.platform.look_up(desk.account, POST, desk.since())
+
+
+def test_an_upload_that_fails_may_be_tried_again(desk: Desk) -> None:
+    desk.fault("drop_after", "media", times=1)
+    outgoing = Outgoing("post", "With a picture.", pictures=[picture()], idem_key="p")
+    with pytest.raises(TryLater):
+        prepared(desk, outgoing)
+    desk.platform.send(desk.account, prepared(desk, outgoing))
+    assert len(desk.public()) == 1
+
+
+def test_a_picture_still_being_processed_is_waited_for(desk: Desk) -> None:
+    if desk.name != "mastodon":
+        return
+    desk.emulator.rules(media_seconds=600)
+    try:
+        with pytest.raises(TryLater) as ending:
+            prepared(desk, Outgoing("post", "Soon.", pictures=[picture()], idem_key="p"))
+    finally:
+        desk.emulator.rules(media_seconds=0)
+    assert ending.value.wait < 30
+
+
+def test_a_broken_picture_is_refused_before_anything_is_posted(desk: Desk) -> None:
+    broken = picture()
+    broken = type(broken)(broken.key, broken.mime, broken.alt, 1, 1, b"not a picture")
+    with pytest.raises(Refused) as ending:
+        prepared(desk, Outgoing("post", "Look.", pictures=[broken], idem_key="p"))
+    assert ending.value.cause == "content"
+
+
+def test_a_server_that_sends_a_byte_a_second_is_cut_off_in_time(desk: Desk) -> None:
+    desk.fault("drip", times=1)
+    started = desk.since()
+    with pytest.raises(TryLater):
+        desk.platform.profile(desk.account)
+    assert desk.since() - started < timedelta(seconds=http.rules.seconds + 1)
+
+
+def test_a_reply_with_a_lost_answer_is_found_under_what_it_answers(desk: Desk) -> None:
+    post = desk.posted()
+    comment = desk.hear("Is it open?", reply_to=post)
+    other = desk.hear("And on Sunday?", reply_to=post)
+    reply = Outgoing("reply", "Yes, until six.", reply_to=comment, root=post, mention="", idem_key="r")
+    before = desk.since()
+    desk.fault("drop_after", "reply", times=1)
+    assert isinstance(end(desk, reply), Uncertain)
+    lookup = desk.platform.look_up(desk.account, reply, before)
+    assert len(lookup.candidates) == 1
+    elsewhere = Outgoing("reply", "Yes, until six.", reply_to=other, root=post, idem_key="s")
+    assert list(desk.platform.look_up(desk.account, elsewhere, before).candidates) == []
+
+
+def test_an_act_with_a_lost_answer_is_found_done_or_may_be_repeated(desk: Desk) -> None:
+    post = desk.posted()
+    desk.fault("drop_after", "delete", times=1)
+    act = Outgoing("delete", target=post)
+    before = desk.since()
+    assert isinstance(end(desk, act), Uncertain)
+    lookup = desk.platform.look_up(desk.account, act, before)
+    assert lookup.exact is not None
+    assert lookup.resend_safe
+
+
+def test_an_older_post_with_the_same_words_is_not_taken_for_ours(desk: Desk) -> None:
+    desk.platform.send(desk.account, POST)
+    later = desk.since() + timedelta(seconds=30)
+    assert list(desk.platform.look_up(desk.account, POST, later).candidates) == []
+    assert desk.platform.look_up(desk.account, POST, ago(minutes=5)).complete
+
+
+def test_links_and_pictures_do_not_hide_a_post_from_the_look_up(desk: Desk) -> None:
+    before = desk.since()
+    outgoing = Outgoing(
+        "post", "See https://fernhill.example/a?b=c&d.", link="https://fernhill.example/x/", idem_key="l"
+    )
+    outgoing = prepared(desk, type(outgoing)(**{**vars(outgoing), "pictures": [picture("a"), picture("b")]}))
+    desk.fault("drop_after", "publish", times=1)
+    end(desk, outgoing)
+    assert len(desk.platform.look_up(desk.account, outgoing, before).candidates) == 1

@@ -1,0 +1,101 @@
+"""What every platform does with what the town says."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from channels_app.platforms.base import Outgoing, Refused
+from tests.contract.conftest import Desk, picture, prepared
+
+
+def test_a_text_is_published_and_read_back(desk: Desk) -> None:
+    receipt = desk.platform.send(desk.account, Outgoing("post", "Bins & bags: Tuesday <early>.", idem_key="k1"))
+    (shown,) = desk.public()
+    assert (shown["id"], shown["text"]) == (receipt.remote_id, "Bins & bags: Tuesday <early>.")
+    seen = desk.platform.read(desk.account, receipt.remote_id, "post")
+    assert seen is not None
+    assert (seen.kind, seen.text, seen.author_id) == ("post", "Bins & bags: Tuesday <early>.", desk.account.remote_id)
+    assert receipt.url.startswith("https://")
+
+
+def test_a_link_goes_out_with_the_text(desk: Desk) -> None:
+    outgoing = Outgoing("post", "New timetable.", link="https://fernhill.example/bus?line=7", idem_key="k")
+    remote_id = desk.platform.send(desk.account, outgoing).remote_id
+    (shown,) = desk.public()
+    assert "https://fernhill.example/bus?line=7" in f"{shown['text']} {shown['link']}"
+    seen = desk.platform.read(desk.account, remote_id, "post")
+    assert seen is not None
+    assert seen.text == desk.platform.words(outgoing)
+
+
+def test_pictures_go_out_with_their_alt_texts(desk: Desk) -> None:
+    pictures = [picture("a", "The library."), picture("b", "Its new door.", "maroon")]
+    outgoing = prepared(desk, Outgoing("post", "Open again.", pictures=pictures, idem_key="k"))
+    remote_id = desk.platform.send(desk.account, outgoing).remote_id
+    (shown,) = desk.public()
+    assert [one["alt"] for one in shown["media"]] == ["The library.", "Its new door."]  # type: ignore[attr-defined]
+    sent = [hashlib.sha256(one.data).hexdigest() for one in pictures]
+    assert [one["sha256"] for one in shown["media"]] == sent  # type: ignore[attr-defined]
+    seen = desk.platform.read(desk.account, remote_id, "post")
+    assert seen is not None
+    assert [one["alt"] for one in seen.pictures] == ["The library.", "Its new door."]
+
+
+def test_a_reply_lands_under_what_it_answers(desk: Desk) -> None:
+    post = desk.posted()
+    comment = desk.hear("Is the lift working?", reply_to=post)
+    asked = desk.platform.fetch(desk.account, "comments", "", post).items[0]
+    reply = Outgoing(
+        "reply", "Yes, since Monday.", reply_to=comment, root=post, mention=asked.author_handle, idem_key="r"
+    )
+    remote_id = desk.platform.send(desk.account, reply).remote_id
+    shown = next(one for one in desk.public() if one["id"] == remote_id)
+    assert shown["parent"] == comment
+    assert str(shown["text"]) == desk.platform.words(reply)
+
+
+def test_a_post_can_be_deleted_and_deleting_it_again_is_no_error(desk: Desk) -> None:
+    post = desk.posted()
+    for _ in range(2):
+        assert desk.platform.send(desk.account, Outgoing("delete", target=post)).remote_id == post
+    assert desk.public() == []
+    assert desk.platform.read(desk.account, post, "post") is None
+
+
+def test_a_comment_is_hidden_and_shown_again_where_the_platform_can(desk: Desk) -> None:
+    comment = desk.hear("Buy cheap watches", reply_to=desk.posted())
+    if "hide" not in desk.platform.CAN:
+        with pytest.raises(Refused):
+            desk.platform.send(desk.account, Outgoing("hide", target=comment))
+        return
+    for kind, hidden in (("hide", True), ("hide", True), ("unhide", False)):
+        desk.platform.send(desk.account, Outgoing(kind, target=comment))  # type: ignore[arg-type]
+        assert [one["hidden"] for one in desk.emulator.snapshot()["posts"] if one["id"] == comment] == [hidden]
+
+
+def test_each_step_before_sending_can_be_repeated(desk: Desk) -> None:
+    outgoing = prepared(desk, Outgoing("post", "Twice prepared.", pictures=[picture()], idem_key="k"))
+    again = prepared(desk, replace(outgoing, prepared={}))
+    assert desk.public() == []
+    desk.platform.send(desk.account, again)
+    assert len(desk.public()) == 1
+
+
+def test_a_text_that_is_measured_as_fitting_is_taken_and_one_more_character_is_not(desk: Desk) -> None:
+    limit = desk.platform.limits(desk.account).text
+    fits = "ab " * (limit // 3) + "x" * (limit % 3)
+    assert desk.platform.measure(fits.strip() + "x" * (limit - len(fits.strip()))).left == 0
+    desk.platform.send(desk.account, Outgoing("post", fits.strip() + "x" * (limit - len(fits.strip())), idem_key="a"))
+    with pytest.raises(Refused) as ending:
+        desk.platform.send(desk.account, Outgoing("post", "y" * (limit + 1), idem_key="b"))
+    assert ending.value.cause == "content"
+    assert len(desk.public()) == 1
+
+
+def test_the_profile_tells_whom_the_token_speaks_for(desk: Desk) -> None:
+    profile = desk.platform.profile(desk.account)
+    assert (profile.remote_id, profile.name) == (desk.account.remote_id, "Town of Fernhill")
+    assert profile.numbers["followers"] is not None

@@ -190,10 +190,9 @@ def test_an_older_post_with_the_same_words_is_not_taken_for_ours(desk: Desk) -> 
 
 def test_links_and_pictures_do_not_hide_a_post_from_the_look_up(desk: Desk) -> None:
     before = desk.since()
-    outgoing = Outgoing(
-        "post", "See https://fernhill.example/a?b=c&d.", link="https://fernhill.example/x/", idem_key="l"
-    )
-    outgoing = prepared(desk, type(outgoing)(**{**vars(outgoing), "pictures": [picture("a"), picture("b")]}))
+    text, pictures = "See https://fernhill.example/a?b=c&d.", [picture("a"), picture("b")]
+    outgoing = Outgoing("post", text, link="https://fernhill.example/x/", pictures=pictures, idem_key="l")
+    outgoing = prepared(desk, outgoing)
     desk.fault("drop_after", "publish", times=1)
     end(desk, outgoing)
     assert len(desk.platform.look_up(desk.account, outgoing, before).candidates) == 1

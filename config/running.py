@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from channels_app.emulator import process
 from config import embedded, practice, secret_files
 from config.embedded import Program
 from config.supervisor import Child, Supervisor, supervising
@@ -74,8 +75,9 @@ def run(trial: Trial, ready: Callable[[], None]) -> None:
         with supervising(trial.home / "logs" / "parley.log", trial.tell) as supervisor:
             fresh = start_servers(trial, supervisor)
             prepare(trial, supervisor)
-            supervisor.start(Child("emulator", lambda: manage("emulate", "--port", str(emulator_port))))
-            supervisor.wait_for(lambda: answers(emulator_port, "/"), supervisor.children[-1], 30)
+            words = process.command(trial.home / "emulator", emulator_port, town="fernhill")
+            emulator = supervisor.start(Child("emulator", lambda: Program(words, {"cwd": ROOT})))
+            supervisor.wait_for(lambda: answers(emulator_port, "/"), emulator, 30)
             if fresh:
                 seed(trial, supervisor)
             start_application(trial, supervisor)

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import secrets
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CONTAINER_UID = 10001
 ENV_FILE = """\
-# Parley's settings. For the owner alone; keep a copy apart from the backups.
-# Where the town's people open Parley. The proxy fetches the certificate for this name.
+# Parley's settings for docker compose. For its owner alone; keep a copy apart from the backups.
+
+# The name people open; media are served from media.<this name>. The proxy fetches certificates for both.
 PARLEY_DOMAIN={domain}
-PUBLIC_URL=https://{domain}
-MEDIA_HOST=https://media.{domain}
-ALLOWED_HOSTS={domain},media.{domain}
-
-SECRET_KEY={key}
-POSTGRES_PASSWORD={postgres}
-MIGRATE_PASSWORD={migrate}
-APP_PASSWORD={app}
-BROKER_PASSWORD={broker}
-CACHE_PASSWORD={cache}
-
-# The tokens' key ring: each key as a line, the newest first. Without it no channel can be used after a restore.
-PARLEY_KEYRING_FILE_ON_HOST={keyring}
+# Where the certificate authority writes when something is wrong.
+ACME_EMAIL={mail}
 
 # Outgoing mail. Without it, invitations and resets show their link to the administrator.
 EMAIL_HOST=
@@ -31,7 +24,47 @@ EMAIL_PORT=587
 EMAIL_HOST_USER=
 EMAIL_HOST_PASSWORD=
 EMAIL_FROM=Parley <parley@{domain}>
+
+# Who the desk runs as inside its containers: the owner of the key ring.
+PARLEY_UID={uid}
+
+# Made once. To change SECRET_KEY put the old one into SECRET_KEY_FALLBACKS first.
+SECRET_KEY={key}
+SECRET_KEY_FALLBACKS=
+POSTGRES_PASSWORD={postgres}
+MIGRATE_PASSWORD={migrate}
+APP_PASSWORD={app}
+BROKER_PASSWORD={broker}
+CACHE_PASSWORD={cache}
 """
+
+
+def main(words: list[str]) -> int:
+    """Write both files, or say in one sentence why not."""
+    parser = argparse.ArgumentParser(prog="manage.py secrets", description="Write .env and the key ring, once.")
+    parser.add_argument("--domain", default="desk.example.org", help="the name people will open")
+    parser.add_argument("--folder", type=Path, default=ROOT, help="where docker-compose.yml is")
+    given = parser.parse_args(words)
+    env_file, ring = given.folder / ".env", given.folder / ".secrets" / "keyring"
+    for path in (env_file, ring):
+        if path.exists():
+            sys.stderr.write(f"{path} exists already and is left as it is; move it away to make a new one.\n")
+            return 1
+    uid = os.geteuid() or CONTAINER_UID
+    write_private(ring, new_keyring())
+    if os.geteuid() == 0:
+        os.chown(ring, uid, uid)
+    write_private(env_file, filled(given.domain, uid))
+    sys.stdout.write(f"Wrote {env_file} and {ring}. Keep a copy of both where the backups are not.\n")
+    if given.domain == parser.get_default("domain"):
+        sys.stdout.write("Now set PARLEY_DOMAIN in .env to the name people will open.\n")
+    return 0
+
+
+def filled(domain: str, uid: int) -> str:
+    passwords = ("postgres", "migrate", "app", "broker", "cache")
+    made = {name: secrets.token_hex(24) for name in passwords}
+    return ENV_FILE.format(domain=domain, mail=f"admin@{domain}", uid=uid, key=new_secret(), **made)
 
 
 def new_secret() -> str:

@@ -1,0 +1,12 @@
+"""How gunicorn serves the desk behind the proxy."""
+
+bind = "0.0.0.0:8000"  # noqa: S104  the container's own network; nothing is published but the proxy
+worker_class = "gthread"
+workers = 2
+threads = 8
+preload_app = True
+graceful_timeout = 5
+worker_tmp_dir = "/dev/shm"  # noqa: S108  gunicorn's heartbeat file, in memory because the root is read-only
+control_socket_disable = True
+accesslog = "-"
+access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(D)sus'

@@ -103,6 +103,11 @@ SIGNED_IN = frozenset(
 )
 
 
+def person(request: HttpRequest) -> User:
+    """Who asks; only behind a sign-in."""
+    return cast(User, request.user)
+
+
 def roles_of(user: User, now: datetime, scope: Scope | None = None) -> frozenset[str]:
     """The roles a person has now: over `scope` (general grants included), or anywhere when no scope is named."""
     return frozenset(role for role, where in _grants(user, now) if scope is None or where in {None, scope.pk})

@@ -1,8 +1,31 @@
-"""Routes of this room."""
+"""Routes of people and the town."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import joining, notices, people, practice, profile, settings
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("invitation/<uuid:key>/<str:secret>/", joining.accept_invitation, name="accept-invitation"),
+    path("me/", profile.profile, name="profile"),
+    path("me/theme/", profile.theme, name="theme"),
+    path("notifications/", notices.list_notifications, name="notifications"),
+    path("notifications/bell/", notices.bell, name="bell"),
+    path("notifications/read/", notices.mark_all_read, name="read-notifications"),
+    path("notifications/<int:pk>/open/", notices.open_notification, name="open-notification"),
+    path("mailbox/", practice.list_mails, name="mailbox"),
+    path("settings/", settings.town_settings, name="settings"),
+    path("settings/mail/", settings.mail_settings, name="mail-settings"),
+    path("settings/mail/tests/", settings.mail_tests, name="mail-tests"),
+    path("settings/mail/test/", settings.send_test_mail, name="send-test-mail"),
+    path("settings/people/", people.list_people, name="people"),
+    path("settings/people/invite/", people.invite_person, name="invite"),
+    path("settings/people/invitations/<uuid:key>/take-back/", people.take_back_invitation, name="take-back-invitation"),
+    path("settings/people/<uuid:key>/", people.show_person, name="person"),
+    path("settings/people/<uuid:key>/grant/", people.grant_role, name="grant-role"),
+    path("settings/people/<uuid:key>/grants/<int:pk>/end/", people.end_grant, name="end-grant"),
+    path("settings/people/<uuid:key>/disable/", people.disable_person, name="disable-person"),
+    path("settings/people/<uuid:key>/enable/", people.enable_person, name="enable-person"),
+]

@@ -1,4 +1,4 @@
-"""What every request gets: the time, read once; and Parley's own words when something is refused."""
+"""What every request gets: the time, the town with its clocks; and Parley's words when something is refused."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
+from django.utils import timezone, translation
 
 from accounts import clock
+from accounts.models import Town
 from accounts.refusals import Refusal
 
 log = logging.getLogger(__name__)
+NEEDS_NOTHING = "/health/"  # answers even when the database is away
 
 
 class DeskMiddleware:
-    """Gives `request.now`, keeps signed-in pages out of caches, and shows a Refusal as a sentence with a next step."""
+    """Gives `request.now` and `request.town`, keeps signed-in pages out of caches, shows a Refusal as a sentence."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.now = clock.now()  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        if request.path.startswith(NEEDS_NOTHING):
+            return self.get_response(request)
+        if not hasattr(request, "now"):  # read already where a session had to be checked
+            request.now = clock.now()  # type: ignore[attr-defined]
+        town = request.town = Town.here()  # type: ignore[attr-defined]
+        with timezone.override(town.tz), translation.override(town.locale):
+            response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
             response["Cache-Control"] = "no-store"
         return response
 
@@ -33,8 +39,9 @@ class DeskMiddleware:
         if not isinstance(exception, Refusal):
             return None
         log.info("refused", extra={"path": request.path, "words": exception.words, "status": exception.status})
-        template = "refusal/_toast.html" if getattr(request, "htmx", False) else "refusal/page.html"
+        fragment = "HX-Request" in request.headers
+        template = "refusal/_toast.html" if fragment else "refusal/page.html"
         response = render(request, template, {"refusal": exception}, status=exception.status)
-        if getattr(request, "htmx", False):
+        if fragment:
             response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
         return response

@@ -9,7 +9,7 @@ from config import health
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.account_urls")),
     path("", include("config.desk_urls")),
     path("", include("accounts.urls")),
     path("channels/", include("channels_app.urls")),

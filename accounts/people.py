@@ -1,0 +1,95 @@
+"""Who works here, with which rights: giving and ending them, and switching a person off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts import audit, sessions
+from accounts.access import ADMIN
+from accounts.models import Grant, Scope, User
+from accounts.models.grants import ROLES
+from accounts.refusals import Invalid, LostRace, Refusal
+
+
+def give(
+    user: User,
+    role: str,
+    *,
+    by: User | None,
+    now: datetime,
+    scope: Scope | None = None,
+    ends_at: datetime | None = None,
+) -> Grant:
+    """Give a role from now on, over one scope or everything, for good or until `ends_at`."""
+    if role not in dict(ROLES):
+        raise Invalid(f"{role[:40]!r} is not a role.")
+    if ends_at is not None and ends_at <= now:
+        raise Invalid("The end of a right must be in the future.")
+    same = Grant.objects.filter(user=user, role=role, scope=scope)
+    if same.filter(Q(ends_at=None) | Q(ends_at__gt=now)).exists():
+        raise Invalid(f"{user.name} has this right already.", next_step="End it first to give it for another time.")
+    try:
+        with transaction.atomic():
+            grant = Grant.objects.create(user=user, role=role, scope=scope, starts_at=now, ends_at=ends_at, by=by)
+            audit.record("granted", user, by=by, now=now, **_plain(grant))
+    except IntegrityError as error:
+        raise LostRace("A colleague gave this right at the same moment.") from error
+    return grant
+
+
+def end(grant: Grant, *, by: User, now: datetime) -> None:
+    """End a right at once; the last administrator cannot lose theirs."""
+    with transaction.atomic():
+        _keep_an_administrator(now, without=Q(pk=grant.pk))
+        if not Grant.objects.filter(pk=grant.pk).current(now).update(ends_at=now):  # type: ignore[attr-defined]
+            raise LostRace("This right has ended already.")
+        audit.record("ended_grant", grant.user, by=by, now=now, **_plain(grant))
+
+
+def disable(user: User, *, by: User, now: datetime) -> None:
+    """Switch a person off: no sign-in, every session ended, every right ended."""
+    if user == by:
+        raise Refusal("You cannot switch yourself off.", next_step="Ask another administrator.")
+    with transaction.atomic():
+        _keep_an_administrator(now, without=Q(user=user))
+        if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+            raise LostRace(f"{user.name} is switched off already.")
+        ended = [_plain(grant) for grant in current_grants(user, now)]
+        Grant.objects.filter(user=user).current(now).update(ends_at=now)  # type: ignore[attr-defined]
+        audit.record("disabled", user, by=by, now=now, sessions=sessions.end_all(user), grants=ended)
+    user.is_active = False
+
+
+def enable(user: User, *, by: User, now: datetime) -> None:
+    """Let a person sign in again; rights are given anew."""
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+            raise LostRace(f"{user.name} can sign in already.")
+        audit.record("enabled", user, by=by, now=now)
+    user.is_active = True
+
+
+def current_grants(user: User, now: datetime) -> list[Grant]:
+    return list(Grant.objects.filter(user=user).current(now).select_related("scope"))  # type: ignore[attr-defined]
+
+
+def _keep_an_administrator(now: datetime, without: Q) -> None:
+    """Refuse what would leave nobody who can give rights; administrators' rows are held until the end."""
+    general = Grant.objects.current(now).filter(  # type: ignore[attr-defined]
+        role=ADMIN, scope=None, user__is_active=True
+    )
+    held = list(general.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    left = general.filter(pk__in=held).exclude(without).exists()
+    if held and not left:
+        raise Refusal(
+            "Parley needs at least one administrator for everything.",
+            next_step="Make somebody else an administrator first.",
+        )
+
+
+def _plain(grant: Grant) -> dict[str, object]:
+    ends = grant.ends_at.isoformat() if grant.ends_at else None
+    return {"role": grant.role, "scope": grant.scope.name if grant.scope else None, "ends_at": ends}

@@ -54,7 +54,7 @@ async function draw(canvas) {
       indexAxis: data.kind === "level" ? "y" : "x",
       scales: { x: { ...axis, grid: { display: data.kind === "level", color: line }, stacked }, y: { ...axis, grid: { display: data.kind !== "level", color: line }, beginAtZero: true, stacked } },
       plugins: {
-        legend: { display: data.names.length > 2, align: "start", labels: { color: ink, font, boxWidth: 10, boxHeight: 10, usePointStyle: true } },
+        legend: { display: data.names.length > 2, align: "start", labels: { color: ink, font, boxHeight: 6, pointStyleWidth: 10, usePointStyle: true, padding: 14 } },
         tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${unit(item.raw)}` } },
       },
     },

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from accounts.access import scopes_for
@@ -14,19 +15,32 @@ from calendar_app.models.posts import Post
 from channels_app.models import Channel, Delivery
 from policy.models import Approval
 
+# A delivery in one of these is out, on its way, or may be: its placement cannot be changed any more.
+OUT = ("claimed", "preparing", "sending", "awaiting_platform", "unknown", "needs_attention", "published", "removed")
+# In these it waits and can still be called off.
+WAITING = ("scheduled", "retry_wait", "blocked", "missed")
+
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, user: User, now: datetime) -> PlacementQuerySet:
-        return self.filter(channel__in=Channel.objects.filter(scopes_for(user, "see_calendar", now)))
+        """Those on channels this person may see in the calendar, of posts this person may see."""
+        return self.filter(
+            channel__in=Channel.objects.filter(scopes_for(user, "see_calendar", now)),
+            post__in=Post.objects.visible_to(user, now),
+        )
+
+    def planned(self) -> PlacementQuerySet:
+        return self.filter(post__dropped_at=None).exclude(state="cancelled")
 
     def in_days(self, start: datetime, end: datetime) -> PlacementQuerySet:
-        return self.filter(due_at__gte=start, due_at__lt=end).exclude(state="cancelled")
+        return self.planned().filter(due_at__gte=start, due_at__lt=end)
 
 
 class Placement(models.Model):
     """A post on a channel. `wall_at` is the town's wall-clock time without zone, `due_at` the instant it means.
 
-    `text` empty means the master's words. After release the page shows the newest delivery.
+    `text` empty means the master's words. After release the page shows the newest delivery. `asked_by` is who asked
+    for it to go out: never the one who signs it.
     """
 
     STATES = [
@@ -50,6 +64,8 @@ class Placement(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="draft")
     version = models.PositiveIntegerField(default=1)
     approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="placements")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
     wall_at = models.DateTimeField(null=True, blank=True)  # the town's wall clock, stored as if it were UTC
     zone = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
@@ -70,11 +86,33 @@ class Placement(models.Model):
                 condition=~models.Q(state="approved") | models.Q(approval__isnull=False),
                 name="placement_approved_has_approval",
             ),
+            models.CheckConstraint(
+                condition=models.Q(wall_at=None, due_at=None) | models.Q(wall_at__isnull=False, due_at__isnull=False),
+                name="placement_time_is_whole",
+            ),
         ]
-        indexes = [models.Index(fields=["due_at", "channel"], name="placement_month")]
+        indexes = [
+            models.Index(fields=["due_at", "channel"], name="placement_month"),
+            models.Index(fields=["asked_at"], condition=models.Q(state="in_review"), name="placement_to_sign"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.post} on {self.channel}"
+
+    @property
+    def shown_state(self) -> str:
+        """What a page says about it: the delivery's state once there is one, else where people are with it."""
+        if self.state == "approved" and self.delivery is not None:
+            return self.delivery.state
+        return self.state
+
+    @property
+    def is_out(self) -> bool:
+        return self.shown_state in OUT
+
+    @property
+    def waits(self) -> bool:
+        return self.shown_state in WAITING
 
 
 class Release(models.Model):

@@ -58,6 +58,20 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.filter(author=user)
         return self
 
+    def living(self) -> PostQuerySet:
+        return self.filter(dropped_at=None)
+
+    def whole(self) -> PostQuerySet:
+        """With everything a page of one post shows, in a fixed number of queries."""
+        placements = "placements__"
+        return self.select_related("author", "topic", "campaign", "objective").prefetch_related(
+            "pictures__media",
+            f"{placements}channel__scope",
+            f"{placements}delivery",
+            f"{placements}approval__by",
+            f"{placements}asked_by",
+        )
+
 
 class Post(models.Model):
     """One message. `text` is the master wording; `version` moves with every save, so that no later save wins unseen."""
@@ -88,11 +102,15 @@ class Post(models.Model):
 
 
 class PostVersion(models.Model):
-    """What a post said at one version; added with every save and never changed."""
+    """What a post said at one version; added with every save and never changed.
+
+    `beside` marks words that came too late: somebody else had saved first, so they are kept here and not in the post.
+    """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="versions")
     n = models.PositiveIntegerField()
     words = models.JSONField()
+    beside = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from .process import READY
 from .server import serve
@@ -38,6 +39,12 @@ def main() -> int:
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="emulator", description=__doc__)
     return add_arguments(parser)
+
+
+def as_words(options: dict[str, Any]) -> list[str]:
+    """Parsed options as a command line again."""
+    names = ("home", "port", "town", "seed", "speed", "control_token")
+    return [word for name in names for word in (f"--{name.replace('_', '-')}", str(options[name]))]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

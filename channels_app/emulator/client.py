@@ -71,7 +71,7 @@ class Emulator:
     def snapshot(self) -> dict[str, Any]:
         return self.call("GET", "snapshot")
 
-    def requests(self, *, after: int = 0, **only: str) -> list[dict[str, Any]]:
+    def requests(self, *, after: int = 0, **only: Any) -> list[dict[str, Any]]:
         """The log, oldest first; `only`: platform, route, account, method."""
         return self.call("GET", "requests", after=after, **only)
 

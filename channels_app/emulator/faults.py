@@ -3,9 +3,9 @@
 A fault is armed for a platform, a route (the names of `wire.Routes`, or `*`), an account, a method and a piece of the
 path, for the next `times` requests (0: for all) or with a `probability`. Its `kind` says what happens:
 
-before anything is done   delay_before, drop_before, refuse (`status`, optional `body` and `headers`), html (a 5xx page),
-                          rate_limited (`reset`: seconds until it ends, or null for no header), revoked, expired,
-                          wrong_account, duplicate, forbidden, unavailable
+before anything is done   delay_before, drop_before, refuse (`status`, optional `body` and `headers`), html (a
+                          5xx page), rate_limited (`reset`: seconds until it ends, or null for no header), revoked,
+                          expired, wrong_account, duplicate, forbidden, unavailable
 after it was committed    delay_after, drop_after, html_after, empty_body, truncated, drip, refuse_after
 later                     late: hangs, drops or answers 503 (`answer`) and commits `seconds` afterwards
 in what lists show        lag: nothing younger than `seconds`; silent: nothing at all
@@ -55,7 +55,8 @@ class Fault:
         if self.times and self.hits >= self.times:
             return False
         pairs = (
-            (self.platform, platform), (self.account, account), (self.method, request.method), (self.host, request.host),
+            (self.platform, platform), (self.account, account), (self.method, request.method),
+            (self.host, request.host),
         )  # fmt: skip
         named = self.route == "*" or route in self.route.split(",")
         return named and self.path in request.path and all(wanted in {"*", given} for wanted, given in pairs)

@@ -43,7 +43,8 @@ def post(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     every: dict[str, Any] = {
         "id": row["id"], "message": row["text"], "created_time": graph(row["created_at"]), "from": person(author),
         "updated_time": graph(row["edited_at"] or row["created_at"]), "permalink_url": permalink(row),
-        "is_published": row["visibility"] == "public", "status_type": "mobile_status_update", "is_hidden": bool(row["hidden"]),
+        "is_published": row["visibility"] == "public", "status_type": "mobile_status_update",
+        "is_hidden": bool(row["hidden"]),
     }  # fmt: skip
     if not row["text"]:
         del every["message"]
@@ -58,7 +59,8 @@ def comment(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     assert author is not None
     own = row["account"] == call.me["id"]
     every: dict[str, Any] = {
-        "id": row["id"], "message": row["text"], "created_time": graph(row["created_at"]), "is_hidden": bool(row["hidden"]),
+        "id": row["id"], "message": row["text"], "created_time": graph(row["created_at"]),
+        "is_hidden": bool(row["hidden"]),
         "can_hide": not own, "can_remove": True, "can_comment": True, "can_reply_privately": not own,
         "comment_count": things.count_replies(call.world, row["id"]), "permalink_url": permalink(row),
         "like_count": reach.at(call.world, row, call.now)["likes"],
@@ -153,7 +155,8 @@ def page(call: Call, account: sqlite3.Row, fields: str) -> dict[str, Any]:
         }
     }
     every: dict[str, Any] = {
-        "id": account["id"], "name": account["name"], "username": account["handle"], "about": account["bio"], "picture": picture,
+        "id": account["id"], "name": account["name"], "username": account["handle"], "about": account["bio"],
+        "picture": picture,
         "followers_count": followers, "fan_count": int(followers * 0.94), "category": "Government Organization",
         "link": f"https://www.facebook.com/{account['handle']}", "verification_status": "not_verified",
     }  # fmt: skip

@@ -59,16 +59,20 @@ def _linked(call: Call, hit: re.Match[str]) -> str:
     if account is None:
         return escape(hit[0])
     name = account["handle"]
-    return f'<span class="h-card" translate="no"><a href="{address(account)}" class="u-url mention">@<span>{name}</span></a></span>'
+    inner = f'<a href="{address(account)}" class="u-url mention">@<span>{name}</span></a>'
+    return f'<span class="h-card" translate="no">{inner}</span>'
 
 
 def account(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     posts = call.store.one("SELECT count(*) AS n FROM posts WHERE account = ? AND deleted_at IS NULL", row["id"])
     picture = f"https://{row['host']}/avatars/original/missing.png"
     return {
-        "id": row["id"], "username": row["handle"], "acct": acct(call, row), "display_name": row["name"], "locked": False,
-        "bot": False, "discoverable": True, "group": False, "created_at": iso(row["created_at"])[:10] + "T00:00:00.000Z",
-        "note": f"<p>{escape(row['bio'])}</p>", "url": address(row), "uri": f"https://{row['host']}/users/{row['handle']}",
+        "id": row["id"], "username": row["handle"], "acct": acct(call, row), "display_name": row["name"],
+        "locked": False,
+        "bot": False, "discoverable": True, "group": False,
+        "created_at": iso(row["created_at"])[:10] + "T00:00:00.000Z",
+        "note": f"<p>{escape(row['bio'])}</p>", "url": address(row),
+        "uri": f"https://{row['host']}/users/{row['handle']}",
         "avatar": picture, "avatar_static": picture, "header": picture, "header_static": picture,
         "followers_count": reach.followers(row, call.now), "following_count": row["following"],
         "statuses_count": posts["n"] if posts else 0, "last_status_at": None, "emojis": [], "fields": [],
@@ -81,7 +85,8 @@ def attachment(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     size = {"width": row["width"], "height": row["height"], "size": f"{row['width']}x{row['height']}",
             "aspect": row["width"] / max(1, row["height"])}  # fmt: skip
     return {
-        "id": row["id"], "type": "image", "url": url, "preview_url": f"{base(call)}/_media/{row['id']}", "remote_url": None,
+        "id": row["id"], "type": "image", "url": url, "preview_url": f"{base(call)}/_media/{row['id']}",
+        "remote_url": None,
         "preview_remote_url": None, "text_url": None, "meta": {"original": size, "small": size} if ready else {},
         "description": row["alt"] or None, "blurhash": "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH" if ready else None,
     }  # fmt: skip
@@ -107,7 +112,8 @@ def status(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         "reblogs_count": seen["shares"], "favourites_count": seen["likes"], "quotes_count": seen["quotes"],
         "edited_at": iso(row["edited_at"]) if row["edited_at"] else None, "favourited": bool(liked), "reblogged": False,
         "muted": False, "bookmarked": False, "pinned": False, "content": content(call, row["text"]), "filtered": [],
-        "reblog": None, "quote": None, "application": {"name": more["app"], "website": None} if more.get("app") else None,
+        "reblog": None, "quote": None, "application": {"name": more["app"],
+        "website": None} if more.get("app") else None,
         "account": account(call, author), "mentions": mentions, "emojis": [], "card": None, "poll": None,
         "media_attachments": [attachment(call, one) for one in things.media_of(call.world, row["id"])],
         "tags": [{"name": tag.lower(), "url": f"{base(call)}/tags/{tag.lower()}"} for tag in tags],

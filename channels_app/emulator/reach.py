@@ -9,7 +9,6 @@ import random
 import sqlite3
 from datetime import datetime
 
-from .clock import moment
 from .world import DAY, World
 
 NAMES = ("impressions", "likes", "shares", "quotes", "clicks", "bookmarks")
@@ -66,7 +65,9 @@ def by_hour(local: datetime) -> float:
     return curve * (0.85 if local.weekday() >= 5 else 1.0) * (0.25 if hour < 5.5 or hour > 23 else 1.0)
 
 
-def draw(world: World, post: sqlite3.Row, followers: int, dice: random.Random, *, media: int) -> dict[str, float]:
+def draw(
+    world: World, post: sqlite3.Row, followers: int, dice: random.Random, *, media: int, local: datetime
+) -> dict[str, float]:
     """Draw the totals a post will reach in the end and remember them."""
     habit = HABITS[post["platform"]]
     words = post["text"].lower()
@@ -74,7 +75,7 @@ def draw(world: World, post: sqlite3.Row, followers: int, dice: random.Random, *
     pull *= 1.25 if any(word in words for word in WARM) else 1
     pull *= 0.6 if any(word in words for word in PLAIN) else 1
     part = 0.12 if post["parent"] else 1.0
-    seen = max(followers, 40) * habit["seen"] * pull * part * by_hour(moment(post["created_at"]))
+    seen = max(followers, 40) * habit["seen"] * pull * part * by_hour(local)
     totals = {name: seen * habit[name] * dice.lognormvariate(0, 0.35) * math.sqrt(pull) for name in NAMES[1:]}
     if not (post["link"] or "http" in words):
         totals["clicks"] = 0.0
@@ -99,7 +100,7 @@ def at(world: World, post: sqlite3.Row, now: float) -> dict[str, int]:
 
 def followers(account: sqlite3.Row, now: float) -> int:
     """Followers now: a slow drift, a little different every day, the same for the same day."""
-    days = int((now - account["created_at"]) // DAY)
+    days = int((now - account["counted_at"]) // DAY)
     base = account["followers"]
     if base == 0 or days <= 0:
         return int(base)

@@ -13,8 +13,8 @@ NAMED = re.compile(r"(?<!\w)@(\w+)(?:@([\w.-]+\w))?")
 def ours(world: World, platform: str, wanted: str = "") -> sqlite3.Row:
     """One of the town's accounts, by id or handle; without a wish the one with the most followers."""
     sql = (
-        "SELECT * FROM accounts WHERE platform = ? AND kind = 'ours' AND (? = '' OR id = ? OR lower(handle) = lower(?)) "
-        "ORDER BY followers DESC, created_at, handle"
+        "SELECT * FROM accounts WHERE platform = ? AND kind = 'ours' "
+        "AND (? = '' OR id = ? OR lower(handle) = lower(?)) ORDER BY followers DESC, created_at, handle"
     )
     row = world.store.one(sql, platform, wanted, wanted, wanted.removeprefix("@"))
     if row is None:
@@ -37,14 +37,19 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
     """Write as a resident.
 
     `by`: a handle; `reply_to`: a post's id; `to`: one of the town's accounts (id or handle) to be named when it is no
-    reply; `visibility`, `lang`, `origin`. On Facebook a reply is a comment and anything else a post that tags the Page.
+    reply; `visibility`, `lang`, `origin`, `extra`. On Facebook a reply is a comment, and anything else a post that tags
+    the Page.
     """
     by = resident(world, platform, more.get("by") or "neighbour", now)
     above = things.find(world, more["reply_to"]) if more.get("reply_to") else None
     if more.get("reply_to") and (above is None or above["deleted_at"]):
         raise ValueError(f"no post {more['reply_to']} to reply to")
     town = None if above is not None else ours(world, platform, more.get("to", ""))
-    columns = {"lang": more.get("lang") or "en", "origin": more.get("origin", "control")}
+    columns = {
+        "lang": more.get("lang") or "en",
+        "origin": more.get("origin", "control"),
+        "extra": more.get("extra", {}),
+    }
     if platform == "facebook":
         return _on_facebook(world, by, text, above, town, now, columns)
     return _in_public(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
@@ -99,6 +104,8 @@ def _in_public(
         for hit in NAMED.finditer(text)
     ]
     mentions = [row["id"] for row in found if row is not None] + [addressed["id"]]
+    if platform == "x" and above is not None:
+        mentions += [row["id"] for row in things.mentions_of(world, above["id"])]
     mentions = [one for one in mentions if one != by["id"]]
     return things.write(
         world, platform, by["id"], text, now, parent=above, mentions=mentions, visibility=visibility, **columns

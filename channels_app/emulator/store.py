@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS accounts (
     kind TEXT NOT NULL,              -- ours, manager (a person who runs Facebook Pages), resident
     state TEXT NOT NULL DEFAULT 'ok',             -- ok, suspended, no_role
     bio TEXT NOT NULL DEFAULT '', followers INTEGER NOT NULL DEFAULT 0, following INTEGER NOT NULL DEFAULT 0,
-    created_at REAL NOT NULL, extra TEXT NOT NULL DEFAULT '{}');
+    created_at REAL NOT NULL, counted_at REAL NOT NULL DEFAULT 0,  -- when `followers` was counted
+    extra TEXT NOT NULL DEFAULT '{}');
 CREATE UNIQUE INDEX IF NOT EXISTS account_handle ON accounts (platform, host, handle);
 CREATE TABLE IF NOT EXISTS tokens (
     token TEXT PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL,      -- user, page, refresh, oauth1, code, app
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS posts (
 CREATE INDEX IF NOT EXISTS posts_of_account ON posts (account, created_at);
 CREATE INDEX IF NOT EXISTS posts_of_root ON posts (root, created_at);
 CREATE INDEX IF NOT EXISTS posts_of_parent ON posts (parent);
-CREATE TABLE IF NOT EXISTS mentions (post TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (account, post)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mentions (
+    post TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (account, post)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS mentions_of_post ON mentions (post);
 CREATE TABLE IF NOT EXISTS edits (post TEXT NOT NULL, at REAL NOT NULL, text TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS edits_of_post ON edits (post);
@@ -43,12 +45,15 @@ CREATE TABLE IF NOT EXISTS media (
     mime TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, alt TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL, ready_at REAL NOT NULL, created_at REAL NOT NULL, post TEXT, position INTEGER);
 CREATE INDEX IF NOT EXISTS media_of_post ON media (post);
-CREATE TABLE IF NOT EXISTS reactions (post TEXT NOT NULL, account TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (post, account));
+CREATE TABLE IF NOT EXISTS reactions (
+    post TEXT NOT NULL, account TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (post, account));
 CREATE TABLE IF NOT EXISTS reach (
     post TEXT PRIMARY KEY, impressions REAL NOT NULL, likes REAL NOT NULL, shares REAL NOT NULL, quotes REAL NOT NULL,
     clicks REAL NOT NULL, bookmarks REAL NOT NULL, half_life REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS keys (account TEXT NOT NULL, key TEXT NOT NULL, post TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (account, key));
-CREATE TABLE IF NOT EXISTS calls (window INTEGER NOT NULL, account TEXT NOT NULL, route TEXT NOT NULL, n INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS keys (
+    account TEXT NOT NULL, key TEXT NOT NULL, post TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (account, key));
+CREATE TABLE IF NOT EXISTS calls (
+    window INTEGER NOT NULL, account TEXT NOT NULL, route TEXT NOT NULL, n INTEGER NOT NULL,
     PRIMARY KEY (account, route, window));
 CREATE TABLE IF NOT EXISTS events (n INTEGER PRIMARY KEY, at REAL NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS events_due ON events (at, n);

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from email.parser import HeaderParser
 from email.policy import HTTP
 from functools import cached_property
@@ -43,7 +44,7 @@ class Request:
     host: str
     path: str
     query: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] | Message
     body: bytes = b""
 
     @cached_property

@@ -72,7 +72,10 @@ class World:
         """An account by what people call it, with or without the @ and the host."""
         name, _, at_host = handle.removeprefix("@").partition("@")
         host = at_host or host
-        sql = "SELECT * FROM accounts WHERE platform = ? AND lower(handle) = lower(?) AND (? = '' OR host = ?) ORDER BY kind"
+        sql = (
+            "SELECT * FROM accounts WHERE platform = ? AND lower(handle) = lower(?) AND (? = '' OR host = ?) "
+            "ORDER BY kind"
+        )
         return self.store.one(sql, platform, name, host, host)
 
     def create_account(self, platform: str, handle: str, now: float, **more: Any) -> sqlite3.Row:
@@ -87,6 +90,7 @@ class World:
             "kind": "ours",
             "followers": 0,
             "created_at": now,
+            "counted_at": now,
         }
         columns |= more | {"extra": json.dumps(more.get("extra", {}))}
         self.store.insert("accounts", **columns)

@@ -103,7 +103,9 @@ def publish(call: Call) -> Answer:
     if not text.strip() and not wanted:
         raise invalid("You must provide either text or media.", text=text)
     parent = _parent(call, str((body.get("reply") or {}).get("in_reply_to_tweet_id") or ""))
-    if call.world.rule("duplicates") and things.same_again(call, text, parent and parent["id"], DAY):
+    if call.world.rule("duplicates") and things.same_again(
+        call, text, parent["id"] if parent is not None else None, DAY
+    ):
         raise Refuse(refusal("duplicate", call))
     if x_text.too_long(text):
         detail = (

@@ -71,7 +71,7 @@ def own_posts(call: Call, user: str) -> Answer:
 @ROUTES.on("GET", "/2/users/{user}/mentions", "mentions")
 def mentions(call: Call, user: str) -> Answer:
     sql, values = _bounds(call)
-    where = f"p.id IN (SELECT post FROM mentions WHERE account = ?) AND p.account != ? AND {sql}"
+    where = f"p.id IN (SELECT post FROM mentions WHERE account = ?) AND p.account != ? AND {sql}"  # noqa: S608
     known = _known(call, user)
     return _paged(call, things.listed(call, where, known, known, *values), 5, "pagination_token")
 
@@ -86,7 +86,7 @@ def _known(call: Call, user: str) -> str:
 
 @ROUTES.on("GET", "/2/tweets/search/recent", "search")
 def search(call: Call) -> Answer:
-    """The last seven days, by X's query language: words, "phrases", #tags, @names, OR, -, conversation_id: and friends."""
+    """The last seven days, by X's query language: words, "phrases", #tags, @names, OR, -, conversation_id:, from:."""
     query = call.request.arg("query")
     if not query or len(query) > 512:
         raise invalid("query must be between 1 and 512 characters", query=query)

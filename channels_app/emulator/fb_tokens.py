@@ -1,0 +1,69 @@
+"""Facebook's Graph API: Pages of a person, what a token is worth, exchanging tokens."""
+
+import sqlite3
+from typing import Any
+
+from .facebook import ROUTES, V, error
+from .wire import Answer, Refuse
+from .world import DAY, Call, extra
+
+
+@ROUTES.on("GET", V + "/me/accounts", "profile")
+def pages(call: Call) -> Answer:
+    """The Pages a person runs, each with its token."""
+    shown = []
+    for name in extra(call.me).get("pages", []):
+        row = call.world.account(name)
+        token = call.store.one("SELECT token FROM tokens WHERE account = ? AND kind = 'page' AND state = 'ok'", name)
+        if row is not None and token is not None and row["state"] != "no_role":
+            tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
+            shown.append(
+                {
+                    "access_token": token["token"],
+                    "category": "Government Organization",
+                    "name": row["name"],
+                    "id": name,
+                    "tasks": tasks,
+                }
+            )
+    return Answer({"data": shown})
+
+
+def _debug(call: Call, token: sqlite3.Row | None, account: sqlite3.Row | None) -> dict[str, Any]:
+    if token is None or account is None:
+        problem = {"code": 190, "message": "The access token could not be decrypted"}
+        return {"error": problem, "is_valid": False, "scopes": []}
+    valid = token["state"] == "ok" and (token["expires_at"] or call.now) >= call.now and account["state"] != "no_role"
+    found = {
+        "app_id": "1420", "type": token["kind"].upper(), "application": "Parley", "is_valid": valid,
+        "expires_at": int(token["expires_at"] or 0), "data_access_expires_at": int(token["issued_at"] + 90 * DAY),
+        "issued_at": int(token["issued_at"]), "scopes": token["scopes"].split(), "user_id": account["id"],
+        "granular_scopes": [{"scope": scope} for scope in token["scopes"].split()],
+    }  # fmt: skip
+    if token["kind"] == "page":
+        found["profile_id"] = account["id"]
+    if not valid:
+        subcode = 463 if token["state"] == "expired" else 458
+        found["error"] = {"code": 190, "message": "Error validating access token", "subcode": subcode}
+    return found
+
+
+@ROUTES.on("GET", V + "/debug_token", "token")
+def debug_token(call: Call) -> Answer:
+    """What a token is worth, dead ones included."""
+    if not (call.request.bearer or call.request.arg("access_token")):
+        raise Refuse(error(104, "An access token is required to request this resource."))
+    token = call.world.token(call.request.arg("input_token"))
+    return Answer({"data": _debug(call, token, token and call.world.account(token["account"]))})
+
+
+@ROUTES.on("GET", V + "/oauth/access_token", "token")
+def exchange(call: Call) -> Answer:
+    """A code or a short token for one that lasts sixty days."""
+    old = call.world.token(call.request.arg("fb_exchange_token") or call.request.arg("code"))
+    if old is None or old["state"] != "ok":
+        raise Refuse(error(190, "Invalid OAuth access token - Cannot parse access token", status=401))
+    made = call.world.create_token(
+        old["account"], "facebook", call.now, scopes=old["scopes"], expires_at=call.now + 60 * DAY
+    )
+    return Answer({"access_token": made, "token_type": "bearer", "expires_in": int(60 * DAY)}, committed=old["account"])

@@ -1,0 +1,36 @@
+"""What a Mastodon server says when it refuses, in the languages an emulated server may speak."""
+
+TEXTS = {
+    "en": {
+        "revoked": "The access token was revoked",
+        "invalid": "The access token is invalid",
+        "limit": "Too many requests",
+        "scope": "This action is outside the authorized scopes",
+        "gone": "Record not found",
+        "disabled": "Your login is currently disabled",
+        "forbidden": "This action is not allowed",
+        "empty": "Validation failed: Text can't be blank",
+        "long": "Validation failed: Text character limit of 500 exceeded",
+        "busy": "Cannot attach files that have not finished processing. Try again in a moment!",
+        "many": "Cannot attach more than 4 files",
+        "file": "Validation failed: File content type is invalid, File is invalid",
+        "failed": "Error processing thumbnail for uploaded media",
+        "missing": "Validation failed: media not found",
+    },
+    "de": {
+        "revoked": "Das Zugriffstoken wurde widerrufen",
+        "invalid": "Das Zugriffstoken ist ungültig",
+        "limit": "Zu viele Anfragen",
+        "scope": "Diese Aktion ist außerhalb des autorisierten Anwendungsbereichs",
+        "gone": "Eintrag nicht gefunden",
+        "disabled": "Dein Zugang ist derzeit deaktiviert",
+        "forbidden": "Diese Aktion ist nicht erlaubt",
+        "empty": "Validierung fehlgeschlagen: Text darf nicht leer sein",
+        "long": "Validierung fehlgeschlagen: Text hat das Limit von 500 Zeichen überschritten",
+        "busy": "Dateien, die noch verarbeitet werden, können nicht angehängt werden. Versuche es gleich noch einmal!",
+        "many": "Es können nicht mehr als 4 Dateien angehängt werden",
+        "file": "Validierung fehlgeschlagen: Datei ist ungültig",
+        "failed": "Fehler beim Verarbeiten der Datei",
+        "missing": "Validierung fehlgeschlagen: Datei nicht gefunden",
+    },
+}

@@ -14,7 +14,7 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     if name in bootstrap.BARE:
         sys.exit(importlib.import_module("config.secret_files").main(sys.argv[2:]))
-    if name in bootstrap.SELF_STARTING:
+    if name in (*bootstrap.SELF_STARTING, "emulate"):
         importlib.import_module("config.management.commands." + name).Command().run_from_argv(sys.argv)
         return
     bootstrap.use_trial_environment()

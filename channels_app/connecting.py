@@ -1,0 +1,140 @@
+"""Channels come and go here: connect, reconnect, pause, disconnect.
+
+A web request only writes rows: it keeps the pasted secrets apart (their fields open with `new:`) and asks for a trial
+call, which `trying` makes. Until that call shows whose they are, whatever the channel had stays in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Scope, User
+from accounts.refusals import IllegalMove, Invalid
+from channels_app import platforms, vault
+from channels_app.models import Channel, Credential
+from channels_app.platforms import guard, http
+from channels_app.platforms.base import Account, Platform, Secret
+from channels_app.platforms.verdicts import usable
+from policy.moves import move
+
+NEW = "new:"
+
+
+def connect(
+    platform: str,
+    host: str,
+    secrets: Mapping[str, str],
+    *,
+    by: User | None,
+    now: datetime,
+    name: str = "",
+    practice: bool | None = None,
+) -> Channel:
+    """A channel in state `connecting`, with its secrets sealed and its trial call due now. Raises Invalid."""
+    module = platforms.get(platform)
+    practice = settings.PRACTICE if practice is None else practice
+    host = host_for(module, host, practice)
+    given = checked(module, secrets)
+    with transaction.atomic():
+        scope = Scope.objects.create(kind="channel", name=name or module.LABEL)
+        channel = Channel.objects.create(
+            scope=scope,
+            platform=platform,
+            host=host,
+            name=name or module.LABEL,
+            practice=practice,
+            test_due_at=now,
+            created_at=now,
+        )
+        _keep(channel, given)
+        audit.record("connect", channel, by=by, now=now, platform=platform, host=host)
+    return channel
+
+
+def reconnect(channel: Channel, secrets: Mapping[str, str], *, by: User | None, now: datetime) -> None:
+    """New secrets for a channel there is; they take effect once they are seen to be the same account's."""
+    if channel.state == "archived":
+        raise IllegalMove("This channel was disconnected. Connect the account anew.")
+    given = checked(platforms.get(channel.platform), secrets)
+    with transaction.atomic():
+        _keep(channel, given)
+        Channel.objects.filter(pk=channel.pk).update(test_due_at=now, why="", failures=0)
+        audit.record("reconnect", channel, by=by, now=now)
+
+
+def try_again(channel: Channel, *, by: User, now: datetime) -> None:
+    """Ask the platform once more, with the secrets there are."""
+    if channel.state == "archived":
+        raise IllegalMove("This channel was disconnected.")
+    Channel.objects.filter(pk=channel.pk).update(test_due_at=now, failures=0)
+    audit.record("try", channel, by=by, now=now)
+
+
+def disconnect(channel: Channel, *, by: User, now: datetime) -> None:
+    """Forget the secrets and stop reading. What was said and heard stays."""
+    with transaction.atomic():
+        move(channel, "archived", by=by, now=now, test_due_at=None, why="")
+        channel.credentials.all().delete()
+        channel.cursors.all().delete()
+        Scope.objects.filter(pk=channel.scope_id).update(closed_at=now)
+
+
+def pause(channel: Channel, why: str, *, by: User, now: datetime) -> None:
+    move(channel, "paused", by=by, now=now, reason=why, why=why[:300])
+
+
+def resume(channel: Channel, *, by: User, now: datetime) -> None:
+    move(channel, "ok", by=by, now=now, why="")
+
+
+def host_for(module: Platform, host: str, practice: bool) -> str:
+    """The host to talk to: the platform's own, or for a platform of many servers the one that was named."""
+    if practice:
+        wanted = http.PRACTICE_HOSTS[module.NAME]
+        if module.HOST or host.strip() in {"", wanted}:
+            return wanted
+        raise Invalid(
+            f"This is practice, and {host.strip()[:80]} may be a real server.", next_step=f"Use {wanted} here."
+        )
+    if module.HOST:
+        return module.HOST
+    try:
+        return guard.clean_host(host)
+    except guard.Forbidden as problem:
+        raise Invalid(str(problem)) from problem
+
+
+def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
+    """What was pasted, trimmed, or Invalid naming the field that cannot be right."""
+    given = {need.key: secrets.get(need.key, "").strip() for need in module.NEEDS}
+    for need in module.NEEDS:
+        if need.required and not given[need.key]:
+            raise Invalid(f"{need.label} is missing.")
+        if given[need.key] and not usable(given[need.key]):
+            raise Invalid(f"{need.label} holds a space or a character no token has. Copy it again.")
+    return {key: Secret(value) for key, value in given.items() if value}
+
+
+def account_of(channel: Channel, prefix: str = "") -> Account:
+    """The channel as a platform module needs it, its secrets opened."""
+    return Account(
+        platform=channel.platform,
+        host=channel.host,
+        remote_id=channel.remote_id,
+        handle=channel.handle,
+        secrets=vault.secrets_of(channel, prefix),
+        practice=channel.practice,
+        limits=channel.limits,
+    )
+
+
+def _keep(channel: Channel, secrets: Mapping[str, Secret]) -> None:
+    """Secrets wait beside those in force until a trial call has shown whose they are."""
+    Credential.objects.filter(channel=channel, field__startswith=NEW).delete()
+    for field, secret in secrets.items():
+        vault.store(channel, f"{NEW}{field}", secret)

@@ -1,0 +1,128 @@
+"""The trial call: whom do these secrets speak for? Run by the workers, never inside a web request."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit, keyring
+from accounts.models import Scope
+from channels_app import connecting, platforms, vault
+from channels_app.models import Channel, Cursor
+from channels_app.platforms.base import Profile, Refused, TryLater
+from policy.moves import move
+
+LEASE = timedelta(seconds=90)
+TRIES = 4  # a platform that does not answer is asked this often before a person is
+
+
+def try_due(now: datetime, limit: int = 5) -> int:
+    """Try the channels whose trial call is due; how many. Any number of processes may run this at once."""
+    tried = 0
+    while tried < limit and (channel := _claim(now)) is not None:
+        try_out(channel, now)
+        tried += 1
+    return tried
+
+
+def _claim(now: datetime) -> Channel | None:
+    """Take one due trial by pushing its time behind a lease; a crash in between makes it due again."""
+    with transaction.atomic():
+        due = Channel.objects.filter(test_due_at__lte=now).exclude(state="archived").order_by("test_due_at")
+        channel = due.select_for_update(skip_locked=True).first()
+        if channel is not None:
+            channel.test_due_at = now + LEASE
+            channel.save(update_fields=["test_due_at"])
+    return channel
+
+
+def try_out(channel: Channel, now: datetime) -> bool:
+    """Call the platform with the new secrets, or those in force; True when the channel speaks for its account."""
+    prefix = connecting.NEW if channel.credentials.filter(field__startswith=connecting.NEW).exists() else ""
+    try:
+        profile = platforms.get(channel.platform).profile(connecting.account_of(channel, prefix))
+    except keyring.CannotOpen as problem:
+        _failed(channel, f"{problem} Enter the keys again.", prefix, now)
+    except TryLater as ending:
+        _unanswered(channel, ending, prefix, now)
+    except Refused as ending:
+        _failed(channel, ending.words, prefix, now)
+    else:
+        problem_words = _wrong_account(channel, profile)
+        if not problem_words:
+            _succeeded(channel, profile, prefix, now)
+            return True
+        _failed(channel, problem_words, prefix, now)
+    return False
+
+
+def _wrong_account(channel: Channel, profile: Profile) -> str:
+    if channel.remote_id and channel.remote_id != profile.remote_id:
+        return f"These keys belong to {profile.handle}, but this channel is {channel.handle}. Nothing was changed."
+    same = {"platform": channel.platform, "host": channel.host, "remote_id": profile.remote_id}
+    other = Channel.objects.living().filter(**same).exclude(pk=channel.pk).first()
+    return f"{profile.handle} is connected already, as {other.name}." if other else ""
+
+
+def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -> None:
+    module = platforms.get(channel.platform)
+    known = {
+        "remote_id": profile.remote_id,
+        "handle": profile.handle,
+        "url": profile.url,
+        "limits": dict(profile.limits),
+        "scopes": sorted(profile.scopes or ()),
+        "expires_at": profile.expires_at,
+        "last_read_at": now,
+        "test_due_at": None,
+        "failures": 0,
+    }
+    if channel.name == module.LABEL:
+        known["name"] = profile.name[:120]
+    with transaction.atomic():
+        _take_effect(channel, prefix)
+        if channel.state in {"connecting", "needs_reconnect"}:
+            move(channel, "ok", now=now, why="", **known)
+            audit.record("connected", channel, by=None, now=now, handle=profile.handle)
+        else:
+            Channel.objects.filter(pk=channel.pk).update(**known)
+        Scope.objects.filter(pk=channel.scope_id).update(name=known.get("name", channel.name))
+        for stream in module.STREAMS:
+            if stream != "comments":  # those are read for each post of ours
+                Cursor.objects.get_or_create(channel=channel, stream=stream, root="", defaults={"next_poll_at": now})
+    channel.refresh_from_db()
+
+
+def _take_effect(channel: Channel, prefix: str) -> None:
+    if not prefix:
+        return
+    for field, secret in vault.secrets_of(channel, prefix).items():
+        vault.store(channel, field, secret)
+    channel.credentials.filter(field__startswith=prefix).delete()
+
+
+def _failed(channel: Channel, words: str, prefix: str, now: datetime) -> None:
+    """Useless to ask again. New secrets are thrown away; the ones in force are in force no more if they failed."""
+    with transaction.atomic():
+        if prefix:
+            channel.credentials.filter(field__startswith=prefix).delete()
+        elif channel.state in {"ok", "paused"}:
+            move(channel, "needs_reconnect", now=now, reason=words)
+        Channel.objects.filter(pk=channel.pk).update(why=words[:300], test_due_at=None, failures=0)
+    channel.refresh_from_db()
+
+
+def _unanswered(channel: Channel, ending: TryLater, prefix: str, now: datetime) -> None:
+    """The platform could not be asked: again later, a few times, then a person is told."""
+    if channel.failures + 1 >= TRIES:
+        words = f"{ending.words} Asked {TRIES} times; try again later."
+        Channel.objects.filter(pk=channel.pk).update(why=words[:300], test_due_at=None, failures=0)
+    else:
+        wait = timedelta(seconds=min(ending.wait, 300))
+        due = now + max(wait, timedelta(seconds=10))
+        Channel.objects.filter(pk=channel.pk).update(
+            why=ending.words[:300], test_due_at=due, failures=F("failures") + 1
+        )
+    channel.refresh_from_db()

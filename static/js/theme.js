@@ -17,8 +17,8 @@ document.addEventListener("submit", async (event) => {
   const body = new FormData(form, event.submitter);
   apply(event.submitter.value);
   try {
-    const answer = await fetch(form.action, { method: "POST", body });
-    if (!answer.ok) throw new Error(String(answer.status));
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (!answer.ok && answer.type !== "opaqueredirect") throw new Error(String(answer.status));
   } catch {
     apply(was);
   }

@@ -32,7 +32,7 @@ document.addEventListener("toast", ({ detail }) => {
   const close = document.createElement("button");
   Object.assign(close, { type: "button", className: "toast-close", textContent: "✕" });
   close.setAttribute("aria-label", "Dismiss");
-  toast.append(document.createElement("span"), words, close);
+  toast.append(Object.assign(document.createElement("span"), { className: "toast-dot" }), words, close);
   region.append(toast);
 });
 

@@ -208,6 +208,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = env.flag("PARLEY_PLAIN_STATIC", default=False)
+# Packed already, or (map) large and asked for by nobody but a developer.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"]
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

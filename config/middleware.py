@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import clock
 from accounts.models import Town
@@ -41,7 +43,17 @@ class DeskMiddleware:
         log.info("refused", extra={"path": request.path, "words": exception.words, "status": exception.status})
         fragment = "HX-Request" in request.headers
         template = "refusal/_toast.html" if fragment else "refusal/page.html"
-        response = render(request, template, {"refusal": exception}, status=exception.status)
+        context = {"refusal": exception, "back": came_from(request)}
+        response = render(request, template, context, status=exception.status)
         if fragment:
             response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
         return response
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours the request came from, else the first page."""
+    link = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(link, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(link)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+    return "/"

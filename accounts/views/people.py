@@ -9,13 +9,17 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from accounts import audit, invitations, mailing, people
 from accounts.access import allow, may, person
-from accounts.models import Grant, User
+from accounts.models import AuditEntry, Grant, User
 from accounts.refusals import Invalid
 from accounts.views.people_forms import GrantForm, InviteForm
+
+HISTORY = 20
 
 
 @allow("see_people")
@@ -133,13 +137,22 @@ def _find(key: UUID) -> User:
     return get_object_or_404(User, key=key)
 
 
+def told(entry: AuditEntry) -> dict[str, object]:
+    """One line of the history, as the timeline shows it."""
+    data = entry.data
+    what = ", ".join(str(data[name]) for name in ("role", "scope") if data.get(name))
+    at = timezone.localtime(entry.at)
+    words = f"{entry.actor_words}: {entry.act.replace('_', ' ')}{f' ({what})' if what else ''}"
+    return {"words": words, "at": at, "at_words": date_format(at, "j F Y, H:i"), "icon": "dot"}
+
+
 def _person_page(request: HttpRequest, him: User, form: GrantForm) -> HttpResponse:
     me, now = person(request), request.now  # type: ignore[attr-defined]
     context = {
         "him": him,
         "form": form,
         "grants": people.current_grants(him, now),
-        "history": audit.history_of(him)[:20],
+        "history": [told(entry) for entry in audit.history_of(him)[:HISTORY]],
         "may_grant": may(me, "grant", now) and him.is_active,
         "may_disable": may(me, "disable_person", now) and him != me,
         "here": "people",

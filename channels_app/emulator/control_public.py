@@ -4,8 +4,9 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from . import reach, things
+from .acts import act
 from .clock import iso, parse
-from .control import act, clock
+from .control_town import clock
 from .world import HOSTS, extra
 
 if TYPE_CHECKING:

@@ -12,13 +12,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import control, control_public
+from . import control
 from .answering import Dropped, Emulator, canned
 from .faults import Fault
 from .wire import Answer, Request
 
 log = logging.getLogger(__name__)
-CONTROLS = (control, control_public)  # importing them registers their calls
 MOST_BODY = 40 * 1024 * 1024
 
 

@@ -66,9 +66,13 @@ class Town:
         found = words.load(self.settings()["name"])
         return moment(at).astimezone(ZoneInfo(found.zone)) if found else moment(at)
 
+    def forget(self) -> None:
+        """What was read before a transaction was rolled back may not be so."""
+        self._settings, self._next = None, None
+
     def found(self, name: str, seed: int, now: float) -> None:
         """Settle the town: its own accounts with tokens, its residents, its first events."""
-        self._settings, self._next = None, None
+        self.forget()
         lively = LIVELY_MINUTES if words.load(name) else 0
         self.world.store.put("town", {"name": name, "seed": seed, "lively_minutes": lively})
         if self.words is not None:

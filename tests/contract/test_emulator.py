@@ -1,0 +1,297 @@
+"""The emulator keeps its word: what the platforms' own clients see of it, and that every fault does what it says."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import facebook
+import mastodon
+import pytest
+import requests
+import tweepy
+from PIL import Image
+from requests.adapters import HTTPAdapter
+
+from channels_app.emulator.client import Emulator, Refused
+from channels_app.emulator.process import start
+
+GRAPH = "https://graph.facebook.example/v25.0"
+
+
+class Home(HTTPAdapter):
+    """Leads every https host to the emulator, as the practice hosts are."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+    def send(self, request: requests.PreparedRequest, **how: object) -> requests.Response:
+        parts = urlsplit(request.url)
+        request.headers["X-Forwarded-Host"] = parts.netloc
+        request.url = self.url + parts.path + (f"?{parts.query}" if parts.query else "")
+        return super().send(request, **{**how, "timeout": how.get("timeout") or 5})
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    url, process = start(tmp_path_factory.mktemp("practice"))
+    yield Emulator(url)
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def practice(running: Emulator) -> Emulator:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def web(practice: Emulator) -> requests.Session:
+    session = requests.Session()
+    session.mount("https://", Home(practice.url))
+    return session
+
+
+def png(size: tuple[int, int] = (8, 6)) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", size, "teal").save(data, "PNG")
+    return data.getvalue()
+
+
+def x_client(practice: Emulator, token: str) -> tweepy.Client:
+    client = tweepy.Client(bearer_token=token)
+    client.session.mount("https://", Home(practice.url))
+    return client
+
+
+def test_tweepy_posts_a_picture_and_reads_it_back_as_x_shows_it(practice: Emulator) -> None:
+    client = x_client(practice, practice.create_account("x", "FernhillTown")["token"])
+    picture = {"media": base64.b64encode(png()).decode(), "media_category": "tweet_image"}
+    media = client.request("POST", "/2/media/upload", json=picture).json()["data"]["id"]
+    alt = {"id": media, "metadata": {"alt_text": {"text": "A teal board"}}}
+    client.request("POST", "/2/media/metadata", json=alt)
+    made = client.create_tweet(
+        text="Mill Road & bridge: https://fernhill.gov/roads", media_ids=[media], user_auth=False
+    )
+
+    found = client.get_tweets(
+        [made.data["id"]], user_auth=False, tweet_fields=["entities", "attachments", "non_public_metrics"],
+        expansions=["attachments.media_keys"], media_fields=["alt_text"],
+    )  # fmt: skip
+    first, second = found.data[0].entities["urls"]
+    assert found.data[0].text == f"Mill Road &amp; bridge: {first['url']} {second['url']}"
+    assert first["expanded_url"] == "https://fernhill.gov/roads"
+    assert found.includes["media"][0].alt_text == "A teal board"
+    assert practice.public("x")[0]["media"][0]["alt"] == "A teal board"
+
+
+def test_x_refuses_a_duplicate_an_overlong_text_and_an_answer_to_somebody_who_did_not_ask(practice: Emulator) -> None:
+    client = x_client(practice, practice.create_account("x", "FernhillTown")["token"])
+    stranger = x_client(practice, practice.create_account("x", "stranger")["token"])
+    client.create_tweet(text="Once only.", user_auth=False)
+    with pytest.raises(tweepy.Forbidden, match="duplicate"):
+        client.create_tweet(text="Once only.", user_auth=False)
+    with pytest.raises(tweepy.BadRequest, match="too long"):
+        client.create_tweet(text="x" * 281, user_auth=False)
+    remark = stranger.create_tweet(text="Nothing to do with the town.", user_auth=False)
+    with pytest.raises(tweepy.Forbidden, match="not been mentioned"):
+        client.create_tweet(text="Hello!", in_reply_to_tweet_id=remark.data["id"], user_auth=False)
+    practice.rules(reply_summons="anyone")
+    client.create_tweet(text="Hello!", in_reply_to_tweet_id=remark.data["id"], user_auth=False)
+
+
+def test_x_searches_a_conversation_for_seven_days_only(practice: Emulator) -> None:
+    client = x_client(practice, practice.create_account("x", "FernhillTown")["token"])
+    post = client.create_tweet(text="What should we plant?", user_auth=False).data["id"]
+    for number in range(12):
+        practice.say("x", f"Idea {number}", by=f"neighbour{number}", reply_to=post)
+    query = f"conversation_id:{post}"
+    first = client.search_recent_tweets(query, max_results=10, user_auth=False)
+    rest = client.search_recent_tweets(query, max_results=10, next_token=first.meta["next_token"], user_auth=False)
+    assert (len(first.data), len(rest.data)) == (10, 2)
+    try:
+        practice.advance(8 * 86_400)
+        assert client.search_recent_tweets(query, user_auth=False).data is None
+    finally:
+        practice.go_live()
+
+
+def test_facebook_takes_attached_pictures_as_json_only(practice: Emulator, web: requests.Session) -> None:
+    page = practice.create_account("facebook", "fernhilltown", name="Town of Fernhill")
+    headers = {"Authorization": f"Bearer {page['token']}"}
+    form = {"published": "false", "alt_text_custom": "A teal board"}
+    photo = web.post(
+        f"{GRAPH}/{page['id']}/photos", data=form, files={"source": ("a.png", png())}, headers=headers
+    ).json()
+    wrong = web.post(
+        f"{GRAPH}/{page['id']}/feed", data={"message": "No", "attached_media": "media_fbid"}, headers=headers
+    )
+    assert wrong.json()["error"]["code"] == 100
+    attached = json.dumps([{"media_fbid": photo["id"]}])
+    right = web.post(f"{GRAPH}/{page['id']}/feed", data={"message": "Yes", "attached_media": attached}, headers=headers)
+    assert [post["id"] for post in practice.public("facebook")] == [right.json()["id"]]
+
+
+def test_facebook_sdk_walks_pages_of_comments_to_the_end(practice: Emulator) -> None:
+    page = practice.create_account("facebook", "fernhilltown")
+    graph = facebook.GraphAPI(page["token"])
+    graph.session.mount("https://", Home(practice.url))
+    graph.version = "v25.0"
+    post = graph.put_object(page["id"], "feed", message="What should we plant?")["id"]
+    for number in range(7):
+        practice.say("facebook", f"Idea {number}", by=f"Neighbour {number}", reply_to=post)
+    found, after = [], ""
+    while True:
+        answer = graph.get_connections(
+            post, "comments", filter="stream", limit=3, **({"after": after} if after else {})
+        )
+        found += [comment["message"] for comment in answer["data"]]
+        if "next" not in answer["paging"]:
+            break
+        after = answer["paging"]["cursors"]["after"]
+    assert found == [f"Idea {number}" for number in range(7)]
+
+
+def test_facebook_refuses_retired_metrics_and_dead_tokens_by_their_numbers(
+    practice: Emulator, web: requests.Session
+) -> None:
+    page = practice.create_account("facebook", "fernhilltown")
+    headers = {"Authorization": f"Bearer {page['token']}"}
+    address = f"{GRAPH}/{page['id']}/insights"
+    assert web.get(f"{address}?metric=page_media_view,page_follows", headers=headers).ok
+    assert web.get(f"{address}?metric=page_impressions", headers=headers).json()["error"]["code"] == 100
+    practice.revoke(token=page["token"], state="expired")
+    error = web.get(f"{GRAPH}/{page['id']}?fields=name", headers=headers).json()["error"]
+    assert (error["code"], error["error_subcode"]) == (190, 463)
+    practice.revoke(token=page["token"], state="ok")
+    gone = web.get(f"{GRAPH}/{page['id']}_1?fields=message", headers=headers).json()["error"]
+    assert (gone["code"], gone["error_subcode"]) == (100, 33)
+
+
+def test_mastodon_keeps_an_idempotency_key_for_an_hour(practice: Emulator, web: requests.Session) -> None:
+    town = practice.create_account("mastodon", "fernhill")
+    client = mastodon.Mastodon(
+        access_token=town["token"], api_base_url="https://social.fernhill.example", session=web,
+        ratelimit_method="throw", mastodon_version="4.5.0", version_check_mode="created",
+    )  # fmt: skip
+    first = client.status_post("Only once.", idempotency_key="one")
+    assert client.status_post("Only once.", idempotency_key="one")["id"] == first["id"]
+    try:
+        practice.advance(3700)
+        assert client.status_post("Only once.", idempotency_key="one")["id"] != first["id"]
+    finally:
+        practice.go_live()
+
+
+def test_mastodon_shows_private_messages_to_those_they_name_only(practice: Emulator, web: requests.Session) -> None:
+    town, other = practice.create_account("mastodon", "fernhill"), practice.create_account("mastodon", "other")
+    said = practice.say("mastodon", "It is about my rent.", by="maya@green.example", to="fernhill", visibility="direct")
+    address = f"https://social.fernhill.example/api/v1/statuses/{said['id']}"
+    assert web.get(address, headers={"Authorization": f"Bearer {town['token']}"}).json()["visibility"] == "direct"
+    assert web.get(address, headers={"Authorization": f"Bearer {other['token']}"}).status_code == 404
+
+
+def test_a_token_is_good_for_its_own_platform_and_server_only(practice: Emulator, web: requests.Session) -> None:
+    town, page = practice.create_account("mastodon", "fernhill"), practice.create_account("facebook", "fernhilltown")
+    me = "/api/v1/accounts/verify_credentials"
+    headers = {"Authorization": f"Bearer {town['token']}"}
+    assert web.get(f"https://social.fernhill.example{me}", headers=headers).ok
+    assert web.get(f"https://elsewhere.example{me}", headers=headers).status_code == 401
+    foreign = {"Authorization": f"Bearer {page['token']}"}
+    assert web.get("https://api.x.example/2/users/me", headers=foreign).status_code == 401
+
+
+def published(
+    practice: Emulator, web: requests.Session, token: str, text: str, seconds: float = 1.0
+) -> requests.Response:
+    headers = {"Authorization": f"Bearer {token}"}
+    return web.post("https://api.x.example/2/tweets", json={"text": text}, headers=headers, timeout=seconds)
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_public"),
+    [
+        ({"kind": "drop_before"}, False), ({"kind": "drop_after"}, True),
+        ({"kind": "delay_before", "seconds": 0.4}, True), ({"kind": "delay_after", "seconds": 0.4}, True),
+        ({"kind": "truncated"}, True), ({"kind": "drip"}, True),
+    ],
+)  # fmt: skip
+def test_a_fault_leaves_in_public_what_it_says(
+    practice: Emulator, web: requests.Session, fault: dict[str, object], is_public: bool
+) -> None:
+    token = practice.create_account("x", "FernhillTown")["token"]
+    practice.fault(**fault, platform="x", route="publish", times=1)
+    with pytest.raises((requests.RequestException, ValueError)):
+        published(practice, web, token, "Is it there?", 0.2).json()
+    time.sleep(0.5 if "seconds" in fault else 0)
+    assert [post["text"] for post in practice.public()] == (["Is it there?"] if is_public else [])
+    assert published(practice, web, token, "And now all is well.").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "is_public"),
+    [
+        ({"kind": "html", "status": 502}, 502, False), ({"kind": "html_after", "status": 502}, 502, True),
+        ({"kind": "refuse", "status": 500, "body": "{}"}, 500, False), ({"kind": "empty_body"}, 201, True),
+        ({"kind": "rate_limited", "reset": 60}, 429, False), ({"kind": "rate_limited"}, 429, False),
+        ({"kind": "revoked"}, 401, False), ({"kind": "duplicate"}, 403, False), ({"kind": "unavailable"}, 503, False),
+    ],
+)  # fmt: skip
+def test_a_fault_answers_as_it_says(
+    practice: Emulator, web: requests.Session, fault: dict[str, object], status: int, is_public: bool
+) -> None:
+    token = practice.create_account("x", "FernhillTown")["token"]
+    practice.fault(**fault, platform="x", route="publish", times=1)
+    answer = published(practice, web, token, "Is it there?")
+    assert answer.status_code == status
+    assert bool(practice.public()) is is_public
+    assert ("x-rate-limit-reset" in answer.headers) is ("reset" in fault or fault["kind"] == "empty_body")
+    assert ("Content-Type" in answer.headers) is (fault["kind"] != "empty_body")
+
+
+def test_a_late_platform_commits_after_the_caller_has_gone(practice: Emulator, web: requests.Session) -> None:
+    token = practice.create_account("x", "FernhillTown")["token"]
+    practice.fault("late", seconds=0.4, answer="drop", platform="x", times=1)
+    with pytest.raises(requests.ConnectionError):
+        published(practice, web, token, "Slowly.")
+    assert practice.public() == []
+    time.sleep(0.7)
+    assert [post["text"] for post in practice.public()] == ["Slowly."]
+
+
+def test_lists_may_lag_or_be_silent_while_the_post_itself_is_there(practice: Emulator, web: requests.Session) -> None:
+    made = practice.create_account("x", "FernhillTown")
+    client = x_client(practice, made["token"])
+    post = client.create_tweet(text="Fresh.", user_auth=False).data["id"]
+    for fault in ({"kind": "lag", "seconds": 60}, {"kind": "silent"}):
+        practice.fault(**fault, platform="x", route="own_posts", name="reads")
+        assert client.get_users_tweets(made["id"], user_auth=False).data is None
+        assert client.get_tweet(post, user_auth=False).data.text == "Fresh."
+        practice.clear_faults("reads")
+    assert [row.text for row in client.get_users_tweets(made["id"], user_auth=False).data] == ["Fresh."]
+
+
+def test_the_log_shows_what_was_asked_and_never_a_token(practice: Emulator, web: requests.Session) -> None:
+    page = practice.create_account("facebook", "fernhilltown")
+    web.get(f"{GRAPH}/me?fields=name&access_token={page['token']}")
+    published(practice, web, practice.create_account("x", "FernhillTown")["token"], "Logged.")
+    log = practice.requests()
+    assert [(row["platform"], row["route"], row["status"]) for row in log] == [
+        ("facebook", "post", 200),
+        ("x", "publish", 201),
+    ]
+    assert log[1]["committed"] == practice.public("x")[0]["id"]
+    assert page["token"] not in json.dumps(log)
+
+
+def test_a_control_call_that_makes_no_sense_says_why(practice: Emulator) -> None:
+    with pytest.raises(Refused, match="unknown kind of fault"):
+        practice.fault("earthquake")
+    with pytest.raises(Refused, match="no post 17"):
+        practice.delete("17")

@@ -11,7 +11,7 @@ from django.db import models
 
 from accounts.access import scopes_for
 from accounts.models import User
-from calendar_app.models.posts import Post
+from calendar_app.models.posts import Post, sees_own_only
 from channels_app.models import Channel, Delivery
 from policy.models import Approval
 
@@ -24,10 +24,8 @@ WAITING = ("scheduled", "retry_wait", "blocked", "missed")
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, user: User, now: datetime) -> PlacementQuerySet:
         """Those on channels this person may see in the calendar, of posts this person may see."""
-        return self.filter(
-            channel__in=Channel.objects.filter(scopes_for(user, "see_calendar", now)),
-            post__in=Post.objects.visible_to(user, now),
-        )
+        rows = self.filter(channel__in=Channel.objects.filter(scopes_for(user, "see_calendar", now)))
+        return rows.filter(post__author=user) if sees_own_only(user, now) else rows
 
     def planned(self) -> PlacementQuerySet:
         return self.filter(post__dropped_at=None).exclude(state="cancelled")

@@ -51,12 +51,14 @@ class Campaign(models.Model):
         return self.name
 
 
+def sees_own_only(user: User, now: datetime) -> bool:
+    return roles_of(user, now) <= {CONTRIBUTOR}
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, user: User, now: datetime) -> PostQuerySet:
         """Everyone at the desk sees every post; a contributor sees the own ones."""
-        if roles_of(user, now) <= {CONTRIBUTOR}:
-            return self.filter(author=user)
-        return self
+        return self.filter(author=user) if sees_own_only(user, now) else self
 
     def living(self) -> PostQuerySet:
         return self.filter(dropped_at=None)

@@ -1,0 +1,178 @@
+"""Writing a post: create, save, drop. No save is ever lost, and none wins unseen.
+
+Every save leaves a version. A save that comes after somebody else's is not put over theirs: it is kept as a version
+beside the post, and whoever made it is told and chooses. Changed words of a placement that was to go out take it back
+to draft; what is out already keeps the words it went out with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts import audit
+from accounts.access import may, scopes_for
+from accounts.models import User
+from accounts.refusals import Invalid, NotAllowed
+from calendar_app import scheduling, wording
+from calendar_app.models import Placement, Post, PostPicture, PostVersion
+from calendar_app.words import MOST_PICTURES, Words, as_json, words_of
+from channels_app.models import Channel, Media
+
+TOO_LONG_FOR_ANYONE = 100_000
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save did. `beside` is set when somebody else was faster: then nothing of the post was changed.
+
+    `back` went back to draft, `kept` went out or was going out and stays as it was.
+    """
+
+    post: Post
+    beside: PostVersion | None = None
+    changed: bool = False
+    back: tuple[Placement, ...] = ()
+    kept: tuple[Placement, ...] = ()
+
+
+def writable_channels(by: User, now: datetime) -> dict[str, Channel]:
+    """The channels this person may write for, by key."""
+    rows = Channel.objects.filter(scopes_for(by, "write_post", now)).living().select_related("scope")
+    return {str(channel.key): channel for channel in rows}
+
+
+@transaction.atomic
+def create(words: Words, *, by: User, now: datetime) -> Post:
+    _sane(words)
+    post = Post.objects.create(author=by, created_at=now, changed_at=now, **_columns(words))
+    _place(post, words, writable_channels(by, now), by, now)
+    _hang(post, words)
+    PostVersion.objects.create(post=post, n=1, words=as_json(words), by=by, at=now)
+    audit.record("created", post, by=by, now=now)
+    return Post.objects.whole().get(pk=post.pk)
+
+
+@transaction.atomic
+def save(post: Post, words: Words, version: int, *, by: User, now: datetime) -> Saved:
+    """Put these words into the post, if it still is at the version they were written on. See `Saved`."""
+    _sane(words)
+    Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    post = Post.objects.whole().get(pk=post.pk)
+    if post.dropped_at:
+        raise Invalid("This post was dropped.", next_step="Take it up again first; your words are not lost by that.")
+    channels = writable_channels(by, now)
+    words = _with_the_channels_of_others(post, words, channels)
+    if as_json(words) == as_json(words_of(post)):
+        return Saved(post)
+    last = post.versions.aggregate(last=Max("n"))["last"] or 0
+    row = PostVersion(post=post, n=last + 1, words=as_json(words), by=by, at=now, beside=version != post.version)
+    row.save(force_insert=True)
+    if row.beside:
+        return Saved(post, beside=row)
+    before = {one.pk: wording.content_hash(one, post) for one in post.placements.all()}
+    Post.objects.filter(pk=post.pk).update(version=row.n, changed_at=now, **_columns(words))
+    _place(post, words, channels, by, now)
+    _hang(post, words)
+    post = Post.objects.whole().get(pk=post.pk)
+    return _settle(post, before, by, now)
+
+
+def _settle(post: Post, before: dict[int, str], by: User, now: datetime) -> Saved:
+    """Take back to draft what was to go out with other words than the post has now."""
+    back, kept = [], []
+    for placement in post.placements.all():
+        if before.get(placement.pk) in {None, wording.content_hash(placement, post)}:
+            continue
+        if placement.is_out:
+            kept.append(placement)
+        elif placement.state in {"in_review", "approved"}:
+            if not may(by, "write_post", now, placement.channel.scope):
+                raise NotAllowed(
+                    f"This post is also to go out on {placement.channel}, where you do not write.",
+                    next_step="Give your channel its own wording instead.",
+                )
+            back.append(scheduling.take_back(placement, by=by, now=now))
+    return Saved(Post.objects.whole().get(pk=post.pk), changed=True, back=tuple(back), kept=tuple(kept))
+
+
+@transaction.atomic
+def drop(post: Post, *, by: User, now: datetime) -> Post:
+    """Put a post away with everything that waits; what is out stays out. It can be taken up again."""
+    Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    scheduling.cancel(post, list(post.placements.all()), by=by, now=now, all_or_nothing=False)
+    Post.objects.filter(pk=post.pk).update(dropped_at=now)
+    audit.record("dropped", post, by=by, now=now)
+    return Post.objects.whole().get(pk=post.pk)
+
+
+@transaction.atomic
+def take_up(post: Post, *, by: User, now: datetime) -> Post:
+    """A dropped post is a draft again, on the channels it was for."""
+    Post.objects.filter(pk=post.pk).update(dropped_at=None)
+    for placement in post.placements.select_related("channel__scope", "delivery").filter(state="cancelled"):
+        scheduling.reopen(placement, by=by, now=now)
+    audit.record("taken_up", post, by=by, now=now)
+    return Post.objects.whole().get(pk=post.pk)
+
+
+def _sane(words: Words) -> None:
+    if max(len(words.text), *(len(own) for own in [*words.own.values(), ""])) > TOO_LONG_FOR_ANYONE:
+        raise Invalid(f"That is more than {TOO_LONG_FOR_ANYONE:,} characters; no platform takes so much.")
+    if len(words.pictures) > MOST_PICTURES:
+        raise Invalid(f"A post holds {MOST_PICTURES} pictures at most.")
+
+
+def _columns(words: Words) -> dict[str, object]:
+    names = ("text", "link", "kind", "topic", "campaign", "objective", "unplanned", "benefit", "language")
+    return {name: getattr(words, name) for name in names}
+
+
+def _with_the_channels_of_others(post: Post, words: Words, channels: Mapping[str, Channel]) -> Words:
+    """Channels this person does not write for stay as they are, whatever the form said."""
+    theirs = {
+        str(one.channel.key): one.text
+        for one in post.placements.all()
+        if str(one.channel.key) not in channels and one.state != "cancelled"
+    }
+    mine = {key: own for key, own in words.own.items() if key in channels}
+    return replace(words, own={**mine, **theirs})
+
+
+def _place(post: Post, words: Words, channels: Mapping[str, Channel], by: User, now: datetime) -> None:
+    """One placement for each channel chosen, with its own wording; an unused one leaves with its channel."""
+    there = {str(one.channel.key): one for one in post.placements.select_related("channel", "delivery")}
+    for key, channel in channels.items():
+        placement = there.get(key)
+        if key in words.own:
+            if placement is None:
+                Placement.objects.create(post=post, channel=channel, text=words.own[key])
+                continue
+            if not placement.is_out:
+                Placement.objects.filter(pk=placement.pk).update(text=words.own[key])
+            if placement.state == "cancelled":
+                scheduling.reopen(placement, by=by, now=now)
+        elif placement is not None and placement.state == "draft" and not placement.releases.exists():
+            placement.delete()
+        elif placement is not None and placement.state != "cancelled":
+            raise Invalid(
+                f"{placement.channel} is planned already and stays with the post.",
+                next_step="To leave it out, cancel it on the post's page.",
+            )
+
+
+def _hang(post: Post, words: Words) -> None:
+    """The pictures in their order; a picture that is not (or no more) usable is refused by name."""
+    media = {str(one.key): one for one in Media.objects.filter(key__in=[one.media for one in words.pictures])}
+    for one in words.pictures:
+        if one.media not in media or media[one.media].state == "refused":
+            raise Invalid("One of the pictures cannot be used.", next_step="Take it out and add it again.")
+    post.pictures.all().delete()
+    PostPicture.objects.bulk_create(
+        PostPicture(post=post, media=media[one.media], position=place, alt=one.alt)
+        for place, one in enumerate(words.pictures)
+    )

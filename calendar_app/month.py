@@ -1,0 +1,148 @@
+"""A month as weeks of days, and what lies on each day. Pure: no database, no clock, no request."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+SHOWN = 3  # cards of a day before "n more"
+CROWD = 3  # posts on one channel within one hour
+GRAVEST_FIRST = (
+    "needs_attention",
+    "failed",
+    "missed",
+    "blocked",
+    "unknown",
+    "retry_wait",
+    "draft",
+    "in_review",
+    "approved",
+    "sending",
+    "preparing",
+    "claimed",
+    "awaiting_platform",
+    "scheduled",
+    "removed",
+    "published",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One placement as the month needs it; `channel` and `post` are row ids, `state` is what pages show."""
+
+    post: int
+    channel: int
+    due_at: datetime
+    state: str
+    key: str = ""
+
+
+@dataclass
+class Card:
+    """One post at one moment, on one or several channels."""
+
+    post: int
+    due_at: datetime
+    wall: datetime
+    rows: list[Row] = field(default_factory=list)
+    shown: Any = None  # what the view adds to draw it
+
+    @property
+    def state(self) -> str:
+        """The state of the channel that most wants to be looked at."""
+        return min((row.state for row in self.rows), key=lambda state: GRAVEST_FIRST.index(state))
+
+
+@dataclass
+class Day:
+    """One day of the grid. `gap` marks a working day ahead with nothing planned, `crowded` the hours with too much."""
+
+    date: date
+    outside: bool = False
+    today: bool = False
+    cards: list[Card] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    gap: bool = False
+    crowded: list[int] = field(default_factory=list)
+    most: int = SHOWN
+
+    @property
+    def weekend(self) -> bool:
+        return self.date.weekday() >= 5
+
+    @property
+    def shown(self) -> list[Card]:
+        """As many cards as fit; when only one would be left over, it fits as well."""
+        return self.cards if len(self.cards) <= self.most + 1 else self.cards[: self.most]
+
+    @property
+    def more(self) -> int:
+        return len(self.cards) - len(self.shown)
+
+
+def weeks(year: int, month: int, today: date | None = None) -> list[list[Day]]:
+    """The weeks that touch this month, Monday first, days of the neighbouring months marked as outside."""
+    return [
+        [Day(day, outside=day.month != month, today=day == today) for day in week]
+        for week in Calendar().monthdatescalendar(year, month)
+    ]
+
+
+def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """The instants at which the first day begins and the last one ends, where the town is."""
+    tz = ZoneInfo(zone)
+    start, end = (datetime.combine(day, time.min, tz).astimezone(UTC) for day in (first, last + DAY))
+    return start, end
+
+
+def cards(rows: Iterable[Row], zone: str) -> list[Card]:
+    """Placements of one post at one moment become one card, in the order of time."""
+    tz = ZoneInfo(zone)
+    found: dict[tuple[int, datetime], Card] = {}
+    for row in rows:
+        key = (row.post, row.due_at)
+        if key not in found:
+            found[key] = Card(row.post, row.due_at, row.due_at.astimezone(tz).replace(tzinfo=None))
+        found[key].rows.append(row)
+    return sorted(found.values(), key=lambda card: (card.due_at, card.post))
+
+
+def lay(
+    grid: Sequence[Sequence[Day]],
+    placed: Sequence[Card],
+    events: Mapping[date, Sequence[str]],
+    working: Sequence[bool],
+    today: date,
+) -> None:
+    """Put cards and events on their days, and mark gaps and crowded hours. `working` are seven flags, Monday first."""
+    days = {day.date: day for week in grid for day in week}
+    for card in placed:
+        if card.wall.date() in days:
+            days[card.wall.date()].cards.append(card)
+    for day in days.values():
+        day.events = list(events.get(day.date, ()))
+        ahead = day.date >= today and not day.outside
+        day.gap = ahead and working[day.date.weekday()] and not day.cards
+        day.crowded = crowded(day.cards)
+
+
+def crowded(placed: Iterable[Card]) -> list[int]:
+    """The hours in which one channel gets more than people want to read."""
+    count: dict[tuple[int, int], int] = {}
+    for card in placed:
+        for row in card.rows:
+            count[row.channel, card.wall.hour] = count.get((row.channel, card.wall.hour), 0) + 1
+    return sorted({hour for (_, hour), number in count.items() if number >= CROWD})
+
+
+def neighbours(year: int, month: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The month before and the month after."""
+    before = (year - 1, 12) if month == 1 else (year, month - 1)
+    after = (year + 1, 1) if month == 12 else (year, month + 1)
+    return before, after

@@ -1,0 +1,88 @@
+"""From an approved placement to its delivery: the one place where the calendar hands something to the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from accounts.models import User
+from accounts.refusals import Invalid
+from accounts.walltime import day_words, from_wall, to_wall
+from calendar_app import wording
+from calendar_app.models import Placement, Post, Release
+from channels_app import outbox
+from channels_app.models import Delivery
+
+FURTHEST = timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One time told three ways: what the town's clocks show, their zone, and the instant."""
+
+    wall: datetime
+    zone: str
+    due_at: datetime
+
+    def columns(self) -> dict[str, object]:
+        return {"wall_at": self.wall.replace(tzinfo=UTC), "zone": self.zone, "due_at": self.due_at}
+
+
+def moment(wall: datetime, zone: str, fold: int | None, now: datetime) -> Moment:
+    """A time a person chose. Invalid when it does not exist, is over, or is further away than anyone plans."""
+    due_at = from_wall(wall, zone, fold)
+    if due_at <= now:
+        raise Invalid(
+            f"{wall:%H:%M} on {day_words(wall)} is over; it is {to_wall(now, zone):%H:%M} now.",
+            next_step="Choose a later time, or publish now.",
+        )
+    if due_at > now + FURTHEST:
+        raise Invalid(f"{day_words(wall)} is more than two years away.", next_step="Check the year.")
+    return Moment(wall.replace(tzinfo=None), zone, due_at)
+
+
+def right_now(zone: str, now: datetime) -> Moment:
+    return Moment(to_wall(now, zone), zone, now)
+
+
+def locked(post: Post, placements: list[Placement]) -> list[Placement]:
+    """The same placements as they are now, held until the end of the transaction, in one order for everybody."""
+    Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    rows = Placement.objects.select_for_update(of=("self",)).filter(post=post, pk__in=[one.pk for one in placements])
+    return list(rows.select_related("post", "channel__scope", "delivery", "approval__by", "asked_by").order_by("pk"))
+
+
+def approval_holds(placement: Placement) -> bool:
+    """Whether what is approved is what the placement says now."""
+    approval = placement.approval
+    return bool(
+        placement.state == "approved"
+        and approval
+        and approval.withdrawn_at is None
+        and approval.hash == wording.content_hash(placement)
+    )
+
+
+def release(placement: Placement, *, now: datetime) -> Delivery:
+    """Freeze the approved words into a delivery that is due at the placement's time."""
+    words = wording.said(placement)
+    delivery = outbox.create(
+        channel=placement.channel,
+        kind="post",
+        origin="post",
+        payload=wording.payload(words),
+        approval=placement.approval,
+        asked_by=placement.asked_by,
+        due_at=placement.due_at,
+        now=now,
+    )
+    Release.objects.create(placement=placement, delivery=delivery, at=now)
+    Placement.objects.filter(pk=placement.pk).update(delivery=delivery)
+    placement.refresh_from_db()
+    return delivery
+
+
+def call_off(placement: Placement, *, by: User, now: datetime) -> None:
+    """Cancel the delivery of a placement that still waits. LostRace when it is on its way already."""
+    if placement.waits and placement.delivery:
+        outbox.cancel(placement.delivery, by=by, now=now, version=placement.delivery.version)

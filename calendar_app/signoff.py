@@ -65,7 +65,7 @@ def writers(post: Post) -> set[int]:
 
 @transaction.atomic
 def approve(placement: Placement, seen: str, *, by: User, now: datetime, remark: str = "") -> Placement:
-    """Sign exactly the words with the hash `seen`. They go out at their time if it is still to come, else not at all."""
+    """Sign exactly the words with the hash `seen`. They go out at their time if it is still to come, else never."""
     placement = releasing.locked(placement.post, [placement])[0]
     require(by, "approve_post", now, placement.channel.scope)
     if placement.state != "in_review":

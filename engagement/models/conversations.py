@@ -45,7 +45,7 @@ class Conversation(models.Model):
     STATES = [("open", "Open"), ("waiting", "Waiting for the resident"), ("closed", "Done")]
     MOVES: ClassVar = {"open": {"waiting", "closed"}, "waiting": {"open", "closed"}, "closed": {"open"}}
     END_STATES = ("closed",)
-    REASONS = [
+    OUTCOMES = [
         ("answered", "Answered"),
         ("thanks", "Thanks or a like, nothing asked"),
         ("not_for_us", "Not for the town"),
@@ -72,7 +72,7 @@ class Conversation(models.Model):
     private = models.BooleanField(default=False)
     kind = models.CharField(max_length=10)  # of its first message: comment, mention, reply, direct
     state = models.CharField(max_length=8, choices=STATES, default="open")
-    reason = models.CharField(max_length=12, choices=REASONS, blank=True)
+    outcome = models.CharField(max_length=12, choices=OUTCOMES, blank=True)
     root_id = models.CharField(max_length=120, blank=True)  # remote id of our post it hangs under
     excerpt = models.CharField(max_length=300, blank=True)
     assignee = models.ForeignKey(
@@ -97,7 +97,9 @@ class Conversation(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["open", "waiting", "closed"]), name="conversation_state_known"
             ),
-            models.CheckConstraint(condition=~Q(state="closed") | ~Q(reason=""), name="conversation_closed_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | ~Q(outcome=""), name="conversation_closed_has_outcome"
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="open"), name="inbox_by_deadline"),

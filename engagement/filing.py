@@ -1,0 +1,215 @@
+"""Putting what was read from a platform into the inbox: once, with every version, and with its raw form kept.
+
+Filing the same items again changes nothing. All of it happens in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from channels_app.models import Channel, Delivery
+from channels_app.platforms.base import Incoming
+from engagement import threads, timing
+from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
+from policy import records
+from policy.records import Keep
+
+RECHECKS = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7))  # after ingestion: is it still there?
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What one filing changed: the messages that are new, and how many were edited or came back."""
+
+    new: Sequence[Message] = ()
+    changed: int = 0
+
+
+def file(channel: Channel, items: Iterable[Incoming], now: datetime) -> Filed:
+    """File the items of one channel. The caller has a transaction open and commits its cursor with it."""
+    threads.hold(channel)
+    wanted = list({item.remote_id: _tidy(channel, item, now) for item in items}.values())
+    known = {row.remote_id: row for row in Message.objects.filter(channel=channel, remote_id__in=_ids(wanted))}
+    fresh = [item for item in wanted if item.remote_id not in known]
+    changes = [(known[item.remote_id], item) for item in wanted if _differs(known.get(item.remote_id), item)]
+    if not fresh and not changes:
+        return Filed()
+    new = _add(channel, fresh, now)
+    for message, item in changes:
+        _update(message, item, now)
+    _keep(channel, [*fresh, *(item for _, item in changes)], now)
+    touched = [*new, *(message for message, _ in changes)]
+    threads.refresh({message.conversation_id for message in touched if message.conversation_id}, now)
+    threads.beat(channel)
+    return Filed(new, len(changes))
+
+
+def reference(channel: Channel, remote_id: str) -> str:
+    """The public reference of a message in the records."""
+    return f"{channel.key}:{remote_id}"
+
+
+def clean(text: str) -> str:
+    return str(records.plain(text))
+
+
+def _ids(items: Iterable[Incoming]) -> list[str]:
+    return [item.remote_id for item in items]
+
+
+def _tidy(channel: Channel, item: Incoming, now: datetime) -> Incoming:
+    """Text the database takes, and no stranger's post among our own."""
+    kind = "mention" if item.kind == "post" and item.author_id != channel.remote_id else item.kind
+    return replace(item, kind=kind, text=clean(item.text), author_name=clean(item.author_name))
+
+
+def _differs(message: Message | None, item: Incoming) -> bool:
+    if message is None:
+        return False
+    older = item.edited_at and message.edited_at and item.edited_at < message.edited_at
+    return not older and (message.text != item.text or message.hidden != item.hidden or message.gone_at is not None)
+
+
+def _add(channel: Channel, fresh: Sequence[Incoming], now: datetime) -> list[Message]:
+    people = _people(channel, fresh, now)
+    placed = threads.place(channel, fresh, people, now)
+    ours = {item.remote_id for item in fresh if item.author_id == channel.remote_id}
+    sent = {row.remote_id: row for row in Delivery.objects.filter(channel=channel, remote_id__in=ours)}
+    Message.objects.bulk_create(
+        [_message(channel, item, people, placed, sent, now) for item in fresh], ignore_conflicts=True
+    )
+    new = list(Message.objects.filter(channel=channel, remote_id__in=_ids(fresh)).order_by("at", "id"))
+    MessageVersion.objects.bulk_create(
+        (MessageVersion(message=row, n=1, text=row.text, seen_at=now) for row in new), ignore_conflicts=True
+    )
+    _start_clocks(channel, [row for row in new if not row.ours], now)
+    return new
+
+
+def _people(channel: Channel, items: Sequence[Incoming], now: datetime) -> dict[str, Person]:
+    seen = {item.author_id: item for item in items if item.author_id != channel.remote_id}
+    known = {row.remote_id: row for row in Person.objects.filter(channel=channel, remote_id__in=seen)}
+    new = [
+        Person(
+            channel=channel,
+            remote_id=remote_id,
+            handle=clean(item.author_handle)[:120],
+            name=item.author_name[:200],
+            first_seen_at=now,
+        )
+        for remote_id, item in seen.items()
+        if remote_id not in known
+    ]
+    renamed = [row for row in known.values() if _renamed(row, seen[row.remote_id])]
+    Person.objects.bulk_update(renamed, ["handle", "name"])
+    return known | {row.remote_id: row for row in Person.objects.bulk_create(new)}
+
+
+def _renamed(person: Person, item: Incoming) -> bool:
+    handle, name = clean(item.author_handle)[:120] or person.handle, item.author_name[:200] or person.name
+    changed = (person.handle, person.name) != (handle, name)
+    person.handle, person.name = handle, name
+    return changed
+
+
+def _message(
+    channel: Channel,
+    item: Incoming,
+    people: dict[str, Person],
+    placed: dict[str, Conversation],
+    sent: dict[str, Delivery],
+    now: datetime,
+) -> Message:
+    ours = item.author_id == channel.remote_id
+    ahead = item.at > now
+    return Message(
+        channel=channel,
+        kind=item.kind,
+        remote_id=item.remote_id,
+        conversation=placed.get(item.remote_id),
+        person=None if ours else people[item.author_id],
+        ours=ours,
+        delivery=sent.get(item.remote_id),
+        text=item.text,
+        language=item.language[:12],
+        visibility=item.visibility,
+        parent_id=item.parent_id,
+        root_id=item.root_id,
+        url=item.url[:500],
+        pictures=records.plain(list(item.pictures)),
+        at=now if ahead else item.at,
+        at_doubtful=ahead,
+        ingested_at=now,
+        edited_at=item.edited_at,
+        hidden=item.hidden,
+        recheck_at=None if ours else now + RECHECKS[0],
+    )
+
+
+def _start_clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> None:
+    """Each message of a resident starts the clock and takes its conversation back to the open ones."""
+    owed = [message for message in messages if not threads.is_history(channel, message.at)]
+    if not owed:
+        return
+    calendar, promises = timing.calendar_in_force(now), timing.promises_of(channel)
+    ClockEvent.objects.bulk_create(
+        (
+            ClockEvent(
+                conversation_id=message.conversation_id,
+                kind="started",
+                at=message.at,
+                noted_at=now,
+                message=message,
+                promise=timing.promise_at(promises, message.at),
+                calendar=calendar,
+            )
+            for message in owed
+        ),
+        ignore_conflicts=True,
+    )
+    homes = Conversation.objects.filter(pk__in={message.conversation_id for message in owed})
+    for home in homes.exclude(state="open").select_for_update().order_by("pk"):
+        threads.wake(home, now)
+
+
+def _update(message: Message, item: Incoming, now: datetime) -> None:
+    """What is different now: another text is another version; one that was gone is there again."""
+    if message.text != item.text:
+        n = MessageVersion.objects.filter(message=message).count() + 1
+        MessageVersion.objects.create(message=message, n=n, text=item.text, seen_at=now)
+    back = message.gone_at is not None
+    message.text, message.hidden, message.gone_at = item.text, item.hidden, None
+    message.edited_at = item.edited_at or message.edited_at or now
+    message.save(update_fields=["text", "hidden", "gone_at", "edited_at"])
+    if back and not message.ours and message.conversation_id:
+        _owe_again(message, now)
+
+
+def _owe_again(message: Message, now: datetime) -> None:
+    first = ClockEvent.objects.filter(message=message, kind="started").first()
+    if first is None:
+        return
+    ClockEvent.objects.get_or_create(
+        conversation_id=first.conversation_id,
+        kind="reopened",
+        message=message,
+        defaults={"at": first.at, "noted_at": now, "promise": first.promise, "calendar": first.calendar},
+    )
+
+
+def _keep(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
+    records.keep_all(
+        [
+            Keep(
+                "message",
+                reference(channel, item.remote_id),
+                f"{item.kind} by {item.author_handle or item.author_name} on {channel}",
+                item.raw or {"text": item.text},
+                item.at,
+            )
+            for item in items
+        ],
+        now,
+    )

@@ -1,0 +1,183 @@
+"""Answering: from the words to the outbox, and what the end of the delivery does to the conversation.
+
+A reply takes its parent's visibility. A private message is answered privately or not at all: the words to be sent are
+checked for it when they are frozen, and again at the last moment before they go out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from accounts.refusals import Invalid, LostRace, NotAllowed
+from channels_app import outbox
+from channels_app.models import Delivery
+from engagement import handling, threads, wording
+from engagement.models import Conversation, Message, Reply
+from engagement.threads import PRIVATE
+from policy import approvals
+from policy.moves import move
+
+AHEAD = 1  # replies go out before posts that are due
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What the reply box sent. `form_key` is one per opened form, `answers` how many answers its writer had seen."""
+
+    text: str
+    form_key: str = ""
+    answers: int | None = None
+    close_after: bool = False
+
+
+def answers_of(conversation: Conversation) -> int:
+    """How many answers of ours there are or are on their way: what the reply box remembers of when it was opened."""
+    sent = Reply.objects.filter(conversation=conversation, state="released").count()
+    return sent + Message.objects.filter(conversation=conversation, ours=True).count()
+
+
+def release(conversation: Conversation, sending: Sending, *, by: User, now: datetime) -> Reply:
+    """Freeze these words and hand them to the outbox. The same form sent twice is one reply.
+
+    Raises Invalid for words that cannot be sent, LostRace where somebody answered in the meantime; the words are kept
+    as a draft either way.
+    """
+    if not sending.text.strip():
+        raise Invalid("Write an answer first.")
+    wording.save(conversation, sending.text, by=by, now=now, form_key=sending.form_key)
+    with transaction.atomic():
+        fresh = handling.hold(conversation)
+        earlier = Reply.objects.filter(form_key=sending.form_key).exclude(form_key="").exclude(state="draft").first()
+        if earlier:
+            return earlier
+        draft = wording.draft_of(fresh, by)
+        if draft is None:
+            raise LostRace("This draft was sent or dropped a moment ago.", next_step="Load the page again.")
+        _refuse_second_answer(fresh, sending)
+        delivery = _hand_over(draft, by, now)
+        changes = {"form_key": sending.form_key, "close_after": sending.close_after, "why": ""}
+        links = {"delivery": delivery, "approval": delivery.approval}
+        move(draft, "released", now=now, by=by, version=F("version") + 1, **changes, **links)
+        handling.take_up(fresh, by=by, now=now)
+    return draft
+
+
+def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:
+    """Take back a reply that has not gone out; its words become a draft again. Raises LostRace when it is too late."""
+    if reply.delivery is None:
+        raise LostRace("This reply was not on its way.")
+    outbox.cancel(reply.delivery, by=by, now=now, version=reply.delivery.version)
+    reply.refresh_from_db()
+    return reply
+
+
+def recheck(delivery: Delivery, now: datetime) -> outbox.Block | None:
+    """The last questions before a reply goes out."""
+    reply = Reply.objects.select_related("parent").filter(delivery=delivery).first()
+    if reply is None or reply.state != "released":
+        return outbox.Block("taken_back", "This reply was taken back.")
+    if reply.parent.gone_at is not None:
+        return outbox.Block("parent_gone", "The message it answers was taken back by its author. Cancel this reply.")
+    if delivery.payload.get("visibility") != wording.visibility_for(reply.parent):
+        return outbox.Block("visibility", "It would be seen by others than the message it answers. Cancel this reply.")
+    return None
+
+
+def after(delivery: Delivery, now: datetime) -> None:
+    """What a delivery's end does here; coming twice for the same end changes nothing more."""
+    reply = Reply.objects.select_related("conversation", "parent", "author").filter(delivery=delivery).first()
+    if reply is None:
+        return
+    threads.hold(delivery.channel)
+    if delivery.state == "published":
+        _published(reply, delivery, now)
+    elif delivery.state in {"failed", "cancelled"} and reply.state == "released":
+        why = "taken back before it went out." if delivery.state == "cancelled" else delivery.why_words
+        move(reply, "draft", now=now, why=f"Not sent: {why or 'the platform refused it.'}"[:300], form_key="")
+        threads.refresh([reply.conversation_id], now)
+    elif delivery.state == "removed":
+        Message.objects.filter(delivery=delivery, gone_at=None).update(gone_at=now)
+    threads.beat(delivery.channel)
+
+
+def _refuse_second_answer(conversation: Conversation, sending: Sending) -> None:
+    under_way = Reply.objects.filter(conversation=conversation, state="released").select_related("author").first()
+    if under_way:
+        raise LostRace(
+            f"An answer by {under_way.author.name} is on its way already.",
+            next_step="Read it, then send yours if it is still needed.",
+        )
+    if sending.answers is not None and sending.answers != answers_of(conversation):
+        raise LostRace(
+            "Somebody answered this while you were writing.",
+            next_step="Read their answer, then send yours if it is still needed.",
+        )
+
+
+def _hand_over(draft: Reply, by: User, now: datetime) -> Delivery:
+    parent = Message.objects.select_related("channel__scope", "person").get(pk=draft.parent_id)
+    wording.check(parent, draft.text)
+    channel, payload = parent.channel, wording.payload_for(parent, draft.text)
+    if parent.visibility in PRIVATE and payload["visibility"] != "direct":
+        raise NotAllowed("A private message is only answered privately.")
+    steps = approvals.steps_for("reply", by, channel, now, payload)
+    if steps:
+        raise NotAllowed(steps[0].words, next_step="Ask a colleague who answers on this channel to send it.")
+    approval = approvals.free(approvals.content_hash(payload, channel.key), "reply", asked_by=by, now=now)
+    return outbox.create(
+        channel=channel,
+        kind="reply",
+        origin="reply",
+        payload=payload,
+        approval=approval,
+        asked_by=by,
+        due_at=now,
+        now=now,
+        priority=AHEAD,
+    )
+
+
+def _published(reply: Reply, delivery: Delivery, now: datetime) -> None:
+    """The answer is out: it is a message of ours, and the clock stops at the platform's time of it."""
+    message = _our_message(reply, delivery, now)
+    if reply.state == "released":
+        move(reply, "published", now=now, version=F("version") + 1)
+    handling.answered(reply.conversation, message, delivery, now)
+    threads.refresh([reply.conversation_id], now)
+    conversation = Conversation.objects.get(pk=reply.conversation_id)
+    if reply.close_after and conversation.state != "closed" and conversation.unanswered_since is None:
+        handling.end(conversation, "answered", by=reply.author, now=now)
+
+
+def _our_message(reply: Reply, delivery: Delivery, now: datetime) -> Message | None:
+    """Our own message for this delivery: the one met by polling, or a new one. None without a remote id."""
+    if not delivery.remote_id:
+        return None
+    parent = reply.parent
+    message, new = Message.objects.get_or_create(
+        channel=delivery.channel,
+        remote_id=delivery.remote_id,
+        defaults={
+            "kind": "direct" if reply.visibility == "direct" else "reply",
+            "conversation": reply.conversation,
+            "ours": True,
+            "text": reply.text,
+            "visibility": reply.visibility,
+            "parent_id": parent.remote_id,
+            "root_id": parent.root_id,
+            "url": delivery.remote_url,
+            "at": delivery.published_at or now,
+            "ingested_at": now,
+        },
+    )
+    if new:
+        message.versions.create(n=1, text=message.text, seen_at=now)
+    if message.delivery_id is None:
+        message.delivery, message.conversation = delivery, reply.conversation
+        message.save(update_fields=["delivery", "conversation"])
+    return message

@@ -1,0 +1,62 @@
+"""What the workers are asked to look at. A message says "look now"; the database says what is due."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from celery import shared_task
+
+from accounts import clock
+from accounts.refusals import Refusal
+from channels_app.models import Cursor, Heartbeat
+from engagement import intake, nudges, rechecking
+
+log = logging.getLogger(__name__)
+
+OVERDUE = timedelta(minutes=5)  # a stream waiting longer than this means that reading does not keep up
+
+
+@shared_task(expires=10)
+def poll_due() -> None:
+    """Hand every stream that is due to a worker; look again at messages that may have been taken back."""
+    now = clock.now()
+    for cursor in intake.due(now):
+        poll_cursor.apply_async([cursor], expires=60)
+    for message in rechecking.due(now):
+        look_again.apply_async([message], expires=60)
+    behind = Cursor.objects.filter(channel__state="ok", next_poll_at__lt=now - OVERDUE).count()
+    if not behind:
+        _beat(now, "nothing waits")
+
+
+@shared_task
+def poll_cursor(cursor: int) -> None:
+    now = clock.now()
+    filed = intake.poll(cursor, now)
+    if filed is not None:
+        _beat(clock.now(), f"{len(filed.new)} new")
+
+
+@shared_task
+def look_again(message: int) -> None:
+    try:
+        rechecking.look_again(message, clock.now())
+    except Refusal as refusal:
+        log.info("not looked at", extra={"words": refusal.words})
+
+
+@shared_task(expires=60)
+def nudge_due() -> None:
+    now = clock.now()
+    for conversation in nudges.due(now):
+        nudges.nudge(conversation, now)
+
+
+def _beat(now: datetime, words: str) -> None:
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(role="poller", at=now, words=words)],
+        update_conflicts=True,
+        unique_fields=["role"],
+        update_fields=["at", "words"],
+    )

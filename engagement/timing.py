@@ -1,0 +1,76 @@
+"""What was promised and when: promises and service hours in force, and clock events to and from the database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+
+from accounts.models import Town
+from channels_app.models import Channel
+from engagement import clocks
+from engagement.clocks import Event, Promise, Reading
+from engagement.models import ClockEvent, ResponsePromise, ServiceCalendar
+from policy import packs
+from policy.clocks import Hours
+
+
+class PackDays:
+    """The days on which a pack's jurisdiction does not work, worked out year by year as they are asked for."""
+
+    def __init__(self, pack: str) -> None:
+        self.pack = pack
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day in packs.holidays(self.pack, day.year)
+
+
+def calendar_in_force(now: datetime) -> ServiceCalendar:
+    """The town's service hours as they are now; a change of them makes a new row."""
+    town = Town.here()
+    whole = json.dumps([town.zone, town.hours, town.pack])
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    fields = {"zone": town.zone, "week": town.hours, "pack": town.pack, "from_at": now}
+    return ServiceCalendar.objects.get_or_create(digest=digest, defaults=fields)[0]
+
+
+def promises_of(channel: Channel) -> list[ResponsePromise]:
+    """Every promise that can hold on this channel, the strongest first: its own before the general, newest first."""
+    rows = ResponsePromise.objects.filter(channel=channel) | ResponsePromise.objects.filter(channel=None)
+    return sorted(rows, key=lambda row: (row.channel_id is None, -row.from_at.timestamp()))
+
+
+def promise_at(promises: Iterable[ResponsePromise], at: datetime) -> ResponsePromise | None:
+    """The promise in force at that moment; None means the house rule of 24 hours."""
+    return next((row for row in promises if row.from_at <= at), None)
+
+
+@lru_cache(maxsize=64)
+def _hours(digest: str, zone: str, week: str, pack: str) -> Hours:
+    return Hours.of(zone, json.loads(week), PackDays(pack))
+
+
+def hours_of(calendar: ServiceCalendar) -> Hours:
+    return _hours(calendar.digest, calendar.zone, json.dumps(calendar.week), calendar.pack)
+
+
+def as_event(row: ClockEvent) -> Event:
+    hours = hours_of(row.calendar) if row.calendar else None
+    promised = Promise(row.promise.hours, row.promise.service_hours, hours) if row.promise else Promise(calendar=hours)
+    return Event(row.kind, row.at, row.message_id, row.reason, promised)
+
+
+def events_of(conversations: Iterable[int]) -> dict[int, list[ClockEvent]]:
+    """The clock events of several conversations, each in the order Parley learned of them."""
+    rows: dict[int, list[ClockEvent]] = defaultdict(list)
+    found = ClockEvent.objects.filter(conversation__in=list(conversations)).select_related("promise", "calendar")
+    for row in found.order_by("id"):
+        rows[row.conversation_id].append(row)
+    return rows
+
+
+def reading(rows: Iterable[ClockEvent]) -> Reading:
+    return clocks.read(as_event(row) for row in rows)

@@ -1,0 +1,73 @@
+"""A platform whose timeline a test writes by hand: pages, faults, items that are shown late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+
+from channels_app import platforms
+from channels_app.platforms.base import Account, Incoming, Limits, Measured, Outgoing, Page
+
+
+@dataclass
+class Scripted:
+    """Gives a stream newest first. `shown` hides an item until a time; `faults` are raised call by call."""
+
+    items: list[Incoming] = field(default_factory=list)
+    page_size: int = 50
+    at: datetime | None = None
+    shown: dict[str, datetime] = field(default_factory=dict)
+    faults: list[Exception | None] = field(default_factory=list)
+    calls: list[tuple[str, str, str]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+    NAME = LABEL = "Scripted"
+    CAN = frozenset({"publish", "reply", "comments", "mentions", "own_posts", "direct"})
+    STREAMS = ("posts", "comments", "mentions")
+    KEYED = True
+
+    def fetch(self, account: Account, stream: str, page: str, root: str = "") -> Page:
+        self.calls.append((stream, root, page))
+        fault = self.faults.pop(0) if self.faults else None
+        if fault:
+            raise fault
+        rows = sorted(self.visible(stream, root), key=lambda item: (item.at, item.remote_id), reverse=True)
+        start = next((n for n, item in enumerate(rows) if f"<{item.remote_id}" == page), len(rows)) if page else 0
+        part = rows[start : start + self.page_size]
+        more = rows[start + self.page_size : start + self.page_size + 1]
+        newest = rows[0].remote_id if rows else ""
+        return Page(part, f"<{more[0].remote_id}" if more else "", newest)
+
+    def visible(self, stream: str, root: str) -> list[Incoming]:
+        kinds = {"posts": {"post"}, "comments": {"comment"}, "mentions": {"mention", "direct", "reply"}}[stream]
+        found = [item for item in self.items if item.kind in kinds and item.remote_id not in self.gone]
+        found = [item for item in found if stream != "comments" or item.root_id == root]
+        if self.at is None:
+            return found
+        return [item for item in found if self.shown.get(item.remote_id, item.at) <= self.at]
+
+    def read(self, account: Account, remote_id: str, kind: str) -> Incoming | None:
+        if remote_id in self.gone:
+            return None
+        return next((item for item in self.items if item.remote_id == remote_id), None)
+
+    def words(self, outgoing: Outgoing) -> str:
+        return f"{outgoing.mention} {outgoing.text}".strip()
+
+    def measure(self, text: str, account: Account | None = None, link: str = "") -> Measured:
+        return Measured(len(text), 500)
+
+    def limits(self, account: Account | None) -> Limits:
+        return Limits(500, 4, 1_000_000, 1500, frozenset({"image/png"}))
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    """Every platform is this one for the length of a test."""
+    platform = Scripted()
+    get: Callable[[str], Scripted] = lambda name: platform  # noqa: E731
+    monkeypatch.setattr(platforms, "get", get)
+    return platform

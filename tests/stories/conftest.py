@@ -1,0 +1,5 @@
+"""What stories share."""
+
+from tests.scripted import scripted
+
+__all__ = ["scripted"]

@@ -1,3 +1,5 @@
+"""Accounts: who may act, who did act, who is told."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Calendar: what is said, where and when."""
+
 from django.apps import AppConfig
 
 

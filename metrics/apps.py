@@ -1,3 +1,5 @@
+"""Evidence: did it work?"""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Policy: what the municipality decided."""
+
 from django.apps import AppConfig
 
 

@@ -1,6 +1,21 @@
+"""Channels at start: the way out is told where it may lead."""
+
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.conf import settings
+
+from channels_app.platforms import http
 
 
 class ChannelsConfig(AppConfig):
     name = "channels_app"
     verbose_name = "Channels"
+
+    def ready(self) -> None:
+        http.configure(
+            emulator_url=settings.EMULATOR_URL,
+            practice=settings.PRACTICE,
+            seconds=30 / settings.OUTBOX_TIME_FACTOR,
+            connect=5 / settings.OUTBOX_TIME_FACTOR,
+        )

@@ -14,7 +14,7 @@ LINK = 23  # every link counts this much on X and on Mastodon, however long it i
 PARSED_AT_MOST = 1500  # X's reference parser takes quadratic time on dotted text
 GRAPHEME = regex.compile(r"\X")
 LONG_LINK = re.compile(
-    r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w~/%=&?.+-]{40})[\w~/%=&?.+-]+", re.IGNORECASE | re.ASCII
+    r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w~/%=&?.+-]{40})[\w~/%=&?.+-]+(?=[\w~/%=&?.+-])", re.IGNORECASE | re.ASCII
 )
 HANDLE = re.compile(r"(^|[^/\w])@(([a-z0-9_]+)@[a-z0-9.\-]+[a-z0-9]+)", re.IGNORECASE)
 

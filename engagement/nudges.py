@@ -57,7 +57,7 @@ def _tell(conversation: Conversation, turn: Turn, percent: int, now: datetime) -
     if conversation.assignee:
         notifications.tell(conversation.assignee, event, words, url, now=now, once=once, mail=mail)
     if conversation.assignee is None or percent >= 100:
-        act = "answer" if conversation.assignee is None else "assign"
+        act = "assign" if percent >= 100 else "answer"
         notifications.tell_role(act, conversation.channel.scope, event, words, url, now=now, once=once, mail=mail)
 
 

@@ -28,7 +28,6 @@ DESK = EVERYONE - {CONTRIBUTOR}
 ACTS: dict[str, frozenset[str]] = {
     # the desk
     "see_today": EVERYONE,
-    "see_own_profile": EVERYONE,
     "see_notifications": EVERYONE,
     "see_styleguide": EVERYONE,
     "see_mailbox": EVERYONE,
@@ -99,6 +98,8 @@ SIGNED_IN = frozenset(
         "mfa_view_recovery_codes",
         "mfa_generate_recovery_codes",
         "usersessions_list",
+        "accounts:profile",
+        "accounts:theme",
     }
 )
 
@@ -134,6 +135,11 @@ def may(user: User, act: str, now: datetime, scope: Scope | None = None) -> bool
 
 def require(user: User, act: str, now: datetime, scope: Scope | None = None) -> None:
     """Raise NotAllowed unless `may(…)`."""
+    if not roles_of(user, now):
+        raise NotAllowed(
+            "You have no role yet, so nothing here is open to you but your own account.",
+            next_step="Ask an administrator to give you a role.",
+        )
     if not may(user, act, now, scope):
         raise NotAllowed(
             f"Your role does not include this: {act.replace('_', ' ')}.",

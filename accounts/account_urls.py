@@ -9,14 +9,14 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as held
 from django.urls import path, re_path
 
-from accounts.views.leaving import sign_out
+from accounts.views.signing import change_password, sign_out
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", sign_out, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/change/", change_password, name="account_change_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from accounts.models import Scope
 from accounts.models.grants import ROLES
 from accounts.refusals import Invalid
 
+LAST_YEAR = 2200
 ROLE_HELP = {
     "contributor": "writes ideas; nothing of theirs goes out by itself",
     "officer": "drafts posts and answers residents",
@@ -54,6 +55,12 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["scope"].queryset = Scope.objects.filter(closed_at=None)  # type: ignore[attr-defined]
 
+    def clean_until(self) -> date | None:
+        day: date | None = self.cleaned_data["until"]
+        if day and day.year > LAST_YEAR:
+            raise ValidationError("That day is too far away; leave it empty for a right without an end.")
+        return day
+
     def ends_at(self, zone: str) -> datetime | None:
         """The first moment of the day after, in the town's zone."""
         day = self.cleaned_data.get("until")
@@ -63,5 +70,3 @@ class GrantForm(forms.Form):
             return walltime.from_wall(datetime.combine(day + timedelta(days=1), time(0)), zone, fold=0)
         except Invalid:  # where clocks go forward at midnight, the day begins an hour later
             return walltime.from_wall(datetime.combine(day + timedelta(days=1), time(1)), zone, fold=0)
-        except OverflowError as error:
-            raise ValidationError("That day is too far away.") from error

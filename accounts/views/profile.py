@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import audit
-from accounts.access import allow, person
+from accounts.access import person
 from accounts.models import User
 from accounts.people import current_grants
 from accounts.refusals import Invalid
@@ -42,7 +42,6 @@ class ProfileForm(forms.ModelForm):
         return initials
 
 
-@allow("see_own_profile")
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change one's own page."""
     me, now = person(request), request.now  # type: ignore[attr-defined]
@@ -57,7 +56,6 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
-@allow("see_own_profile")
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Change the colours from the own menu, and go back."""

@@ -9,11 +9,13 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 
 from config.bootstrap import DEPLOY, FRONTEND, MARKER, PYTHON, ROOT, STAMP, VENV, installed
+from config.unprivileged import dies_with_parent
 
 LOG = os.path.join(VENV, "set-up.log")
 ROOM_NEW = 1500  # MB free for a new environment
@@ -141,6 +143,7 @@ class Setup:
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
+                preexec_fn=dies_with_parent(signal.SIGKILL),
             ) as process,
         ):
             for line in process.stdout or ():

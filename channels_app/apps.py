@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.conf import settings
 
+from channels_app import failpoints
 from channels_app.platforms import http
 
 
@@ -19,3 +20,5 @@ class ChannelsConfig(AppConfig):
             seconds=30 / settings.OUTBOX_TIME_FACTOR,
             connect=5 / settings.OUTBOX_TIME_FACTOR,
         )
+        if settings.PRACTICE:
+            failpoints.arm(settings.FAILPOINTS)

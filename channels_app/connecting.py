@@ -92,6 +92,13 @@ def resume(channel: Channel, *, by: User, now: datetime) -> None:
     move(channel, "ok", by=by, now=now, why="")
 
 
+def needs_reconnect(channel: Channel, why: str, now: datetime) -> None:
+    """The platform takes the secrets in force no longer. Everything of the channel waits until a person has acted."""
+    fresh = Channel.objects.get(pk=channel.pk)
+    if fresh.state in {"ok", "paused"}:
+        move(fresh, "needs_reconnect", now=now, reason=why, why=why[:300])
+
+
 def host_for(module: Platform, host: str, practice: bool) -> str:
     """The host to talk to: the platform's own, or for a platform of many servers the one that was named."""
     if practice:

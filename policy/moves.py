@@ -21,12 +21,14 @@ def move(
     now: datetime,
     by: User | None = None,
     holding: dict[str, object] | None = None,
+    reason: str = "",
     **changes: object,
 ) -> Thing:
     """Take `thing` to state `to` if it still is where we last saw it, and write down who did it.
 
-    `holding` adds conditions to the swap (a fence, a version). Machine moves (`by` empty) are audited only where the
-    state is one of the model's `END_STATES`. Raises IllegalMove, LostRace. Returns the thing as it now is.
+    `holding` adds conditions to the swap (a fence, a version); `reason` is what the person gave. Machine moves (`by`
+    empty) are audited only where the state is one of the model's `END_STATES`. Raises IllegalMove, LostRace. Returns
+    the thing as it now is.
     """
     model = type(thing)
     was = thing.state  # type: ignore[attr-defined]
@@ -37,6 +39,6 @@ def move(
         if not rows.update(state=to, **changes):
             raise LostRace(f"This {model._meta.verbose_name} was changed by someone else a moment ago.")
         if by is not None or to in getattr(model, "END_STATES", ()):
-            audit.record(to, thing, by=by, now=now, was=was)
+            audit.record(to, thing, by=by, now=now, was=was, **({"reason": reason} if reason else {}))
     thing.refresh_from_db()
     return thing

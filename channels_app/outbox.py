@@ -1,0 +1,125 @@
+"""The outbox: everything Parley says in public leaves here, once.
+
+Layers above register what is asked last and told first, create deliveries of approved words, and pass on what people
+decide. Publishers call `step`, or run the loop of `manage.py send_due`. How it works is in `channels_app.publishing`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts import clock
+from accounts.models import User
+from accounts.refusals import IllegalMove, Invalid
+from channels_app.models import Channel, Delivery
+from channels_app.models.deliveries import WAITING
+from channels_app.publishing import rounds, waking
+from channels_app.publishing.claim import EMERGENCY
+from channels_app.publishing.deciding import cancel, decide, reschedule, settled_at
+from channels_app.publishing.origins import Block, register
+from channels_app.publishing.outgoing import NEEDED, outgoing, platform_of, text_hash
+from channels_app.publishing.publisher import at
+from channels_app.publishing.sequels import removed
+from channels_app.publishing.stopping import publishing_state, resume_all, stop_all
+from channels_app.publishing.timings import span, times
+from channels_app.publishing.words import StateWords, words_for
+from policy.approvals import content_hash
+from policy.models import Approval
+
+__all__ = [
+    "EMERGENCY",
+    "Block",
+    "StateWords",
+    "cancel",
+    "create",
+    "decide",
+    "overdue",
+    "publishing_state",
+    "register",
+    "removed",
+    "reschedule",
+    "resume_all",
+    "same_words",
+    "settled_at",
+    "step",
+    "stop_all",
+    "under_way",
+    "words_for",
+]
+
+
+def create(
+    channel: Channel,
+    kind: str,
+    origin: str,
+    payload: dict[str, Any],
+    approval: Approval,
+    asked_by: User | None,
+    due_at: datetime,
+    now: datetime,
+    late_minutes: int | None = 30,
+    priority: int = 0,
+    follows: Delivery | None = None,
+    part: int = 0,
+) -> Delivery:
+    """A frozen copy of approved words, scheduled. The publisher hears of it when this transaction commits.
+
+    Raises IllegalMove where the approval is of other words or was withdrawn, Invalid where the platform cannot do it.
+    """
+    platform = platform_of(channel)
+    if NEEDED[kind] not in platform.CAN:
+        raise Invalid(f"{platform.LABEL} cannot do this.")
+    content = content_hash(payload, channel.key)
+    if approval.hash != content or approval.withdrawn_at is not None:
+        raise IllegalMove("These are not the words that were approved.", next_step="Ask for sign-off again.")
+    delivery = Delivery(
+        channel=channel,
+        kind=kind,
+        origin=origin,
+        payload=payload,
+        content_hash=content,
+        approval=approval,
+        asked_by=asked_by,
+        due_at=due_at,
+        next_action_at=due_at,
+        late_minutes=late_minutes,
+        priority=priority,
+        follows=follows,
+        part=part,
+        created_at=now,
+    )
+    delivery.text_hash = text_hash(channel, outgoing(delivery))
+    with transaction.atomic():
+        delivery.save()
+        waking.wake()
+    return delivery
+
+
+def step(now: datetime | None = None) -> int:
+    """One round: all that is due; how many. With `now` the whole round happens at that moment."""
+    return rounds.once(at(now) if now else clock.now)
+
+
+def overdue(now: datetime) -> QuerySet[Delivery]:
+    """Due for longer than it should take, and not moving: the banner on every page counts these."""
+    waiting = Delivery.objects.filter(state__in=WAITING, next_action_at__lte=now - span(times().overdue))
+    return waiting.exclude(follows__isnull=False, follows__state__in=["scheduled", "retry_wait", "blocked", "missed"])
+
+
+def under_way() -> QuerySet[Delivery]:
+    """Sends that have begun: they end by themselves even when publishing is stopped."""
+    return Delivery.objects.filter(state="sending").select_related("channel")
+
+
+def same_words(
+    channel: Channel, payload: dict[str, Any], kind: str, near: datetime, hours: int = 48
+) -> QuerySet[Delivery]:
+    """Deliveries with these words on this channel around that time, which would be hard to tell apart afterwards."""
+    probe = Delivery(channel=channel, kind=kind, payload=payload)
+    within = (near - span(hours * 3600), near + span(hours * 3600))
+    alike = Delivery.objects.filter(channel=channel, kind=kind, text_hash=text_hash(channel, outgoing(probe)))
+    return alike.filter(due_at__range=within).exclude(state__in=["cancelled", "failed"])

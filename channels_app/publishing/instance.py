@@ -1,0 +1,141 @@
+"""Is this database the one that published last? A small file outside it knows.
+
+The file holds the epoch, the machine and the highest attempt, and is written anew in each cycle. A database that knows
+fewer attempts than the file was restored from a backup; one that meets no file, or the file of another epoch or
+machine, is a copy. In both cases nothing goes out: everything that was due becomes a question to the platforms, and a
+person resumes. A copy of the whole machine, file and machine id included, cannot be told from the original.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max, Q
+
+from accounts import audit
+from accounts.notifications import tell_role
+from channels_app.models import Attempt, Delivery, Instance
+from channels_app.models.deliveries import LEASED, WAITING
+from channels_app.publishing.landing import note
+from channels_app.publishing.stopping import locked
+from channels_app.publishing.timings import span, times
+
+log = logging.getLogger(__name__)
+
+MACHINE_ID = Path("/etc/machine-id")
+RESTORED = "This database was restored from a backup: posts sent since then are unknown to it."
+COPIED = "This copy is not the live system: it does not match the instance file of this machine."
+
+
+class Known(TypedDict):
+    """What the file holds."""
+
+    epoch: str
+    host: str
+    highest_attempt: int
+
+
+def host() -> str:
+    """This machine, without telling which it is; "any" where the system does not name itself."""
+    try:
+        name = MACHINE_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        name = ""
+    return hashlib.sha256(f"parley {name}".encode()).hexdigest()[:32] if name else "any"
+
+
+def check(now: datetime) -> Instance:
+    """Compare the file with the database, take publishing off where they do not belong together, and keep the file up.
+
+    The file is read before the database: it can then never be ahead of it in an honest installation.
+    """
+    known = _read()
+    row = Instance.objects.get_or_create(pk=1)[0]
+    highest = Attempt.objects.aggregate(highest=Max("id"))["highest"] or 0
+    if row.restored:
+        return row
+    if not row.host or (known is None and not highest):
+        row.host = host()
+        Instance.objects.filter(pk=1).update(host=row.host)
+    else:
+        problem = _problem(known, row, highest)
+        if problem:
+            return _take_off(problem, now)
+    _write({"epoch": str(row.epoch), "host": row.host, "highest_attempt": highest})
+    return row
+
+
+def _problem(known: Known | None, row: Instance, highest: int) -> str:
+    if known is None or known["epoch"] != str(row.epoch) or {known["host"], row.host} != {host()}:
+        return COPIED
+    return RESTORED if known["highest_attempt"] > highest else ""
+
+
+def _take_off(why: str, now: datetime) -> Instance:
+    """Publishing off; what was due may be out already, so it is looked for before anything else."""
+    with transaction.atomic():
+        row = locked()
+        if row.restored:
+            return row
+        row.publishing, row.restored, row.stopped_at, row.stopped_by, row.stopped_why = False, True, now, None, why
+        row.save()
+        asked = _ask_about_everything_due(now)
+        audit.record("stopped", row, by=None, now=now, subject="All publishing", why=why, asked=asked)
+        words = f"{why} Publishing is off; {asked} posts are being looked for. Check them, then resume."
+        tell_role("resume_publishing", None, "publishing.restored", words, "/channels/", now=now)
+    log.error("instance mismatch", extra={"why": why, "asked": asked})
+    return row
+
+
+def _ask_about_everything_due(now: datetime) -> int:
+    """The one move outside the table of moves: what a restored database calls unsent is in truth unknown."""
+    t = times()
+    due = Delivery.objects.filter(Q(state__in=LEASED) | Q(state__in=WAITING, next_action_at__lte=now))
+    asked = list(due.select_for_update())
+    for delivery in asked:
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state="unknown",
+            fence=F("fence") + 1,
+            lease_until=None,
+            owner="",
+            why="restored",
+            why_words=RESTORED,
+            next_action_at=now,
+            absent_once_at=None,
+            settle_from=now + span(t.lease),
+            settle_by=now + span(t.lease + t.give_up),
+        )
+        note(delivery, "restored", now, words=RESTORED)
+    return len(asked)
+
+
+def _file() -> Path:
+    return Path(settings.PARLEY_INSTANCE_FILE)
+
+
+def _read() -> Known | None:
+    """What the file says; an unreadable one says nothing, which is a mismatch where anything was ever sent."""
+    try:
+        known = json.loads(_file().read_text(encoding="utf-8"))
+        return Known(epoch=str(known["epoch"]), host=str(known["host"]), highest_attempt=int(known["highest_attempt"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(known: Known) -> None:
+    """Replace the file in one step, so that a crash leaves the old one or the new one."""
+    path = _file()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".instance-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(known, file)
+    Path(name).replace(path)

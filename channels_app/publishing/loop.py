@@ -1,0 +1,151 @@
+"""The publisher's own process: awake when something is due, when somebody writes, and once a second in between.
+
+It rests on PostgreSQL alone. Up to `THREADS` calls are under way at once, one per channel; one thread settles open
+questions. It outlives a database that goes away, and on SIGTERM begins nothing more and ends what it has begun.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import psycopg2
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+
+from accounts import clock
+from channels_app.models import Delivery
+from channels_app.publishing import rounds, sweep, waking
+from channels_app.publishing.claim import claim
+from channels_app.publishing.guard import Guard, ticks
+from channels_app.publishing.publisher import Publisher
+from channels_app.publishing.sending import work
+from channels_app.publishing.stopping import publishing_state
+from channels_app.publishing.timings import times
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+SETTLERS = 4
+GRACE = 1.5
+BACK_OFF = (0.2, 0.5, 1, 2, 5)
+LOST = (DatabaseError, InterfaceError, psycopg2.Error)
+
+
+class Loop:
+    """One publisher process. `run()` returns after `stop()`."""
+
+    def __init__(self, every: float | None = None) -> None:
+        self._every = every or times().nap
+        self._stopping = threading.Event()
+        self._read, self._written = os.pipe()
+        os.set_blocking(self._read, False)
+        os.set_blocking(self._written, False)
+        self._pool = ThreadPoolExecutor(THREADS + SETTLERS, thread_name_prefix="send")
+        self._free = threading.Semaphore(THREADS)
+        self._settlers = threading.Semaphore(SETTLERS)
+        self._guard = Guard()
+        self._me: Publisher | None = None
+        self._tended = 0.0
+
+    def stop(self) -> None:
+        """Begin nothing more; may be called from a signal handler."""
+        self._stopping.set()
+        self._nudge()
+
+    def run(self) -> None:
+        """Work until stopped, through lost connections."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                with waking.listening() as ear:
+                    while not self._stopping.is_set():
+                        self._cycle()
+                        failures = 0
+                        ear.wait(self._sleep(), self._read)
+                        self._drain()
+            except LOST:
+                pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
+                failures += 1
+                log.warning("database lost", extra={"pause": pause, "failures": failures}, exc_info=failures == 1)
+                connections.close_all()
+                self._stopping.wait(pause)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def finish(self, grace: float = GRACE) -> bool:
+        """Wait a little for calls under way; False when some are left, whose leases will tell."""
+        ends = ticks() + grace
+        return all(self._free.acquire(timeout=max(0.0, ends - ticks())) for _ in range(THREADS))
+
+    def _cycle(self) -> None:
+        """Tend what is there, then begin all that may begin."""
+        if ticks() - self._tended >= self._every or self._me is None:
+            self._tend()
+        while self._me is not None and not self._stopping.is_set() and self._free.acquire(blocking=False):
+            delivery = self._claimed(self._me)
+            if delivery is None:
+                self._free.release()
+                return
+            self._pool.submit(self._send, self._me, delivery)
+
+    def _claimed(self, me: Publisher) -> Delivery | None:
+        try:
+            return claim(me, self._guard.now())
+        except LOST:
+            self._free.release()
+            raise
+
+    def _tend(self) -> None:
+        """Once a second: is this our database and its clock right, is anything left lying, who should know."""
+        now = self._guard.now()
+        self._me = rounds.publisher(clock.now)
+        sweep.sweep(now)
+        if self._settlers.acquire(blocking=False):
+            self._pool.submit(self._settle)
+        rounds.seal()
+        rounds.beat("publisher", clock.now(), publishing_state().why)
+        self._tended = ticks()
+
+    def _send(self, me: Publisher, delivery: Delivery) -> None:
+        self._within(lambda: work(me, delivery))
+        self._free.release()
+        self._nudge()
+
+    def _settle(self) -> None:
+        def settle() -> None:
+            rounds.settle_due(clock.now, self._stopping.is_set)
+            rounds.beat("reconciler", clock.now())
+
+        self._within(settle)
+        self._settlers.release()
+
+    def _within(self, job: Callable[[], None]) -> None:
+        """A thread's outermost line: what is lost with the database is found again by its lease."""
+        try:
+            close_old_connections()
+            job()
+        except Exception:
+            log.exception("a publishing thread gave up")
+            connections.close_all()
+
+    def _sleep(self) -> float:
+        """Until the next delivery is due, and never longer than until the next tending."""
+        now = clock.now()
+        ahead: datetime | None = rounds.next_moment(now)
+        due = (ahead - now).total_seconds() if ahead else self._every
+        return min(due, max(0.0, self._every - (ticks() - self._tended)))
+
+    def _nudge(self) -> None:
+        try:
+            os.write(self._written, b"!")
+        except BlockingIOError:
+            return  # it has been told often enough
+
+    def _drain(self) -> None:
+        try:
+            os.read(self._read, 4096)
+        except BlockingIOError:
+            return  # it was the database or the clock that woke us

@@ -1,0 +1,127 @@
+"""What a call left behind, written down in one transaction with what follows from it.
+
+Every write names the fence and the state it was made under; if that changed nothing, this publisher has lost and stops
+(`LostRace`). One thing outranks losing: a receipt, which is proof.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.refusals import LostRace
+from channels_app import connecting, failpoints
+from channels_app.models import Channel, Delivery
+from channels_app.platforms.base import Ending, Receipt, Refused, TryLater, Uncertain
+from channels_app.publishing import breaker, sequels
+from channels_app.publishing.claim import whole
+from channels_app.publishing.landing import land, note
+from channels_app.publishing.outgoing import platform_of
+from channels_app.publishing.timings import span, times
+
+# Proofs that are ours: the request never left, or could not be made, or was not begun.
+OWN_PROOF = frozenset({"not sent", "barred", "unusable", "unable", "not begun"})
+NOT_OUT: dict[str, object] = {"intent_at": None, "settle_from": None, "settle_by": None, "absent_once_at": None}
+OUTRANKED = ("unknown", "needs_attention")  # where a late receipt still settles everything
+
+
+def save_step(delivery: Delivery, *, lease_until: datetime) -> None:
+    """Keep the id of a step that is done and renew the lease; what had crashed before has got on."""
+    rows = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state="preparing")
+    if not rows.update(prepared=delivery.prepared, lease_until=lease_until, crashes=0):
+        raise LostRace("Another publisher has taken over.")
+    delivery.lease_until = lease_until
+
+
+def ended(delivery: Delivery, ending: Receipt | Ending, now: datetime, *, open_before: bool) -> None:
+    """Write down how a send ended. `open_before`: an earlier send of it may be out too, so a refusal proves little."""
+    with transaction.atomic(durable=True):
+        if isinstance(ending, Receipt):
+            _received(delivery, ending, now)
+        elif open_before or not is_proof(delivery.channel, ending):
+            uncertain(delivery, ending, now)
+        elif isinstance(ending, Refused):
+            refused(delivery, ending, now)
+        elif isinstance(ending, TryLater):
+            later(delivery, ending, now)
+        failpoints.hit("before_result")
+
+
+def is_proof(channel: Channel, ending: Ending) -> bool:
+    """Whether this ending proves that nothing was accepted: only a listed answer does, or our own knowledge."""
+    if not isinstance(ending, TryLater | Refused):
+        return False
+    return ending.code in OWN_PROOF or ending.code in platform_of(channel).PROOF
+
+
+def _received(delivery: Delivery, receipt: Receipt, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            arrived(delivery, receipt, now, via="answer")
+    except LostRace:
+        fresh = whole(delivery.pk)
+        if fresh.fence != delivery.fence or fresh.state not in OUTRANKED:
+            words = "An answer came after the claim was lost."
+            note(fresh, "late_receipt", now, words=words, remote_id=receipt.remote_id)
+            return
+        arrived(fresh, receipt, now, via="answer")
+
+
+def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) -> None:
+    """It is on the platform, or (pending) accepted there. From here on nothing sends it again."""
+    where = {"remote_id": receipt.remote_id, "remote_url": receipt.url}
+    if receipt.pending:
+        wait = {"next_action_at": now + span(times().first_read), "settle_by": now + span(times().awaiting)}
+        land(delivery, "awaiting_platform", "accepted", now=now, **where, **wait)
+    else:
+        event = "published" if via == "answer" else "reconciled"
+        whole_row = {"published_at": receipt.at or now, "via": via, "next_action_at": None, "crashes": 0}
+        land(delivery, "published", event, now=now, **where, **whole_row)
+        sequels.published(delivery, now)
+    breaker.answered(delivery.channel, now, wrote=True)
+
+
+def refused(delivery: Delivery, ending: Refused, now: datetime) -> None:
+    """Proven not accepted, and useless to repeat: whose turn it is depends on the cause."""
+    to, why = {"token": ("blocked", "channel"), "permission": ("blocked", "permission")}.get(
+        ending.cause, ("failed", ending.cause)
+    )
+    said = {"code": ending.code, "words": ending.words}
+    land(delivery, to, "proven_rejected", now=now, why=why, next_action_at=None, **said, **NOT_OUT)
+    breaker.answered(delivery.channel, now)
+    _learn(delivery.channel, ending, now)
+
+
+def later(delivery: Delivery, ending: TryLater, now: datetime, *, event: str = "proven_rejected") -> None:
+    """Proven not accepted, not now: a limit holds the whole channel back, everything else this delivery."""
+    until = _learn(delivery.channel, ending, now)
+    if until is None:
+        if not _proper(delivery.channel, ending):
+            breaker.failed(delivery.channel, now)
+        before = delivery.attempts.filter(event__in=["proven_rejected", "not_prepared"]).count()
+        until = now + span(times().wait_after(before + 1, ending.wait))
+    said = {"why": "limit" if ending.whole_channel else "later", "code": ending.code, "words": ending.words}
+    land(delivery, "retry_wait", event, now=now, next_action_at=until, **said, **NOT_OUT)
+
+
+def uncertain(delivery: Delivery, ending: Ending, now: datetime) -> None:
+    """It may be out. From now on it is looked for, and never sent again on its own account."""
+    said = {"why": "checking", "code": ending.code, "words": ending.words}
+    at = now + span(times().first_read)
+    land(delivery, "unknown", "unknown", now=now, next_action_at=at, **said)
+    breaker.failed(delivery.channel, now)
+    _learn(delivery.channel, ending, now)
+
+
+def _proper(channel: Channel, ending: Ending) -> bool:
+    """Whether the platform is well: it gave a listed answer, or one of success that asks for patience."""
+    return ending.code in platform_of(channel).PROOF or ending.code.startswith("2")
+
+
+def _learn(channel: Channel, ending: Ending, now: datetime) -> datetime | None:
+    """What an ending says about the whole channel: a limit (returns until when), or that it must be reconnected."""
+    if isinstance(ending, Refused) and ending.cause == "token" and is_proof(channel, ending):
+        connecting.needs_reconnect(channel, ending.words, now)
+    limit = ending.whole_channel if isinstance(ending, TryLater) else isinstance(ending, Uncertain) and ending.wait > 0
+    return breaker.limited(channel, ending.wait / times().factor, now) if limit else None  # type: ignore[attr-defined]

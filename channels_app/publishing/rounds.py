@@ -1,0 +1,69 @@
+"""One round of publishing: sweep, settle open questions, then work on what is due. The loop and the task share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from accounts import audit
+from channels_app.models import Delivery, Heartbeat
+from channels_app.models.deliveries import READING, WAITING
+from channels_app.publishing import instance, reconcile
+from channels_app.publishing.claim import claim
+from channels_app.publishing.guard import Guard
+from channels_app.publishing.publisher import Clock, Publisher
+from channels_app.publishing.sending import work
+from channels_app.publishing.sweep import sweep
+from policy import records
+
+Enough = Callable[[], bool]
+
+
+def never() -> bool:
+    return False
+
+
+def publisher(time: Clock) -> Publisher:
+    """This process as a publisher, after asking whether the database is the one it belongs to."""
+    return Publisher(str(instance.check(time()).epoch), time)
+
+
+def once(time: Clock, enough: Enough = never, guard: Guard | None = None) -> int:
+    """Everything that is due now, one after another, until there is none left or it is `enough`; how many.
+
+    With a guard, due is decided by a clock that is checked each time.
+    """
+    look = guard.now if guard else time
+    look()
+    me = publisher(time)
+    done = sweep(time()) + settle_due(time, enough)
+    while not enough() and (delivery := claim(me, look())) is not None:
+        work(me, delivery)
+        done += 1
+    return done
+
+
+def settle_due(time: Clock, enough: Enough = never) -> int:
+    """Look at every open question that is due; how many."""
+    looked = 0
+    while not enough() and (delivery := reconcile.take(time())) is not None:
+        reconcile.settle(delivery, time)
+        looked += 1
+    return looked
+
+
+def seal() -> None:
+    """Chain what people and the machine have written down since the last time."""
+    audit.seal()
+    records.seal()
+
+
+def beat(role: str, now: datetime, words: str = "") -> None:
+    """Say that a cycle of this role is finished."""
+    Heartbeat.objects.update_or_create(role=role, defaults={"at": now, "words": words[:200]})
+
+
+def next_moment(now: datetime) -> datetime | None:
+    """When the next delivery becomes due that is not due yet."""
+    ahead = Delivery.objects.filter(next_action_at__gt=now, state__in=[*WAITING, *READING])
+    return ahead.order_by("next_action_at").values_list("next_action_at", flat=True).first()

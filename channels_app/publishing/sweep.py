@@ -1,0 +1,129 @@
+"""The sweep: nothing stays where it was left. Ended leases, missed moments, blocks that are gone, ends not taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.refusals import LostRace
+from channels_app import failpoints
+from channels_app.models import Channel, Delivery
+from channels_app.models.deliveries import ATTENTION, ENDED, LEASED, WAITING
+from channels_app.publishing import obstacles, origins, telling
+from channels_app.publishing.crashes import crashed
+from channels_app.publishing.landing import land
+from channels_app.publishing.outgoing import platform_of
+from channels_app.publishing.stopping import publishing_state
+from channels_app.publishing.timings import times
+
+BATCH = 100
+STAYING = ("approval", "permission", "follows")
+WHOLE = ("channel__scope", "approval", "asked_by", "follows")
+
+
+def sweep(now: datetime) -> int:
+    """Put everything on its way that has none; how many were moved. Safe to run anywhere at any time.
+
+    While publishing is stopped nothing is called missed: whoever resumes may have put the clock right first.
+    """
+    always = (leases, blocked, followers, not_taken_up)
+    parts = (*always, missed, cleared) if publishing_state().on else always
+    return sum(part(now) for part in parts)
+
+
+def leases(now: datetime) -> int:
+    """A lease that ended: before the intent nothing is out, after it nobody knows."""
+    return _each(Delivery.objects.filter(state__in=LEASED, lease_until__lte=now), _lease_ended, now)
+
+
+def _lease_ended(delivery: Delivery, now: datetime) -> None:
+    if delivery.state == "sending":
+        words = "The publisher stopped before it could write down the answer."
+        said = {"why": "checking", "words": words, "code": "lease", "crashes": delivery.crashes + 1}
+        land(delivery, "unknown", "unknown", now=now, next_action_at=now, **said)
+    else:
+        crashed(delivery, now)
+
+
+def missed(now: datetime) -> int:
+    """Waiting, and later than allowed. What may be out already is not missed; it is settled first."""
+    late = Delivery.objects.due(now).filter(intent_at=None).exclude(late_minutes=None)
+    return _each(late, _missed, now)
+
+
+def _missed(delivery: Delivery, now: datetime) -> None:
+    waits_for_another = delivery.follows is not None and delivery.follows.state != "published"
+    if obstacles.is_missed(delivery, now, times()) and not waits_for_another:
+        words = "Its moment had passed before it could be sent."
+        land(delivery, "missed", "not_sent_missed", now=now, why="late", words=words, next_action_at=None)
+
+
+def blocked(now: datetime) -> int:
+    """Waiting for a channel that is out: all of them where it must be reconnected, the due ones otherwise."""
+    out = Delivery.objects.filter(state__in=WAITING).exclude(channel__state="ok")
+    moved = _each(out.filter(channel__state__in=["needs_reconnect", "archived"]), _block, now)
+    moved += _each(out.filter(next_action_at__lte=now), _block, now)
+    for channel in Channel.objects.filter(state="needs_reconnect") if moved else ():
+        telling.tell_of_channel(channel, channel.deliveries.filter(state="blocked", why="channel").count(), now)
+    return moved
+
+
+def followers(now: datetime) -> int:
+    """What follows something that will never be published waits for a person."""
+    ended = Delivery.objects.due(now).filter(follows__state__in=obstacles.ENDED_BADLY)
+    return _each(ended, _block, now)
+
+
+def _block(delivery: Delivery, now: datetime) -> None:
+    found = obstacles.standing(delivery, platform_of(delivery.channel), now)
+    if found and found.to == "blocked":
+        said = {"why": found.why, "words": found.words}
+        land(delivery, "blocked", "not_sent_blocked", now=now, next_action_at=None, **said)
+
+
+def cleared(now: datetime) -> int:
+    """Blocked, and nothing stands against it any more: on its way again, or missed by now."""
+    return _each(Delivery.objects.filter(state="blocked").exclude(why__in=STAYING), _clear, now)
+
+
+def _clear(delivery: Delivery, now: datetime) -> None:
+    if obstacles.standing(delivery, platform_of(delivery.channel), now):
+        return
+    if delivery.why == "mode" or obstacles.is_missed(delivery, now, times()):
+        held = delivery.why_words if delivery.why == "mode" else "Its moment passed while it waited."
+        land(delivery, "missed", "not_sent_missed", now=now, why="late", words=held)
+    else:
+        land(delivery, "scheduled", "cleared", now=now, next_action_at=max(delivery.due_at, now))
+
+
+def not_taken_up(now: datetime) -> int:
+    """End states the layer above has not dealt with, because it failed or the process died."""
+    ends = Delivery.objects.filter(taken_up=False, state__in=[*ENDED, *ATTENTION])
+    return _each(ends, origins.take_up, now)
+
+
+def _each(rows: QuerySet[Delivery], deal: Callable[[Delivery, datetime], object], now: datetime) -> int:
+    """Deal with each row in a transaction of its own, skipping those another publisher is dealing with."""
+    return sum(_one(rows, pk, deal, now) for pk in _keys(rows))
+
+
+def _keys(rows: QuerySet[Delivery]) -> Iterable[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _one(rows: QuerySet[Delivery], pk: int, deal: Callable[[Delivery, datetime], object], now: datetime) -> bool:
+    with transaction.atomic():
+        mine = rows.filter(pk=pk).select_for_update(skip_locked=True, of=("self",), no_key=True)
+        delivery = mine.select_related(*WHOLE).first()
+        if delivery is None:
+            return False
+        was = (delivery.state, delivery.taken_up)
+        try:
+            deal(delivery, now)
+        except LostRace:
+            return False
+        failpoints.hit("in_sweep")
+    return (delivery.state, delivery.taken_up) != was

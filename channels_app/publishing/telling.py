@@ -1,0 +1,46 @@
+"""Telling people what waits for them: once for each time a delivery comes to rest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.notifications import tell_role
+from channels_app.models import Channel, Delivery
+
+SENTENCES = {
+    "needs_attention": "{thing} needs you: {why}",
+    "blocked": "{thing} is waiting: {why}",
+    "missed": "{thing} missed its moment and was not sent.",
+    "failed": "{thing} failed and was not sent: {why}",
+}
+
+
+def tell(delivery: Delivery, now: datetime) -> None:
+    """Tell those who may decide about it; a channel that is out tells once for all its deliveries."""
+    sentence = SENTENCES.get(delivery.state)
+    if sentence is None or delivery.why == "channel":
+        return
+    thing = f"{delivery.get_kind_display()} on {delivery.channel}"
+    tell_role(
+        "decide_delivery",
+        delivery.channel.scope,
+        f"delivery.{delivery.state}",
+        sentence.format(thing=thing, why=delivery.why_words or "see its page."),
+        "/calendar/",
+        now=now,
+        once=f"delivery:{delivery.key}:{delivery.state}:{delivery.fence}",
+    )
+
+
+def tell_of_channel(channel: Channel, waiting: int, now: datetime) -> None:
+    """Deliveries wait for a channel to be connected again."""
+    number = "1 post is" if waiting == 1 else f"{waiting} posts are"
+    tell_role(
+        "decide_delivery",
+        channel.scope,
+        "channel.waiting",
+        f"Reconnect {channel}; {number} waiting.",
+        "/channels/",
+        now=now,
+        once=f"channel:{channel.key}:waiting:{now:%Y-%m-%d}",
+    )

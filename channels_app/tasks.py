@@ -1,0 +1,19 @@
+"""Ticks: each asks the database what is due. Safe to run twice, late, or on ten workers at once."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from accounts import clock
+from channels_app.publishing import rounds
+from channels_app.publishing.guard import Guard, ticks
+
+ROUND = 8  # seconds: a round begins nothing after this, so that it ends within its limit
+CLOCK = Guard()  # of this worker process, so that a jump between two ticks is seen
+
+
+@shared_task(soft_time_limit=70, time_limit=75)
+def send_due() -> None:
+    """Publish what is due beside the publisher's own process; the claim keeps them apart."""
+    begun = ticks()
+    rounds.once(clock.now, lambda: ticks() - begun > ROUND, CLOCK)

@@ -1,0 +1,33 @@
+"""The publisher's own process: sends what is due, settles what is open. It needs PostgreSQL and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from channels_app import outbox
+from channels_app.publishing.loop import Loop
+
+
+class Command(BaseCommand):
+    help = "Send what is due, and settle what is open, until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=float, default=1.0, help="seconds between two looks when nothing wakes it")
+        parser.add_argument("--once", action="store_true", help="one round, then end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            self.stdout.write(f"{outbox.step()} worked on.")
+            return
+        loop = Loop(options["every"])
+        for word in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(word, lambda *_: loop.stop())
+        self.stdout.write("Publishing.")
+        loop.run()
+        if not loop.finish():
+            self.stdout.flush()
+            os._exit(0)  # calls under way would hold the process for their whole time; their leases will tell

@@ -12,7 +12,7 @@ def days() -> list[dict[str, object]]:
 
 
 def _day(day: date, offset: int) -> dict[str, object]:
-    plans = {
+    plans: dict[int, list[tuple[str, str, str, int | None, list[str]]]] = {
         1: [("09:00", "Half-term swimming: extra sessions on Wednesday and Friday", "published", 6, ["facebook", "x"])],
         3: [
             (

@@ -177,41 +177,44 @@ class SampleForm(forms.Form):
     )
 
 
+SAMPLES: dict[str, object] = {
+    "deliveries": DELIVERIES,
+    "placements": PLACEMENTS,
+    "countdowns": COUNTDOWNS,
+    "platforms": PLATFORMS,
+    "drawings": DRAWINGS,
+    "findings": FINDINGS,
+    "events": EVENTS,
+    "changes": CHANGES,
+    "answered": ANSWERED,
+    "talk": TALK,
+    "topics": TOPICS,
+    "rising": [71, 76, 82, None, 84, 88, 86, 91, 93, 92],
+    "falling": [40, 38, 39, 31, 30, 26, 27, 22],
+    "sample_tabs": [
+        {"name": "Mine", "url": "#", "count": 7, "active": True},
+        {"name": "Unassigned", "url": "#", "count": 12},
+        {"name": "Team", "url": "#", "count": ""},
+        {"name": "Waiting", "url": "#", "count": 3},
+        {"name": "Escalated", "url": "#", "count": 1, "tone": "sign"},
+        {"name": "Done", "url": "#", "count": ""},
+    ],
+    "sample_menu": [
+        {"words": "Move to…", "url": "#", "icon": "calendar-arrow-down"},
+        {"words": "Copy", "url": "#", "icon": "copy"},
+        {"words": "Cancel this post", "url": "#", "icon": "ban", "kind": "danger"},
+    ],
+    "stacks": [["Facebook", 312, 41, None], ["X", 188, 27, 12], ["Mastodon", 96, 33, 4]],
+    "stack_names": ["Channel", "Comments", "Replies from us", "Shares"],
+    "hues": range(1, 9),
+}
+
+
 def everything(request: HttpRequest) -> dict[str, object]:
     """The samples every page of the guide may use."""
-    wrong = SampleForm({"title": "", "words": "Hello", "email": "dana@", "when": "2027-03-28T01:30"})
-    return {
-        "deliveries": DELIVERIES,
-        "placements": PLACEMENTS,
-        "countdowns": COUNTDOWNS,
-        "platforms": PLATFORMS,
-        "drawings": DRAWINGS,
-        "findings": FINDINGS,
-        "events": EVENTS,
-        "changes": CHANGES,
-        "answered": ANSWERED,
-        "talk": TALK,
-        "topics": TOPICS,
+    return SAMPLES | {
         "days": days(),
         "form": SampleForm(auto_id="id_ok_%s"),
-        "wrong": wrong,
+        "wrong": SampleForm({"title": "", "words": "Hello", "email": "dana@", "when": "2027-03-28T01:30"}),
         "results": Paginator(range(431), 50).get_page(request.GET.get("page", 2)),
-        "rising": [71, 76, 82, None, 84, 88, 86, 91, 93, 92],
-        "falling": [40, 38, 39, 31, 30, 26, 27, 22],
-        "sample_tabs": [
-            {"name": "Mine", "url": "#", "count": 7, "active": True},
-            {"name": "Unassigned", "url": "#", "count": 12},
-            {"name": "Team", "url": "#", "count": ""},
-            {"name": "Waiting", "url": "#", "count": 3},
-            {"name": "Escalated", "url": "#", "count": 1, "tone": "sign"},
-            {"name": "Done", "url": "#", "count": ""},
-        ],
-        "sample_menu": [
-            {"words": "Move to…", "url": "#", "icon": "calendar-arrow-down"},
-            {"words": "Copy", "url": "#", "icon": "copy"},
-            {"words": "Cancel this post", "url": "#", "icon": "ban", "kind": "danger"},
-        ],
-        "stacks": [["Facebook", 312, 41, None], ["X", 188, 27, 12], ["Mastodon", 96, 33, 4]],
-        "stack_names": ["Channel", "Comments", "Replies from us", "Shares"],
-        "hues": range(1, 9),
     }

@@ -39,7 +39,7 @@ class VendorFinder(BaseFinder):
         hint = "Run `npm ci --ignore-scripts` in config/deploy/frontend, or start with manage.py trial."
         return [Error(f"Front-end files are missing: {', '.join(missing)}.", hint=hint, id="parley.E020")]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:  # type: ignore[override]
         found = self._paths().get(path)
         if found is None or not found.is_file():
             return []

@@ -26,9 +26,11 @@ def parsed(fields: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def permalink(post: sqlite3.Row) -> str:
+def permalink(call: Call, post: sqlite3.Row) -> str:
+    """On the site that belongs to the host that was asked."""
+    _, graph_host, rest = call.request.host.partition("graph.")
     page, _, number = post["root"].partition("_")
-    address = f"https://www.facebook.com/{page}/posts/{number}"
+    address = f"https://www.{rest if graph_host else 'facebook.com'}/{page}/posts/{number}"
     return address if post["id"] == post["root"] else f"{address}?comment_id={post['id'].rpartition('_')[2]}"
 
 
@@ -42,7 +44,7 @@ def post(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     assert author is not None
     every: dict[str, Any] = {
         "id": row["id"], "message": row["text"], "created_time": graph(row["created_at"]), "from": person(author),
-        "updated_time": graph(row["edited_at"] or row["created_at"]), "permalink_url": permalink(row),
+        "updated_time": graph(row["edited_at"] or row["created_at"]), "permalink_url": permalink(call, row),
         "is_published": row["visibility"] == "public", "status_type": "mobile_status_update",
         "is_hidden": bool(row["hidden"]),
     }  # fmt: skip
@@ -62,7 +64,7 @@ def comment(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
         "id": row["id"], "message": row["text"], "created_time": graph(row["created_at"]),
         "is_hidden": bool(row["hidden"]),
         "can_hide": not own, "can_remove": True, "can_comment": True, "can_reply_privately": not own,
-        "comment_count": things.count_replies(call.world, row["id"]), "permalink_url": permalink(row),
+        "comment_count": things.count_replies(call.world, row["id"]), "permalink_url": permalink(call, row),
         "like_count": reach.at(call.world, row, call.now)["likes"],
     }  # fmt: skip
     if own or not extra(author).get("unnamed"):
@@ -115,7 +117,7 @@ COUNTS = {"likes": _reactions("likes"), "reactions": _reactions("reactions"), "c
 
 def _attachments(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     """A share for a link, a photo for one picture, an album for several."""
-    pictures = [_photo(row, one) for one in things.media_of(call.world, row["id"])]
+    pictures = [_photo(call, row, one) for one in things.media_of(call.world, row["id"])]
     if row["link"] and not pictures:
         target = {"id": "", "url": f"https://l.facebook.com/l.php?u={row['link']}"}
         share = {
@@ -127,18 +129,18 @@ def _attachments(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         }
         return {"attachments": {"data": [share]}}
     if len(pictures) > 1:
-        album = {"type": "album", "title": "Photos", "url": permalink(row), "subattachments": {"data": pictures}}
+        album = {"type": "album", "title": "Photos", "url": permalink(call, row), "subattachments": {"data": pictures}}
         return {"attachments": {"data": [{**album, "media": pictures[0]["media"]}]}}
     return {"attachments": {"data": pictures}} if pictures else {}
 
 
-def _photo(row: sqlite3.Row, one: sqlite3.Row) -> dict[str, Any]:
+def _photo(call: Call, row: sqlite3.Row, one: sqlite3.Row) -> dict[str, Any]:
     image = {"height": one["height"], "width": one["width"], "src": f"https://scontent.facebook.com/_media/{one['id']}"}
     shown = {
         "type": "photo",
         "media": {"image": image},
-        "target": {"id": one["id"], "url": permalink(row)},
-        "url": permalink(row),
+        "target": {"id": one["id"], "url": permalink(call, row)},
+        "url": permalink(call, row),
     }
     return shown | ({"media_fbid": one["id"], "description": one["alt"]} if one["alt"] else {"media_fbid": one["id"]})
 

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import control
+from . import control, pages
 from .answering import Dropped, Emulator, canned
 from .faults import Fault
 from .wire import Answer, Request
@@ -29,24 +29,32 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 120
     emulator: Emulator
 
-    def handle_any(self) -> None:
+    def received(self) -> Request | None:
+        """The whole request; None when it is too large or its caller died in the middle of it."""
         length = int(self.headers.get("Content-Length") or 0)
         if length > MOST_BODY:
             self.send(Answer({"error": "Payload Too Large"}, 413, {"Connection": "close"}), [])
             self.close_connection = True
-            return
+            return None
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.close_connection = True
+            return None
         parts = urlsplit(self.path)
         host = self.headers.get("X-Forwarded-Host") or self.headers.get("Host") or ""
-        request = Request(self.command, host.lower(), parts.path, parts.query, self.headers, self.rfile.read(length))
+        return Request(self.command, host.lower(), parts.path, parts.query, self.headers, body)
+
+    def handle_any(self) -> None:
         try:
-            answer, faults = self.answered(request)
-            self.send(answer, faults)
+            request = self.received()
+            if request is not None:
+                self.send(*self.answered(request))
         except Dropped:
             self.cut()
         except OSError:
             self.close_connection = True
         except Exception:
-            log.exception("%s %s broke the emulator", request.method, request.path)
+            log.exception("%s broke the emulator", self.path.partition("?")[0])
             self.send(Answer({"error": "Internal Server Error"}, 500), [])
 
     def answered(self, request: Request) -> tuple[Answer, list[Fault]]:
@@ -54,6 +62,8 @@ class Handler(BaseHTTPRequestHandler):
             return control.answer(self.emulator, request), []
         if request.path.startswith("/_media/"):
             return self.emulator.picture(request.path.rpartition("/")[2]), []
+        if pages.wanted(request):
+            return pages.page(self.emulator.world, request), []
         return self.emulator.answer(request)
 
     def send(self, answer: Answer, faults: list[Fault]) -> None:

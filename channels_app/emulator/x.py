@@ -96,13 +96,10 @@ def _named(request: Request) -> str:
 @ROUTES.on("POST", "/2/tweets", _named)
 def publish(call: Call) -> Answer:
     """Create a post or a reply."""
-    body = call.request.json
-    if not isinstance(body, dict):
-        raise invalid("Request body is not valid JSON.")
-    text, wanted = str(body.get("text") or ""), (body.get("media") or {}).get("media_ids") or []
+    text, wanted, answers = _asked(call)
     if not text.strip() and not wanted:
         raise invalid("You must provide either text or media.", text=text)
-    parent = _parent(call, str((body.get("reply") or {}).get("in_reply_to_tweet_id") or ""))
+    parent = _parent(call, answers)
     if call.world.rule("duplicates") and things.same_again(
         call, text, parent["id"] if parent is not None else None, DAY
     ):
@@ -123,6 +120,21 @@ def publish(call: Call) -> Answer:
     call.world.town.hear(row)
     shown = x_show.text_of(call.world, row)[0]
     return Answer({"data": {"id": row["id"], "text": shown, "edit_history_tweet_ids": [row["id"]]}}, 201, {}, row["id"])
+
+
+def _asked(call: Call) -> tuple[str, list[str], str]:
+    """Text, media ids and the id of the post to be answered, each of the type X wants."""
+    body = call.request.json
+    if not isinstance(body, dict):
+        raise invalid("Request body is not valid JSON.")
+    text, attached, reply = body.get("text") or "", body.get("media") or {}, body.get("reply") or {}
+    ids = attached.get("media_ids") or [] if isinstance(attached, dict) else [None]
+    answers = reply.get("in_reply_to_tweet_id") if isinstance(reply, dict) and reply else ""
+    if not isinstance(text, str) or not isinstance(answers, str) or (reply and not answers.isdigit()):
+        raise invalid("One of text, reply is of the wrong type.")
+    if not all(isinstance(one, str) and one.isdigit() for one in ids):
+        raise invalid("media.media_ids must be numeric strings.")
+    return text, [str(one) for one in ids], answers
 
 
 def _parent(call: Call, post: str) -> sqlite3.Row | None:

@@ -1,12 +1,9 @@
-"""The emulator keeps its word: what the platforms' own clients see of it, and that every fault does what it says."""
+"""What the platforms' own clients see of the emulator."""
 
 from __future__ import annotations
 
 import base64
-import io
 import json
-import time
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import facebook
@@ -14,60 +11,9 @@ import mastodon
 import pytest
 import requests
 import tweepy
-from PIL import Image
-from requests.adapters import HTTPAdapter
 
-from channels_app.emulator.client import Emulator, Refused
-from channels_app.emulator.process import start
-
-GRAPH = "https://graph.facebook.example/v25.0"
-
-
-class Home(HTTPAdapter):
-    """Leads every https host to the emulator, as the practice hosts are."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self.url = url
-
-    def send(self, request: requests.PreparedRequest, **how: object) -> requests.Response:
-        parts = urlsplit(request.url)
-        request.headers["X-Forwarded-Host"] = parts.netloc
-        request.url = self.url + parts.path + (f"?{parts.query}" if parts.query else "")
-        return super().send(request, **{**how, "timeout": how.get("timeout") or 5})
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    url, process = start(tmp_path_factory.mktemp("practice"))
-    yield Emulator(url)
-    process.terminate()
-    process.wait(10)
-
-
-@pytest.fixture
-def practice(running: Emulator) -> Emulator:
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def web(practice: Emulator) -> requests.Session:
-    session = requests.Session()
-    session.mount("https://", Home(practice.url))
-    return session
-
-
-def png(size: tuple[int, int] = (8, 6)) -> bytes:
-    data = io.BytesIO()
-    Image.new("RGB", size, "teal").save(data, "PNG")
-    return data.getvalue()
-
-
-def x_client(practice: Emulator, token: str) -> tweepy.Client:
-    client = tweepy.Client(bearer_token=token)
-    client.session.mount("https://", Home(practice.url))
-    return client
+from channels_app.emulator.client import Emulator
+from tests.contract.emulator.conftest import GRAPH, Home, png, x_client
 
 
 def test_tweepy_posts_a_picture_and_reads_it_back_as_x_shows_it(practice: Emulator) -> None:
@@ -207,91 +153,14 @@ def test_a_token_is_good_for_its_own_platform_and_server_only(practice: Emulator
     assert web.get("https://api.x.example/2/users/me", headers=foreign).status_code == 401
 
 
-def published(
-    practice: Emulator, web: requests.Session, token: str, text: str, seconds: float = 1.0
-) -> requests.Response:
-    headers = {"Authorization": f"Bearer {token}"}
-    return web.post("https://api.x.example/2/tweets", json={"text": text}, headers=headers, timeout=seconds)
-
-
-@pytest.mark.parametrize(
-    ("fault", "is_public"),
-    [
-        ({"kind": "drop_before"}, False), ({"kind": "drop_after"}, True),
-        ({"kind": "delay_before", "seconds": 0.4}, True), ({"kind": "delay_after", "seconds": 0.4}, True),
-        ({"kind": "truncated"}, True), ({"kind": "drip"}, True),
-    ],
-)  # fmt: skip
-def test_a_fault_leaves_in_public_what_it_says(
-    practice: Emulator, web: requests.Session, fault: dict[str, object], is_public: bool
-) -> None:
-    token = practice.create_account("x", "FernhillTown")["token"]
-    practice.fault(**fault, platform="x", route="publish", times=1)
-    with pytest.raises((requests.RequestException, ValueError)):
-        published(practice, web, token, "Is it there?", 0.2).json()
-    time.sleep(0.5 if "seconds" in fault else 0)
-    assert [post["text"] for post in practice.public()] == (["Is it there?"] if is_public else [])
-    assert published(practice, web, token, "And now all is well.").status_code == 201
-
-
-@pytest.mark.parametrize(
-    ("fault", "status", "is_public"),
-    [
-        ({"kind": "html", "status": 502}, 502, False), ({"kind": "html_after", "status": 502}, 502, True),
-        ({"kind": "refuse", "status": 500, "body": "{}"}, 500, False), ({"kind": "empty_body"}, 201, True),
-        ({"kind": "rate_limited", "reset": 60}, 429, False), ({"kind": "rate_limited"}, 429, False),
-        ({"kind": "revoked"}, 401, False), ({"kind": "duplicate"}, 403, False), ({"kind": "unavailable"}, 503, False),
-    ],
-)  # fmt: skip
-def test_a_fault_answers_as_it_says(
-    practice: Emulator, web: requests.Session, fault: dict[str, object], status: int, is_public: bool
-) -> None:
-    token = practice.create_account("x", "FernhillTown")["token"]
-    practice.fault(**fault, platform="x", route="publish", times=1)
-    answer = published(practice, web, token, "Is it there?")
-    assert answer.status_code == status
-    assert bool(practice.public()) is is_public
-    assert ("x-rate-limit-reset" in answer.headers) is ("reset" in fault or fault["kind"] == "empty_body")
-    assert ("Content-Type" in answer.headers) is (fault["kind"] != "empty_body")
-
-
-def test_a_late_platform_commits_after_the_caller_has_gone(practice: Emulator, web: requests.Session) -> None:
-    token = practice.create_account("x", "FernhillTown")["token"]
-    practice.fault("late", seconds=0.4, answer="drop", platform="x", times=1)
-    with pytest.raises(requests.ConnectionError):
-        published(practice, web, token, "Slowly.")
-    assert practice.public() == []
-    time.sleep(0.7)
-    assert [post["text"] for post in practice.public()] == ["Slowly."]
-
-
-def test_lists_may_lag_or_be_silent_while_the_post_itself_is_there(practice: Emulator, web: requests.Session) -> None:
-    made = practice.create_account("x", "FernhillTown")
-    client = x_client(practice, made["token"])
-    post = client.create_tweet(text="Fresh.", user_auth=False).data["id"]
-    for fault in ({"kind": "lag", "seconds": 60}, {"kind": "silent"}):
-        practice.fault(**fault, platform="x", route="own_posts", name="reads")
-        assert client.get_users_tweets(made["id"], user_auth=False).data is None
-        assert client.get_tweet(post, user_auth=False).data.text == "Fresh."
-        practice.clear_faults("reads")
-    assert [row.text for row in client.get_users_tweets(made["id"], user_auth=False).data] == ["Fresh."]
-
-
-def test_the_log_shows_what_was_asked_and_never_a_token(practice: Emulator, web: requests.Session) -> None:
-    page = practice.create_account("facebook", "fernhilltown")
-    web.get(f"{GRAPH}/me?fields=name&access_token={page['token']}")
-    published(practice, web, practice.create_account("x", "FernhillTown")["token"], "Logged.")
-    log = practice.requests()
-    assert [(row["platform"], row["route"], row["status"]) for row in log] == [
-        ("facebook", "post", 200),
-        ("x", "publish", 201),
-    ]
-    assert log[1]["committed"] == practice.public("x")[0]["id"]
-    assert page["token"] not in json.dumps(log)
-
-
-def test_a_control_call_that_makes_no_sense_says_why(practice: Emulator) -> None:
-    with pytest.raises(Refused, match="unknown kind of fault"):
-        practice.fault("earthquake")
-    with pytest.raises(Refused, match="no post 17"):
-        practice.delete("17")
+def test_a_browser_sees_the_thread_at_the_platforms_own_path(practice: Emulator, web: requests.Session) -> None:
+    page = practice.create_account("facebook", "fernhilltown", name="Town of Fernhill")
+    headers = {"Authorization": f"Bearer {page['token']}"}
+    post = web.post(f"{GRAPH}/me/feed", data={"message": "<b>Bold</b> plans"}, headers=headers).json()["id"]
+    practice.say("facebook", "Which ones?", by="Maya", reply_to=post)
+    link = web.get(f"{GRAPH}/{post}?fields=permalink_url", headers=headers).json()["permalink_url"]
+    seen = requests.get(practice.url + urlsplit(link).path, timeout=5)
+    assert "&lt;b&gt;Bold&lt;/b&gt; plans" in seen.text
+    assert "Which ones?" in seen.text
+    practice.delete(post)
+    assert requests.get(practice.url + urlsplit(link).path, timeout=5).status_code == 404

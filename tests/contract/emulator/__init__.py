@@ -1,0 +1,1 @@
+"""The emulator keeps its word: its dialects, its faults, its pages."""

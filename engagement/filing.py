@@ -1,6 +1,6 @@
 """Putting what was read from a platform into the inbox: once, with every version, and with its raw form kept.
 
-Filing the same items again changes nothing. All of it happens in the caller's transaction.
+Filing the same items again changes nothing.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Incoming
@@ -27,8 +29,9 @@ class Filed:
     changed: int = 0
 
 
+@transaction.atomic
 def file(channel: Channel, items: Iterable[Incoming], now: datetime) -> Filed:
-    """File the items of one channel. The caller has a transaction open and commits its cursor with it."""
+    """File the items of one channel, all or none; a reader commits its cursor in the same transaction."""
     threads.hold(channel)
     wanted = list({item.remote_id: _tidy(channel, item, now) for item in items}.values())
     known = {row.remote_id: row for row in Message.objects.filter(channel=channel, remote_id__in=_ids(wanted))}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 import pytest
 
 from channels_app import platforms
-from channels_app.platforms.base import Account, Incoming, Limits, Measured, Outgoing, Page
+from channels_app.platforms.base import Account, Incoming, Limits, Lookup, Measured, Outgoing, Page, Receipt
 
 
 @dataclass
@@ -23,11 +24,15 @@ class Scripted:
     faults: list[Exception | None] = field(default_factory=list)
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    endings: list[Exception] = field(default_factory=list)
+    sent: list[Outgoing] = field(default_factory=list)
+    found: list[Lookup] = field(default_factory=list)
 
     NAME = LABEL = "Scripted"
     CAN = frozenset({"publish", "reply", "comments", "mentions", "own_posts", "direct"})
     STREAMS = ("posts", "comments", "mentions")
     KEYED = True
+    PROOF: ClassVar[dict[str, str]] = {"refused": "refused before it was taken"}
 
     def fetch(self, account: Account, stream: str, page: str, root: str = "") -> Page:
         self.calls.append((stream, root, page))
@@ -53,6 +58,19 @@ class Scripted:
         if remote_id in self.gone:
             return None
         return next((item for item in self.items if item.remote_id == remote_id), None)
+
+    def steps(self, account: Account, outgoing: Outgoing) -> list[str]:
+        return []
+
+    def send(self, account: Account, outgoing: Outgoing) -> Receipt:
+        self.sent.append(outgoing)
+        if self.endings:
+            raise self.endings.pop(0)
+        remote_id = f"ours-{len(self.sent)}"
+        return Receipt(remote_id, f"https://social.fernhill.example/{remote_id}")
+
+    def look_up(self, account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
+        return self.found.pop(0) if self.found else Lookup()
 
     def words(self, outgoing: Outgoing) -> str:
         return f"{outgoing.mention} {outgoing.text}".strip()

@@ -7,6 +7,7 @@ call, which `trying` makes. Until that call shows whose they are, whatever the c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -128,13 +129,18 @@ def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
 
 
 def account_of(channel: Channel, prefix: str = "") -> Account:
-    """The channel as a platform module needs it, its secrets opened."""
+    """The channel as a platform module needs it, its secrets opened. Only for a call that is made at once."""
+    return replace(outline_of(channel), secrets=vault.secrets_of(channel, prefix))
+
+
+def outline_of(channel: Channel) -> Account:
+    """The same without secrets: enough to count a text and to know the limits."""
     return Account(
         platform=channel.platform,
         host=channel.host,
         remote_id=channel.remote_id,
         handle=channel.handle,
-        secrets=vault.secrets_of(channel, prefix),
+        secrets={},
         practice=channel.practice,
         limits=channel.limits,
     )

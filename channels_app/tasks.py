@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
+from channels_app import trying
 from channels_app.publishing import rounds
 from channels_app.publishing.guard import Guard, ticks
 
@@ -17,3 +18,9 @@ def send_due() -> None:
     """Publish what is due beside the publisher's own process; the claim keeps them apart."""
     begun = ticks()
     rounds.once(clock.now, lambda: ticks() - begun > ROUND, CLOCK)
+
+
+@shared_task(expires=5)
+def test_connections() -> None:
+    """Make the trial calls that are due: whom do new keys speak for?"""
+    trying.try_due(clock.now())

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from channels_app import media_views
+from channels_app import media_views, views
 
 app_name = "channels"
 urlpatterns = [
+    path("", views.list_channels, name="list"),
+    path("stop/", views.stop_publishing, name="stop-publishing"),
+    path("resume/", views.resume_publishing, name="resume-publishing"),
+    path("connect/", views.choose_platform, name="choose-platform"),
+    path("connect/<slug:platform>/", views.connect_channel, name="connect-channel"),
+    path("<uuid:key>/", views.show_channel, name="channel"),
+    path("<uuid:key>/trial/", views.show_trial, name="trial"),
+    path("<uuid:key>/reconnect/", views.reconnect_channel, name="reconnect-channel"),
+    path("<uuid:key>/try/", views.try_channel, name="try-channel"),
+    path("<uuid:key>/pause/", views.pause_channel, name="pause-channel"),
+    path("<uuid:key>/resume/", views.resume_channel, name="resume-channel"),
+    path("<uuid:key>/disconnect/", views.disconnect_channel, name="disconnect-channel"),
     path("media/<uuid:key>/<str:kind>/<str:seal>/", media_views.media_file, name="media-file"),
 ]

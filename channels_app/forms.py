@@ -1,0 +1,78 @@
+"""What a person fills in about channels. Pasted secrets are never shown again, even when something else is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.refusals import Invalid
+from channels_app import connecting
+from channels_app.platforms import http
+from channels_app.platforms.base import Platform
+
+
+class KeysForm(forms.Form):
+    """The secrets a platform needs, one field each, named as in its own pages."""
+
+    def __init__(self, platform: Platform, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.platform = platform
+        for need in platform.NEEDS:
+            self.fields[need.key] = forms.CharField(
+                label=need.label,
+                help_text=need.help,
+                required=need.required,
+                max_length=4000,
+                strip=True,
+                widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors:
+            try:
+                connecting.checked(self.platform, self.secrets())
+            except Invalid as refused:
+                self.add_error(None, refused.words)
+        return given
+
+    def secrets(self) -> dict[str, str]:
+        return {need.key: self.cleaned_data.get(need.key, "") for need in self.platform.NEEDS}
+
+
+class ConnectForm(KeysForm):
+    """A new channel: its name in Parley, its server where there are many, and its keys."""
+
+    field_order = ("name", "host")
+
+    def __init__(self, platform: Platform, *args: Any, practice: bool, **kwargs: Any) -> None:
+        super().__init__(platform, *args, **kwargs)
+        self.practice = practice
+        self.fields["name"] = forms.CharField(
+            label="Name in Parley",
+            help_text="As your colleagues will know it. Left empty, it is the account's own name.",
+            required=False,
+            max_length=120,
+        )
+        if not platform.HOST:
+            self.fields["host"] = forms.CharField(
+                label="Server",
+                help_text="Its name alone, like social.example.org.",
+                max_length=253,
+                initial=http.PRACTICE_HOSTS[platform.NAME] if practice else "",
+                widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+            )
+        self.order_fields(self.field_order)
+
+    def clean_host(self) -> str:
+        try:
+            return connecting.host_for(self.platform, self.cleaned_data["host"], self.practice)
+        except Invalid as refused:
+            raise forms.ValidationError(f"{refused.words} {refused.next_step}".strip()) from refused
+
+
+class ReasonForm(forms.Form):
+    """Why something is stopped; colleagues read it."""
+
+    why = forms.CharField(label="Reason", help_text="Your colleagues will read it.", max_length=300)

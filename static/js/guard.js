@@ -1,36 +1,46 @@
-// A form is sent once: after the first submit its buttons rest until the page is shown again or the answer is here.
+// A form is sent once: after the first submit it rests until the page is shown again or the answer is here.
+// data-repeatable on a form turns this off (an export that leaves the page standing).
 const resting = new Set();
+
+// aria-disabled, not disabled: a disabled button would be left out of what is sent, and would lose the focus.
+function rest(form, button) {
+  form.dataset.sent = "";
+  resting.add(form);
+  if (!button?.matches(".button")) return;
+  button.dataset.busy = "";
+  button.setAttribute("aria-disabled", "true");
+}
 
 function wake(form) {
   delete form.dataset.sent;
+  resting.delete(form);
   for (const button of form.querySelectorAll("[data-busy]")) {
     delete button.dataset.busy;
     button.removeAttribute("aria-disabled");
   }
-  resting.delete(form);
 }
+
+const guarded = (form) => form?.method === "post" && !form.matches("[data-repeatable], [data-theme-form]");
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.matches("[data-repeatable], [data-theme-form]")) return;
+  if (!guarded(form)) return;
   if ("sent" in form.dataset) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
-  form.dataset.sent = "";
-  resting.add(form);
-  const button = event.submitter ?? form.querySelector("button:not([type=button])");
-  // aria-disabled, not disabled: a disabled button would be left out of what is sent, and would lose the focus.
-  if (button?.matches(".button")) {
-    button.dataset.busy = "";
-    button.setAttribute("aria-disabled", "true");
-  }
-  queueMicrotask(() => event.defaultPrevented && !form.matches("[hx-post]") && wake(form));
+  if (form.matches("[hx-post]")) return;
+  rest(form, event.submitter ?? form.querySelector("button:not([type=button])"));
+  setTimeout(() => event.defaultPrevented && wake(form));
 }, true);
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest?.("form");
+document.addEventListener("htmx:beforeSend", ({ target, detail }) => {
+  const form = target.closest?.("form[hx-post]");
+  if (guarded(form)) rest(form, detail.requestConfig.triggeringEvent?.submitter);
+});
+document.addEventListener("htmx:afterRequest", ({ target }) => {
+  const form = target.closest?.("form");
   if (form) wake(form);
 });
 addEventListener("pageshow", () => [...resting].forEach(wake));

@@ -25,6 +25,7 @@ from config.unprivileged import (
     ServerProblem,
     copy_for_nobody,
     dies_with_parent,
+    is_unfit,
     leave_root,
     may_use_namespaces,
     nobodys_folder,
@@ -86,7 +87,7 @@ def place(home: Path) -> Place:
     """Choose and make the folders under the home; as root without namespaces, PostgreSQL's are nobody's."""
     home = home.resolve()
     binaries = postgres_binaries()
-    namespaces = os.geteuid() != 0 or may_use_namespaces()
+    namespaces = os.geteuid() != 0 or may_use_namespaces()  # whether PostgreSQL's files may stay ours
     cluster, sockets = home / "postgres", home / "sockets"
     if not namespaces:
         shelter = nobodys_folder(home)
@@ -121,7 +122,7 @@ def valkey_binary() -> Path:
 
 def as_postgres(where: Place, word: signal.Signals) -> dict[str, Any]:
     """How to start a PostgreSQL program so that it does not see itself as root."""
-    if os.geteuid() != 0:
+    if not is_unfit():
         return {"preexec_fn": dies_with_parent(word)}
     if where.namespaces:
         return {"preexec_fn": dies_with_parent(word, leave_root)}

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import http.client
 import json
 import os
-import shutil
 import signal
-import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from channels_app.emulator import process
-from config import embedded, practice, secret_files
+from config import embedded, homes, practice, secret_files
 from config.embedded import Program
+from config.homes import HOST, ROOT
 from config.supervisor import Child, Supervisor, supervising
 
-ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
-ROOM = 300  # MB free
 QUEUES = "publish,poll,media,metrics,mail"
-MADE_FROM = (
-    "*/migrations/*.py",
-    "static/**/*",
-    "config/deploy/frontend/package-lock.json",
-    "config/deploy/requirements.txt",
-)
-UNFINISHED = (
-    "media",
-    "mail",
-    "emulator*",
-    "sign-ins.txt",
-    "instance.json",
-    "prepared",
-)  # what a broken-off seeding leaves
-
-
-class TrialProblem(Exception):
-    """One sentence on why the trial cannot run."""
 
 
 @dataclass
@@ -66,10 +41,10 @@ class Trial:
 def run(trial: Trial, ready: Callable[[], None]) -> None:
     """Start everything, call `ready`, and keep it running until Stopped."""
     trial.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with held(trial):
-        check_room(trial.home)
-        check_port(trial.port)
-        emulator_port = free_port()
+    with homes.held(trial.home, trial.url):
+        homes.check_room(trial.home)
+        homes.check_port(trial.port)
+        emulator_port = homes.free_port()
         os.environ.update(practice.environment(trial.home))
         os.environ.update(EMULATOR_URL=f"http://{HOST}:{emulator_port}", PYTHONUNBUFFERED="1", MALLOC_ARENA_MAX="2")
         with supervising(trial.home / "logs" / "parley.log", trial.tell) as supervisor:
@@ -85,48 +60,6 @@ def run(trial: Trial, ready: Callable[[], None]) -> None:
             supervisor.watch()
 
 
-@contextmanager
-def held(trial: Trial) -> Iterator[None]:
-    """Hold the home; a second trial on it is told where the first one is."""
-    path = trial.home / "lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise TrialProblem(
-                f"A trial already runs at {path.read_text('utf-8')} with the data in {trial.home}."
-            ) from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, trial.url.encode())
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def check_room(home: Path) -> None:
-    free = shutil.disk_usage(home).free // 1_000_000
-    if free < ROOM:
-        raise TrialProblem(f"The disk is too full for the trial: {free} MB are free in {home}, {ROOM} MB are needed.")
-
-
-def check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise TrialProblem(
-                f"Port {port} is taken by another program ({error.strerror}); choose one with --port."
-            ) from error
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 def manage(*words: str) -> Program:
     return Program([sys.executable, str(ROOT / "manage.py"), *words])
 
@@ -139,7 +72,7 @@ def start_servers(trial: Trial, supervisor: Supervisor) -> bool:
     """Start PostgreSQL and Valkey where none are named; True when the town is still to be made."""
     fresh = not (trial.home / "seeded").exists()
     if fresh:
-        forget_unfinished(trial.home)
+        homes.forget_unfinished(trial.home)
     where = embedded.place(trial.home)
     if "REDIS_URL" not in os.environ:
         supervisor.start(Child("valkey", lambda: embedded.valkey(where), server=True))
@@ -155,35 +88,15 @@ def start_servers(trial: Trial, supervisor: Supervisor) -> bool:
     return fresh
 
 
-def forget_unfinished(home: Path) -> None:
-    """A seeding that did not finish is not continued: what it left is taken away."""
-    for pattern in UNFINISHED:
-        for left in home.glob(pattern):
-            if left.is_dir():
-                shutil.rmtree(left)
-            else:
-                left.unlink()
-
-
 def prepare(trial: Trial, supervisor: Supervisor) -> None:
     """Tables and static files, when what they are made from has changed."""
     mark = trial.home / "prepared"
-    made_from = fingerprint()
+    made_from = homes.fingerprint()
     if mark.exists() and mark.read_text("utf-8") == made_from:
         return
     trial.tell("Preparing the tables and the pages")
     step(supervisor, Child("prepare", lambda: as_owner(manage("prepare", "--static"))), "Preparing the tables")
     mark.write_text(made_from, "utf-8")
-
-
-def fingerprint() -> str:
-    """Changes whenever a migration or a static file does."""
-    seen = hashlib.sha256()
-    for pattern in MADE_FROM:
-        for path in sorted(ROOT.glob(pattern)):
-            if path.is_file():
-                seen.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return seen.hexdigest()
 
 
 def as_owner(program: Program) -> Program:
@@ -213,9 +126,9 @@ def step(supervisor: Supervisor, child: Child, name: str) -> None:
     if supervisor.run(child):
         whole = "\n".join(said).lower()
         if "no space left on device" in whole or "could not extend file" in whole:
-            raise TrialProblem("The disk ran full; make room and start again.")
+            raise homes.TrialProblem("The disk ran full; make room and start again.")
         reason = next((line for line in reversed(said) if line.strip()), "no reason given").strip()
-        raise TrialProblem(f"{name} failed: {reason} (more in {supervisor.log_path})")
+        raise homes.TrialProblem(f"{name} failed: {reason} (more in {supervisor.log_path})")
 
 
 def start_application(trial: Trial, supervisor: Supervisor) -> None:

@@ -22,7 +22,7 @@ from config.embedded import Program
 from config.unprivileged import dies_with_parent
 
 WARM = 2.0  # seconds the application gets to finish what it has begun
-COLD = 0.8  # seconds the database and the broker get after that
+ALL = 2.9  # seconds until the database and the broker, which stop after it, must have stopped too
 STEADY = 60.0  # a child that ran this long starts again at once
 LONGEST_WAIT = 30.0
 LOG_LIMIT = 20_000_000
@@ -157,12 +157,12 @@ class Supervisor:
 
     def stop(self) -> None:
         """The application first, all at once and gently; then its servers; whoever is left is made to."""
-        for servers, seconds in ((False, WARM), (True, COLD)):
+        asked = time.monotonic()
+        for servers, seconds in ((False, WARM), (True, ALL)):
             group = [child for child in self.children if child.server is servers and child.running()]
             for child in group:
                 signal_group(child, child.goodbye)
-            end = time.monotonic() + seconds
-            while any(child.running() for child in group) and time.monotonic() < end:
+            while any(child.running() for child in group) and time.monotonic() < asked + seconds:
                 self.pump(0.02)
             for child in group:
                 signal_group(child, signal.SIGKILL)

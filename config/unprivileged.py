@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -32,11 +33,21 @@ def may_use_namespaces() -> bool:
         return False
 
 
+def is_unfit() -> bool:
+    """PostgreSQL runs neither as root nor as a user without a name, such as a container may be given."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_uid == 0
+    except KeyError:
+        return True
+
+
 def leave_root() -> None:
-    """In the child, before it becomes the server: be an ordinary user in a namespace of one's own."""
+    """In the child, before it becomes the server: be `nobody` in a namespace of one's own."""
+    uid, gid = os.geteuid(), os.getegid()
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER):
         raise OSError(ctypes.get_errno(), "unshare")
-    for name, line in (("setgroups", "deny"), ("uid_map", f"{NOBODY} 0 1"), ("gid_map", f"{NOBODY} 0 1")):
+    lines = {"setgroups": "deny", "uid_map": f"{NOBODY} {uid} 1", "gid_map": f"{NOBODY} {gid} 1"}
+    for name, line in lines.items():
         Path(f"/proc/self/{name}").write_text(line, encoding="ascii")
 
 

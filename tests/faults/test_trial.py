@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from config import running
-from config.running import Trial, TrialProblem
+from config import homes, running
+from config.homes import TrialProblem
+from config.running import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 Usage = namedtuple("Usage", "total used free")
@@ -64,7 +65,7 @@ def test_a_second_start_says_where_the_first_one_is(tmp_path: Path, taken_port: 
 
 
 def test_a_full_disk_is_said_before_anything_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running.shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 3_000_000))
+    monkeypatch.setattr(homes.shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 3_000_000))
     with pytest.raises(TrialProblem, match="too full for the trial: 3 MB are free"):
         running.run(Trial(tmp_path, 0, print), lambda: None)
 
@@ -88,9 +89,8 @@ def processes_of(home: Path) -> list[str]:
 
 
 def test_ctrl_c_stops_everything_in_three_seconds_and_a_killed_one_starts_again(tmp_path: Path) -> None:
-    running.forget_unfinished(tmp_path)
     (tmp_path / "seeded").touch()  # the town is a story of its own
-    process = start(tmp_path, port := running.free_port())
+    process = start(tmp_path, port := homes.free_port())
     ready(process, port)
     pid = process.pid
     os.kill(pid, signal.SIGKILL)

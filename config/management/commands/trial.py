@@ -10,11 +10,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from config import running
+from config import homes, running
 from config.supervisor import StartProblem, Stopped
 from config.unprivileged import ServerProblem
 
-DEFAULT_HOME = os.environ.get("PARLEY_HOME") or running.ROOT / ".parley"
+DEFAULT_HOME = os.environ.get("PARLEY_HOME") or homes.ROOT / ".parley"
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             running.run(desk, lambda: self.welcome(desk))
         except Stopped:
             tell("Stopped. The data are kept; the same command starts it again.")
-        except (running.TrialProblem, StartProblem, ServerProblem) as problem:
+        except (homes.TrialProblem, StartProblem, ServerProblem) as problem:
             self.stderr.write(str(problem))
             sys.exit(1)
         except OSError as error:

@@ -41,6 +41,9 @@ CALLS = (control_public, control_town)  # importing them fills the table
 
 def answer(emulator: "Emulator", request: Request) -> Answer:
     """Do one control call; what the caller got wrong is a 400 with the reason."""
+    local = request.host.partition(":")[0] in {"127.0.0.1", "localhost"}
+    if not local or "Origin" in request.headers:
+        return Answer({"error": "control calls come from programs on this machine, not from web pages"}, 403)
     if emulator.control_token and request.headers.get("X-Control-Token") != emulator.control_token:
         return Answer({"error": "X-Control-Token is missing or wrong"}, 403)
     function = ACTS.get((request.method, request.path.removeprefix("/_control/").rstrip("/")))

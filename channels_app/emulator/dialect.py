@@ -32,4 +32,7 @@ def used(call: Call, route: str, seconds: int) -> tuple[int, float]:
         window, account, route,
     )  # fmt: skip
     row = call.store.one("SELECT n FROM calls WHERE account = ? AND route = ? AND window = ?", account, route, window)
-    return (row["n"] if row else 0), (window + 1) * float(seconds)
+    count = row["n"] if row else 0
+    if count == 1:
+        call.store.run("DELETE FROM calls WHERE account = ? AND route = ? AND window != ?", account, route, window)
+    return count, (window + 1) * float(seconds)

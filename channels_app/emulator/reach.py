@@ -104,7 +104,7 @@ def followers(account: sqlite3.Row, now: float) -> int:
     base = account["followers"]
     if base == 0 or days <= 0:
         return int(base)
-    step = max(base, 200) * 0.0011
+    step = max(base, 200) * 0.0018
     since = max(0, days - 800)
     drift = sum(random.Random(f"{account['id']}/{day}").uniform(-0.6, 1.5) for day in range(since, days))  # noqa: S311
     return max(0, int(base + step * drift))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ import pytest
 from channels_app.emulator import control, reach
 from channels_app.emulator.answering import Emulator
 from channels_app.emulator.founding import known
+from channels_app.emulator.process import ROOT, start
 from channels_app.emulator.wire import Answer, Request
 
 DAY, HOUR = 86_400.0, 3600.0
@@ -183,6 +186,23 @@ def test_a_private_answer_that_names_nobody_is_not_seen(tmp_path: Path) -> None:
     assert town.ask("POST", "social.fernhill.example", "/api/v1/statuses", body).status == 200
     town.advance(5 * DAY)
     assert town.rows("a.kind = 'resident' AND p.origin = 'town'") == []
+
+
+def test_it_starts_small_and_without_django(tmp_path: Path) -> None:
+    url, process = start(tmp_path)
+    try:
+        assert url.startswith("http://127.0.0.1:")
+        maps = Path(f"/proc/{process.pid}/smaps").read_text()
+        assert "_psycopg" not in maps
+        sizes = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+        pss = next(line for line in sizes.splitlines() if line.startswith("Pss:"))
+        assert int(pss.split()[1]) < 60_000
+    finally:
+        process.terminate()
+        process.wait(10)
+    asked = "import sys, channels_app.emulator.server; print('django' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
 
 
 def test_an_empty_town_keeps_silent(tmp_path: Path) -> None:

@@ -97,6 +97,13 @@ def test_the_log_shows_what_was_asked_and_never_a_token(practice: Emulator, web:
     assert page["token"] not in json.dumps(log)
 
 
+def test_a_web_page_cannot_steer_the_emulator(practice: Emulator) -> None:
+    address = f"{practice.url}/_control/accounts"
+    assert requests.get(address, timeout=5).ok
+    assert requests.get(address, headers={"Origin": "https://elsewhere.example"}, timeout=5).status_code == 403
+    assert requests.get(address, headers={"Host": "rebound.example"}, timeout=5).status_code == 403
+
+
 def test_a_control_call_that_makes_no_sense_says_why(practice: Emulator) -> None:
     with pytest.raises(Refused, match="unknown kind of fault"):
         practice.fault("earthquake")

@@ -13,9 +13,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, notifications
 from accounts.models import Scope, User
-from accounts.refusals import IllegalMove, Invalid
+from accounts.refusals import IllegalMove, Invalid, LostRace
 from channels_app import platforms, vault
 from channels_app.models import Channel, Credential
 from channels_app.platforms import guard, http
@@ -85,19 +85,33 @@ def disconnect(channel: Channel, *, by: User, now: datetime) -> None:
         Scope.objects.filter(pk=channel.scope_id).update(closed_at=now)
 
 
+def needs_reconnect(channel: Channel, words: str, now: datetime) -> None:
+    """The platform takes the channel's keys no more: everything here waits, and whoever can cure it is told once."""
+    channel.refresh_from_db()
+    if channel.state not in {"ok", "paused"}:
+        return
+    try:
+        with transaction.atomic():
+            move(channel, "needs_reconnect", now=now, reason=words, why=words[:300])
+            notifications.tell_role(
+                "connect_channel",
+                channel.scope,
+                "channel.needs_reconnect",
+                f"{channel} has lost its connection. {words}",
+                f"/channels/{channel.key}/",
+                now=now,
+                once=f"channel:{channel.key}:lost:{now:%Y-%m-%dT%H:%M}",
+            )
+    except LostRace:
+        channel.refresh_from_db()  # somebody else has just seen the same, or disconnected it
+
+
 def pause(channel: Channel, why: str, *, by: User, now: datetime) -> None:
     move(channel, "paused", by=by, now=now, reason=why, why=why[:300])
 
 
 def resume(channel: Channel, *, by: User, now: datetime) -> None:
     move(channel, "ok", by=by, now=now, why="")
-
-
-def needs_reconnect(channel: Channel, why: str, now: datetime) -> None:
-    """The platform takes the secrets in force no longer. Everything of the channel waits until a person has acted."""
-    fresh = Channel.objects.get(pk=channel.pk)
-    if fresh.state in {"ok", "paused"}:
-        move(fresh, "needs_reconnect", now=now, reason=why, why=why[:300])
 
 
 def host_for(module: Platform, host: str, practice: bool) -> str:

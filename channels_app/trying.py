@@ -104,12 +104,12 @@ def _take_effect(channel: Channel, prefix: str) -> None:
 
 
 def _failed(channel: Channel, words: str, prefix: str, now: datetime) -> None:
-    """Useless to ask again. New secrets are thrown away; the ones in force are in force no more if they failed."""
+    """Useless to ask again. New keys are thrown away; where those in force failed, the channel needs new ones."""
     with transaction.atomic():
         if prefix:
             channel.credentials.filter(field__startswith=prefix).delete()
-        elif channel.state in {"ok", "paused"}:
-            move(channel, "needs_reconnect", now=now, reason=words)
+        else:
+            connecting.needs_reconnect(channel, words, now)
         Channel.objects.filter(pk=channel.pk).update(why=words[:300], test_due_at=None, failures=0)
     channel.refresh_from_db()
 

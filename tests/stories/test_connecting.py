@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Notification
 from accounts.refusals import Invalid
 from channels_app import connecting, trying
 from channels_app.emulator.client import Emulator
@@ -107,6 +107,7 @@ def test_new_keys_bring_a_channel_back_and_keep_its_history(town: Emulator) -> N
     trying.try_due(NOON)
     channel.refresh_from_db()
     assert channel.state == "needs_reconnect"
+    assert Notification.objects.filter(event="channel.needs_reconnect").exists()
     fresh = town.create_token(channel.remote_id)
     connecting.reconnect(channel, {"access_token": fresh}, by=None, now=NOON)
     trying.try_due(NOON)

@@ -1,5 +1,6 @@
 """What stories share."""
 
 from tests.scripted import scripted
+from tests.stage import incoming, layer, stage
 
-__all__ = ["scripted"]
+__all__ = ["incoming", "layer", "scripted", "stage"]

@@ -1,0 +1,332 @@
+"""Signing in: one answer for every mistake, a second factor, a new password by mail, and sessions that end."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts import clock, hashing, keyring
+from accounts.adapter import SEED_CONTEXT
+from accounts.models import AuditEntry, Mail, User
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "brook lantern seven mill"
+NEW = "otter pebble tram window"
+HOUR = 3600
+
+
+def sign_in(client: Client, user: User, words: str = WORDS) -> int:
+    return client.post("/account/login/", {"login": user.email, "password": words}).status_code
+
+
+def age(client: Client, **seconds: float) -> None:
+    """Let the session have started, or been used last, that long ago."""
+    session = client.session
+    for name, ago in seconds.items():
+        session[name] = clock.now().timestamp() - ago
+    session.save()
+
+
+def is_in(client: Client, **headers: str) -> bool:
+    return client.get("/me/", headers=headers).status_code == 200
+
+
+def test_signing_in_and_out_is_noted(client: Client) -> None:
+    user = make_user("officer", password=WORDS)
+    assert sign_in(client, user) == 302
+    assert is_in(client)
+    answer = client.post("/account/logout/")
+    assert answer["Clear-Site-Data"] == '"cache"'
+    assert not is_in(client)
+    assert list(AuditEntry.objects.order_by("pk").values_list("act", flat=True)) == ["signed_in", "signed_out"]
+
+
+def test_the_address_is_taken_in_any_case(client: Client) -> None:
+    user = make_user(email="rosa@fernhill.example", password=WORDS)
+    answer = client.post("/account/login/", {"login": " ROSA@Fernhill.Example ", "password": WORDS})
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer() -> None:
+    make_user(email="rosa@fernhill.example", password=WORDS)
+
+    def told(email: str) -> str:
+        page = Client().post("/account/login/", {"login": email, "password": "wrong " + WORDS}).content.decode()
+        return re.sub(r'value="[^"]*"|nonce="[^"]*"', "", page)
+
+    assert told("rosa@fernhill.example") == told("nobody@fernhill.example")
+    assert "do not belong together" in told("rosa@fernhill.example")
+    kept = list(AuditEntry.objects.filter(act="sign_in_failed").values_list("subject", flat=True))
+    assert "nobody@fernhill.example" not in str(kept)
+
+
+def test_an_unknown_address_costs_one_password_check_like_a_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_user(email="rosa@fernhill.example", password=WORDS)
+    checks: list[str] = []
+    encode, verify = hashing.Argon2.encode, hashing.Argon2.verify
+    monkeypatch.setattr(hashing.Argon2, "encode", lambda *a: checks.append("e") or encode(*a))
+    monkeypatch.setattr(hashing.Argon2, "verify", lambda *a: checks.append("v") or verify(*a))
+    for email in ("rosa@fernhill.example", "nobody@fernhill.example"):
+        Client().post("/account/login/", {"login": email, "password": "wrong"})
+    assert len(checks) == 2
+
+
+def test_guessing_is_slowed_down_for_one_address_from_one_place() -> None:
+    user = make_user(password=WORDS)
+    for _ in range(10):
+        assert sign_in(Client(), user, "wrong") == 200
+    answer = Client().post("/account/login/", {"login": user.email, "password": WORDS})
+    assert "Too many tries" in answer.content.decode()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert sign_in(elsewhere, user) == 302
+
+
+def test_no_more_passwords_are_checked_at_once_than_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    def slow(*_: object) -> str:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.02)
+        with lock:
+            running -= 1
+        return "x"
+
+    monkeypatch.setattr(hashing.Argon2PasswordHasher, "encode", slow)
+    threads = [threading.Thread(target=hashing.Argon2().encode, args=("a", "b")) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == hashing.AT_ONCE
+
+
+def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    user = make_user(password=WORDS)
+    monkeypatch.setattr(hashing, "PATIENCE", 0.01)
+    with hashing.a_turn(), hashing.a_turn():
+        answer = client.post("/account/login/", {"login": user.email, "password": WORDS})
+    assert answer.status_code == 503
+    assert "Too many people are signing in" in answer.content.decode()
+
+
+def test_an_hour_without_an_act_ends_the_session(client: Client) -> None:
+    sign_in(client, make_user(password=WORDS))
+    age(client, seen=HOUR - 5)
+    assert is_in(client)
+    age(client, seen=HOUR)
+    answer = client.get("/me/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=%2Fme%2F&over=1")
+    assert "an hour went by" in client.get(answer["Location"]).content.decode()
+    assert not is_in(client)
+
+
+def test_acts_keep_a_session_but_not_beyond_twelve_hours(client: Client) -> None:
+    sign_in(client, make_user(password=WORDS))
+    age(client, started=12 * HOUR - 5, seen=300)
+    assert is_in(client)
+    age(client, started=12 * HOUR, seen=0)
+    assert not is_in(client)
+
+
+def test_a_page_that_renews_itself_keeps_nobody_signed_in(client: Client) -> None:
+    sign_in(client, make_user("officer", password=WORDS))
+    age(client, seen=1800)
+    before = client.session["seen"]
+    assert client.get("/notifications/bell/", headers={"X-Parley-Poll": "1"}).status_code == 200
+    assert client.session["seen"] == before
+    assert client.get("/notifications/bell/").status_code == 200
+    assert client.session["seen"] > before
+    age(client, seen=HOUR)
+    assert client.get("/notifications/bell/", headers={"X-Parley-Poll": "1"}).status_code == 302
+
+
+def test_a_fragment_of_a_session_that_is_over_takes_its_page_to_the_sign_in(client: Client) -> None:
+    sign_in(client, make_user("officer", password=WORDS))
+    age(client, seen=HOUR)
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/?tab=mine", "X-Parley-Poll": "1"}
+    answer = client.get("/notifications/bell/", headers=here)
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"] == "/account/login/?next=%2Finbox%2F%3Ftab%3Dmine&over=1"
+
+
+def test_signing_in_again_starts_both_clocks_afresh(client: Client) -> None:
+    user = make_user(password=WORDS)
+    sign_in(client, user)
+    age(client, started=11 * HOUR, seen=1800)
+    sign_in(client, user)
+    client.post("/account/logout/")
+    sign_in(client, user)
+    assert clock.now().timestamp() - client.session["started"] < 60
+
+
+def test_a_person_sees_their_sessions_and_ends_the_others(client: Client) -> None:
+    user = make_user(password=WORDS)
+    other = Client(HTTP_USER_AGENT="Another browser")
+    for one in (client, other):
+        sign_in(one, user)
+    assert "Another browser" in client.get("/account/sessions/").content.decode()
+    client.post("/account/sessions/")
+    assert is_in(client)
+    assert not is_in(other)
+
+
+def reset_link(email: str) -> str:
+    Client().post("/account/password/reset/", {"email": email})
+    mail = Mail.objects.filter(to=email).order_by("-pk").first()
+    assert mail
+    found = re.search(r"http://testserver(/\S+)", keyring.open_(mail.sealed, f"v1|mail|{mail.key}"))
+    assert found
+    return found[1]
+
+
+def test_a_reset_link_changes_the_password_once_and_ends_every_session(client: Client) -> None:
+    user = make_user(password=WORDS)
+    sign_in(client, user)
+    link = reset_link(user.email)
+    visitor = Client()
+    page = visitor.get(link)["Location"]
+    assert visitor.post(page, {"password1": NEW, "password2": NEW}).status_code == 302
+    assert not is_in(client)
+    assert (sign_in(Client(), user), sign_in(Client(), user, NEW)) == (200, 302)
+    assert "no longer works" in Client().get(link).content.decode()
+    assert AuditEntry.objects.filter(act="reset_password", ref=str(user.key)).exists()
+    assert Mail.objects.filter(to=user.email, subject="Your password for Parley was reset").exists()
+
+
+def test_a_reset_for_nobody_says_the_same_and_mails_nobody() -> None:
+    answer = Client().post("/account/password/reset/", {"email": "nobody@fernhill.example"})
+    assert answer["Location"] == "/account/password/reset/done/"
+    assert not Mail.objects.exists()
+
+
+def test_a_changed_reset_link_opens_nothing() -> None:
+    user = make_user(password=WORDS)
+    link = reset_link(user.email)
+    assert "no longer works" in Client().get(link[:-3] + "aa/").content.decode()
+
+
+def test_a_reset_does_not_skip_the_second_factor() -> None:
+    user = make_user(password=WORDS)
+    set_up_second_factor(user)
+    visitor = Client()
+    page = visitor.get(reset_link(user.email))["Location"]
+    visitor.post(page, {"password1": NEW, "password2": NEW})
+    assert not is_in(visitor)
+    answer = visitor.post("/account/login/", {"login": user.email, "password": NEW})
+    assert answer["Location"] == "/account/second-factor/code/"
+
+
+def set_up_second_factor(user: User) -> tuple[str, list[str]]:
+    """Through the pages; returns the seed and the recovery codes."""
+    client = Client()
+    client.post("/account/login/", {"login": user.email, "password": WORDS})
+    page = client.get("/account/second-factor/set-up/")
+    seed: str = page.context["form"].secret
+    answer = client.post("/account/second-factor/set-up/", {"code": code_of(seed, -1)})
+    assert answer.status_code == 302, answer.content.decode()
+    codes = re.findall(r"\b\d{26}\b", client.get("/account/second-factor/recovery-codes/").content.decode())
+    return seed, codes
+
+
+def code_of(seed: str, step: int = 0) -> str:
+    return str(format_hotp_value(hotp_value(seed, int(time.time()) // 30 + step)))
+
+
+def enter(user: User, code: str) -> Client:
+    client = Client()
+    sign_in(client, user)
+    client.post("/account/second-factor/code/", {"code": code})
+    return client
+
+
+def test_a_second_factor_is_asked_for_and_its_code_counts_once() -> None:
+    user = make_user(password=WORDS)
+    seed, _ = set_up_second_factor(user)
+    client = Client()
+    sign_in(client, user)
+    assert not is_in(client)
+    code = code_of(seed)
+    assert is_in(enter(user, f"{code[:3]} {code[3:]}"))
+    assert not is_in(enter(user, code))
+    assert not is_in(enter(user, "000000"))
+
+
+def test_recovery_codes_are_long_count_once_and_are_shown_once() -> None:
+    user = make_user(password=WORDS)
+    _, codes = set_up_second_factor(user)
+    assert len(codes) == 10
+    client = enter(user, codes[0])
+    assert is_in(client)
+    assert not is_in(enter(user, codes[0]))
+    assert codes[1] not in client.get("/account/second-factor/recovery-codes/").content.decode()
+
+
+def test_seeds_are_sealed_in_the_database() -> None:
+    user = make_user(password=WORDS)
+    seed, codes = set_up_second_factor(user)
+    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert seed not in stored
+    assert not [code for code in codes if code in stored]
+    data = Authenticator.objects.get(type="totp").data
+    assert keyring.open_(data["secret"], SEED_CONTEXT) == seed
+
+
+def test_a_new_second_factor_ends_the_sessions_elsewhere(django_capture_on_commit_callbacks: Any) -> None:
+    user = make_user(password=WORDS)
+    elsewhere = Client()
+    sign_in(elsewhere, user)
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up_second_factor(user)
+    assert not is_in(elsewhere)
+    assert AuditEntry.objects.filter(act="set_up_second_factor", ref=str(user.key)).exists()
+    assert Mail.objects.filter(subject="Your second factor for Parley is on").exists()
+
+
+def test_changing_the_password_keeps_this_session_and_ends_the_others(client: Client) -> None:
+    user = make_user(password=WORDS)
+    other = Client()
+    for one in (client, other):
+        sign_in(one, user)
+    form = {"oldpassword": WORDS, "password1": NEW, "password2": NEW}
+    assert client.post("/account/password/change/", form | {"oldpassword": "wrong"}).status_code == 200
+    assert client.post("/account/password/change/", form)["Location"] == "/me/"
+    assert is_in(client)
+    assert not is_in(other)
+    assert UserSession.objects.filter(user=user).count() == 1
+
+
+def test_a_role_that_needs_a_second_factor_is_reminded_then_stopped(client: Client, settings: Settings) -> None:
+    settings.SECOND_FACTOR_DAYS = 7
+    user = make_user("administrator", password=WORDS)
+    sign_in(client, user)
+    user.grants.update(starts_at=clock.now() - timedelta(days=6))
+    assert "needs a second factor by" in client.get("/settings/").content.decode()
+    user.grants.update(starts_at=clock.now() - timedelta(days=7, minutes=1))
+    assert client.get("/settings/")["Location"] == "/account/second-factor/set-up/"
+    assert client.get("/account/second-factor/").status_code == 200
+    set_up_second_factor(user)
+    again = Client()
+    again.force_login(user)
+    assert again.get("/settings/").status_code == 200
+
+
+def test_an_officer_needs_no_second_factor(client: Client, settings: Settings) -> None:
+    settings.SECOND_FACTOR_DAYS = 7
+    client.force_login(make_user("manager"))
+    assert client.get("/settings/").status_code == 200

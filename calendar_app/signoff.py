@@ -53,9 +53,15 @@ def queue(user: User, now: datetime) -> list[Placement]:
     )
     return list(
         rows.select_related("post__author", "post__topic", "channel__scope", "asked_by", "delivery", "approval")
-        .prefetch_related("post__pictures__media")
+        .prefetch_related("post__pictures__media", "post__versions")
         .order_by("due_at", "asked_at")[:100]
     )
+
+
+def asked_by(user: User, now: datetime) -> list[Placement]:
+    """What this person waits for."""
+    rows = Placement.objects.visible_to(user, now).filter(state="in_review", asked_by=user, post__dropped_at=None)
+    return list(rows.select_related("post", "channel").order_by("asked_at")[:50])
 
 
 def writers(post: Post) -> set[int]:

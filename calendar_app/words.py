@@ -38,6 +38,10 @@ class Words:
     own: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[Alt, ...] = ()
 
+    def but(self, **changes: Any) -> Words:
+        """The same words with these changes."""
+        return replace(self, **changes)
+
 
 def words_of(post: Post) -> Words:
     """The words a post has now."""

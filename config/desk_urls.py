@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from calendar_app.views import signing
 from config import desk
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.today, name="today"),
+    path("sign-off/", signing.queue, name="sign-off"),
 ]

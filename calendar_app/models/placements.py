@@ -106,11 +106,17 @@ class Placement(models.Model):
 
     @property
     def is_out(self) -> bool:
-        return self.shown_state in OUT
+        """It is out, on its way, or may be: nothing about it can be changed."""
+        return self.shown_state in OUT or (self.shown_state in WAITING and self._may_be_out)
 
     @property
     def waits(self) -> bool:
-        return self.shown_state in WAITING
+        """It has a delivery that can still be called off."""
+        return self.shown_state in WAITING and not self._may_be_out
+
+    @property
+    def _may_be_out(self) -> bool:
+        return self.delivery is not None and self.delivery.may_be_out
 
 
 class Release(models.Model):

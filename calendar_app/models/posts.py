@@ -8,9 +8,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 
-from accounts.access import CONTRIBUTOR, roles_of
+from accounts.access import CONTRIBUTOR, roles_of, scopes_for
 from accounts.models import User
-from channels_app.models import Media
+from channels_app.models import Channel, Media
 from policy.models import Objective, Topic
 
 KINDS = [
@@ -57,8 +57,17 @@ def sees_own_only(user: User, now: datetime) -> bool:
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, user: User, now: datetime) -> PostQuerySet:
-        """Everyone at the desk sees every post; a contributor sees the own ones."""
-        return self.filter(author=user) if sees_own_only(user, now) else self
+        """The own ones always; of the others those on a channel the person sees, or all for who sees all channels.
+
+        A contributor sees the own ones only.
+        """
+        if sees_own_only(user, now):
+            return self.filter(author=user)
+        seen = scopes_for(user, "see_calendar", now)
+        if not seen:
+            return self
+        on_them = self.model._base_manager.filter(placements__channel__in=Channel.objects.filter(seen))
+        return self.filter(models.Q(author=user) | models.Q(pk__in=on_them.values("pk")))
 
     def living(self) -> PostQuerySet:
         return self.filter(dropped_at=None)

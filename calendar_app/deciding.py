@@ -1,0 +1,125 @@
+"""After release: what a person decides about a delivery, taking a post down, and what the outbox asks and tells."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.access import may, require
+from accounts.models import User
+from accounts.notifications import tell
+from accounts.refusals import IllegalMove, LostRace
+from accounts.walltime import to_wall
+from calendar_app import releasing
+from calendar_app.models import Placement, Release
+from channels_app import outbox
+from channels_app.models import Delivery
+from channels_app.outbox import Block
+from policy import approvals
+
+FOR_A_PERSON = ("needs_attention", "missed", "blocked")
+TOLD = {
+    "needs_attention": "needs somebody to look",
+    "missed": "missed its moment and was not sent",
+    "failed": "was not taken by the platform",
+    "blocked": "is held back",
+}
+
+
+@transaction.atomic
+def decide(
+    placement: Placement,
+    decision: str,
+    *,
+    by: User,
+    now: datetime,
+    version: int,
+    reason: str = "",
+    url: str = "",
+    due_at: datetime | None = None,
+) -> Delivery:
+    """A person's word on a delivery that waits for one: it is there, send it, send it later, or drop it."""
+    placement = releasing.locked(placement.post, [placement])[0]
+    require(by, "decide_delivery", now, placement.channel.scope)
+    delivery = placement.delivery
+    if delivery is None or placement.shown_state not in FOR_A_PERSON:
+        raise LostRace("This does not wait for a decision any more.", next_step="Look at what became of it.")
+    when = due_at if decision == "reschedule" else None
+    done = outbox.decide(delivery, decision, by, now, reason, url=url, due_at=when, version=version)  # type: ignore[arg-type]
+    if done.state == "scheduled":
+        wall = to_wall(done.due_at, placement.zone or "UTC").replace(tzinfo=UTC)
+        Placement.objects.filter(pk=placement.pk).update(due_at=done.due_at, wall_at=wall)
+    return done
+
+
+@transaction.atomic
+def delete(placement: Placement, *, by: User, now: datetime) -> Delivery:
+    """Take a published post down: through the outbox, like everything said in public. What it said stays on record."""
+    placement = releasing.locked(placement.post, [placement])[0]
+    require(by, "delete_post", now, placement.channel.scope)
+    out = placement.delivery
+    if out is None or placement.shown_state != "published":
+        raise IllegalMove(f"It is not published on {placement.channel}.")
+    if not out.remote_id:
+        raise IllegalMove(
+            "Parley does not know its number on the platform, only that a person saw it there.",
+            next_step="Delete it on the platform.",
+        )
+    running = takedown(placement)
+    if running is not None and running.state not in {"failed", "cancelled"}:
+        return running
+    payload = {"target": out.remote_id, "text": "", "link": "", "pictures": []}
+    approval = approvals.free(approvals.content_hash(payload, placement.channel.key), "delete", asked_by=by, now=now)
+    delivery = outbox.create(
+        channel=placement.channel,
+        kind="delete",
+        origin="post",
+        payload=payload,
+        approval=approval,
+        asked_by=by,
+        due_at=now,
+        now=now,
+        late_minutes=None,
+    )
+    Release.objects.create(placement=placement, delivery=delivery, at=now)
+    return delivery
+
+
+def takedown(placement: Placement) -> Delivery | None:
+    """The newest attempt to take this placement's post down."""
+    rows = Release.objects.filter(placement=placement, delivery__kind="delete").select_related("delivery__channel")
+    last = rows.order_by("-pk").first()
+    return last.delivery if last else None
+
+
+def recheck(delivery: Delivery, now: datetime) -> Block | None:
+    """Asked at the last moment: is this still the delivery its placement wants out?"""
+    release = Release.objects.filter(delivery=delivery).select_related("placement__post").first()
+    if release is None or delivery.kind != "post":
+        return None
+    placement = release.placement
+    if placement.post.dropped_at or placement.state == "cancelled":
+        return Block("dropped", "The post was dropped from the plan.")
+    if placement.delivery_id != delivery.pk or placement.state != "approved":
+        return Block("replaced", "The post was changed after this was scheduled.")
+    return None
+
+
+def after(delivery: Delivery, now: datetime) -> None:
+    """Tell whoever asked for it when it did not go out as planned; those who decide are told by the outbox."""
+    words, asker = TOLD.get(delivery.state), delivery.asked_by
+    if words is None or asker is None or may(asker, "decide_delivery", now, delivery.channel.scope):
+        return
+    release = Release.objects.filter(delivery=delivery).select_related("placement__post").first()
+    if release is not None:
+        post = release.placement.post
+        tell(
+            asker,
+            f"post.{delivery.state}",
+            f"“{post}” {words} on {delivery.channel}. {delivery.why_words}".strip(),
+            reverse("calendar:post", args=[post.key]),
+            now=now,
+            once=f"asked:{delivery.key}:{delivery.state}:{delivery.fence}",
+        )

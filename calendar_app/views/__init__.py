@@ -1,0 +1,1 @@
+"""Pages of the calendar, one noun to a file."""

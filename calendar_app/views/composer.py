@@ -1,0 +1,221 @@
+"""The composer: one form for a new post and for every later change; autosave and checks answer while one types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import allow, person, require
+from accounts.refusals import Invalid
+from accounts.walltime import Twice, to_wall
+from calendar_app import composing, drafting, releasing, scheduling
+from calendar_app import words as wordings
+from calendar_app.composing import Saved
+from calendar_app.forms import PostForm, initial_of
+from calendar_app.models import Post
+from calendar_app.readiness import NotReady
+from calendar_app.releasing import Moment
+from calendar_app.views.composing_page import page, side
+from calendar_app.views.finding import find_post, now_of, seen_placements, town_of
+from calendar_app.words import Words
+from channels_app import media
+from policy.models import Topic
+
+
+@allow("write_post")
+def new_post(request: HttpRequest) -> HttpResponse:
+    """An empty composer, or one filled in from the address; the first save makes the post."""
+    if request.method == "POST":
+        key = request.POST.get("key", "")
+        return _take(request, find_post(request, UUID(key)) if _is_key(key) else None)
+    channels = composing.writable_channels(person(request), now_of(request))
+    words = _asked_words(request, channels)
+    form = PostForm(initial=initial_of(words, _asked_time(request), 0), channels=channels)
+    return page(request, form, None, words)
+
+
+@allow("write_post")
+def edit_post(request: HttpRequest, key: UUID) -> HttpResponse:
+    post = find_post(request, key)
+    if request.method == "POST":
+        return _take(request, post)
+    words = wordings.words_of(post)
+    channels = composing.writable_channels(person(request), now_of(request))
+    form = PostForm(initial=initial_of(words, planned_time(request, post), post.version), channels=channels)
+    return page(request, form, post, words)
+
+
+@allow("write_post")
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """While one types: keep the draft, and answer with counts, checks and previews of these very words."""
+    key = request.POST.get("key", "")
+    post = find_post(request, UUID(key)) if _is_key(key) else None
+    channels = composing.writable_channels(person(request), now_of(request))
+    form = PostForm(request.POST, channels=channels)
+    if not form.is_valid():
+        return side(request, form, post, None, "Not saved yet: something on the page cannot be used.")
+    words = form.words(town_of(request).locale[:2])
+    post, saved = _keep(request, form, post, words)
+    return side(request, form, post, words, saved)
+
+
+def _keep(request: HttpRequest, form: PostForm, post: Post | None, words: Words) -> tuple[Post | None, str]:
+    """Save by itself what nobody would miss being asked about: drafts. Returns the post and what to say."""
+    by, now = person(request), now_of(request)
+    clock = f"{to_wall(now, town_of(request).zone):%H:%M}"
+    if post is None:
+        if not words.text.strip():
+            return None, "Not saved yet."
+        return composing.create(words, by=by, now=now), f"Draft, saved at {clock}."
+    if any(one.state not in {"draft", "cancelled"} for one in post.placements.all()):
+        return post, "Not saved by itself: this post is more than a draft. Save when you are done."
+    saved = composing.save(post, words, form.cleaned_data["version"] or 0, by=by, now=now)
+    if saved.beside:
+        return post, "A colleague saved this post while you were writing. Save to compare; nothing of yours is lost."
+    return saved.post, f"Draft, saved at {clock}."
+
+
+def _take(request: HttpRequest, post: Post | None) -> HttpResponse:
+    """What the form says, saved; then what its button asks for."""
+    by, now = person(request), now_of(request)
+    channels = composing.writable_channels(by, now)
+    form = PostForm(request.POST, channels=channels)
+    if not form.is_valid():
+        return page(request, form, post, None, status=422)
+    words = _pressed(request, form.words(town_of(request).locale[:2]))
+    if post is None:
+        saved = Saved(composing.create(words, by=by, now=now), changed=True)
+    else:
+        saved = composing.save(post, words, form.cleaned_data["version"] or 0, by=by, now=now)
+    if saved.beside:
+        return redirect(reverse("calendar:versions", args=[saved.post.key]) + f"?compare={saved.beside.n}")
+    return _go_on(request, form, saved)
+
+
+def _pressed(request: HttpRequest, words: Words) -> Words:
+    """The words after the small buttons inside the form: a fix, a picture added, moved or taken out."""
+    channels = composing.writable_channels(person(request), now_of(request))
+    if request.POST.get("fix"):
+        words = drafting.fixed(words, channels, request.POST["fix"])
+    if request.POST.get("remove"):
+        words = wordings.without_picture(words, request.POST["remove"])
+    if request.POST.get("earlier"):
+        words = wordings.picture_earlier(words, request.POST["earlier"])
+    for upload in request.FILES.getlist("pictures"):
+        require(person(request), "upload_media", now_of(request))
+        try:
+            words = wordings.with_pictures(words, [media.take(upload, by=person(request), now=now_of(request))])
+        except Invalid as why:
+            messages.error(request, f"{why.words} {why.next_step}".strip())
+    return words
+
+
+SMALL = ("fix", "remove", "earlier")  # buttons inside the form, which lead back to it
+
+
+def _go_on(request: HttpRequest, form: PostForm, saved: Saved) -> HttpResponse:
+    """After the save: back to the form, or on to what the button asked for. What is wrong is said on the form."""
+    post = saved.post
+    for one in saved.back:
+        messages.info(request, f"{one.channel} is a draft again: its words changed, so it needs to be scheduled anew.")
+    for one in saved.kept:
+        messages.warning(request, f"{one.channel} keeps the words it went out with.")
+    if request.FILES or any(request.POST.get(name) for name in SMALL):
+        place = "" if request.POST.get("fix") else "#pictures"
+        return HttpResponseRedirect(reverse("calendar:edit-post", args=[post.key]) + place)
+    try:
+        return _carry_out(request, form, post)
+    except Twice as twice:
+        form.ask_fold()
+        form.add_error("fold", f"{twice.words} {twice.next_step}")
+    except NotReady as why:
+        for problem in why.problems:
+            form.add_error(None, problem)
+    except Invalid as why:
+        form.add_error("at", f"{why.words} {why.next_step}".strip())
+    return page(request, form, post, wordings.words_of(post), status=422)
+
+
+def _carry_out(request: HttpRequest, form: PostForm, post: Post) -> HttpResponse:
+    act = request.POST.get("act", "save")
+    at = chosen_time(request, form)
+    if act == "publish":
+        return redirect("calendar:publish-post", key=post.key)
+    if act == "schedule":
+        return _schedule(request, post, at)
+    scheduling.plan(post, list(post.placements.all()), at)
+    messages.success(request, "Saved.")
+    return redirect("calendar:edit-post", key=post.key)
+
+
+def _schedule(request: HttpRequest, post: Post, at: Moment | None) -> HttpResponse:
+    if at is None:
+        raise Invalid("Choose a day and a time first.")
+    rows = seen_placements(post, person(request), now_of(request))
+    outcome = scheduling.schedule(post, rows, at, by=person(request), now=now_of(request))
+    say_outcome(request, outcome, at)
+    return redirect("calendar:post", key=post.key)
+
+
+def say_outcome(request: HttpRequest, outcome: scheduling.Outcome, at: Moment) -> None:
+    """Tell what was scheduled, and what waits for whom."""
+    when = f"{at.wall:%a} {at.wall.day} {at.wall:%B, %H:%M}"
+    if outcome.going:
+        messages.success(request, f"Scheduled for {when} on {_names(outcome.going)}.")
+    if outcome.asked:
+        messages.info(request, f"Asked for sign-off: {_names(outcome.asked)}. It goes out at {when} if signed by then.")
+
+
+def _names(placements: list) -> str:  # type: ignore[type-arg]
+    return ", ".join(str(one.channel) for one in placements)
+
+
+def chosen_time(request: HttpRequest, form: PostForm) -> Moment | None:
+    """The moment the form names, None where it names none. Raises Invalid and Twice."""
+    wall = form.cleaned_data.get("at")
+    if wall is None:
+        return None
+    return releasing.moment(wall, town_of(request).zone, form.cleaned_data["fold"], now_of(request))
+
+
+def planned_time(request: HttpRequest, post: Post) -> datetime | None:
+    """The earliest time of the post that is still to come, on the town's clocks."""
+    times = [one.due_at for one in post.placements.all() if one.due_at and one.due_at > now_of(request)]
+    return to_wall(min(times), town_of(request).zone) if times else None
+
+
+def _asked_words(request: HttpRequest, channels: dict) -> Words:  # type: ignore[type-arg]
+    """What a link to the composer fills in: text, link, kind, topic, channels."""
+    asked = request.GET
+    kinds = dict(PostForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
+    named = [key for key in asked.getlist("channel") if key in channels]
+    topic = asked.get("topic", "")
+    return Words(
+        text=asked.get("text", "")[:5000],
+        link=asked.get("link", "")[:500],
+        kind=asked["kind"] if asked.get("kind") in kinds else "news",
+        topic=Topic.objects.filter(pk=topic).first() if topic.isdigit() and len(topic) < 12 else None,
+        own=dict.fromkeys(named or channels, ""),
+    )
+
+
+def _asked_time(request: HttpRequest) -> datetime | None:
+    try:
+        return datetime.fromisoformat(f"{request.GET.get('day', '')}T10:00")
+    except ValueError:
+        return None
+
+
+def _is_key(key: str) -> bool:
+    try:
+        UUID(key)
+    except ValueError:
+        return False
+    return True

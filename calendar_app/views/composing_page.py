@@ -1,0 +1,95 @@
+"""Drawing the composer: the whole page, and the part beside the words that answers while one types."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.access import may, person
+from calendar_app import drafting
+from calendar_app.forms import PostForm
+from calendar_app.models import Placement, Post
+from calendar_app.views.finding import now_of, seen_placements, town_of
+from calendar_app.words import MOST_PICTURES, Words
+
+A_WHILE = timedelta(minutes=30)
+
+
+def page(
+    request: HttpRequest, form: PostForm, post: Post | None, words: Words | None, *, status: int = 200
+) -> HttpResponse:
+    if words is None:
+        words = typed(form)
+    context = {**_context(request, form, post, words), "other": _other_hand(request, post)}
+    return render(request, "calendar_app/composer.html", context, status=status)
+
+
+def side(request: HttpRequest, form: PostForm, post: Post | None, words: Words | None, saved: str) -> HttpResponse:
+    """The fragment for what one is typing; where the first save has just made the post, its address comes along."""
+    context = {**_context(request, form, post, words or typed(form)), "saved": saved, "fragment": True}
+    response = render(request, "calendar_app/_beside.html", context)
+    if post is not None and not request.POST.get("key"):
+        response["HX-Replace-Url"] = reverse("calendar:edit-post", args=[post.key])
+        response["HX-Trigger"] = json.dumps({"post-made": {"key": str(post.key)}})
+    return response
+
+
+def typed(form: PostForm) -> Words:
+    """As much of a form with mistakes as can be shown."""
+    valid = getattr(form, "cleaned_data", {})
+    chosen = [key for key in form.data.getlist("channels") if key in form.channels]  # type: ignore[attr-defined]
+    return Words(
+        text=form.data.get("text", ""),
+        link=valid.get("link") or "",
+        kind=valid.get("kind") or "news",
+        own={key: form.data.get(f"own_{key}", "") for key in chosen},
+        pictures=form.pictures(),
+    )
+
+
+def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Words) -> dict[str, object]:
+    by, now = person(request), now_of(request)
+    placements = {str(one.channel.key): one for one in seen_placements(post, by, now)} if post else {}
+    return {
+        "form": form,
+        "post": post,
+        "words": words,
+        "version": post.version if post else 0,
+        "beside": drafting.beside(words, form.channels, post, by, now),
+        "channels": [
+            {
+                "channel": channel,
+                "key": key,
+                "chosen": key in words.own,
+                "field": form[f"own_{key}"],
+                "placement": placements.get(key),
+                "fixed": _is_fixed(placements.get(key)),
+            }
+            for key, channel in form.channels.items()
+        ],
+        "going": [one for one in placements.values() if one.state in {"in_review", "approved"} and not one.is_out],
+        "out": [one for one in placements.values() if one.is_out],
+        "may_schedule": any(may(by, "schedule_post", now, one.scope) for one in form.channels.values()),
+        "may_upload": may(by, "upload_media", now),
+        "zone": town_of(request).zone,
+        "most": MOST_PICTURES,
+    }
+
+
+def _is_fixed(placement: Placement | None) -> bool:
+    """A channel that is planned already is taken out on the post's page, where it is said what that does."""
+    return placement is not None and placement.state in {"in_review", "approved"}
+
+
+def _other_hand(request: HttpRequest, post: Post | None) -> object:
+    """A colleague's save of the last half hour, so that two people at one post know of each other."""
+    if post is None:
+        return None
+    last = post.versions.select_related("by").order_by("-n").first()
+    if last is None or last.by == person(request) or last.at < now_of(request) - A_WHILE:
+        return None
+    return last

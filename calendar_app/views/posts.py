@@ -1,0 +1,70 @@
+"""A post's own page, and the list of drafts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access import allow, person
+from calendar_app import planned
+from calendar_app.models import Post
+from calendar_app.views.finding import find_post, now_of, town_of
+from calendar_app.views.standing import acts, history, mark, standings
+from channels_app import media
+
+A_PAGE = 25
+
+
+@allow("see_calendar")
+def post(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Where a post stands, channel by channel."""
+    found = find_post(request, key)
+    user, now = person(request), now_of(request)
+    rows = standings(found, user, now)
+    context = {
+        **acts(found, rows, user, now),
+        "post": found,
+        "pictures": [(one, media.link(one.media, now)) for one in found.pictures.all() if one.media.state == "ready"],
+        "history": history(found, [one.placement for one in rows], now),
+        "versions": found.versions.count(),
+    }
+    return render(request, "calendar_app/post.html", context)
+
+
+@allow("see_calendar")
+def states(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The states again, or nothing (204) when they are as the page last saw them."""
+    found = find_post(request, key)
+    rows = standings(found, person(request), now_of(request))
+    if request.GET.get("seen") == mark(rows):
+        return HttpResponse(status=204)
+    context = {**acts(found, rows, person(request), now_of(request)), "post": found}
+    return render(request, "calendar_app/_standings.html", context)
+
+
+@allow("write_post")
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Everything begun and not yet on its way, the latest first."""
+    user, now = person(request), now_of(request)
+    begun = Q(placements=None) | Q(placements__state__in=["draft", "in_review"])
+    rows = Post.objects.visible_to(user, now).living().filter(pk__in=Post.objects.filter(begun).values("pk"))
+    if request.GET.get("mine"):
+        rows = rows.filter(author=user)
+    rows = (
+        rows.select_related("author", "campaign", "topic")
+        .prefetch_related("placements__channel")
+        .order_by("-changed_at")
+    )
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    thumbs = planned.thumbnails([one.pk for one in page], now)
+    context = {
+        "page": page,
+        "rows": [(one, thumbs.get(one.pk, "")) for one in page],
+        "mine": bool(request.GET.get("mine")),
+        "zone": town_of(request).zone,
+    }
+    return render(request, "calendar_app/drafts.html", context)

@@ -1,0 +1,102 @@
+"""The sign-off queue: read, then sign these exact words or send them back with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.access import allow, may, person
+from accounts.refusals import Invalid
+from calendar_app import drafting, signoff, wording
+from calendar_app.models import Placement, Post
+from calendar_app.views.finding import chosen, find_post, now_of
+from channels_app import media
+
+
+@dataclass
+class Asked:
+    """One post in the queue: the wordings with the channels they are for, the pictures, what the checks say."""
+
+    post: Post
+    placements: list[Placement]
+    wordings: list[tuple[str, list[Placement]]] = field(default_factory=list)
+    pictures: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[dict[str, object]] = field(default_factory=list)
+    seals: list[str] = field(default_factory=list)
+    rule: str = ""
+    own: bool = False
+    late: bool = False
+
+
+@allow("see_signoff")
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for a signature: mine to give, the earliest moment first."""
+    user, now = person(request), now_of(request)
+    asked = _by_post(signoff.queue(user, now))
+    context = {
+        "asked": [_dressed(request, one) for one in asked],
+        "may_sign": may(user, "approve_post", now),
+        "mine": signoff.asked_by(user, now),
+    }
+    return render(request, "calendar_app/signoff.html", context)
+
+
+@allow("approve_post")
+@require_POST
+def approve_post(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Sign every placement the form names; each with the hash of the words that were on the page."""
+    post = find_post(request, key)
+    seen = dict(seal.split(":", 1) for seal in request.POST.getlist("seen") if ":" in seal)
+    rows = [one for one in chosen(request, post, seen) if one.state == "in_review"]
+    if not rows:
+        raise Invalid("Nothing of this waits for a signature any more.", next_step="Load the queue again.")
+    for placement in rows:
+        remark = request.POST.get("remark", "")[:500]
+        signoff.approve(placement, seen[str(placement.key)], by=person(request), now=now_of(request), remark=remark)
+    messages.success(request, f"Signed: “{post}” on {', '.join(str(one.channel) for one in rows)}.")
+    return redirect("desk:sign-off")
+
+
+@allow("approve_post")
+@require_POST
+def send_back_post(request: HttpRequest, key: UUID) -> HttpResponse:
+    post = find_post(request, key)
+    rows = [one for one in chosen(request, post, request.POST.getlist("placement")) if one.state == "in_review"]
+    for placement in rows:
+        signoff.send_back(placement, request.POST.get("reason", ""), by=person(request), now=now_of(request))
+    messages.success(request, f"Sent back: “{post}”.")
+    return redirect("desk:sign-off")
+
+
+def _by_post(rows: Iterable[Placement]) -> list[Asked]:
+    found: dict[int, Asked] = {}
+    for one in rows:
+        found.setdefault(one.post_id, Asked(one.post, [])).placements.append(one)
+    return list(found.values())
+
+
+def _dressed(request: HttpRequest, one: Asked) -> Asked:
+    user, now = person(request), now_of(request)
+    sayings = [(row, wording.said(row, one.post)) for row in one.placements]
+    texts: dict[str, list[Placement]] = {}
+    for row, words in sayings:
+        texts.setdefault(wording.as_sent(words), []).append(row)
+    first = one.placements[0]
+    steps = signoff.steps_for(first, first.asked_by or one.post.author, now)
+    one.wordings = list(texts.items())
+    one.pictures = [
+        (media.link(each.media, now), each.alt) for each in one.post.pictures.all() if each.media.state == "ready"
+    ]
+    checked = wording.check_all(words for _, words in sayings)
+    one.findings = [{**drafting.shown(row, len(sayings)), "fix_words": ""} for row in checked]
+    one.seals = [f"{row.key}:{wording.content_hash(row, one.post)}" for row in one.placements]
+    one.rule = steps[0].words if steps else "It was asked for."
+    one.own = user.pk in {first.asked_by_id, *(version.by_id for version in one.post.versions.all())}
+    one.late = any(row.due_at and row.due_at <= now for row in one.placements)
+    return one

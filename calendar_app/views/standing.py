@@ -1,0 +1,144 @@
+"""Where a post stands, channel by channel, in the words of the desk; what this person may do; what happened so far."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.access import may
+from accounts.models import AuditEntry, User
+from calendar_app import deciding, signoff, wording
+from calendar_app.models import Placement, Post, Release
+from calendar_app.models.placements import WAITING
+from calendar_app.views.finding import seen_placements
+from channels_app import outbox
+from channels_app.models import Delivery
+from channels_app.outbox import StateWords
+
+BUSY = ("claimed", "preparing", "sending", "awaiting_platform", "unknown", "retry_wait")
+ACT_WORDS = {
+    "created": ("wrote the first draft", "pencil-line"),
+    "in_review": ("asked for sign-off", "signature"),
+    "approved": ("approved it", "badge-check"),
+    "draft": ("took it back to draft", "undo-2"),
+    "cancelled": ("cancelled it", "ban"),
+    "dropped": ("dropped the post", "archive"),
+    "taken_up": ("took the post up again", "archive-restore"),
+    "rescheduled": ("moved it to another time", "calendar-clock"),
+    "scheduled": ("had it sent again", "calendar-clock"),
+    "published": ("published", "circle-check"),
+    "failed": ("failed; not sent", "circle-x"),
+    "missed": ("missed its moment; not sent", "calendar-x"),
+    "blocked": ("held back", "hourglass"),
+    "needs_attention": ("needs a person", "hand"),
+    "removed": ("removed on the platform", "trash-2"),
+}
+
+
+@dataclass
+class Standing:
+    """One placement as its page shows it: the state in words, what it says, and what this person may do."""
+
+    placement: Placement
+    words: StateWords | None
+    text: str
+    own: bool
+    delivery: Delivery | None
+    takedown: StateWords | None
+    may: dict[str, bool]
+
+
+def standings(found: Post, user: User, now: datetime) -> list[Standing]:
+    placements = seen_placements(found, user, now)
+    downs = Release.objects.filter(placement__in=placements, delivery__kind="delete").order_by("pk")
+    takedowns = {one.placement_id: one.delivery for one in downs.select_related("delivery__channel")}
+    return [_standing(one, found, takedowns.get(one.pk), user, now) for one in placements]
+
+
+def _standing(placement: Placement, found: Post, takedown: Delivery | None, user: User, now: datetime) -> Standing:
+    delivery = placement.delivery if placement.state == "approved" else None
+    if delivery is not None:
+        delivery.channel = placement.channel
+    scope, state = placement.channel.scope, placement.shown_state
+    words = wording.said(placement, found)
+    publishes = may(user, "schedule_post", now, scope)
+    return Standing(
+        placement=placement,
+        words=outbox.words_for(delivery, now) if delivery else None,
+        text=str(delivery.payload.get("text", "")) if delivery else words.text,
+        own=words.own,
+        delivery=delivery,
+        takedown=_takedown(takedown, now) if state == "published" else None,
+        may={
+            "decide": state in deciding.FOR_A_PERSON and may(user, "decide_delivery", now, scope),
+            "again": state == "failed" and publishes,
+            "delete": state == "published" and may(user, "delete_post", now, scope) and _can_be_deleted(takedown),
+            "cancel": (placement.waits or state in {"draft", "approved"}) and publishes,
+            "move": (placement.waits and publishes) or (state == "approved" and may(user, "write_post", now, scope)),
+            "withdraw": state == "in_review" and may(user, "write_post", now, scope),
+        },
+    )
+
+
+def _takedown(takedown: Delivery | None, now: datetime) -> StateWords | None:
+    return outbox.words_for(takedown, now) if takedown else None
+
+
+def _can_be_deleted(takedown: Delivery | None) -> bool:
+    return takedown is None or takedown.state in {"failed", "cancelled"}
+
+
+def acts(found: Post, standings: list[Standing], user: User, now: datetime) -> dict[str, object]:
+    """What can be done with the whole post, and how often the page looks again."""
+    placements = [one.placement for one in standings]
+    open_ones = [one for one in placements if one.shown_state in {"draft", "in_review", "approved"}]
+    waiting = [one for one in placements if one.shown_state in WAITING]
+    writes = may(user, "write_post", now)
+    return {
+        "standings": standings,
+        "seen": mark(standings),
+        "open": open_ones,
+        "waiting": waiting,
+        "can_write": writes and not found.dropped_at,
+        "can_publish": any(may(user, "schedule_post", now, one.channel.scope) for one in open_ones + waiting),
+        "signing": _to_sign(found, placements, user, now),
+        "every": 5 if any(one.shown_state in BUSY for one in placements) else 20,
+    }
+
+
+def _to_sign(found: Post, placements: list[Placement], user: User, now: datetime) -> list[Placement]:
+    """Those in the queue that this person may sign: not their own words, and theirs to sign on that channel."""
+    rows = [one for one in placements if one.state == "in_review" and one.asked_by_id != user.pk]
+    if not rows or user.pk in signoff.writers(found):
+        return []
+    return [one for one in rows if may(user, "approve_post", now, one.channel.scope)]
+
+
+def mark(standings: list[Standing]) -> str:
+    """A short mark of everything the states show."""
+    facts = [(one.placement.version, one.placement.state, one.words, one.takedown) for one in standings]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def history(found: Post, placements: list[Placement], now: datetime) -> list[dict[str, object]]:
+    """What people and Parley did, the newest first, as the timeline component takes it."""
+    deliveries = Release.objects.filter(placement__in=placements).values_list(
+        "delivery__key", "placement__channel__name"
+    )
+    where = {str(one.key): str(one.channel) for one in placements} | {str(key): name for key, name in deliveries}
+    entries = AuditEntry.objects.filter(ref__in=[str(found.key), *where], kind__in=["post", "placement", "delivery"])
+    return [_told(one, where.get(one.ref, "")) for one in entries.order_by("-pk")[:30]]
+
+
+def _told(entry: AuditEntry, where: str) -> dict[str, object]:
+    words, icon = ACT_WORDS.get(entry.act, (entry.act.replace("_", " "), "dot"))
+    who = entry.actor_words if entry.actor_id else where
+    place = f" ({where})" if where and entry.actor_id else ""
+    return {
+        "words": f"{who} {words}{place}" if who else words.capitalize(),
+        "more": str(entry.data.get("reason", "")),
+        "at": entry.at,
+        "icon": icon,
+        "tone": "alarm" if entry.act in {"failed", "missed", "needs_attention"} else "plain",
+    }

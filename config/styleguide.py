@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "inbox": ("Inbox", "Queue, thread, context"),
     "calendar": ("Calendar", "Month and agenda"),
     "composer": ("Composer", "Words, plan, checks, previews"),
+    "signoff": ("Sign-off", "What an approver decides, on a phone too"),
     "settings": ("Settings", "Side navigation and a form"),
 }
 

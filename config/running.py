@@ -64,8 +64,8 @@ def manage(*words: str) -> Program:
     return Program([sys.executable, str(ROOT / "manage.py"), *words])
 
 
-def celery(*words: str) -> Program:
-    return Program([sys.executable, "-m", "celery", "-A", "config.celery", "--quiet", *words])
+def celery(app: str, *words: str) -> Program:
+    return Program([sys.executable, "-m", "celery", "-A", app, "--quiet", *words])
 
 
 def start_servers(trial: Trial, supervisor: Supervisor) -> bool:
@@ -138,9 +138,19 @@ def start_application(trial: Trial, supervisor: Supervisor) -> None:
     for name, program in (
         (
             "worker",
-            celery("worker", "-c", "2", "-Q", QUEUES, "-n", "worker@trial", *["--without-gossip", "--without-mingle"]),
+            celery(
+                "config.celery",
+                "worker",
+                "-c",
+                "2",
+                "-Q",
+                QUEUES,
+                "-n",
+                "worker@trial",
+                *["--without-gossip", "--without-mingle"],
+            ),
         ),
-        ("beat", celery("beat", "-s", str(home / "beat-schedule"), "--pidfile=")),
+        ("beat", celery("config.beat", "beat", "-s", str(home / "beat-schedule"), "--pidfile=")),
         ("publisher", manage("send_due", "--every", "5")),
     ):
         supervisor.start(Child(name, partial(Program, program.words)))

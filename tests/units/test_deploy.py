@@ -125,7 +125,7 @@ def test_a_command_is_one_of_the_projects(name: str) -> None:
             app = get_commands()[command]
             assert app == "config"
             load_command_class(app, command).create_parser("manage.py", command).parse_args(options)
-        case ["celery", "-A", "config.celery", kind, *options]:
+        case ["celery", "-A", "config.celery" | "config.beat", kind, *options]:
             known = {"worker": celery_worker, "beat": celery_beat}[kind]
             known.make_context(kind, options, parent=None, obj=None, resilient_parsing=True)
             assert {word for word in options if word.startswith("--")} <= {

@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from channels_app.emulator import process
@@ -132,29 +131,20 @@ def step(supervisor: Supervisor, child: Child, name: str) -> None:
 
 
 def start_application(trial: Trial, supervisor: Supervisor) -> None:
+    """Start everything that is the desk, and return when its pages answer."""
     trial.tell("Starting the desk")
+    beat = ["beat", "-s", str(trial.home / "beat-schedule"), "--pidfile="]
+    worker = ["worker", "-Q", QUEUES, "-c", "2", "-n", "worker@trial", "--without-gossip", "--without-mingle"]
     web = supervisor.start(Child("web", lambda: gunicorn(trial.port)))
-    home = trial.home
-    for name, program in (
-        (
-            "worker",
-            celery(
-                "config.celery",
-                "worker",
-                "-c",
-                "2",
-                "-Q",
-                QUEUES,
-                "-n",
-                "worker@trial",
-                *["--without-gossip", "--without-mingle"],
-            ),
-        ),
-        ("beat", celery("config.beat", "beat", "-s", str(home / "beat-schedule"), "--pidfile=")),
-        ("publisher", manage("send_due", "--every", "5")),
-    ):
-        supervisor.start(Child(name, partial(Program, program.words)))
+    supervisor.start(Child("worker", lambda: celery("config.celery", *worker)))
+    supervisor.start(Child("beat", lambda: celery("config.beat", *beat)))
+    supervisor.start(Child("publisher", lambda: manage("send_due", "--every", "5")))
     supervisor.wait_for(lambda: answers(trial.port, "/health/live"), web, 60)
+    remember_environment(trial.home)
+
+
+def remember_environment(home: Path) -> None:
+    """For other commands beside a running trial: where its database is."""
     keys = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "EMULATOR_URL", *practice.environment(home))
     path = home / "environment.json"
     path.unlink(missing_ok=True)

@@ -12,6 +12,9 @@ from channels_app.platforms.matching import SLACK
 from channels_app.platforms.verdicts import Answered
 
 PAGES = 10  # a walk that needs more pages than this is not complete
+REMEMBERED = 10_000
+# Where a status stands in its thread never changes, and asking costs a request each: (host, account, status) → place.
+_places: dict[tuple[str, str, str], tuple[str, str]] = {}
 
 
 def own_since(account: Account, client: Client, since: datetime) -> tuple[list[Candidate], bool]:
@@ -65,6 +68,18 @@ def mentions(account: Account, client: Client, page: str, *, only_direct: bool) 
     for row in (one["status"] for one in rows if one.get("status")):
         if only_direct and mastodon_reading.visibility_of(row) != "direct":
             continue
-        above = client.call("status_context", row["id"])["ancestors"] if row.get("in_reply_to_id") else []
-        items.append(mastodon_reading.item(account, row, *mastodon_reading.place(account, row, above)))
+        items.append(mastodon_reading.item(account, row, *_place(account, client, row)))
     return Page(items, next=following, newest=str(rows[0]["id"]) if rows else "")
+
+
+def _place(account: Account, client: Client, row: dict[str, Any]) -> tuple[str, str]:
+    """(thread key, our post it hangs under), asked of the server only for a reply not met before."""
+    if not row.get("in_reply_to_id"):
+        return mastodon_reading.place(account, row, [])
+    key = (account.host, account.remote_id, str(row["id"]))
+    if key not in _places:
+        if len(_places) >= REMEMBERED:
+            _places.clear()
+        above = client.call("status_context", row["id"])["ancestors"]
+        _places[key] = mastodon_reading.place(account, row, above)
+    return _places[key]

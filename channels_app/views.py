@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from channels_app import connecting, health, outbox, platforms
 from channels_app.forms import ConnectForm, KeysForm, ReasonForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
+from channels_app.reentry import after_password
 
 SHOWN = 10
 DEEDS = {
@@ -60,7 +60,7 @@ def choose_platform(request: HttpRequest) -> HttpResponse:
 
 
 @allow("connect_channel")
-@reauthentication_required
+@after_password
 def connect_channel(request: HttpRequest, platform: str) -> HttpResponse:
     """The token form of one platform. Posting it writes a channel; a worker then asks the platform about it."""
     module = _platform(platform)
@@ -95,7 +95,7 @@ def show_trial(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @allow("connect_channel")
-@reauthentication_required
+@after_password
 def reconnect_channel(request: HttpRequest, key: UUID) -> HttpResponse:
     """New keys for the same account."""
     channel = _visible(request, key, "connect_channel")

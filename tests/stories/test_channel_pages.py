@@ -75,13 +75,14 @@ def test_a_form_that_cannot_be_right_says_why_and_gives_no_secret_back(
     assert not Channel.objects.exists()
 
 
-def test_connecting_asks_for_the_password_again_after_a_while(client: Client) -> None:
-    session = sign_in(client, "administrator").session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 3600}]
-    session.save()
-    answer = client.get("/channels/connect/x/")
-    assert answer.status_code == 302
-    assert "/account/reauthenticate/" in answer["Location"]
+def test_connecting_asks_for_the_password_again_and_keeps_no_posted_secret_meanwhile(client: Client) -> None:
+    make_town()
+    client.force_login(make_user("administrator", password="four unrelated words here"))
+    for answer in (client.get("/channels/connect/x/"), client.post("/channels/connect/x/", {"access_token": CANARY})):
+        assert answer.status_code == 302
+        assert answer["Location"] == "/account/reauthenticate/?next=%2Fchannels%2Fconnect%2Fx%2F"
+    assert CANARY not in str(dict(client.session))
+    assert not Channel.objects.exists()
 
 
 def test_the_list_tells_what_is_wrong_and_what_waits(client: Client) -> None:

@@ -16,7 +16,7 @@ _recently = reauthentication_required(lambda request: None)
 
 
 def after_password(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ask for the password first. Unlike allauth's own way nothing of a posted form is kept in the session meanwhile."""
+    """Ask for the password first. Unlike in allauth's own way, nothing of a posted form is kept meanwhile."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -40,8 +40,9 @@ def of(channel: Channel, now: datetime) -> Health:
     """How this channel is."""
     words, tone = _state(channel, now)
     expiry, expiry_tone = _expiry(channel, now)
-    living = channel.state in {"ok", "paused"}
-    stale = living and (channel.last_read_at is None or now - channel.last_read_at > STALE)
+    stale = channel.state not in {"connecting", "archived"} and (
+        channel.last_read_at is None or now - channel.last_read_at > STALE
+    )
     return Health(words, tone, expiry, expiry_tone, stale)
 
 

@@ -92,7 +92,7 @@ def test_the_list_tells_what_is_wrong_and_what_waits(client: Client) -> None:
     make_delivery(channel=good)
     make_delivery(channel=good, state="missed")
     page = sign_in(client, "manager").get("/channels/").content.decode()
-    for words in ("2 days left", "Needs reconnecting", "Facebook does not accept the token.", "1 need you"):
+    for words in ("2 days left", "Needs reconnecting", "Facebook does not accept the token.", "1 needs you"):
         assert words in page
 
 

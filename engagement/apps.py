@@ -1,3 +1,5 @@
+"""Inbox: what is heard, and the answer in time."""
+
 from django.apps import AppConfig
 
 

@@ -13,6 +13,7 @@ from config import practice
 
 def environment(home: Path) -> dict[str, str]:
     """Practice settings for a home that is thrown away; the addresses of the servers come from outside."""
+    (home / "static").mkdir(parents=True, exist_ok=True)
     return practice.environment(home) | {
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # the browser's own loop runs in the thread that asks the database

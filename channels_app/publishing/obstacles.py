@@ -34,7 +34,7 @@ class Obstacle:
 def first(delivery: Delivery, platform: Platform, now: datetime, t: Timings) -> Obstacle | None:
     """The first thing that stands against sending it now; None when nothing does.
 
-    What may be out already is never called missed, failed or blocked: a person is asked instead.
+    What may be out already is never late, and never called failed or blocked: a person is asked instead.
     """
     found = _spent(delivery, platform, now, t)
     if found is None:
@@ -83,7 +83,7 @@ def _spent(delivery: Delivery, platform: Platform, now: datetime, t: Timings) ->
 
 
 def _too_late(delivery: Delivery, now: datetime, t: Timings) -> Obstacle | None:
-    if not is_missed(delivery, now, t):
+    if delivery.may_be_out or not is_missed(delivery, now, t):
         return None
     return Obstacle("missed", "late", "Its moment had passed before it could be sent.")
 

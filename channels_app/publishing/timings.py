@@ -44,10 +44,11 @@ class Timings:
     def wait_after(self, n: int, wished: float) -> float:
         """How long to wait after the n-th call proven not accepted, where the platform wishes for so many seconds.
 
-        A shorter wish is followed for the first few times, a longer one always.
+        A longer wish than our own wait is followed always, one for a few seconds only the first few times.
         """
         wish, ours = wished / self.factor, nth(self.backoff, n)
-        return wish if wish > ours or n <= SHORT_TRIES else ours
+        brief = wish < self.backoff[0] and n <= SHORT_TRIES
+        return wish if wish > ours or brief else ours
 
 
 def _shorter(value: float | tuple[float, ...], factor: float) -> float | tuple[float, ...]:

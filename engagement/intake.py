@@ -57,10 +57,10 @@ class Walk:
 def due(now: datetime) -> list[int]:
     """The cursors to read now, the longest waiting first and only so many of one channel."""
     ensure_cursors(now)
-    rows = Cursor.objects.filter(_free(now), channel__state="ok", next_poll_at__lte=now).order_by("next_poll_at")
+    waiting = Cursor.objects.filter(_free(now), channel__state__in=Channel.READ, next_poll_at__lte=now)
     share: dict[int, int] = {}
     chosen = []
-    for pk, channel in rows.values_list("pk", "channel_id")[:500]:
+    for pk, channel in waiting.order_by("next_poll_at").values_list("pk", "channel_id")[:500]:
         share[channel] = share.get(channel, 0) + 1
         if share[channel] <= pace.PER_TICK:
             chosen.append(pk)
@@ -69,7 +69,7 @@ def due(now: datetime) -> list[int]:
 
 def ensure_cursors(now: datetime) -> None:
     """Every connected channel has a cursor for each of its streams."""
-    channels = Channel.objects.filter(state="ok").exclude(remote_id="")
+    channels = Channel.objects.filter(state__in=Channel.READ).exclude(remote_id="")
     wanted = [(channel.pk, name) for channel in channels for name in streams_of(channel.platform)]
     known = set(Cursor.objects.filter(root="").values_list("channel_id", "stream"))
     Cursor.objects.bulk_create(
@@ -106,7 +106,7 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
 
 def claim(cursor_id: int, now: datetime, *, force: bool = False) -> Cursor | None:
     """Lease a cursor for one reading. A reader that dies leaves a failure behind and the lease runs out."""
-    free = Cursor.objects.filter(_free(now), pk=cursor_id, channel__state="ok")
+    free = Cursor.objects.filter(_free(now), pk=cursor_id, channel__state__in=Channel.READ)
     ready = free if force else free.filter(next_poll_at__lte=now)
     with transaction.atomic():
         cursor = ready.select_for_update(skip_locked=True, of=("self",)).select_related("channel").first()

@@ -26,7 +26,7 @@ def due(now: datetime) -> list[int]:
     """Messages to look at now; those of conversations that are done need no look and are struck off."""
     rows = Message.objects.filter(recheck_at__lte=now)
     rows.filter(conversation__state="closed").update(recheck_at=None)
-    rows = rows.filter(channel__state="ok").order_by("recheck_at")
+    rows = rows.filter(channel__state__in=Channel.READ).order_by("recheck_at")
     return list(rows.values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -65,7 +65,7 @@ def mark_gone(channel: Channel, remote_ids: Iterable[str], now: datetime) -> Non
 
 
 def _claim(message_id: int, now: datetime) -> Message | None:
-    free = Message.objects.filter(pk=message_id, recheck_at__lte=now, gone_at=None, channel__state="ok")
+    free = Message.objects.filter(pk=message_id, recheck_at__lte=now, gone_at=None, channel__state__in=Channel.READ)
     if not free.update(recheck_at=now + LEASE):
         return None
     return Message.objects.select_related("channel").get(pk=message_id)

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from accounts import clock
 from accounts.refusals import Refusal
-from channels_app.models import Cursor, Heartbeat
+from channels_app.models import Channel, Cursor, Heartbeat
 from engagement import intake, nudges, rechecking
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def poll_due() -> None:
         poll_cursor.apply_async([cursor], expires=60)
     for message in rechecking.due(now):
         look_again.apply_async([message], expires=60)
-    behind = Cursor.objects.filter(channel__state="ok", next_poll_at__lt=now - OVERDUE).count()
+    behind = Cursor.objects.filter(channel__state__in=Channel.READ, next_poll_at__lt=now - OVERDUE).count()
     if not behind:
         _beat(now, "nothing waits")
 

@@ -45,6 +45,7 @@ class Channel(models.Model):
         "archived": set(),
     }
     END_STATES = ("archived", "needs_reconnect")
+    READ = ("ok", "paused")  # pausing stops what goes out; residents are heard all the same
     PUT_OFF = [
         ("pacing", "One late post at a time"),
         ("limit", "The platform's own limit"),

@@ -68,7 +68,11 @@ def mentions(account: Account, client: Client, page: str, *, only_direct: bool) 
     for row in (one["status"] for one in rows if one.get("status")):
         if only_direct and mastodon_reading.visibility_of(row) != "direct":
             continue
-        items.append(mastodon_reading.item(account, row, *_place(account, client, row)))
+        try:
+            items.append(mastodon_reading.item(account, row, *_place(account, client, row)))
+        except Answered as answer:
+            if answer.code not in {"404", "410"}:
+                raise  # else it was taken back between the list and this question, and is not there any more
     return Page(items, next=following, newest=str(rows[0]["id"]) if rows else "")
 
 

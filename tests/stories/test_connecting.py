@@ -13,6 +13,7 @@ from channels_app import connecting, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Credential
 from channels_app.platforms import http
+from engagement import intake
 from tests.contract.conftest import emulator  # noqa: F401
 from tests.factories import NOON, make_user
 
@@ -182,3 +183,14 @@ def test_no_secret_stands_in_the_audit_trail_or_the_database_in_clear(town: Emul
     rows = [str(row.data) + row.subject for row in AuditEntry.objects.all()]
     rows += list(Credential.objects.values_list("sealed", flat=True)) + [repr(connecting.account_of(channel, "new:"))]
     assert made["token"] not in " ".join(rows)
+
+
+def test_a_paused_channel_still_hears_residents(town: Emulator) -> None:
+    channel = connected(town)
+    connecting.pause(channel, "Moving house", by=make_user("publisher"), now=NOON)
+    town.say("mastodon", "@fernhill the lamp on Mill Road is out", to=channel.remote_id)
+    cursor = channel.cursors.get(stream="mentions")
+    assert cursor.pk in intake.due(NOON)
+    filed = intake.poll(cursor.pk, NOON)
+    assert filed is not None
+    assert [message.text for message in filed.new] == ["@fernhill the lamp on Mill Road is out"]

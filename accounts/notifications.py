@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import mailing
@@ -63,6 +64,8 @@ def mark_read(user: User, now: datetime, pk: int | None = None) -> int:
 
 def _text(user: User, words: str, url: str) -> str:
     lines = [f"Hello {user.name},", "", words]
-    if url:
+    if url and settings.PUBLIC_URL:
         lines += ["", mailing.absolute(url)]
+    elif url:
+        lines += ["", "Open Parley to see more."]
     return "\n".join([*lines, "", "Parley"])

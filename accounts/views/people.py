@@ -143,7 +143,7 @@ def told(entry: AuditEntry) -> dict[str, object]:
     what = ", ".join(str(data[name]) for name in ("role", "scope") if data.get(name))
     at = timezone.localtime(entry.at)
     words = f"{entry.actor_words}: {entry.act.replace('_', ' ')}{f' ({what})' if what else ''}"
-    return {"words": words, "at": at, "at_words": date_format(at, "j F Y, H:i"), "icon": "dot"}
+    return {"words": words, "at": at, "at_words": date_format(at, "j M Y, H:i"), "icon": "dot"}
 
 
 def _person_page(request: HttpRequest, him: User, form: GrantForm) -> HttpResponse:

@@ -1,0 +1,38 @@
+"""What pages about people need to say things shortly."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+# The first that is found counts: most browsers also claim to be others.
+BROWSERS = {
+    "Edg/": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+DEVICES = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "CrOS": "Chromebook",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """ "Firefox on Windows" for what a browser says of itself; its own words, cut, where it is none we know."""
+    name = next((words for mark, words in BROWSERS.items() if mark in agent), "")
+    device = next((words for mark, words in DEVICES.items() if mark in agent), "")
+    if name and device:
+        return f"{name} on {device}"
+    return name or device or agent[:60] or "Not known"

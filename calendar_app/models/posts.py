@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -38,6 +39,7 @@ class Campaign(models.Model):
     """Posts that belong together; `colour` is one of the calendar's named colours, shown with the name."""
 
     COLOURS = [(c, c.capitalize()) for c in ("teal", "amber", "plum", "moss", "rust", "slate")]
+    HUES: ClassVar = {"teal": 1, "amber": 2, "plum": 3, "moss": 4, "rust": 5, "slate": 8}
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=80, unique=True)
@@ -49,6 +51,11 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hue(self) -> int:
+        """The number of its colour among the desk's hues."""
+        return self.HUES.get(self.colour, 1)
 
 
 def sees_own_only(user: User, now: datetime) -> bool:

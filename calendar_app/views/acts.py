@@ -89,6 +89,8 @@ def move_post(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST":
         return _move_form(request, post, form)
     rows = chosen(request, post, request.POST.getlist("placements"))
+    if not rows:
+        raise Invalid("This draft has no channel yet.", next_step="Open it and choose one; then it can have a day.")
     try:
         at = _moment(request, form) if request.POST.get("at") else None
     except Twice as twice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -68,7 +69,7 @@ def _wrong_account(channel: Channel, profile: Profile) -> str:
 
 def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -> None:
     module = platforms.get(channel.platform)
-    known = {
+    known: dict[str, Any] = {
         "remote_id": profile.remote_id,
         "handle": profile.handle,
         "url": profile.url,

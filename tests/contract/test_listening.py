@@ -103,3 +103,12 @@ def test_the_numbers_of_a_post_that_is_gone_are_left_out(desk: Desk) -> None:
     kept, gone = desk.posted("One."), desk.posted("Two.")
     desk.emulator.delete(gone)
     assert set(desk.platform.metrics(desk.account, [kept, gone])) == {kept}
+
+
+def test_a_mention_taken_back_while_its_thread_is_asked_for_does_not_end_the_reading(desk: Desk) -> None:
+    if desk.name != "mastodon":
+        return
+    kept = desk.hear("@fernhill the bench is broken")
+    desk.hear("@fernhill and the lamp?", reply_to=desk.hear("Look at this street."))
+    desk.fault("refuse", "replies", status=404)
+    assert [one.remote_id for one in desk.platform.fetch(desk.account, "mentions", "").items] == [kept]

@@ -209,7 +209,7 @@ def make_database(where: Place, afresh: bool = False) -> None:
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])
         have = {name for (name,) in cursor.fetchall()}
         if "migrate" not in have:
-            cursor.execute("CREATE ROLE migrate LOGIN CREATEDB")
+            cursor.execute("CREATE ROLE migrate LOGIN CREATEDB IN ROLE pg_signal_backend")  # tests copy and drop
         if "app" not in have:
             cursor.execute("CREATE ROLE app LOGIN")
         grant_rows(where, "template1")

@@ -109,6 +109,6 @@ def test_a_mention_taken_back_while_its_thread_is_asked_for_does_not_end_the_rea
     if desk.name != "mastodon":
         return
     kept = desk.hear("@fernhill the bench is broken")
-    desk.hear("@fernhill and the lamp?", reply_to=desk.hear("Look at this street."))
+    desk.hear("@fernhill and the lamp?", reply_to=kept)
     desk.fault("refuse", "replies", status=404)
     assert [one.remote_id for one in desk.platform.fetch(desk.account, "mentions", "").items] == [kept]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, Q
 
 from accounts import audit
@@ -56,22 +56,35 @@ def host() -> str:
 def check(now: datetime) -> Instance:
     """Compare the file with the database, take publishing off where they do not belong together, and keep the file up.
 
-    The file is read before the database: it can then never be ahead of it in an honest installation.
+    Processes that look at once share a lock; the one that takes a database over, or off, holds it alone.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM channels_app_instance FOR SHARE")
+        row = Instance.objects.filter(pk=1).first()
+        if row is not None and (row.restored or _keep_up(row)):
+            return row
+    with transaction.atomic():
+        row = locked()
+        if not row.restored and not _keep_up(row):
+            _take_over_or_off(row, now)
+    return row
+
+
+def _keep_up(row: Instance) -> bool:
+    """Write the file anew if it belongs to this database.
+
+    The file is read before the attempts are: it can then never be ahead of them in an honest installation.
     """
     known = _read()
-    row = Instance.objects.get_or_create(pk=1)[0]
-    highest = Attempt.objects.aggregate(highest=Max("id"))["highest"] or 0
-    if row.restored:
-        return row
-    if not row.host or (known is None and not highest):
-        row.host = host()
-        Instance.objects.filter(pk=1).update(host=row.host)
-    else:
-        problem = _problem(known, row, highest)
-        if problem:
-            return _take_off(problem, now)
+    highest = _highest()
+    if not row.host or _problem(known, row, highest):
+        return False
     _write({"epoch": str(row.epoch), "host": row.host, "highest_attempt": highest})
-    return row
+    return True
+
+
+def _highest() -> int:
+    return Attempt.objects.aggregate(highest=Max("id"))["highest"] or 0
 
 
 def _problem(known: Known | None, row: Instance, highest: int) -> str:
@@ -80,20 +93,27 @@ def _problem(known: Known | None, row: Instance, highest: int) -> str:
     return RESTORED if known["highest_attempt"] > highest else ""
 
 
-def _take_off(why: str, now: datetime) -> Instance:
+def _take_over_or_off(row: Instance, now: datetime) -> None:
+    """A database that is nobody's yet, or sent nothing ever, becomes ours; any other one is taken off."""
+    known = _read()
+    highest = _highest()
+    if not row.host or (known is None and not highest):
+        row.host = host()
+        row.save(update_fields=["host"])
+        _write({"epoch": str(row.epoch), "host": row.host, "highest_attempt": highest})
+    else:
+        _take_off(row, _problem(known, row, highest), now)
+
+
+def _take_off(row: Instance, why: str, now: datetime) -> None:
     """Publishing off; what was due may be out already, so it is looked for before anything else."""
-    with transaction.atomic():
-        row = locked()
-        if row.restored:
-            return row
-        row.publishing, row.restored, row.stopped_at, row.stopped_by, row.stopped_why = False, True, now, None, why
-        row.save()
-        asked = _ask_about_everything_due(now)
-        audit.record("stopped", row, by=None, now=now, subject="All publishing", why=why, asked=asked)
-        words = f"{why} Publishing is off; {asked} posts are being looked for. Check them, then resume."
-        tell_role("resume_publishing", None, "publishing.restored", words, "/channels/", now=now)
+    row.publishing, row.restored, row.stopped_at, row.stopped_by, row.stopped_why = False, True, now, None, why
+    row.save()
+    asked = _ask_about_everything_due(now)
+    audit.record("stopped", row, by=None, now=now, subject="All publishing", why=why, asked=asked)
+    words = f"{why} Publishing is off; {asked} posts are being looked for. Check them, then resume."
+    tell_role("resume_publishing", None, "publishing.restored", words, "/channels/", now=now)
     log.error("instance mismatch", extra={"why": why, "asked": asked})
-    return row
 
 
 def _ask_about_everything_due(now: datetime) -> int:

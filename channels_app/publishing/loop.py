@@ -77,8 +77,12 @@ class Loop:
 
     def finish(self, grace: float = GRACE) -> bool:
         """Wait a little for calls under way; False when some are left, whose leases will tell."""
-        ends = ticks() + grace
-        return all(self._free.acquire(timeout=max(0.0, ends - ticks())) for _ in range(THREADS))
+        ends, free = ticks() + grace, 0
+        while free < THREADS and self._free.acquire(timeout=max(0.0, ends - ticks())):
+            free += 1
+        if free:
+            self._free.release(free)
+        return free == THREADS
 
     def _cycle(self) -> None:
         """Tend what is there, then begin all that may begin."""

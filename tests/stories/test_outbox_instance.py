@@ -120,13 +120,11 @@ def test_a_restored_one_that_cannot_be_looked_for_is_asked_about(stage: Stage, f
     assert unsent.state == "needs_attention"
 
 
-def test_two_publishers_that_find_out_at_once_ask_once(stage: Stage, file: Path):
+def test_what_becomes_due_after_it_was_found_out_is_not_asked_about(stage: Stage, file: Path):
     live(make_delivery(), NOON)
-    instance._take_off(instance.RESTORED, NOON)
-    due = make_delivery()
-    assert instance._take_off(instance.RESTORED, NOON).restored
-    due.refresh_from_db()
-    assert due.state == "scheduled"
+    write(file, highest_attempt=10**9)
+    instance.check(NOON)
+    assert live(make_delivery(), NOON).state == "scheduled"
 
 
 def test_a_machine_without_a_name_is_any(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

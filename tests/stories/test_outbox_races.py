@@ -1,0 +1,155 @@
+"""Many at once: every delivery is sent once, and of two who act on one, one wins and the other is told."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import pytest
+from django.db import connections
+
+from accounts import clock
+from accounts.refusals import Refusal
+from channels_app import outbox
+from channels_app.models import Attempt, Delivery, Instance
+from channels_app.platforms.base import Outgoing, Receipt
+from channels_app.publishing import claim as claiming
+from channels_app.publishing import rounds, sending, sweep
+from channels_app.publishing.publisher import at
+from tests.factories import NOON, make_channel, make_delivery, make_payload, make_user
+from tests.stage import Stage, after
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+def at_once(jobs: Sequence[Callable[[], object]]) -> list[object]:
+    """Run the jobs in threads that start together; their results, a refusal being one."""
+    gate, results = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def run(n: int, job: Callable[[], object]) -> None:
+        gate.wait(10)
+        try:
+            results[n] = job()
+        except Refusal as refusal:
+            results[n] = refusal
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(n, job)) for n, job in enumerate(jobs)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(120)
+    return results
+
+
+def test_eight_publishers_and_two_hundred_deliveries_each_sent_once(stage: Stage):
+    channels = [make_channel() for _ in range(10)]
+    for n in range(200):
+        make_delivery(channel=channels[n % 10], payload=make_payload(f"Notice {n}"), late_minutes=None)
+    instant = rounds.publisher(at(NOON))
+
+    def publish_all() -> None:
+        for _ in range(400):
+            delivery = claiming.claim(instant, NOON)
+            if delivery:
+                sending.work(instant, delivery)
+            elif not Delivery.objects.filter(state="scheduled").exists():
+                return
+
+    at_once([publish_all] * 8)
+    assert Counter(one.text for one in stage.sent) == Counter(f"Notice {n}" for n in range(200))
+    assert Delivery.objects.filter(state="published").count() == 200
+    assert Attempt.objects.filter(event="intent").count() == 200
+
+
+def test_at_most_one_call_per_channel_is_under_way(stage: Stage):
+    channel, busy, most = make_channel(), threading.Semaphore(1), []
+    for n in range(12):
+        make_delivery(channel=channel, payload=make_payload(f"Notice {n}"))
+
+    def alone(outgoing: Outgoing) -> Receipt:
+        most.append(busy.acquire(blocking=False))
+        threading.Event().wait(0.01)
+        busy.release()
+        return stage.publish(outgoing)
+
+    stage.answers = [alone] * 12
+    at_once([lambda: [outbox.step(NOON) for _ in range(20)]] * 4)
+    assert most == [True] * 12
+
+
+def test_of_a_claim_and_a_cancel_one_wins(stage: Stage):
+    publisher = make_user("publisher")
+    outcomes = Counter()
+    for _ in range(15):
+        delivery = make_delivery()
+        _, told = at_once([lambda: outbox.step(NOON), lambda d=delivery: outbox.cancel(d, publisher, NOON, d.version)])
+        delivery = Delivery.objects.get(pk=delivery.pk)
+        assert (delivery.state, isinstance(told, Refusal)) in {("published", True), ("cancelled", False)}
+        outcomes[delivery.state] += 1
+    assert len(stage.sent) == outcomes["published"]
+
+
+def test_of_a_claim_and_a_move_in_time_one_wins(stage: Stage):
+    publisher = make_user("publisher")
+    for _ in range(15):
+        delivery = make_delivery()
+        later = [lambda d=delivery: outbox.reschedule(d, after(hours=1), publisher, NOON, d.version)]
+        _, told = at_once([lambda: outbox.step(NOON), *later])
+        delivery.refresh_from_db()
+        assert (delivery.state, isinstance(told, Refusal)) in {("published", True), ("scheduled", False)}
+
+
+def test_two_people_and_one_delivery(stage: Stage):
+    ines, omar = make_user("publisher"), make_user("publisher")
+    delivery = make_delivery("missed")
+    told = at_once(
+        [lambda who=who: outbox.decide(Delivery.objects.get(pk=delivery.pk), "send", who, NOON) for who in (ines, omar)]
+    )
+    assert sum(isinstance(one, Refusal) for one in told) <= 1
+    outbox.step(NOON)
+    outbox.step(NOON)
+    assert len(stage.sent) == 1
+
+
+def test_sweeps_at_once_count_one_crash(stage: Stage):
+    delivery = make_delivery("claimed")
+    at_once([lambda: sweep.sweep(after(seconds=90))] * 6)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.crashes, delivery.attempts.count()) == ("scheduled", 1, 1)
+
+
+def test_after_stop_no_send_begins_even_among_those_already_claimed(stage: Stage):
+    manager = make_user("manager")
+    for _ in range(40):
+        make_delivery()
+    begun: list[bool] = []
+    stopped = threading.Event()
+
+    def seen(outgoing: Outgoing) -> Receipt:
+        begun.append(stopped.is_set())
+        return stage.publish(outgoing)
+
+    stage.answers = [seen] * 40
+
+    def stop() -> None:
+        threading.Event().wait(0.05)
+        outbox.stop_all(manager, clock.now(), "Stop.")
+        threading.Event().wait(0.5)  # an intent committed just before may still be on its way into the call
+        stopped.set()
+
+    at_once([lambda: outbox.step(NOON)] * 4 + [stop])
+    assert not any(begun)
+    assert outbox.step(NOON) == 0
+    assert Delivery.objects.filter(state__in=["claimed", "sending"]).count() == 0
+
+
+def test_publishers_that_start_at_once_agree_on_whose_database_it_is(stage: Stage):
+    manager = make_user("manager")
+    for _ in range(10):
+        at_once([lambda: rounds.publisher(at(NOON)) for _ in range(6)])
+        assert outbox.publishing_state().on
+        Instance.objects.update(publishing=False, restored=True)
+        outbox.resume_all(manager, NOON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -145,19 +146,23 @@ def test_an_address_is_not_taken_for_a_mastodon_server(host: str) -> None:
     assert not Channel.objects.exists()
 
 
-def test_a_mastodon_server_on_a_private_network_is_refused_in_words() -> None:
+def test_a_mastodon_server_on_a_private_network_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     before = vars(http.rules).copy()
     http.configure(practice=False)
-    channel = connecting.connect(
-        "mastodon", "localtest.localhost", {"access_token": "abcdefgh"}, by=None, now=NOON, practice=False
-    )
+    answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.8", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: answer)
+    reached: list[tuple[str, str, int]] = []
+    monkeypatch.setattr(http, "seen", lambda *where: reached.append(where))
+    given = {"access_token": "abcdefgh"}
+    channel = connecting.connect("mastodon", "social.example.org", given, by=None, now=NOON, practice=False)
     try:
         trying.try_due(NOON)
     finally:
         http.configure(**before)
     channel.refresh_from_db()
     assert channel.state == "connecting"
-    assert "private or special network" in channel.why or "no server named" in channel.why
+    assert "social.example.org is on a private or special network" in channel.why
+    assert reached == []
 
 
 @pytest.mark.parametrize("token", ["", "   ", "with space", "line\nbreak", "süß"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -96,6 +97,7 @@ def test_only_plain_https_addresses_of_named_servers_are_opened(url: str) -> Non
 
 
 def test_one_private_address_among_public_ones_spoils_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "_look_up", lambda host, timeout: ["8.8.8.8", "10.0.0.1"])
+    rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("8.8.8.8", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: rows)
     with pytest.raises(guard.Forbidden, match="private or special network"):
         guard.public_addresses("two-faced.example.org", 1)

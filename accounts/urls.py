@@ -12,7 +12,6 @@ urlpatterns = [
     path("me/", profile.profile, name="profile"),
     path("me/theme/", profile.theme, name="theme"),
     path("notifications/", notices.list_notifications, name="notifications"),
-    path("notifications/bell/", notices.bell, name="bell"),
     path("notifications/read/", notices.mark_all_read, name="read-notifications"),
     path("notifications/<int:pk>/open/", notices.open_notification, name="open-notification"),
     path("mailbox/", practice.list_mails, name="mailbox"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from calendar_app.views import signing
-from config import desk
+from config import desk, frame
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.today, name="today"),
+    path("frame/", frame.live, name="frame"),
     path("sign-off/", signing.queue, name="sign-off"),
 ]

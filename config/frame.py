@@ -6,15 +6,17 @@ at most three queries beside the sign-in: the person's rights, one row of facts,
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-from accounts.access import may, person, remember
+from accounts.access import allow, may, person, remember
 from accounts.models import User
 from config import bands
 
@@ -63,7 +65,16 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "bands": lambda: built.bands,
         "unread": lambda: built.facts.unread,
         "can_write_post": lambda: built.may("write_post"),
+        "frame_seen": lambda: built.seen,
     }
+
+
+@allow("see_notifications")
+def live(request: HttpRequest) -> HttpResponse:
+    """What of the frame changes by itself; nothing while the page has it already, so that nothing is read out twice."""
+    if request.GET.get("seen") == Frame(request).seen:
+        return HttpResponse(status=204)
+    return render(request, "frame/_live.html")
 
 
 class Frame:
@@ -102,6 +113,11 @@ class Frame:
             }
             for door in doors
         ]
+
+    @cached_property
+    def seen(self) -> str:
+        """A short mark of what `live` shows: another one when any of it changed."""
+        return f"{zlib.crc32(repr((self.bands, self.facts.unread)).encode()):08x}"
 
     def _is_at(self, path: str) -> bool:
         return self.request.path == "/" if path == "/" else self.request.path.startswith(path)

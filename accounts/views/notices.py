@@ -24,12 +24,6 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
 
 
 @allow("see_notifications")
-def bell(request: HttpRequest) -> HttpResponse:
-    """The bell alone, for pages that renew it."""
-    return render(request, "accounts/_bell.html", {"unread": notifications.unread_count(person(request))})
-
-
-@allow("see_notifications")
 @require_POST
 def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one as read and go where it leads."""

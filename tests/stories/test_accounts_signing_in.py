@@ -155,19 +155,19 @@ def test_a_page_that_renews_itself_keeps_nobody_signed_in(client: Client) -> Non
     sign_in(client, make_user("officer", password=WORDS))
     age(client, seen=1800)
     before = client.session["seen"]
-    assert client.get("/notifications/bell/", headers={"X-Parley-Poll": "1"}).status_code == 200
+    assert client.get("/frame/", headers={"X-Parley-Poll": "1"}).status_code == 200
     assert client.session["seen"] == before
-    assert client.get("/notifications/bell/").status_code == 200
+    assert client.get("/frame/").status_code == 200
     assert client.session["seen"] > before
     age(client, seen=HOUR)
-    assert client.get("/notifications/bell/", headers={"X-Parley-Poll": "1"}).status_code == 302
+    assert client.get("/frame/", headers={"X-Parley-Poll": "1"}).status_code == 302
 
 
 def test_a_fragment_of_a_session_that_is_over_takes_its_page_to_the_sign_in(client: Client) -> None:
     sign_in(client, make_user("officer", password=WORDS))
     age(client, seen=HOUR)
     here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/?tab=mine", "X-Parley-Poll": "1"}
-    answer = client.get("/notifications/bell/", headers=here)
+    answer = client.get("/frame/", headers=here)
     assert answer.status_code == 401
     assert answer["HX-Redirect"] == "/account/login/?next=%2Finbox%2F%3Ftab%3Dmine&over=1"
 

@@ -7,15 +7,17 @@ import uuid
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from accounts.adapter import SecondFactorAdapter
 from accounts.keyring import CannotOpen
 from channels_app import vault
 from channels_app.models import Credential
 from channels_app.platforms.base import Secret
 from config.secret_files import new_keyring
-from tests.factories import make_channel
+from tests.factories import make_channel, make_user
 
 TOKEN = Secret("canary-6f1c9a7be2")
 
@@ -89,3 +91,20 @@ def test_a_new_token_takes_the_old_ones_place_and_moves_the_version(ring: Path) 
     vault.store(channel, "access_token", Secret("newer-token"))
     row = Credential.objects.get(channel=channel)
     assert (row.version, vault.secrets_of(channel)["access_token"].reveal()) == (2, "newer-token")
+
+
+@pytest.mark.django_db
+def test_second_factors_move_with_the_tokens_and_still_open(ring: Path) -> None:
+    adapter = SecondFactorAdapter()
+    user = make_user("administrator")
+    Authenticator.objects.create(user=user, type="totp", data={"secret": adapter.encrypt("JBSWY3DPEHPK3PXP")})
+    codes = {"seed": adapter.encrypt("a-seed"), "used_mask": 5}
+    Authenticator.objects.create(user=user, type="recovery_codes", data=codes)
+    add_key(ring, "k2")
+    said = io.StringIO()
+    call_command("rotate_token_key", stdout=said)
+    ring.write_text(ring.read_text().splitlines()[0] + "\n")
+    kept = {row.type: row.data for row in Authenticator.objects.all()}
+    assert adapter.decrypt(kept["totp"]["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert (adapter.decrypt(kept["recovery_codes"]["seed"]), kept["recovery_codes"]["used_mask"]) == ("a-seed", 5)
+    assert "Nothing needs an older key any more." in said.getvalue()

@@ -1,4 +1,4 @@
-"""Seal every channel token again under the newest key of the ring, batch by batch."""
+"""Seal everything that rests under the key ring again, under its newest key."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import keyring
+from accounts import keyring, resealing
 from channels_app import vault
 
 
 class Command(BaseCommand):
     help = (
-        "Seal every channel token again under the newest key. Put the new key on the first line of the key ring "
-        "first, restart Parley, run this, and only then take the old key off. It can be stopped and run again."
+        "Seal every channel token and second factor again under the newest key. Put the new key on the first line of "
+        "the key ring first, restart Parley, run this, and only then take the old key off. It can be stopped and run "
+        "again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,6 +26,12 @@ class Command(BaseCommand):
             while batch := vault.rotate(options["batch"]):
                 done += batch
                 self.stdout.write(f"{done} …")
+            seeds = resealing.reseal_seeds()
         except keyring.CannotOpen as problem:
             raise CommandError(f"After {done} tokens: {problem}") from problem
-        self.stdout.write(f"Sealed {done} tokens under {keyring.newest()}; none is left under an older key.")
+        self.stdout.write(f"Sealed {done} tokens and {seeds} second factors under {keyring.newest()}.")
+        waiting = resealing.mails_under_older_keys()
+        if waiting:
+            self.stdout.write(f"{waiting} mails still need an older key: leave it on the ring until they are out.")
+        else:
+            self.stdout.write("Nothing needs an older key any more.")

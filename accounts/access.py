@@ -120,7 +120,7 @@ def _grants(user: User, now: datetime) -> list[tuple[str, int | None]]:
     known = getattr(user, "grants_read_at", None)
     if known and known[0] == now:
         return cast("list[tuple[str, int | None]]", known[1])
-    return list(Grant.objects.filter(user=user).current(now).values_list("role", "scope_id"))  # type: ignore[attr-defined]
+    return list(Grant.objects.filter(user=user).current(now).values_list("role", "scope_id"))
 
 
 def remember(user: User, now: datetime) -> None:
@@ -160,7 +160,7 @@ def who_may(act: str, now: datetime, scope: Scope | None = None) -> QuerySet[Use
     roles = ACTS.get(act) or frozenset({act}) & EVERYONE
     if not roles:
         raise KeyError(act)
-    held = Grant.objects.current(now).filter(role__in=roles)  # type: ignore[attr-defined]
+    held = Grant.objects.current(now).filter(role__in=roles)
     if scope is not None:
         held = held.filter(Q(scope=None) | Q(scope=scope))
     return User.objects.filter(is_active=True, pk__in=held.values("user"))

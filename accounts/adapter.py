@@ -26,7 +26,7 @@ ACTS = {
 }
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     """People come in by invitation only."""
 
     error_messages: ClassVar[dict[str, str]] = DefaultAccountAdapter.error_messages | {
@@ -62,7 +62,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         mail: EmailMessage = self.render_mail(template_prefix, email, context | {"email": email})
         user = context.get("user")
-        mailing.post(email, mail.subject, str(mail.body), "account", now=clock.now(), user=user)
+        mailing.post(email, str(mail.subject), str(mail.body), "account", now=clock.now(), user=user)
 
     def format_email_subject(self, subject: str) -> str:
         return subject
@@ -88,7 +88,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"{self.get_client_ip(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Second-factor seeds are sealed before they reach the database."""
 
     error_messages: ClassVar[dict[str, str]] = DefaultMFAAdapter.error_messages | {

@@ -24,7 +24,7 @@ def bare(form: forms.Form, **labels: str) -> None:
             field.widget.attrs["maxlength"] = "128"
 
 
-class SignInForm(account.LoginForm):  # type: ignore[misc]
+class SignInForm(account.LoginForm):
     """E-mail address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,7 +34,7 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ResetForm(account.ResetPasswordForm):  # type: ignore[misc]
+class ResetForm(account.ResetPasswordForm):
     """Where the reset link goes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class ResetForm(account.ResetPasswordForm):  # type: ignore[misc]
         bare(self, email="E-mail address")
 
 
-class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPasswordForm(account.ResetPasswordKeyForm):
     """A new password, twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,7 +51,7 @@ class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
         self.fields["password1"].help_text = PASSWORD_HELP
 
 
-class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(account.ChangePasswordForm):
     """The present password, and a new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
         self.fields["password1"].help_text = PASSWORD_HELP
 
 
-class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(account.ReauthenticateForm):
     """The password once more."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,15 +85,15 @@ class CodeOnce:
         return code
 
 
-class AuthenticateForm(CodeOnce, factor.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(CodeOnce, factor.AuthenticateForm):
     """The second factor at sign-in."""
 
 
-class ReauthenticateCodeForm(CodeOnce, factor.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateCodeForm(CodeOnce, factor.ReauthenticateForm):
     """The second factor once more."""
 
 
-class ActivateForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateForm(totp.ActivateTOTPForm):
     """The first code of a new authenticator."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -34,7 +34,7 @@ def give(
     try:
         with transaction.atomic():
             grant = Grant.objects.create(user=user, role=role, scope=scope, starts_at=now, ends_at=ends_at, by=by)
-            audit.record("granted", user, by=by, now=now, **_plain(grant))
+            audit.record("granted", user, by=by, now=now, **_plain(grant))  # type: ignore[arg-type]
     except IntegrityError as error:
         raise LostRace("A colleague gave this right at the same moment.") from error
     return grant
@@ -44,9 +44,9 @@ def end(grant: Grant, *, by: User, now: datetime) -> None:
     """End a right at once; the last administrator cannot lose theirs."""
     with transaction.atomic():
         _keep_an_administrator(now, without=Q(pk=grant.pk))
-        if not Grant.objects.filter(pk=grant.pk).current(now).update(ends_at=now):  # type: ignore[attr-defined]
+        if not Grant.objects.filter(pk=grant.pk).current(now).update(ends_at=now):
             raise LostRace("This right has ended already.")
-        audit.record("ended_grant", grant.user, by=by, now=now, **_plain(grant))
+        audit.record("ended_grant", grant.user, by=by, now=now, **_plain(grant))  # type: ignore[arg-type]
 
 
 def disable(user: User, *, by: User, now: datetime) -> None:
@@ -58,7 +58,7 @@ def disable(user: User, *, by: User, now: datetime) -> None:
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             raise LostRace(f"{user.name} is switched off already.")
         ended = [_plain(grant) for grant in current_grants(user, now)]
-        Grant.objects.filter(user=user).current(now).update(ends_at=now)  # type: ignore[attr-defined]
+        Grant.objects.filter(user=user).current(now).update(ends_at=now)
         audit.record("disabled", user, by=by, now=now, sessions=sessions.end_all(user), grants=ended)
     user.is_active = False
 
@@ -73,14 +73,12 @@ def enable(user: User, *, by: User, now: datetime) -> None:
 
 
 def current_grants(user: User, now: datetime) -> list[Grant]:
-    return list(Grant.objects.filter(user=user).current(now).select_related("scope"))  # type: ignore[attr-defined]
+    return list(Grant.objects.filter(user=user).current(now).select_related("scope"))
 
 
 def _keep_an_administrator(now: datetime, without: Q) -> None:
     """Refuse what would leave nobody who can give rights; administrators' rows are held until the end."""
-    general = Grant.objects.current(now).filter(  # type: ignore[attr-defined]
-        role=ADMIN, scope=None, user__is_active=True
-    )
+    general = Grant.objects.current(now).filter(role=ADMIN, scope=None, user__is_active=True)
     held = list(general.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     left = general.filter(pk__in=held).exclude(without).exists()
     if held and not left:

@@ -24,7 +24,7 @@ def must_by(request: HttpRequest, user: User, now: datetime) -> datetime | None:
         return None
     since = (
         Grant.objects.filter(user=user, role__in=NEEDS)
-        .current(now)  # type: ignore[attr-defined]
+        .current(now)
         .order_by("starts_at")
         .values_list("starts_at", flat=True)
         .first()

@@ -84,9 +84,7 @@ def end_all(user: User, besides: str = "") -> int:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Sends whoever is not signed in to the sign-in page and back; a fragment takes its whole page there."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:  # type: ignore[override]
         if "HX-Request" not in request.headers and not getattr(request, "session_over", False):
             return super().handle_no_permission(request, view_func)
         here = request.get_full_path()

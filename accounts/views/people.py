@@ -26,7 +26,7 @@ HISTORY = 20
 def list_people(request: HttpRequest) -> HttpResponse:
     """Everybody with their rights, and the invitations that are open."""
     now = request.now  # type: ignore[attr-defined]
-    current = Grant.objects.current(now).select_related("scope").order_by("role", "scope__name")  # type: ignore[attr-defined]
+    current = Grant.objects.current(now).select_related("scope").order_by("role", "scope__name")
     totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     everybody = User.objects.annotate(has_second_factor=Exists(totp)).prefetch_related(
         Prefetch("grants", current, to_attr="current_grants")

@@ -70,7 +70,8 @@ def close(conversation: Conversation, outcome: str, *, by: User, now: datetime) 
 
 def end(conversation: Conversation, outcome: str, *, by: User | None, now: datetime) -> Conversation:
     """Write down that it is done. The caller has settled the clock."""
-    return move(conversation, "closed", now=now, by=by, outcome=outcome, version=F("version") + 1)
+    words = dict(Conversation.OUTCOMES)[outcome]
+    return move(conversation, "closed", now=now, by=by, reason=words, outcome=outcome, version=F("version") + 1)
 
 
 def reopen(conversation: Conversation, *, by: User, now: datetime) -> Conversation:

@@ -47,8 +47,9 @@ def look_again(message_id: int, now: datetime) -> bool | None:
     return _note(message, seen, now)
 
 
+@transaction.atomic
 def mark_gone(channel: Channel, remote_ids: Iterable[str], now: datetime) -> None:
-    """Mark messages as taken back and stop what was owed for them. The caller has a transaction open."""
+    """Mark messages as taken back and stop what was owed for them."""
     threads.hold(channel)
     rows = list(Message.objects.filter(channel=channel, remote_id__in=list(remote_ids), gone_at=None))
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(gone_at=now, recheck_at=None)

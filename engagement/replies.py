@@ -121,8 +121,8 @@ def _refuse_second_answer(conversation: Conversation, sending: Sending) -> None:
 
 def _hand_over(draft: Reply, by: User, now: datetime) -> Delivery:
     parent = Message.objects.select_related("channel__scope", "person").get(pk=draft.parent_id)
-    wording.check(parent, draft.text)
-    channel, payload = parent.channel, wording.payload_for(parent, draft.text)
+    wording.check(parent, draft.text, by)
+    channel, payload = parent.channel, wording.payload_for(parent, draft.text, by)
     if parent.visibility in PRIVATE and payload["visibility"] != "direct":
         raise NotAllowed("A private message is only answered privately.")
     steps = approvals.steps_for("reply", by, channel, now, payload)
@@ -166,7 +166,7 @@ def _our_message(reply: Reply, delivery: Delivery, now: datetime) -> Message | N
             "kind": "direct" if reply.visibility == "direct" else "reply",
             "conversation": reply.conversation,
             "ours": True,
-            "text": reply.text,
+            "text": delivery.payload["text"],
             "visibility": reply.visibility,
             "parent_id": parent.remote_id,
             "root_id": parent.root_id,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -98,6 +98,7 @@ def wake(conversation: Conversation, now: datetime, *, by: User | None = None) -
     return move(conversation, "open", now=now, by=by, outcome="", version=F("version") + 1)
 
 
+@transaction.atomic
 def refresh(conversations: Iterable[int], now: datetime) -> None:
     """Compute anew what the queue sorts and shows, from messages and clock events; end what has ended by itself."""
     rows = list(Conversation.objects.select_for_update().filter(pk__in=set(conversations)).order_by("pk"))
@@ -206,4 +207,5 @@ def _end_by_itself(row: Conversation, messages: list[Message], now: datetime) ->
         return
     if Reply.objects.filter(conversation=row, state__in=["draft", "released"]).exists():
         return
-    move(row, "closed", now=now, outcome=outcome, version=F("version") + 1)
+    words = "Answered outside Parley" if outcome == "answered" else dict(Conversation.OUTCOMES)[outcome]
+    move(row, "closed", now=now, reason=words, outcome=outcome, version=F("version") + 1)

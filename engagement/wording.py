@@ -31,10 +31,17 @@ def mention_of(parent: Message) -> str:
     return f"@{handle.removeprefix('@')}" if handle else ""
 
 
-def payload_for(parent: Message, text: str) -> dict[str, object]:
+def signed(parent: Message, text: str, by: User) -> str:
+    """The words as they go out: a public answer carries its writer's initials."""
+    mark = f"^{by.signature()}"
+    words = text.strip()
+    return words if parent.visibility in PRIVATE or words.endswith(mark) else f"{words} {mark}"
+
+
+def payload_for(parent: Message, text: str, by: User) -> dict[str, object]:
     """What goes out for these words, as the delivery freezes it."""
     return {
-        "text": text,
+        "text": signed(parent, text, by),
         "link": "",
         "pictures": [],
         "reply_to": parent.remote_id,
@@ -46,15 +53,19 @@ def payload_for(parent: Message, text: str) -> dict[str, object]:
     }
 
 
-def measure(parent: Message, text: str) -> Measured:
-    """How much of the platform's limit these words take, the handle that is put before them included."""
+def measure(parent: Message, text: str, by: User) -> Measured:
+    """How much of the platform's limit these words take, the handle before them and the initials after included.
+
+    Nothing written takes nothing.
+    """
     platform = platforms.get(parent.channel.platform)
-    words = platform.words(Outgoing("reply", text=text, mention=mention_of(parent)))
+    whole = Outgoing("reply", text=signed(parent, text, by), mention=mention_of(parent))
+    words = platform.words(whole) if text.strip() else ""
     return platform.measure(words, _limits_of(parent.channel))
 
 
-def check(parent: Message, text: str) -> None:
-    used = measure(parent, text)
+def check(parent: Message, text: str, by: User) -> None:
+    used = measure(parent, text, by)
     if used.left < 0:
         raise Invalid(
             f"This is {-used.left} characters too long for {parent.channel.get_platform_display()}.",

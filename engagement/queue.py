@@ -1,0 +1,149 @@
+"""The queue: which conversations are shown, in which order, and how many wait where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core import signing
+from django.db.models import F, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce
+
+from accounts.access import scopes_for
+from accounts.models import User
+from channels_app.models import Channel
+from engagement.models import Conversation, Label, Pulse
+from engagement.models.conversations import ConversationQuerySet
+
+TABS = {"mine": "Mine", "unassigned": "Unassigned", "team": "Team", "waiting": "Waiting", "done": "Done"}
+COUNTED = ("mine", "unassigned", "team", "waiting")
+SORTS = {"deadline": "Deadline", "newest": "Newest", "oldest": "Oldest"}
+MOST_COUNTED = 99
+PAGE = 30
+BUCKET = 300  # seconds: a page that changed nothing is still drawn anew this often, for its countdowns
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the address bar asks for. `after` is the last row of the page before, `found` marks where it stands."""
+
+    tab: str = "mine"
+    channel: str = ""
+    label: str = ""
+    sort: str = ""
+    after: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str], default: str = "mine") -> Wish:
+        """From the query string; what is not known is left out."""
+        tab = asked.get("tab", "")
+        sort = asked.get("sort", "")
+        return cls(
+            tab=tab if tab in TABS else default,
+            channel=_key(asked.get("channel", "")),
+            label=asked.get("label", "")[:40],
+            sort=sort if sort in SORTS else "",
+            after=asked.get("after", "")[:200],
+        )
+
+    @property
+    def order(self) -> str:
+        return self.sort or ("newest" if self.tab in {"done", "waiting"} else "deadline")
+
+    def query(self, **changes: str) -> str:
+        """The query string of this wish with some of it changed; a changed filter starts from the top."""
+        wish = replace(self, **({"after": ""} | changes))
+        parts = {name: getattr(wish, name) for name in ("tab", "channel", "label", "sort", "after")}
+        return urlencode({name: value for name, value in parts.items() if value})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page of rows, and the wish that asks for the next one ("" after the last)."""
+
+    rows: list[Conversation]
+    after: str
+
+
+def page(wish: Wish, user: User, now: datetime) -> Shown:
+    """The rows of one page, each with its labels' names as `label_names`."""
+    names = Label.objects.filter(conversations=OuterRef("pk")).values("name")
+    rows = _ordered(_after(_asked(wish, user, now), wish), wish.order)
+    rows = rows.select_related("channel", "person", "assignee").annotate(label_names=ArraySubquery(names))
+    found = list(rows[: PAGE + 1])
+    more = len(found) > PAGE
+    return Shown(found[:PAGE], _mark(found[PAGE - 1], wish.order) if more else "")
+
+
+def counts(user: User, now: datetime) -> dict[str, str]:
+    """How many wait in each tab that can be brought to zero, in one query; never counted beyond 99."""
+    parts = [
+        _tab(Conversation.objects.visible_to(user, now), name, user)
+        .order_by()
+        .annotate(tab=Value(name))
+        .values_list("tab", flat=True)[: MOST_COUNTED + 1]
+        for name in COUNTED
+    ]
+    found = Counter(parts[0].union(*parts[1:], all=True))
+    return {name: str(found[name]) if found[name] <= MOST_COUNTED else f"{MOST_COUNTED}+" for name in COUNTED}
+
+
+def beat(user: User, now: datetime) -> str:
+    """Changes whenever anything changed in a channel this person sees, and every few minutes for the countdowns."""
+    seen = Pulse.objects.filter(channel__in=Channel.objects.filter(scopes_for(user, "see_inbox", now)))
+    total = seen.aggregate(total=Coalesce(Sum("beats"), 0))["total"]
+    return f"{total}.{int(now.timestamp()) // BUCKET}"
+
+
+def _asked(wish: Wish, user: User, now: datetime) -> ConversationQuerySet:
+    rows = _tab(Conversation.objects.visible_to(user, now), wish.tab, user)
+    if wish.channel:
+        rows = rows.filter(channel__key=wish.channel)
+    return rows.filter(labels__name=wish.label) if wish.label else rows
+
+
+def _tab(rows: ConversationQuerySet, tab: str, user: User) -> ConversationQuerySet:
+    if tab == "mine":
+        return rows.filter(state="open", assignee=user)
+    if tab == "unassigned":
+        return rows.filter(state="open", assignee=None)
+    return rows.filter(state={"team": "open", "waiting": "waiting", "done": "closed"}[tab])
+
+
+def _ordered(rows: ConversationQuerySet, order: str) -> ConversationQuerySet:
+    if order == "deadline":
+        return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+    return rows.order_by("-last_at", "-id") if order == "newest" else rows.order_by("last_at", "id")
+
+
+def _mark(row: Conversation, order: str) -> str:
+    at = row.due_at if order == "deadline" else row.last_at
+    return signing.dumps([at.isoformat() if at else "", row.pk], salt="queue")
+
+
+def _after(rows: ConversationQuerySet, wish: Wish) -> ConversationQuerySet:
+    """What comes after the marked row; a mark that is not ours is the top."""
+    try:
+        when, pk = signing.loads(wish.after, salt="queue")
+    except signing.BadSignature:
+        return rows
+    at = datetime.fromisoformat(when) if when else None
+    if wish.order == "newest":
+        return rows.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
+    if wish.order == "oldest":
+        return rows.filter(Q(last_at__gt=at) | Q(last_at=at, pk__gt=pk))
+    if at is None:
+        return rows.filter(due_at=None, pk__gt=pk)
+    return rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk) | Q(due_at=None))
+
+
+def _key(given: str) -> str:
+    try:
+        return str(UUID(given))
+    except ValueError:
+        return ""

@@ -1,0 +1,176 @@
+"""Acts on a conversation. Each is a POST; asked for by GET it is a small form, as a dialog or as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import allow, person, who_may
+from accounts.models import User
+from accounts.refusals import Invalid, LostRace
+from engagement import handling, replies, wording
+from engagement.forms import AssignForm, CloseForm, LabelForm
+from engagement.models import Conversation, Reply
+from engagement.replies import Sending
+from engagement.views.asking import conversation_for, is_fragment, now_of
+from engagement.views.conversation import counter_state, panes
+
+GET_OR_POST = ["GET", "POST"]
+
+
+@allow("answer")
+@require_POST
+def reply(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Hand an answer to the outbox. What is refused stays in the box, with the reason over it."""
+    conversation = conversation_for(request, key, "answer")
+    asked = request.POST
+    sending = Sending(
+        text=asked.get("text", ""),
+        form_key=asked.get("form_key", "")[:40],
+        answers=int(asked["answers"]) if asked.get("answers", "").isdecimal() else None,
+        close_after=asked.get("then") == "close",
+    )
+    try:
+        replies.release(conversation, sending, by=person(request), now=now_of(request))
+    except (Invalid, LostRace) as refusal:
+        if not is_fragment(request):
+            raise
+        return panes(request, conversation, refusal=refusal)
+    request.POST = request.POST.copy()
+    request.POST["text"] = ""
+    return _done(request, conversation, "The answer is on its way.")
+
+
+@allow("answer")
+@require_POST
+def draft(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Keep what was typed and say how long it is, as the platform counts."""
+    conversation = conversation_for(request, key, "answer")
+    text, user = request.POST.get("text", ""), person(request)
+    form_key = request.POST.get("form_key", "")[:40]
+    kept = wording.save(conversation, text, by=user, now=now_of(request), form_key=form_key)
+    if not is_fragment(request):
+        return _done(request, conversation, "Your draft is kept.")
+    parent = kept.parent if kept and kept.state == "draft" else wording.last_asked(conversation)
+    if parent is None:
+        return HttpResponse(status=204)
+    used = wording.measure(parent, text, user)
+    box = {"used": used.used, "limit": used.limit, "state": counter_state(used.used, used.limit), "parent": parent}
+    return render(request, "engagement/_counter.html", {"box": box, "kept": bool(kept)})
+
+
+@allow("answer")
+@require_POST
+def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take back an answer that has not gone out."""
+    conversation = conversation_for(request, key, "answer")
+    under_way = get_object_or_404(Reply, conversation=conversation, state="released")
+    replies.withdraw(under_way, by=person(request), now=now_of(request))
+    return _done(request, conversation, "Taken back. The words are a draft again.")
+
+
+@allow("answer")
+@require_POST
+def take(request: HttpRequest, key: UUID) -> HttpResponse:
+    conversation = conversation_for(request, key, "answer")
+    handling.assign(conversation, person(request), by=person(request), now=now_of(request))
+    return _done(request, conversation, "It is yours.")
+
+
+@allow("assign")
+@require_http_methods(GET_OR_POST)
+def assign(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Choose who has it; nobody means everybody."""
+    conversation = conversation_for(request, key, "assign")
+    people = who_may("answer", now_of(request), conversation.channel.scope)
+    form = AssignForm(people, _sent(request), initial={"to": conversation.assignee_id or ""})
+    if not form.is_valid():
+        return _form(request, conversation, form, "assign", "Who has this conversation?", "Assign")
+    to: User | None = form.cleaned_data["to"]
+    handling.assign(conversation, to, by=person(request), now=now_of(request))
+    return _done(request, conversation, f"{to.name} has it now." if to else "It is everybody's again.")
+
+
+@allow("close")
+@require_http_methods(GET_OR_POST)
+def close(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Done, for a reason."""
+    conversation = conversation_for(request, key, "close")
+    form = CloseForm(_sent(request), initial={"outcome": _likely(conversation)})
+    if not form.is_valid():
+        return _form(request, conversation, form, "close", "Why is this done?", "Close")
+    handling.close(conversation, form.cleaned_data["outcome"], by=person(request), now=now_of(request))
+    return _done(request, conversation, "Closed.")
+
+
+@allow("note")
+@require_http_methods(GET_OR_POST)
+def label(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Choose the labels it carries."""
+    conversation = conversation_for(request, key, "note")
+    form = LabelForm(_sent(request), initial={"labels": conversation.labels.all()})
+    if not form.is_valid():
+        return _form(request, conversation, form, "label", "Labels", "Save")
+    chosen = form.chosen()
+    handling.label(conversation, chosen, by=person(request), now=now_of(request))
+    return _done(request, conversation, "Labels saved.")
+
+
+@allow("note")
+@require_POST
+def note(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _act(
+        request, key, "note", lambda one, by, now: handling.note(one, request.POST.get("note", ""), by=by, now=now)
+    )
+
+
+@allow("close")
+@require_POST
+def wait(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _act(request, key, "close", lambda one, by, now: handling.wait(one, by=by, now=now))
+
+
+@allow("close")
+@require_POST
+def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _act(request, key, "close", lambda one, by, now: handling.reopen(one, by=by, now=now))
+
+
+def _act(request: HttpRequest, key: UUID, act: str, do: Callable[..., object]) -> HttpResponse:
+    conversation = conversation_for(request, key, act)
+    do(conversation, person(request), now_of(request))
+    return _done(request, conversation)
+
+
+def _form(
+    request: HttpRequest, conversation: Conversation, form: object, act: str, title: str, button: str
+) -> HttpResponse:
+    """The form of an act: a dialog over the page, or a page of its own."""
+    context = {"conversation": conversation, "form": form, "title": title, "button": button}
+    context |= {"url": reverse(f"inbox:{act}", args=[conversation.key]), "query": request.GET.urlencode()}
+    template = "engagement/_dialog.html" if is_fragment(request) else "engagement/form.html"
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _done(request: HttpRequest, conversation: Conversation, words: str = "") -> HttpResponse:
+    """Back to the conversation as it is now: its panes, or its page."""
+    if is_fragment(request):
+        return panes(request, conversation_for(request, conversation.key), words=words, changed=True)
+    if words:
+        messages.success(request, words)
+    query = request.GET.urlencode()
+    return redirect(reverse("inbox:conversation", args=[conversation.key]) + (f"?{query}" if query else ""))
+
+
+def _likely(conversation: Conversation) -> str:
+    return "answered" if conversation.clock in {"answered", "outside"} else ""

@@ -1,0 +1,41 @@
+"""What every view of the inbox needs of a request: who asks, when, and which conversation they may see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import Resolver404, resolve
+
+from accounts.access import person
+from engagement.models import Conversation
+from engagement.models.conversations import ConversationQuerySet
+
+
+def now_of(request: HttpRequest) -> datetime:
+    return cast(datetime, request.now)  # type: ignore[attr-defined]
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part; going back in the history asks for the whole page."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox") -> Conversation:
+    """The conversation, or 404 where this person may not do this act on its channel."""
+    seen: ConversationQuerySet = Conversation.objects.visible_to(person(request), now_of(request), act)
+    rows = seen.select_related("channel__scope", "person", "assignee")
+    return get_object_or_404(rows, key=key)
+
+
+def open_key(request: HttpRequest) -> str:
+    """The key of the conversation that is open in the page a fragment is asked for."""
+    try:
+        found = resolve(urlsplit(request.headers.get("HX-Current-URL", "")).path)
+    except Resolver404:
+        return ""
+    return str(found.kwargs.get("key", "")) if found.app_name == "inbox" else ""

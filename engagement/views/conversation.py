@@ -1,0 +1,133 @@
+"""One conversation: the thread, the reply box and what is known around it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access import allow, may, person
+from accounts.refusals import Refusal
+from accounts.sessions import is_poll
+from channels_app import platforms
+from engagement import queue, storyline, wording, words
+from engagement.models import Conversation, Pulse, Reply
+from engagement.queue import Wish
+from engagement.storyline import Story
+from engagement.views.asking import conversation_for, is_fragment, now_of
+from engagement.views.lists import filters, list_context
+
+UNDER_WAY = 3  # seconds between two looks while an answer is on its way
+QUIET = 15
+TAKEN_BACK = {"scheduled", "retry_wait", "blocked", "missed"}  # a delivery that can still be cancelled
+SEEN_BY = {
+    "public": "Everybody sees this answer",
+    "unlisted": "Everybody sees this answer; it is not listed",
+    "direct": "Private: only this person sees the answer",
+}
+
+
+@allow("see_inbox")
+def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The page, or the panes of it; a poll of an unchanged thread is answered with nothing."""
+    conversation = conversation_for(request, key)
+    if is_poll(request):
+        if request.GET.get("beat") == beat_of(conversation, now_of(request)):
+            return HttpResponse(status=204)
+        return render(request, "engagement/_thread_news.html", thread_context(request, conversation))
+    if is_fragment(request):
+        return panes(request, conversation)
+    whole = list_context(request, str(conversation.key)) | filters(request) | thread_context(request, conversation)
+    show = "context" if request.GET.get("show") == "context" else "thread"
+    return render(request, "engagement/inbox.html", whole | {"show": show})
+
+
+def panes(
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    refusal: Refusal | None = None,
+    words: str = "",
+    changed: bool = False,
+) -> HttpResponse:
+    """Thread and context as fragments; after an act the queue is told to look again."""
+    context = thread_context(request, conversation) | {"refusal": refusal, "acted": changed}
+    answer = render(request, "engagement/_panes.html", context, status=422 if refusal else 200)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#thread", "outerHTML"
+    if changed:
+        toast = {"toast": {"words": words, "tone": "good"}} if words else {}
+        answer["HX-Trigger"] = json.dumps({"inbox-changed": {}} | toast)
+    return answer
+
+
+def beat_of(conversation: Conversation, now: datetime) -> str:
+    """Changes with anything in the channel's inbox, and with each step of an answer that is on its way."""
+    released = Reply.objects.filter(conversation=conversation.pk, state="released")
+    step = released.values_list("delivery__state", flat=True).first() or ""
+    beats = Pulse.objects.filter(channel=conversation.channel_id).values_list("beats", flat=True).first() or 0
+    return f"{beats}.{step}.{int(now.timestamp()) // queue.BUCKET}"
+
+
+def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
+    """Everything the thread and context panes show."""
+    user, now = person(request), now_of(request)
+    scope = conversation.channel.scope
+    story = storyline.tell(conversation, user, now)
+    others = storyline.others_of(conversation, user, now)
+    sending = story.under_way.delivery.state if story.under_way and story.under_way.delivery else ""
+    return {
+        "conversation": conversation,
+        "story": story,
+        "wish_query": Wish.of(request.GET).query() if request.GET.get("tab") else "",
+        "pill": words.pill(conversation, now),
+        "counted": words.counted(story.reading, now),
+        "others": [one for one in others if one.pk != conversation.pk],
+        "others_more": len(others) > storyline.OTHERS,
+        "nth": _nth(len(others)),
+        "labels": list(conversation.labels.values_list("name", flat=True)),
+        "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close")},
+        "can_take_back": bool(sending in TAKEN_BACK),
+        "thread_beat": beat_of(conversation, now),
+        "every": UNDER_WAY if story.under_way else QUIET,
+        "box": reply_box(request, story),
+    }
+
+
+def reply_box(request: HttpRequest, story: Story) -> dict[str, object] | None:
+    """What the form needs; None where there is no message left to answer."""
+    parent = story.parent
+    if parent is None:
+        return None
+    user = person(request)
+    text = request.POST.get("text") or (story.draft.text if story.draft else "")
+    measured = wording.measure(parent, text, user)
+    visibility = wording.visibility_for(parent)
+    return {
+        "text": text,
+        "form_key": uuid.uuid4(),
+        "answers": story.answers,
+        "parent": parent,
+        "private": visibility == "direct",
+        "seen_by": SEEN_BY.get(visibility, "Everybody sees this answer"),
+        "signed": "" if visibility == "direct" else f"^{user.signature()}",
+        "used": measured.used,
+        "limit": measured.limit,
+        "state": counter_state(measured.used, measured.limit),
+        "can": "reply" in platforms.get(parent.channel.platform).CAN,
+        "why": story.draft.why if story.draft else "",
+    }
+
+
+def counter_state(used: int, limit: int) -> str:
+    return "over" if used > limit else "near" if used > limit * 0.9 else ""
+
+
+def _nth(count: int) -> str:
+    """Which conversation with this person it is, in words."""
+    if count > storyline.OTHERS:
+        return f"more than {storyline.OTHERS} conversations"
+    return "first conversation" if count <= 1 else f"{count} conversations"

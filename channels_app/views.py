@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import audit
@@ -60,6 +61,7 @@ def choose_platform(request: HttpRequest) -> HttpResponse:
 
 
 @allow("connect_channel")
+@sensitive_post_parameters()
 @after_password
 def connect_channel(request: HttpRequest, platform: str) -> HttpResponse:
     """The token form of one platform. Posting it writes a channel; a worker then asks the platform about it."""
@@ -95,6 +97,7 @@ def show_trial(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @allow("connect_channel")
+@sensitive_post_parameters()
 @after_password
 def reconnect_channel(request: HttpRequest, key: UUID) -> HttpResponse:
     """New keys for the same account."""

@@ -110,6 +110,8 @@ def any_node(call: Call, name: str) -> Answer:
     fields = call.request.arg("fields")
     account = call.me if name == "me" else call.world.account(name)
     if account is not None and account["platform"] == "facebook":
+        if account["kind"] == "manager" and "category" in fb_show.parsed(fields):
+            raise bad("(#100) Tried accessing nonexisting field (category) on node type (User)")
         return Answer(fb_show.page(call, account, fields))
     row = node(call, name)
     return Answer((fb_show.comment if row["kind"] == "comment" else fb_show.post)(call, row, fields))

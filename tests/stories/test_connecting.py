@@ -81,6 +81,15 @@ def test_an_expired_token_is_refused_in_words(town: Emulator) -> None:
     assert "does not accept" in channel.why
 
 
+def test_a_persons_token_is_not_taken_for_a_pages(town: Emulator) -> None:
+    made = town.create_account("facebook", "inge", name="Inge", kind="manager")
+    channel = begin(made["token"], "facebook")
+    trying.try_due(NOON)
+    channel.refresh_from_db()
+    assert channel.state == "connecting"
+    assert "belongs to a person" in channel.why
+
+
 def test_a_token_of_another_account_changes_nothing(town: Emulator) -> None:
     channel = connected(town)
     kept = list(channel.credentials.values_list("field", "sealed", "version"))

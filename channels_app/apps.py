@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -14,6 +16,11 @@ class ChannelsConfig(AppConfig):
     verbose_name = "Channels"
 
     def ready(self) -> None:
+        # Models are there only now, so these two cannot be imported at the top.
+        from accounts import tasks  # noqa: PLC0415
+        from channels_app.publishing import rounds  # noqa: PLC0415
+
+        tasks.after_cycle.append(partial(rounds.beat, "mailer"))
         http.configure(
             emulator_url=settings.EMULATOR_URL,
             practice=settings.PRACTICE,

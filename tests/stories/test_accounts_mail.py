@@ -14,8 +14,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts import clock, mailbox, mailing, notifications
+from accounts import clock, mailbox, mailing, notifications, tasks
 from accounts.models import Mail, Notification
+from channels_app.models import Heartbeat
 from tests.factories import NOON, make_channel, make_user
 
 MINUTE = timedelta(minutes=1)
@@ -185,6 +186,13 @@ def test_a_worker_that_dies_while_sending_leaves_the_mail_to_the_next(db: None) 
     assert mailing.claim(NOON)
     assert mailing.claim(NOON + MINUTE) is None
     assert mailing.send_due(NOON + mailing.LEASE) == 1
+
+
+def test_the_mail_task_says_that_it_is_alive(db: None) -> None:
+    mailing.post("rosa@fernhill.example", "Hello", "x", "test", now=NOON)
+    tasks.send_mail_due()
+    assert len(mail.outbox) == 1
+    assert clock.now() - Heartbeat.objects.get(role="mailer").at < MINUTE
 
 
 def test_workers_side_by_side_send_each_mail_once(transactional_db: str) -> None:

@@ -80,7 +80,9 @@ def _approve_freely(placement: Placement, by: User, now: datetime) -> None:
     if placement.state == "approved":
         move(placement, "draft", now=now, by=by, approval=None)
     approval = approvals.free(wording.content_hash(placement), "post", asked_by=by, now=now)
-    move(placement, "approved", now=now, by=by, approval=approval, asked_by=by, asked_at=now)
+    move(
+        placement, "approved", now=now, by=by, reason=approval.rule_words, approval=approval, asked_by=by, asked_at=now
+    )
 
 
 @transaction.atomic

@@ -149,6 +149,15 @@ def same_words_soon(post: Post, all_words: Iterable[Said], due_at: datetime, zon
     return told
 
 
+def place(channel: Channel) -> str:
+    """Fernhill Town (Facebook)"""
+    return f"{channel.name} ({channel.get_platform_display()})"
+
+
+def places(placements: Iterable[Placement]) -> str:
+    return ", ".join(place(one.channel) for one in placements)
+
+
 def day_and_time(moment: datetime, zone: str) -> str:
     """Thu 5 March, 10:00"""
     wall = to_wall(moment, zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from textwrap import shorten
 from typing import ClassVar
 
 from django.conf import settings
@@ -116,7 +117,7 @@ class Post(models.Model):
         indexes = [models.Index(fields=["-changed_at"], name="post_recent")]
 
     def __str__(self) -> str:
-        return (self.text.strip().splitlines() or ["Untitled post"])[0][:80]
+        return shorten((self.text.strip().splitlines() or ["Untitled post"])[0], 80, placeholder="…")
 
 
 class PostVersion(models.Model):

@@ -22,7 +22,8 @@ from calendar_app.readiness import problems
 from calendar_app.releasing import Moment
 from calendar_app.views.composer import say_outcome
 from calendar_app.views.finding import chosen, find_post, now_of, seen_placements, town_of
-from calendar_app.wording import day_and_time
+from calendar_app.views.standing import PUBLISHABLE
+from calendar_app.wording import day_and_time, places
 from calendar_app.words import words_of
 
 
@@ -44,9 +45,6 @@ def publish_post(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "calendar_app/publish.html", context)
 
 
-PUBLISHABLE = ("draft", "in_review", "approved", "scheduled", "failed", "missed", "blocked", "retry_wait")
-
-
 def _publish(request: HttpRequest, post: Post) -> HttpResponse:
     if request.POST.get("version") != str(post.version):
         raise LostRace("The words were changed since you looked.", next_step="Read them again, then publish.")
@@ -54,7 +52,7 @@ def _publish(request: HttpRequest, post: Post) -> HttpResponse:
     zone = town_of(request).zone
     outcome = scheduling.publish(post, rows, zone=zone, by=person(request), now=now_of(request))
     if outcome.going:
-        messages.success(request, f"Publishing now on {', '.join(str(one.channel) for one in outcome.going)}.")
+        messages.success(request, f"Publishing now on {places(outcome.going)}.")
     if outcome.asked:
         messages.info(request, "Asked for sign-off; it is not published before it is signed.")
     return redirect("calendar:post", key=post.key)
@@ -105,15 +103,20 @@ def move_post(request: HttpRequest, key: UUID) -> HttpResponse:
     return _moved(request, post, rows, was, at)
 
 
+def _named(request: HttpRequest, post: Post) -> list[Placement]:
+    asked = request.POST if request.method == "POST" else request.GET
+    return chosen(request, post, asked.getlist("placements"))
+
+
 def _now_planned(request: HttpRequest, post: Post) -> dict[str, object]:
     """The time the dialog starts from: the one asked for, else the next one planned."""
-    rows = [one for one in seen_placements(post, person(request), now_of(request)) if one.due_at and not one.is_out]
+    rows = [one for one in _named(request, post) if one.due_at and not one.is_out]
     first = min((one.due_at for one in rows if one.due_at), default=None)
     return {"at": to_wall(first, town_of(request).zone) if first else None, "was": first.isoformat() if first else ""}
 
 
 def _move_form(request: HttpRequest, post: Post, form: MoveForm, status: int = 200) -> HttpResponse:
-    rows = [one for one in seen_placements(post, person(request), now_of(request)) if not one.is_out]
+    rows = [one for one in _named(request, post) if not one.is_out]
     was = form["was"].value()
     moving = [one for one in rows if one.state != "cancelled" and (one.due_at.isoformat() if one.due_at else "") == was]
     context = {
@@ -165,9 +168,7 @@ def cancel_post(request: HttpRequest, key: UUID) -> HttpResponse:
     post = find_post(request, key)
     rows = chosen(request, post, request.POST.getlist("placement"))
     done = scheduling.cancel(post, rows, by=person(request), now=now_of(request))
-    messages.success(
-        request, f"Cancelled on {', '.join(str(one.channel) for one in done)}." if done else "Nothing left."
-    )
+    messages.success(request, f"Cancelled on {places(done)}." if done else "It was cancelled already.")
     return redirect("calendar:post", key=post.key)
 
 

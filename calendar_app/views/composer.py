@@ -23,8 +23,10 @@ from calendar_app.readiness import NotReady
 from calendar_app.releasing import Moment
 from calendar_app.views.composing_page import page, side
 from calendar_app.views.finding import find_post, now_of, seen_placements, town_of
+from calendar_app.wording import place, places
 from calendar_app.words import Words
 from channels_app import media
+from channels_app.models import Channel
 from policy.models import Topic
 
 
@@ -124,12 +126,14 @@ def _go_on(request: HttpRequest, form: PostForm, saved: Saved) -> HttpResponse:
     """After the save: back to the form, or on to what the button asked for. What is wrong is said on the form."""
     post = saved.post
     for one in saved.back:
-        messages.info(request, f"{one.channel} is a draft again: its words changed, so it needs to be scheduled anew.")
+        messages.info(
+            request, f"{place(one.channel)} is a draft again: its words changed, so it needs to be scheduled anew."
+        )
     for one in saved.kept:
-        messages.warning(request, f"{one.channel} keeps the words it went out with.")
+        messages.warning(request, f"{place(one.channel)} keeps the words it went out with.")
     if request.FILES or any(request.POST.get(name) for name in SMALL):
-        place = "" if request.POST.get("fix") else "#pictures"
-        return HttpResponseRedirect(reverse("calendar:edit-post", args=[post.key]) + place)
+        back_to = "" if request.POST.get("fix") else "#pictures"
+        return HttpResponseRedirect(reverse("calendar:edit-post", args=[post.key]) + back_to)
     try:
         return _carry_out(request, form, post)
     except Twice as twice:
@@ -168,13 +172,9 @@ def say_outcome(request: HttpRequest, outcome: scheduling.Outcome, at: Moment) -
     """Tell what was scheduled, and what waits for whom."""
     when = f"{at.wall:%a} {at.wall.day} {at.wall:%B, %H:%M}"
     if outcome.going:
-        messages.success(request, f"Scheduled for {when} on {_names(outcome.going)}.")
+        messages.success(request, f"Scheduled for {when} on {places(outcome.going)}.")
     if outcome.asked:
-        messages.info(request, f"Asked for sign-off: {_names(outcome.asked)}. It goes out at {when} if signed by then.")
-
-
-def _names(placements: list) -> str:  # type: ignore[type-arg]
-    return ", ".join(str(one.channel) for one in placements)
+        messages.info(request, f"Asked for sign-off: {places(outcome.asked)}. It goes out at {when} if signed by then.")
 
 
 def chosen_time(request: HttpRequest, form: PostForm) -> Moment | None:
@@ -191,7 +191,7 @@ def planned_time(request: HttpRequest, post: Post) -> datetime | None:
     return to_wall(min(times), town_of(request).zone) if times else None
 
 
-def _asked_words(request: HttpRequest, channels: dict) -> Words:  # type: ignore[type-arg]
+def _asked_words(request: HttpRequest, channels: dict[str, Channel]) -> Words:
     """What a link to the composer fills in: text, link, kind, topic, channels."""
     asked = request.GET
     kinds = dict(PostForm.base_fields["kind"].choices)  # type: ignore[attr-defined]

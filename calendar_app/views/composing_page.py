@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from calendar_app.forms import PostForm
 from calendar_app.models import Placement, Post
 from calendar_app.views.finding import now_of, seen_placements, town_of
 from calendar_app.words import MOST_PICTURES, Words
+from channels_app.models import Channel
 
 A_WHILE = timedelta(minutes=30)
 
@@ -53,6 +55,7 @@ def typed(form: PostForm) -> Words:
 
 def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Words) -> dict[str, object]:
     by, now = person(request), now_of(request)
+    form.fields["at"].help_text = f"On the clocks of {town_of(request).zone}"
     placements = {str(one.channel.key): one for one in seen_placements(post, by, now)} if post else {}
     return {
         "form": form,
@@ -64,6 +67,7 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
             {
                 "channel": channel,
                 "key": key,
+                "tab": _tab(channel, form.channels.values()),
                 "chosen": key in words.own,
                 "field": form[f"own_{key}"],
                 "placement": placements.get(key),
@@ -78,6 +82,12 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "zone": town_of(request).zone,
         "most": MOST_PICTURES,
     }
+
+
+def _tab(channel: Channel, beside: Iterable[Channel]) -> str:
+    """The platform's name, or the account's where the town has several there."""
+    alone = sum(one.platform == channel.platform for one in beside) == 1
+    return channel.get_platform_display() if alone else channel.name
 
 
 def _is_fixed(placement: Placement | None) -> bool:

@@ -15,6 +15,7 @@ from calendar_app import deciding, releasing, scheduling
 from calendar_app.forms import DecideForm
 from calendar_app.models import Placement
 from calendar_app.views.finding import find_placement, now_of, town_of
+from calendar_app.wording import place
 from channels_app import outbox
 
 DONE = {
@@ -95,7 +96,7 @@ def send_again(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Invalid("Only what failed and was not sent can be sent again.", next_step="Look at what became of it.")
     zone = town_of(request).zone
     scheduling.publish(placement.post, [placement], zone=zone, by=person(request), now=now_of(request))
-    messages.success(request, f"{placement.channel} is tried again now.")
+    messages.success(request, f"{place(placement.channel)} is tried again now.")
     return redirect("calendar:post", key=placement.post.key)
 
 
@@ -105,7 +106,7 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     placement = find_placement(request, key)
     if request.method == "POST":
         deciding.delete(placement, by=person(request), now=now_of(request))
-        messages.success(request, f"It is being deleted on {placement.channel}. What it said stays on record.")
+        messages.success(request, f"It is being deleted on {place(placement.channel)}. What it said stays on record.")
         return redirect("calendar:post", key=placement.post.key)
     context = {"placement": placement, "post": placement.post, "delivery": placement.delivery}
     return render(request, "calendar_app/delete.html", context)

@@ -59,7 +59,7 @@ def approve_post(request: HttpRequest, key: UUID) -> HttpResponse:
     for placement in rows:
         remark = request.POST.get("remark", "")[:500]
         signoff.approve(placement, seen[str(placement.key)], by=person(request), now=now_of(request), remark=remark)
-    messages.success(request, f"Signed: “{post}” on {', '.join(str(one.channel) for one in rows)}.")
+    messages.success(request, f"Signed: “{post}” on {wording.places(rows)}.")
     return redirect("desk:sign-off")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from accounts.access import may
 from accounts.models import AuditEntry, User
@@ -16,6 +18,8 @@ from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.outbox import StateWords
 
+PUBLISHABLE = ("draft", "in_review", "approved", "scheduled", "failed", "missed", "blocked", "retry_wait")
+NOBODY_SIGNS = "No sign-off needed"
 BUSY = ("claimed", "preparing", "sending", "awaiting_platform", "unknown", "retry_wait")
 ACT_WORDS = {
     "created": ("wrote the first draft", "pencil-line"),
@@ -101,6 +105,9 @@ def acts(found: Post, standings: list[Standing], user: User, now: datetime) -> d
         "open": open_ones,
         "waiting": waiting,
         "can_write": writes and not found.dropped_at,
+        "publishable": any(
+            one.shown_state in PUBLISHABLE and may(user, "schedule_post", now, one.channel.scope) for one in placements
+        ),
         "can_publish": any(may(user, "schedule_post", now, one.channel.scope) for one in open_ones + waiting),
         "signing": _to_sign(found, placements, user, now),
         "every": 5 if any(one.shown_state in BUSY for one in placements) else 20,
@@ -122,22 +129,28 @@ def mark(standings: list[Standing]) -> str:
 
 
 def history(found: Post, placements: list[Placement], now: datetime) -> list[dict[str, object]]:
-    """What people and Parley did, the newest first, as the timeline component takes it."""
-    deliveries = Release.objects.filter(placement__in=placements).values_list(
-        "delivery__key", "placement__channel__name"
-    )
-    where = {str(one.key): str(one.channel) for one in placements} | {str(key): name for key, name in deliveries}
+    """What people and Parley did, the newest first; one act on several channels at once is one line."""
+    released = Release.objects.filter(placement__in=placements)
+    where = {str(one.key): wording.place(one.channel) for one in placements}
+    for key, name in released.values_list("delivery__key", "placement__channel__name"):
+        where[str(key)] = name
     entries = AuditEntry.objects.filter(ref__in=[str(found.key), *where], kind__in=["post", "placement", "delivery"])
-    return [_told(one, where.get(one.ref, "")) for one in entries.order_by("-pk")[:30]]
+    newest = entries.order_by("-pk")[:60]
+    gathered = groupby(newest, key=lambda one: (one.act, one.at, one.actor_id, one.kind))
+    return [_told(list(same), where) for _, same in gathered]
 
 
-def _told(entry: AuditEntry, where: str) -> dict[str, object]:
+def _told(same: list[AuditEntry], where: Mapping[str, str]) -> dict[str, object]:
+    entry = same[0]
     words, icon = ACT_WORDS.get(entry.act, (entry.act.replace("_", " "), "dot"))
-    who = entry.actor_words if entry.actor_id else where
-    place = f" ({where})" if where and entry.actor_id else ""
+    reason = str(entry.data.get("reason", ""))
+    if entry.act == "approved" and reason.startswith(NOBODY_SIGNS):
+        words, icon = "let it go out", "calendar-check"
+    places = ", ".join(sorted(where[one.ref] for one in same if one.ref in where))
+    who = entry.actor_words if entry.actor_id else places
     return {
-        "words": f"{who} {words}{place}" if who else words.capitalize(),
-        "more": str(entry.data.get("reason", "")),
+        "words": f"{who} {words}{f': {places}' if places and entry.actor_id else ''}",
+        "more": reason,
         "at": entry.at,
         "icon": icon,
         "tone": "alarm" if entry.act in {"failed", "missed", "needs_attention"} else "plain",

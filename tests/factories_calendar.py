@@ -1,0 +1,115 @@
+"""Things of the calendar for tests: campaigns, topics, objectives, pictures, posts in any state."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from accounts.models import User
+from accounts.walltime import to_wall
+from calendar_app.models import Campaign, Placement, Post, PostPicture, PostVersion, Release
+from calendar_app.words import as_json, words_of
+from channels_app.models import Channel, Media
+from policy.models import Objective, Topic
+from tests.factories import COUNT, NOON, make_approval, make_channel, make_delivery, make_user
+
+WORDS = "The library is open again from Monday."
+
+
+def make_topic(**facts: Any) -> Topic:
+    return Topic.objects.create(name=facts.pop("name", f"Topic {next(COUNT)}"), **facts)
+
+
+def make_campaign(**facts: Any) -> Campaign:
+    return Campaign.objects.create(name=facts.pop("name", f"Campaign {next(COUNT)}"), **facts)
+
+
+def make_objective(**facts: Any) -> Objective:
+    return Objective.objects.create(
+        sentence=facts.pop("sentence", f"More residents know what the library offers, {next(COUNT)}."),
+        family="engage",
+        owner=facts.pop("owner", None) or make_user("manager"),
+        measure="followers",
+        target=100,
+        target_on=date(2027, 6, 30),
+        **facts,
+    )
+
+
+def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (80, 60), **how: Any) -> bytes:
+    """A small picture of one colour in that format."""
+    into = io.BytesIO()
+    Image.new("RGB", size, "teal").save(into, kind, **how)
+    return into.getvalue()
+
+
+def make_upload(data: bytes | None = None, name: str = "library.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, picture_bytes() if data is None else data, content_type="image/jpeg")
+
+
+def make_media(**facts: Any) -> Media:
+    """A picture that was checked, as a row only: no file stands behind it."""
+    ready = {
+        "state": "ready",
+        "mime": "image/jpeg",
+        "file": "pictures/none.jpg",
+        "bytes": 5000,
+        "width": 80,
+        "height": 60,
+    }
+    return Media.objects.create(
+        name=facts.pop("name", f"picture{next(COUNT)}.jpg"), at=facts.pop("at", NOON), **{**ready, **facts}
+    )
+
+
+def make_post(
+    *, author: User | None = None, channels: list[Channel] | None = None, text: str = WORDS, **facts: Any
+) -> Post:
+    """A draft that could be scheduled: with topic, benefit, objective, and one placement for each channel."""
+    author = author or make_user("publisher")
+    facts.setdefault("topic", None)
+    facts["topic"] = facts["topic"] or make_topic()
+    if "objective" not in facts and not facts.get("unplanned"):
+        facts["objective"] = make_objective(owner=author)
+    pictures = facts.pop("pictures", [])
+    post = Post.objects.create(
+        author=author,
+        text=text,
+        benefit=facts.pop("benefit", "learn"),
+        language="en",
+        created_at=facts.pop("created_at", NOON),
+        changed_at=NOON,
+        **facts,
+    )
+    for channel in channels if channels is not None else [make_channel()]:
+        Placement.objects.create(post=post, channel=channel)
+    for place, media in enumerate(pictures):
+        PostPicture.objects.create(post=post, media=media, position=place, alt="The library with its doors open")
+    PostVersion.objects.create(post=post, n=1, words=as_json(words_of(whole(post))), by=author, at=NOON)
+    return whole(post)
+
+
+def make_placement(state: str = "scheduled", *, due_at: datetime = NOON, **facts: Any) -> Placement:
+    """A placement in the state its page shows: draft, in_review, approved, cancelled or any of a delivery."""
+    post = facts.pop("post", None) or make_post(channels=[facts.pop("channel", None) or make_channel()])
+    placement = post.placements.get()
+    wall = to_wall(due_at, "Europe/London").replace(tzinfo=UTC)
+    times = {"due_at": due_at, "wall_at": wall, "zone": "Europe/London"}
+    if state in {"draft", "in_review", "cancelled"}:
+        asked = {"asked_by": post.author, "asked_at": NOON} if state == "in_review" else {}
+        Placement.objects.filter(pk=placement.pk).update(state=state, **times, **asked)
+        return Placement.objects.get(pk=placement.pk)
+    approval, delivery = make_approval(channel=placement.channel), None
+    if state != "approved":
+        delivery = make_delivery(state, channel=placement.channel, approval=approval, due_at=due_at, **facts)
+        Release.objects.create(placement=placement, delivery=delivery, at=NOON)
+    Placement.objects.filter(pk=placement.pk).update(state="approved", approval=approval, delivery=delivery, **times)
+    return Placement.objects.get(pk=placement.pk)
+
+
+def whole(post: Post) -> Post:
+    return Post.objects.whole().get(pk=post.pk)

@@ -48,6 +48,7 @@ task_routes = {
     "engagement.tasks.poll_cursor": {"queue": "poll"},
     "metrics.tasks.collect_metrics": {"queue": "metrics"},
     "accounts.tasks.send_mail_due": {"queue": "mail"},
+    "config.tasks.tick_heard": {"queue": "poll"},
 }
 beat_schedule = {
     "publish": tick("channels_app.tasks.send_due", 2, "publish"),
@@ -56,4 +57,5 @@ beat_schedule = {
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
     "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),
+    "heard": tick("config.tasks.tick_heard", 30, "poll"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -25,6 +26,18 @@ from channels_app.platforms.base import Account
 ACCOUNT = Account("x", "api.x.example", "1", "@fernhill", {}, practice=True)
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: a=b\r\n\r\n{}"
 Behaviour = Callable[[socket.socket], None]
+
+
+def whole_request(line: socket.socket) -> bytes:
+    """Head and body, so that nobody answers before everything was said."""
+    heard = line.recv(65_536)
+    while heard and b"\r\n\r\n" not in heard:
+        heard += line.recv(65_536)
+    head, _, body = heard.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    while length and len(body) < int(length[1]) and (more := line.recv(65_536)):
+        body += more
+    return head + b"\r\n\r\n" + body
 
 
 class Server:
@@ -50,10 +63,7 @@ class Server:
         try:
             if self._tls is not None:
                 line = self._tls.wrap_socket(line, server_side=True)
-            heard = line.recv(65_536)
-            while heard and b"\r\n\r\n" not in heard:
-                heard += line.recv(65_536)
-            self.heard.append(heard)
+            self.heard.append(whole_request(line))
             self._behave(line)
         except OSError:
             pass

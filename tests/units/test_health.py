@@ -83,10 +83,8 @@ def doorman() -> Iterator[int]:
 
 
 def test_the_web_probe_asks_as_the_proxy_would(doorman: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = http.client.HTTPConnection
-    monkeypatch.setattr(
-        probe.http.client, "HTTPConnection", lambda host, port, timeout: real(host, page, timeout=timeout)
-    )
+    here = http.client.HTTPConnection("127.0.0.1", doorman, timeout=5)
+    monkeypatch.setattr(probe.http.client, "HTTPConnection", lambda host, port, timeout: here)
     assert probe.main(["web"]) == 0
 
 

@@ -67,6 +67,7 @@ ACTS: dict[str, frozenset[str]] = {
     "invite": frozenset({ADMIN}),
     "grant": frozenset({ADMIN}),
     "disable_person": frozenset({ADMIN}),
+    "reset_password": frozenset({ADMIN}),
 }
 
 # Routes that need no sign-in, by name. They are the only ones that carry `login_not_required`.

@@ -60,6 +60,8 @@ class Adapter(DefaultAccountAdapter):
         audit.record("sign_in_failed", user, by=None, now=clock.now(), subject=user.name if user else "Unknown address")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if not mailing.is_on():
+            return
         mail: EmailMessage = self.render_mail(template_prefix, email, context | {"email": email})
         user = context.get("user")
         mailing.post(email, str(mail.subject), str(mail.body), "account", now=clock.now(), user=user)

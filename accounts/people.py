@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 
-from accounts import audit, sessions
+from accounts import audit, mailing, notifications, sessions
 from accounts.access import ADMIN
 from accounts.models import Grant, Scope, User
 from accounts.models.grants import ROLES
@@ -70,6 +73,18 @@ def enable(user: User, *, by: User, now: datetime) -> None:
             raise LostRace(f"{user.name} can sign in already.")
         audit.record("enabled", user, by=by, now=now)
     user.is_active = True
+
+
+def reset_link(user: User, *, by: User, now: datetime) -> str:
+    """The path to a new password for somebody no mail can reach; noted, and told to the person."""
+    if mailing.is_on():
+        raise Refusal("Mail works, so the person can ask for the link on the sign-in page.")
+    if not user.is_active:
+        raise Refusal(f"{user.name} is switched off.", next_step="Switch the person on first.")
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    audit.record("made_reset_link", user, by=by, now=now)
+    notifications.tell(user, "reset_link", f"{by.name} made a link with which your password can be reset.", now=now)
+    return reverse("account_reset_password_from_key", args=key.split("-", 1))
 
 
 def current_grants(user: User, now: datetime) -> list[Grant]:

@@ -7,10 +7,16 @@ from datetime import datetime
 
 from celery import shared_task
 
-from accounts import clock, mailing
+from accounts import clock, mailing, tidying
 
 # Told after each finished cycle; the layer that watches who is alive puts itself here at start.
 after_cycle: list[Callable[[datetime], None]] = []
+
+
+@shared_task
+def tidy_accounts() -> None:
+    """Drop what has served: ended sessions, old counters, mails long sent, notifications long read."""
+    tidying.tidy(clock.now())
 
 
 @shared_task

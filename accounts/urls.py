@@ -25,6 +25,7 @@ urlpatterns = [
     path("settings/people/<uuid:key>/", people.show_person, name="person"),
     path("settings/people/<uuid:key>/grant/", people.grant_role, name="grant-role"),
     path("settings/people/<uuid:key>/grants/<int:pk>/end/", people.end_grant, name="end-grant"),
+    path("settings/people/<uuid:key>/reset-link/", people.make_reset_link, name="make-reset-link"),
     path("settings/people/<uuid:key>/disable/", people.disable_person, name="disable-person"),
     path("settings/people/<uuid:key>/enable/", people.enable_person, name="enable-person"),
 ]

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 from accounts import audit
 from accounts.access import allow, may, person
 from accounts.models import AuditEntry
+from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from channels_app import connecting, health, outbox, platforms
 from channels_app.forms import ConnectForm, KeysForm, ReasonForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
-from channels_app.reentry import after_password
 
 SHOWN = 10
 DEEDS = {

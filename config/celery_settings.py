@@ -48,6 +48,7 @@ task_routes = {
     "engagement.tasks.poll_cursor": {"queue": "poll"},
     "metrics.tasks.collect_metrics": {"queue": "metrics"},
     "accounts.tasks.send_mail_due": {"queue": "mail"},
+    "accounts.tasks.tidy_accounts": {"queue": "mail"},
     "config.tasks.tick_heard": {"queue": "poll"},
 }
 beat_schedule = {
@@ -57,5 +58,6 @@ beat_schedule = {
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
     "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),
+    "tidy": tick("accounts.tasks.tidy_accounts", 3600, "mail"),
     "heard": tick("config.tasks.tick_heard", 30, "poll"),
 }

@@ -97,7 +97,11 @@ REDIS_URL = env.text("REDIS_URL", "")
 # Counters that guard sign-in live in the database and survive a lost broker; `quick` may vanish at any time.
 CACHE_URL = env.text("CACHE_URL", "")
 CACHES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_rows"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_rows",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # a flood of guesses must not push the counters out
+    },
     "quick": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django import template
 
+from accounts import mailing
+
 register = template.Library()
+register.simple_tag(mailing.is_on, name="mail_is_on")
 
 # The first that is found counts: most browsers also claim to be others.
 BROWSERS = {

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts import audit, invitations, mailing, people
 from accounts.access import allow, may, person
 from accounts.models import AuditEntry, Grant, User
+from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from accounts.views.people_forms import GrantForm, InviteForm
 
@@ -41,6 +42,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
 
 
 @allow("invite")
+@after_password
 def invite_person(request: HttpRequest) -> HttpResponse:
     """Invite somebody; where no mail can go out, the link is shown once."""
     me, now = person(request), request.now  # type: ignore[attr-defined]
@@ -81,6 +83,7 @@ def show_person(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allow("grant")
 @require_POST
+@after_password
 def grant_role(request: HttpRequest, key: UUID) -> HttpResponse:
     """Give the person one right."""
     him, form = _find(key), GrantForm(request.POST)
@@ -105,6 +108,7 @@ def grant_role(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allow("grant")
 @require_POST
+@after_password
 def end_grant(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
     """End one right of the person at once."""
     grant = get_object_or_404(Grant.objects.select_related("user", "scope"), user=_find(key), pk=pk)
@@ -115,6 +119,7 @@ def end_grant(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
 
 @allow("disable_person")
 @require_POST
+@after_password
 def disable_person(request: HttpRequest, key: UUID) -> HttpResponse:
     """Switch the person off: sessions and rights end at once."""
     him = _find(key)
@@ -125,12 +130,24 @@ def disable_person(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allow("disable_person")
 @require_POST
+@after_password
 def enable_person(request: HttpRequest, key: UUID) -> HttpResponse:
     """Let the person sign in again."""
     him = _find(key)
     people.enable(him, by=person(request), now=request.now)  # type: ignore[attr-defined]
     messages.success(request, f"{him.name} can sign in again; give the rights anew.")
     return redirect("accounts:person", key=key)
+
+
+@allow("reset_password")
+@require_POST
+@after_password
+def make_reset_link(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Where no mail can go out, an administrator passes the link to a new password on; it is shown once."""
+    him = _find(key)
+    path = people.reset_link(him, by=person(request), now=request.now)  # type: ignore[attr-defined]
+    context = {"him": him, "link": request.build_absolute_uri(path), "here": "people"}
+    return render(request, "accounts/people/reset_link.html", context)
 
 
 def _find(key: UUID) -> User:
@@ -154,6 +171,7 @@ def _person_page(request: HttpRequest, him: User, form: GrantForm) -> HttpRespon
         "grants": people.current_grants(him, now),
         "history": [told(entry) for entry in audit.history_of(him)[:HISTORY]],
         "may_grant": may(me, "grant", now) and him.is_active,
+        "may_reset": may(me, "reset_password", now) and him.is_active and not mailing.is_on() and him != me,
         "may_disable": may(me, "disable_person", now) and him != me,
         "here": "people",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -148,6 +149,21 @@ def test_only_administrators_give_and_end_rights(role: str, client: Client) -> N
     for path in ("grant/", f"grants/{grant.pk}/end/", "disable/", "enable/"):
         assert client.post(f"/settings/people/{user.key}/{path}", {"role": "administrator"}).status_code == 403
     assert [grant.role for grant in user.grants.all()] == ["officer"]
+
+
+def test_rights_are_changed_only_with_the_password_given_lately(client: Client) -> None:
+    user, admin = make_user(), make_user("administrator", password="brook lantern seven mill")
+    client.force_login(admin)
+    page = f"/settings/people/{user.key}/"
+    posted = client.post(f"{page}grant/", {"role": "officer"}, headers={"Referer": f"http://testserver{page}"})
+    assert posted["Location"] == f"/account/reauthenticate/?{urlencode({'next': page})}"
+    assert not user.grants.exists()
+    asked = client.get(posted["Location"])
+    assert "press the button once more" in asked.content.decode()
+    again = client.post(posted["Location"], {"password": "brook lantern seven mill", "next": page})
+    assert again["Location"] == page
+    client.post(f"{page}grant/", {"role": "officer"})
+    assert user.grants.get().role == "officer"
 
 
 def test_a_grant_is_ended_only_through_its_own_person(client: Client) -> None:

@@ -6,25 +6,19 @@ import re
 import threading
 import time
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts import clock, hashing, keyring
-from accounts.adapter import SEED_CONTEXT
-from accounts.models import AuditEntry, Mail, User
+from accounts import clock, hashing, keyring, notifications, tasks
+from accounts.models import AuditEntry, Mail
 from tests.factories import make_user
+from tests.factories_people import HOUR, NEW, WORDS, age, is_in, set_up_second_factor, sign_in
 
 pytestmark = pytest.mark.django_db
-
-WORDS = "brook lantern seven mill"
-NEW = "otter pebble tram window"
-HOUR = 3600
 
 
 @pytest.fixture(autouse=True)
@@ -32,22 +26,6 @@ def light_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same algorithm with less memory and time, for a file that signs in a hundred times."""
     monkeypatch.setattr(hashing.Argon2, "time_cost", 1)
     monkeypatch.setattr(hashing.Argon2, "memory_cost", 1024)
-
-
-def sign_in(client: Client, user: User, words: str = WORDS) -> int:
-    return client.post("/account/login/", {"login": user.email, "password": words}).status_code
-
-
-def age(client: Client, **seconds: float) -> None:
-    """Let the session have started, or been used last, that long ago."""
-    session = client.session
-    for name, ago in seconds.items():
-        session[name] = clock.now().timestamp() - ago
-    session.save()
-
-
-def is_in(client: Client, **headers: str) -> bool:
-    return client.get("/me/", headers=headers).status_code == 200
 
 
 def test_signing_in_and_out_is_noted(client: Client) -> None:
@@ -216,6 +194,32 @@ def test_a_reset_link_changes_the_password_once_and_ends_every_session(client: C
     assert Mail.objects.filter(to=user.email, subject="Your password for Parley was reset").exists()
 
 
+def test_without_mail_an_administrator_passes_the_link_on(settings: Settings) -> None:
+    settings.PRACTICE, settings.EMAIL_HOST = False, ""
+    user, admin = make_user(password=WORDS), make_user("administrator")
+    client = Client()
+    client.force_login(admin)
+    assert "Ask an administrator" in Client().get("/account/password/reset/").content.decode()
+    page = client.post(f"/settings/people/{user.key}/reset-link/").content.decode()
+    link = re.search(r"http://testserver(/account/password/reset/key/[\w/-]+)", page)
+    assert link
+    visitor = Client()
+    there = visitor.get(link[1])["Location"]
+    assert visitor.post(there, {"password1": NEW, "password2": NEW}).status_code == 302
+    assert sign_in(Client(), user, NEW) == 302
+    assert AuditEntry.objects.get(act="made_reset_link").actor == admin
+    assert notifications.unread_count(user) == 1
+    assert not Mail.objects.exists()
+
+
+def test_with_mail_nobody_is_handed_a_link_to_anothers_account() -> None:
+    client, user = Client(), make_user(password=WORDS)
+    client.force_login(make_user("administrator"))
+    assert client.post(f"/settings/people/{user.key}/reset-link/").status_code == 409
+    client.force_login(make_user("manager"))
+    assert client.post(f"/settings/people/{user.key}/reset-link/").status_code == 403
+
+
 def test_a_reset_for_nobody_says_the_same_and_mails_nobody() -> None:
     answer = Client().post("/account/password/reset/", {"email": "nobody@fernhill.example"})
     assert answer["Location"] == "/account/password/reset/done/"
@@ -239,72 +243,6 @@ def test_a_reset_does_not_skip_the_second_factor() -> None:
     assert answer["Location"] == "/account/second-factor/code/"
 
 
-def set_up_second_factor(user: User) -> tuple[str, list[str]]:
-    """Through the pages; returns the seed and the recovery codes."""
-    client = Client()
-    client.post("/account/login/", {"login": user.email, "password": WORDS})
-    page = client.get("/account/second-factor/set-up/")
-    seed: str = page.context["form"].secret
-    answer = client.post("/account/second-factor/set-up/", {"code": code_of(seed, -1)})
-    assert answer.status_code == 302, answer.content.decode()
-    codes = re.findall(r"\b\d{26}\b", client.get("/account/second-factor/recovery-codes/").content.decode())
-    return seed, codes
-
-
-def code_of(seed: str, step: int = 0) -> str:
-    return str(format_hotp_value(hotp_value(seed, int(time.time()) // 30 + step)))
-
-
-def enter(user: User, code: str) -> Client:
-    client = Client()
-    sign_in(client, user)
-    client.post("/account/second-factor/code/", {"code": code})
-    return client
-
-
-def test_a_second_factor_is_asked_for_and_its_code_counts_once() -> None:
-    user = make_user(password=WORDS)
-    seed, _ = set_up_second_factor(user)
-    client = Client()
-    sign_in(client, user)
-    assert not is_in(client)
-    code = code_of(seed)
-    assert is_in(enter(user, f"{code[:3]} {code[3:]}"))
-    assert not is_in(enter(user, code))
-    assert not is_in(enter(user, "000000"))
-
-
-def test_recovery_codes_are_long_count_once_and_are_shown_once() -> None:
-    user = make_user(password=WORDS)
-    _, codes = set_up_second_factor(user)
-    assert len(codes) == 10
-    client = enter(user, codes[0])
-    assert is_in(client)
-    assert not is_in(enter(user, codes[0]))
-    assert codes[1] not in client.get("/account/second-factor/recovery-codes/").content.decode()
-
-
-def test_seeds_are_sealed_in_the_database() -> None:
-    user = make_user(password=WORDS)
-    seed, codes = set_up_second_factor(user)
-    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
-    assert seed not in stored
-    assert not [code for code in codes if code in stored]
-    data = Authenticator.objects.get(type="totp").data
-    assert keyring.open_(data["secret"], SEED_CONTEXT) == seed
-
-
-def test_a_new_second_factor_ends_the_sessions_elsewhere(django_capture_on_commit_callbacks: Any) -> None:
-    user = make_user(password=WORDS)
-    elsewhere = Client()
-    sign_in(elsewhere, user)
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_second_factor(user)
-    assert not is_in(elsewhere)
-    assert AuditEntry.objects.filter(act="set_up_second_factor", ref=str(user.key)).exists()
-    assert Mail.objects.filter(subject="Your second factor for Parley is on").exists()
-
-
 def test_changing_the_password_keeps_this_session_and_ends_the_others(client: Client) -> None:
     user = make_user(password=WORDS)
     other = Client()
@@ -318,22 +256,19 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(client: Cl
     assert UserSession.objects.filter(user=user).count() == 1
 
 
-def test_a_role_that_needs_a_second_factor_is_reminded_then_stopped(client: Client, settings: Settings) -> None:
-    settings.SECOND_FACTOR_DAYS = 7
-    user = make_user("administrator", password=WORDS)
+def test_what_is_over_is_tidied_away_and_what_counts_stays(client: Client) -> None:
+    user = make_user("officer", password=WORDS)
     sign_in(client, user)
-    user.grants.update(starts_at=clock.now() - timedelta(days=6))
-    assert "needs a second factor by" in client.get("/settings/").content.decode()
-    user.grants.update(starts_at=clock.now() - timedelta(days=7, minutes=1))
-    assert client.get("/settings/")["Location"] == "/account/second-factor/set-up/"
-    assert client.get("/account/second-factor/").status_code == 200
-    set_up_second_factor(user)
-    again = Client()
-    again.force_login(user)
-    assert again.get("/settings/").status_code == 200
-
-
-def test_an_officer_needs_no_second_factor(client: Client, settings: Settings) -> None:
-    settings.SECOND_FACTOR_DAYS = 7
-    client.force_login(make_user("manager"))
-    assert client.get("/settings/").status_code == 200
+    gone = Client()
+    sign_in(gone, user)
+    Session.objects.filter(session_key=gone.session.session_key).update(expire_date=clock.now() - timedelta(hours=1))
+    notifications.tell(user, "note", "Look.", now=clock.now() - timedelta(days=300))
+    old = Mail.objects.get()
+    Mail.objects.filter(pk=old.pk).update(state="failed")
+    entries = AuditEntry.objects.count()
+    tasks.tidy_accounts()
+    assert is_in(client)
+    assert UserSession.objects.filter(user=user).count() == 1
+    assert not Mail.objects.exists()
+    assert notifications.unread_count(user) == 1
+    assert AuditEntry.objects.count() == entries

@@ -94,7 +94,8 @@ def prepare(trial: Trial, supervisor: Supervisor) -> None:
     if mark.exists() and mark.read_text("utf-8") == made_from:
         return
     trial.tell("Preparing the tables and the pages")
-    step(supervisor, Child("prepare", lambda: as_owner(manage("prepare", "--static"))), "Preparing the tables")
+    pages = [] if os.environ.get("PARLEY_PLAIN_STATIC") == "1" else ["--static"]
+    step(supervisor, Child("prepare", lambda: as_owner(manage("prepare", *pages))), "Preparing the tables")
     mark.write_text(made_from, "utf-8")
 
 

@@ -22,7 +22,7 @@ from config.running import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 Usage = namedtuple("Usage", "total used free")
-TEST_ONLY = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "EMULATOR_URL", "PARLEY_HOME", "PARLEY_PLAIN_STATIC")
+TEST_ONLY = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "EMULATOR_URL", "PARLEY_HOME")
 
 
 @pytest.fixture

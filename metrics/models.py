@@ -9,7 +9,7 @@ from channels_app.models import Channel, Delivery
 
 
 class Tracked(models.Model):
-    """A post, reply or profile whose numbers are read: at 15 min, 1 h, 6 h, daily to 30 days, then weekly to a year.
+    """A post or a profile whose numbers are read: at 15 min, 1 h, 6 h, daily to 30 days, then weekly to a year.
 
     `remote_id` empty means the channel's profile, read daily.
     """

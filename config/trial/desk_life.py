@@ -20,7 +20,7 @@ from config.trial import answers, cast, pictures
 from config.trial.posts import Draft
 from config.trial.programme import Planned
 from engagement import handling, intake, rechecking, replies
-from engagement.models import Conversation, Label
+from engagement.models import Conversation, Label, Message
 from metrics import collecting
 from policy.models import Objective, Topic
 
@@ -108,7 +108,7 @@ class Desk:
                 self.deal_with(conversation, now)
 
     def deal_with(self, conversation: Conversation, now: datetime) -> None:
-        asked = conversation.messages.filter(ours=False, gone_at=None).order_by("-at").first()
+        asked = conversation.messages.filter(ours=False, gone_at=None).select_related("person").order_by("-at").first()
         if asked is None:
             return
         who = self.staff[self.dice.choice(("amara", "tom", "tom"))]
@@ -118,11 +118,16 @@ class Desk:
             return
         if self.dice.random() < 0.12:
             handling.note(conversation, self.dice.choice(cast.NOTES), by=who, now=now)
-        text = answers.answer(asked.text, conversation.private, self.dice) + f" {who.signature()}"
+        text = self._addressed(asked) + answers.answer(asked.text, conversation.private, self.dice)
         try:
             replies.release(conversation, replies.Sending(text, close_after=self.dice.random() < 0.7), by=who, now=now)
         except Refusal:
             handling.assign(conversation, who, by=who, now=now)
+
+    def _addressed(self, asked: Message) -> str:
+        """Most answers open with the person's first name, as people do."""
+        name = (asked.person.name if asked.person else "").split(" ")[0]
+        return f"Hello {name}, " if name and self.dice.random() < 0.7 else ""
 
     def _label(self, conversation: Conversation, text: str, by: User, now: datetime) -> None:
         names = {label for word, label in BY_WORD.items() if word in text.lower()}

@@ -19,7 +19,7 @@ from channels_app.platforms.base import Outgoing
 from config.trial import posts, programme
 from config.trial.desk_life import LETTERS, Desk
 
-SESSIONS = (time(9, 20), time(13, 10), time(16, 40))
+SESSIONS = (time(9, 20), time(15, 10))
 WEEKEND = (time(11, 0),)
 SETTLE = timedelta(seconds=3)
 NAMES = {"x": "Fernhill on X", "facebook": "Fernhill Town Council", "mastodon": "Fernhill on Mastodon"}
@@ -47,7 +47,8 @@ class Life:
     def live(self) -> Desk:
         """Everything, up to now; returns the desk as its staff left it."""
         self.emulator.set_clock(self.begins, speed=0)
-        plans = [one for one in programme.weeks(self.first, self.weeks, self.dice) if one.due(self.town.tz) < self.now]
+        everything = sorted(programme.weeks(self.first, self.weeks, self.dice), key=lambda one: one.wall)
+        plans = [one for one in everything if one.due(self.town.tz) < self.now]
         channels = self.connect()
         self.say("The weeks before Parley")
         for one in plans:
@@ -99,7 +100,8 @@ class Life:
                 desk.send(moment + SETTLE)
             elif what == "session":
                 desk.read(moment)
-                desk.answer(moment, eagerness=0.42)
+                desk.look_again(moment)
+                desk.answer(moment, eagerness=0.6)
                 desk.send(moment + SETTLE)
             else:
                 desk.count(moment)
@@ -125,8 +127,9 @@ class Life:
         """Up to now: what waits is read, some of it answered, and the days ahead are planned."""
         self.emulator.advance(to=self.now)
         desk.read(self.now, deep=True)
-        desk.answer(self.now - timedelta(minutes=20), eagerness=0.1)
-        desk.send(self.now)
+        desk.look_again(self.now)
+        desk.answer(self.now, eagerness=0.1)
+        desk.send(self.now + SETTLE)
         desk.count(self.now)
         for one in programme.coming(self.now, self.town.tz):
             desk.plan(one, self.now - timedelta(hours=20), by="amara")

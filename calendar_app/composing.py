@@ -17,7 +17,7 @@ from django.db.models import Max
 from accounts import audit
 from accounts.access import may, scopes_for
 from accounts.models import User
-from accounts.refusals import Invalid, NotAllowed
+from accounts.refusals import Invalid, LostRace, NotAllowed
 from calendar_app import scheduling, wording
 from calendar_app.models import Placement, Post, PostPicture, PostVersion
 from calendar_app.words import MOST_PICTURES, Words, as_json, words_of
@@ -70,7 +70,8 @@ def save(post: Post, words: Words, version: int, *, by: User, now: datetime) -> 
     if as_json(words) == as_json(words_of(post)):
         return Saved(post)
     last = post.versions.aggregate(last=Max("n"))["last"] or 0
-    row = PostVersion(post=post, n=last + 1, words=as_json(words), by=by, at=now, beside=version != post.version)
+    late = _somebody_else_saved(post, version, by)
+    row = PostVersion(post=post, n=last + 1, words=as_json(words), by=by, at=now, beside=late)
     row.save(force_insert=True)
     if row.beside:
         return Saved(post, beside=row)
@@ -80,6 +81,11 @@ def save(post: Post, words: Words, version: int, *, by: User, now: datetime) -> 
     _hang(post, words)
     post = Post.objects.whole().get(pk=post.pk)
     return _settle(post, before, by, now)
+
+
+def _somebody_else_saved(post: Post, since: int, by: User) -> bool:
+    """Whether the words the person began from were changed by another; one's own earlier saves are no surprise."""
+    return post.version != since and post.versions.filter(n__gt=since, beside=False).exclude(by=by).exists()
 
 
 def _settle(post: Post, before: dict[int, str], by: User, now: datetime) -> Saved:
@@ -96,7 +102,10 @@ def _settle(post: Post, before: dict[int, str], by: User, now: datetime) -> Save
                     f"This post is also to go out on {placement.channel}, where you do not write.",
                     next_step="Give your channel its own wording instead.",
                 )
-            back.append(scheduling.take_back(placement, by=by, now=now))
+            try:
+                back.append(scheduling.take_back(placement, by=by, now=now))
+            except LostRace:  # it began to go out this very moment
+                kept.append(placement)
     return Saved(Post.objects.whole().get(pk=post.pk), changed=True, back=tuple(back), kept=tuple(kept))
 
 

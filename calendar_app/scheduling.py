@@ -162,6 +162,7 @@ def reopen(placement: Placement, *, by: User, now: datetime) -> Placement:
     return move(placement, "draft", now=now, by=by, approval=None, wall_at=None, due_at=None, zone="")
 
 
+@transaction.atomic
 def take_back(placement: Placement, *, by: User, now: datetime) -> Placement:
     """Its words changed: call off what was to go out; it is a draft again and needs a new approval."""
     placement = releasing.locked(placement.post, [placement])[0]

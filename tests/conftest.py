@@ -75,6 +75,7 @@ def transactional_db(
     copy = f"{shared}_{next(COPIES)}"
     with django_db_blocker.unblock():
         connection.close()
+        run_as_owner(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')  # left by a run that was killed
         run_as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
         here["NAME"] = copy
         url = urlsplit(env.text("DATABASE_URL"))._replace(path=f"/{copy}").geturl()

@@ -27,6 +27,7 @@ class Trial:
     home: Path
     port: int
     tell: Callable[[str], None]
+    weeks: int = 12  # of past, when the town is made
 
     @property
     def url(self) -> str:
@@ -106,9 +107,10 @@ def as_owner(program: Program) -> Program:
 
 
 def seed(trial: Trial, supervisor: Supervisor) -> None:
-    trial.tell("Making the town: its people, its channels and twelve weeks of their life")
-    words = manage("seed_trial").words  # made again from the start when it breaks off, so it need not wait for the disk
-    program = Program(words, {"env": {**os.environ, "PGOPTIONS": "-c synchronous_commit=off"}})
+    trial.tell(f"Making the town: its people, its channels and {trial.weeks} weeks of their life")
+    words = manage("seed_trial", "--weeks", str(trial.weeks)).words
+    hasty = "-c synchronous_commit=off"  # made again from the start when it breaks off, so it need not wait for the disk
+    program = Program(words, {"env": {**os.environ, "PGOPTIONS": hasty}})
     child = Child("seed", lambda: program, heard=lambda line: trial.tell(f"  {line}"))
     step(supervisor, child, "Making the town")
     (trial.home / "seeded").touch()

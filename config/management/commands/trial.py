@@ -24,16 +24,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8800, help="where to listen on 127.0.0.1 (8800)")
         parser.add_argument("--home", type=Path, default=DEFAULT_HOME, help="the folder of its data (.parley)")
+        parser.add_argument("--weeks", type=int, default=12, help="how much past a new town gets, 3 to 52 (12)")
         parser.add_argument("--quiet", action="store_true", help="say only where to sign in")
 
-    def handle(self, port: int, home: Path, quiet: bool, **options: object) -> None:
+    def handle(self, port: int, home: Path, weeks: int, quiet: bool, **options: object) -> None:
         started = time.monotonic()
 
         def tell(line: str) -> None:
             if not quiet:
                 self.say(f"[{time.monotonic() - started:4.0f} s] {line}")
 
-        desk = running.Trial(home.expanduser().resolve(), port, tell)
+        desk = running.Trial(home.expanduser().resolve(), port, tell, weeks)
         try:
             running.run(desk, lambda: self.welcome(desk))
         except Stopped:

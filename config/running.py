@@ -109,7 +109,7 @@ def as_owner(program: Program) -> Program:
 def seed(trial: Trial, supervisor: Supervisor) -> None:
     trial.tell(f"Making the town: its people, its channels and {trial.weeks} weeks of their life")
     words = manage("seed_trial", "--weeks", str(trial.weeks)).words
-    hasty = "-c synchronous_commit=off"  # made again from the start when it breaks off, so it need not wait for the disk
+    hasty = "-c synchronous_commit=off"  # a town that breaks off is made again from the start
     program = Program(words, {"env": {**os.environ, "PGOPTIONS": hasty}})
     child = Child("seed", lambda: program, heard=lambda line: trial.tell(f"  {line}"))
     step(supervisor, child, "Making the town")

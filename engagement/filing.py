@@ -83,7 +83,8 @@ def _add(channel: Channel, fresh: Sequence[Incoming], now: datetime) -> list[Mes
     Message.objects.bulk_create(
         [_message(channel, item, people, placed, sent, now) for item in fresh], ignore_conflicts=True
     )
-    new = list(Message.objects.filter(channel=channel, remote_id__in=_ids(fresh)).order_by("at", "id"))
+    met = Message.objects.filter(channel=channel, remote_id__in=_ids(fresh)).select_related("conversation")
+    new = list(met.order_by("at", "id"))
     MessageVersion.objects.bulk_create(
         (MessageVersion(message=row, n=1, text=row.text, seen_at=now) for row in new), ignore_conflicts=True
     )
@@ -160,7 +161,7 @@ def _start_clocks(channel: Channel, messages: Sequence[Message], now: datetime) 
     ClockEvent.objects.bulk_create(
         (
             ClockEvent(
-                conversation_id=message.conversation_id,
+                conversation=message.conversation,
                 kind="started",
                 at=message.at,
                 noted_at=now,

@@ -94,9 +94,11 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
     try:
         walk = _walk(platform, connecting.account_of(cursor.channel), cursor, _back_to(cursor, now, reach))
     except Refused as ending:
-        return _refused(cursor, ending, now)
+        _refused(cursor, ending, now)
+        return None
     except (TryLater, Uncertain) as ending:
-        return _failed(cursor, ending, now)
+        _failed(cursor, ending, now)
+        return None
     try:
         return _settle(cursor, walk, now)
     except LostRace:

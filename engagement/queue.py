@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -66,7 +66,7 @@ class Wish:
 class Shown:
     """One page of rows, and the wish that asks for the next one ("" after the last)."""
 
-    rows: list[Conversation]
+    rows: Sequence[Conversation]
     after: str
 
 

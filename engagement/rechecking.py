@@ -51,12 +51,13 @@ def look_again(message_id: int, now: datetime) -> bool | None:
 def mark_gone(channel: Channel, remote_ids: Iterable[str], now: datetime) -> None:
     """Mark messages as taken back and stop what was owed for them."""
     threads.hold(channel)
-    rows = list(Message.objects.filter(channel=channel, remote_id__in=list(remote_ids), gone_at=None))
+    there = Message.objects.filter(channel=channel, remote_id__in=list(remote_ids), gone_at=None)
+    rows = list(there.select_related("conversation"))
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(gone_at=now, recheck_at=None)
     theirs = [row for row in rows if row.conversation_id and not row.ours]
     ClockEvent.objects.bulk_create(
         (
-            ClockEvent(conversation_id=row.conversation_id, kind="withdrawn", at=now, noted_at=now, message=row)
+            ClockEvent(conversation=row.conversation, kind="withdrawn", at=now, noted_at=now, message=row)
             for row in theirs
         ),
         ignore_conflicts=True,

@@ -60,9 +60,7 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
             raise LostRace("This draft was sent or dropped a moment ago.", next_step="Load the page again.")
         _refuse_second_answer(fresh, sending)
         delivery = _hand_over(draft, by, now)
-        changes = {"form_key": sending.form_key, "close_after": sending.close_after, "why": ""}
-        links = {"delivery": delivery, "approval": delivery.approval}
-        move(draft, "released", now=now, by=by, version=F("version") + 1, **changes, **links)
+        _release(draft, delivery, sending, by, now)
         handling.take_up(fresh, by=by, now=now)
     return draft
 
@@ -103,6 +101,21 @@ def after(delivery: Delivery, now: datetime) -> None:
     elif delivery.state == "removed":
         Message.objects.filter(delivery=delivery, gone_at=None).update(gone_at=now)
     threads.beat(delivery.channel)
+
+
+def _release(draft: Reply, delivery: Delivery, sending: Sending, by: User, now: datetime) -> None:
+    move(
+        draft,
+        "released",
+        now=now,
+        by=by,
+        version=F("version") + 1,
+        delivery=delivery,
+        approval=delivery.approval,
+        form_key=sending.form_key,
+        close_after=sending.close_after,
+        why="",
+    )
 
 
 def _refuse_second_answer(conversation: Conversation, sending: Sending) -> None:

@@ -81,7 +81,7 @@ def tell(conversation: Conversation, user: User, now: datetime) -> Story:
     )
     thread = [message for message in messages if message.kind != "post"]
     post = next((message for message in messages if message.kind == "post"), None)
-    by_delivery = {reply.delivery_id: reply for reply in replies if reply.delivery_id}
+    by_delivery: dict[int | None, Reply] = {reply.delivery_id: reply for reply in replies if reply.delivery_id}
     entries = [_said(message, by_delivery.get(message.delivery_id), now) for message in thread]
     entries += [_noted(note, now) for note in notes]
     entries += [entry for line in audit.history_of(conversation) for entry in _acted(line, now)]

@@ -42,8 +42,6 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
         if not is_fragment(request):
             raise
         return panes(request, conversation, refusal=refusal)
-    request.POST = request.POST.copy()
-    request.POST["text"] = ""
     return _done(request, conversation, "The answer is on its way.")
 
 

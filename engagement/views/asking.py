@@ -7,12 +7,14 @@ from typing import cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 
 from accounts.access import person
-from engagement.models import Conversation
+from engagement.models import Conversation, Label
 from engagement.models.conversations import ConversationQuerySet
 
 
@@ -26,10 +28,14 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox") -> Conversation:
-    """The conversation, or 404 where this person may not do this act on its channel."""
+    """The conversation, or 404 where this person may not do this act on its channel.
+
+    It comes with its labels' names as `label_names` and its channel's pulse as `beats`.
+    """
     seen: ConversationQuerySet = Conversation.objects.visible_to(person(request), now_of(request), act)
-    rows = seen.select_related("channel__scope", "person", "assignee")
-    return get_object_or_404(rows, key=key)
+    names = ArraySubquery(Label.objects.filter(conversations=OuterRef("pk")).values("name"))
+    rows = seen.annotate(label_names=names, beats=F("channel__pulse__beats"))
+    return get_object_or_404(rows.select_related("channel__scope", "person", "assignee"), key=key)
 
 
 def open_key(request: HttpRequest) -> str:

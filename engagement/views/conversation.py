@@ -15,7 +15,7 @@ from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
 from engagement import queue, storyline, wording, words
-from engagement.models import Conversation, Pulse, Reply
+from engagement.models import Conversation, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
 from engagement.views.asking import conversation_for, is_fragment, now_of
@@ -36,9 +36,12 @@ def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page, or the panes of it; a poll of an unchanged thread is answered with nothing."""
     conversation = conversation_for(request, key)
     if is_poll(request):
-        if request.GET.get("beat") == beat_of(conversation, now_of(request)):
+        if request.GET.get("beat") == beat_of(conversation, step_of(conversation), now_of(request)):
             return HttpResponse(status=204)
-        return render(request, "engagement/_thread_news.html", thread_context(request, conversation))
+        context = thread_context(request, conversation)
+        was_under_way = request.GET.get("beat", "").split(".")[1:2] not in ([], [""])
+        freed = was_under_way and context["story"].under_way is None  # type: ignore[attr-defined]
+        return render(request, "engagement/_thread_news.html", context | {"freed": freed})
     if is_fragment(request):
         return panes(request, conversation)
     whole = list_context(request, str(conversation.key)) | filters(request) | thread_context(request, conversation)
@@ -64,12 +67,15 @@ def panes(
     return answer
 
 
-def beat_of(conversation: Conversation, now: datetime) -> str:
+def beat_of(conversation: Conversation, step: str, now: datetime) -> str:
     """Changes with anything in the channel's inbox, and with each step of an answer that is on its way."""
+    return f"{conversation.beats or 0}.{step}.{int(now.timestamp()) // queue.BUCKET}"  # type: ignore[attr-defined]
+
+
+def step_of(conversation: Conversation) -> str:
+    """How far an answer on its way has come; "" when there is none."""
     released = Reply.objects.filter(conversation=conversation.pk, state="released")
-    step = released.values_list("delivery__state", flat=True).first() or ""
-    beats = Pulse.objects.filter(channel=conversation.channel_id).values_list("beats", flat=True).first() or 0
-    return f"{beats}.{step}.{int(now.timestamp()) // queue.BUCKET}"
+    return released.values_list("delivery__state", flat=True).first() or ""
 
 
 def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
@@ -88,10 +94,10 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "others": [one for one in others if one.pk != conversation.pk],
         "others_more": len(others) > storyline.OTHERS,
         "nth": _nth(len(others)),
-        "labels": list(conversation.labels.values_list("name", flat=True)),
+        "labels": conversation.label_names,  # type: ignore[attr-defined]
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close")},
         "can_take_back": bool(sending in TAKEN_BACK),
-        "thread_beat": beat_of(conversation, now),
+        "thread_beat": beat_of(conversation, sending, now),
         "every": UNDER_WAY if story.under_way else QUIET,
         "box": reply_box(request, story),
     }
@@ -103,7 +109,7 @@ def reply_box(request: HttpRequest, story: Story) -> dict[str, object] | None:
     if parent is None:
         return None
     user = person(request)
-    text = request.POST.get("text") or (story.draft.text if story.draft else "")
+    text = story.draft.text if story.draft else ""
     measured = wording.measure(parent, text, user)
     visibility = wording.visibility_for(parent)
     return {

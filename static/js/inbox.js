@@ -30,6 +30,11 @@ document.addEventListener("htmx:load", (event) => {
   }
 });
 
+// What a part asks for by itself is no act of the person: it says so, and their session does not last longer for it.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.matches("[data-polls]")) event.detail.headers["X-Parley-Poll"] = "1";
+});
+
 // The address is pushed after the swap, so the current row is looked for then.
 document.addEventListener("htmx:pushedIntoHistory", mark);
 document.addEventListener("htmx:afterSettle", (event) => event.target.id === "queue" && mark());

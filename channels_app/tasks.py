@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from channels_app import trying
+from channels_app import media, trying
 from channels_app.publishing import rounds
 from channels_app.publishing.guard import Guard, ticks
 
@@ -24,3 +24,9 @@ def send_due() -> None:
 def test_connections() -> None:
     """Make the trial calls that are due: whom do new keys speak for?"""
     trying.try_due(clock.now())
+
+
+@shared_task(expires=30)
+def inspect_media() -> None:
+    """Open the pictures a web process had no room for."""
+    media.inspect_due(clock.now())

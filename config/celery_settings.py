@@ -56,6 +56,7 @@ beat_schedule = {
     "connections": tick("channels_app.tasks.test_connections", 5, "poll"),
     "poll": tick("engagement.tasks.poll_due", 10, "poll"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
+    "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
     "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),
     "tidy": tick("accounts.tasks.tidy_accounts", 3600, "mail"),

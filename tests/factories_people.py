@@ -40,7 +40,7 @@ def set_up_second_factor(user: User) -> tuple[str, list[str]]:
     seed: str = page.context["form"].secret
     answer = client.post("/account/second-factor/set-up/", {"code": code_of(seed, -1)})
     assert answer.status_code == 302, answer.content.decode()
-    codes = re.findall(r"\b\d{26}\b", client.get("/account/second-factor/recovery-codes/").content.decode())
+    codes = re.findall(r"(?:\d{4} ){6}\d{2}", client.get("/account/second-factor/recovery-codes/").content.decode())
     return seed, codes
 
 

@@ -32,6 +32,12 @@ DEVICES = {
 
 
 @register.filter
+def grouped(code: str) -> str:
+    """A long code in groups of four, as people copy it; spaces do not count when it is entered."""
+    return " ".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+@register.filter
 def browser(agent: str) -> str:
     """ "Firefox on Windows" for what a browser says of itself; its own words, cut, where it is none we know."""
     name = next((words for mark, words in BROWSERS.items() if mark in agent), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +27,7 @@ DOWN: list[BaseException] = []
 class Moody(EmailBackend):
     """A mail server with the faults of DOWN, one a mail, and well after."""
 
-    def send_messages(self, messages: list[mail.EmailMessage]) -> int:
+    def send_messages(self, messages: Sequence[mail.EmailMessage]) -> int:
         if DOWN:
             raise DOWN.pop(0)
         return int(super().send_messages(messages))

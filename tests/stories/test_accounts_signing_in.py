@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -61,9 +62,18 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer() -> None:
 def test_an_unknown_address_costs_one_password_check_like_a_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
     make_user(email="rosa@fernhill.example", password=WORDS)
     checks: list[str] = []
-    encode, verify = hashing.Argon2.encode, hashing.Argon2.verify
-    monkeypatch.setattr(hashing.Argon2, "encode", lambda *a: checks.append("e") or encode(*a))
-    monkeypatch.setattr(hashing.Argon2, "verify", lambda *a: checks.append("v") or verify(*a))
+
+    def counted(name: str) -> None:
+        real = getattr(hashing.Argon2, name)
+
+        def check(*words: Any) -> Any:
+            checks.append(name)
+            return real(*words)
+
+        monkeypatch.setattr(hashing.Argon2, name, check)
+
+    counted("encode")
+    counted("verify")
     for email in ("rosa@fernhill.example", "nobody@fernhill.example"):
         Client().post("/account/login/", {"login": email, "password": "wrong"})
     assert len(checks) == 2
@@ -108,6 +118,24 @@ def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch,
         answer = client.post("/account/login/", {"login": user.email, "password": WORDS})
     assert answer.status_code == 503
     assert "Too many people are signing in" in answer.content.decode()
+
+
+def test_asking_for_resets_all_the_time_is_stopped_with_a_sentence(client: Client) -> None:
+    for _ in range(20):
+        client.post("/account/password/reset/", {"email": f"{_}@fernhill.example"})
+    answer = client.post("/account/password/reset/", {"email": "x@fernhill.example"})
+    assert answer.status_code == 429
+    assert "Wait a few minutes" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [("/settings/mail/", "/settings/mail/"), ("https://evil.example/", "/"), ("//evil.example/", "/")],
+)
+def test_signing_in_leads_on_to_the_page_wanted_if_it_is_ours(wanted: str, reached: str, client: Client) -> None:
+    user = make_user("administrator", password=WORDS)
+    answer = client.post(f"/account/login/?next={wanted}", {"login": user.email, "password": WORDS})
+    assert answer["Location"] == reached
 
 
 def test_an_hour_without_an_act_ends_the_session(client: Client) -> None:

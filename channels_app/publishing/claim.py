@@ -40,7 +40,7 @@ UPDATE channels_app_delivery t
    SET state = 'claimed', fence = t.fence + 1, lease_until = %(lease_until)s, owner = %(owner)s,
        why = '', why_words = ''
   FROM due WHERE t.id = due.id
-RETURNING t.id
+RETURNING t.id, t.fence
 """
 TRIES = 5
 
@@ -53,8 +53,14 @@ def claim(me: Publisher, now: datetime) -> Delivery | None:
         except IntegrityError:
             continue  # another publisher took the channel between our look and our claim: look again
         failpoints.hit("after_claim")
-        return whole(found) if found else None
+        return _claimed(*found) if found else None
     return None
+
+
+def _claimed(pk: int, fence: int) -> Delivery | None:
+    """The claimed row, if it is still ours: a process frozen since the claim must not take over a newer fence."""
+    delivery = whole(pk)
+    return delivery if (delivery.fence, delivery.state) == (fence, "claimed") else None
 
 
 def whole(pk: int) -> Delivery:
@@ -62,7 +68,7 @@ def whole(pk: int) -> Delivery:
     return Delivery.objects.select_related("channel__scope", "approval", "asked_by", "follows").get(pk=pk)
 
 
-def _claim(me: Publisher, now: datetime) -> int | None:
+def _claim(me: Publisher, now: datetime) -> tuple[int, int] | None:
     asked = {
         "now": now,
         "emergency": EMERGENCY,
@@ -72,5 +78,5 @@ def _claim(me: Publisher, now: datetime) -> int | None:
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CLAIM, asked)
-        row = cursor.fetchone()
-    return row[0] if row else None
+        row: tuple[int, int] | None = cursor.fetchone()
+    return row

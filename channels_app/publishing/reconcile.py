@@ -16,6 +16,7 @@ from accounts.keyring import CannotOpen
 from accounts.refusals import LostRace
 from channels_app import connecting, failpoints
 from channels_app.models import Delivery
+from channels_app.models.deliveries import READING
 from channels_app.platforms.base import Candidate, Ending, Lookup, Receipt, Refused, TryLater
 from channels_app.publishing import results, verdicts
 from channels_app.publishing.claim import whole
@@ -41,7 +42,8 @@ def take(now: datetime) -> Delivery | None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TAKE, {"now": now, "until": now + span(times().lease)})
         row = cursor.fetchone()
-    return whole(row[0]) if row else None
+    delivery = whole(row[0]) if row else None
+    return delivery if delivery and delivery.state in READING else None
 
 
 def settle(delivery: Delivery, time: Clock) -> None:

@@ -57,8 +57,7 @@ def is_proof(channel: Channel, ending: Ending) -> bool:
 
 def _received(delivery: Delivery, receipt: Receipt, now: datetime) -> None:
     try:
-        with transaction.atomic():
-            arrived(delivery, receipt, now, via="answer")
+        arrived(delivery, receipt, now, via="answer")
     except LostRace:
         fresh = whole(delivery.pk)
         if fresh.fence != delivery.fence or fresh.state not in OUTRANKED:
@@ -68,6 +67,7 @@ def _received(delivery: Delivery, receipt: Receipt, now: datetime) -> None:
         arrived(fresh, receipt, now, via="answer")
 
 
+@transaction.atomic
 def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) -> None:
     """It is on the platform, or (pending) accepted there. From here on nothing sends it again."""
     where = {"remote_id": receipt.remote_id, "remote_url": receipt.url}
@@ -82,6 +82,7 @@ def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) ->
     breaker.answered(delivery.channel, now, wrote=True)
 
 
+@transaction.atomic
 def refused(delivery: Delivery, ending: Refused, now: datetime) -> None:
     """Proven not accepted, and useless to repeat: whose turn it is depends on the cause."""
     to, why = {"token": ("blocked", "channel"), "permission": ("blocked", "permission")}.get(
@@ -93,6 +94,7 @@ def refused(delivery: Delivery, ending: Refused, now: datetime) -> None:
     _learn(delivery.channel, ending, now)
 
 
+@transaction.atomic
 def later(delivery: Delivery, ending: TryLater, now: datetime, *, event: str = "proven_rejected") -> None:
     """Proven not accepted, not now: a limit holds the whole channel back, everything else this delivery."""
     until = _learn(delivery.channel, ending, now)
@@ -105,6 +107,7 @@ def later(delivery: Delivery, ending: TryLater, now: datetime, *, event: str = "
     land(delivery, "retry_wait", event, now=now, next_action_at=until, **said, **NOT_OUT)
 
 
+@transaction.atomic
 def uncertain(delivery: Delivery, ending: Ending, now: datetime) -> None:
     """It may be out. From now on it is looked for, and never sent again on its own account."""
     said = {"why": "checking", "code": ending.code, "words": ending.words}

@@ -11,14 +11,14 @@ from django.db import connections
 
 from accounts import clock
 from accounts.refusals import Refusal
-from channels_app import outbox
+from channels_app import failpoints, outbox
 from channels_app.models import Attempt, Delivery, Instance
 from channels_app.platforms.base import Outgoing, Receipt
 from channels_app.publishing import claim as claiming
 from channels_app.publishing import rounds, sending, sweep
 from channels_app.publishing.publisher import at
 from tests.factories import NOON, make_channel, make_delivery, make_payload, make_user
-from tests.stage import Stage, after
+from tests.stage import CONTENT, LATER, Stage, after
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -153,3 +153,33 @@ def test_publishers_that_start_at_once_agree_on_whose_database_it_is(stage: Stag
         assert outbox.publishing_state().on
         Instance.objects.update(publishing=False, restored=True)
         outbox.resume_all(manager, NOON)
+
+
+def test_a_publisher_frozen_since_its_claim_does_not_take_over_a_newer_one(stage: Stage, monkeypatch):
+    delivery = make_delivery()
+    me = rounds.publisher(at(NOON))
+
+    def frozen(place: str) -> None:
+        Delivery.objects.filter(pk=delivery.pk).update(fence=2, owner="another")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claiming.failpoints, "hit", frozen)
+        assert claiming.claim(me, NOON) is None
+
+
+def test_a_fault_outside_every_transaction_is_written_down(stage: Stage):
+    """The same faults as in the stories of one transaction, where each write opens its own."""
+    stage.step_names = ["image:1"]
+    stage.uploads, stage.answers = [LATER, CONTENT], [ZeroDivisionError("in the SDK"), Receipt("vid", pending=True)]
+    waits, fails = make_delivery(), make_delivery()
+    asks, processed = make_delivery(prepared={"image:1": "1"}), make_delivery(prepared={"image:1": "1"})
+    stage.reads = [None]
+    assert outbox.step(NOON) == 4
+    states = [Delivery.objects.get(pk=one.pk).state for one in (waits, fails, asks, processed)]
+    assert states == ["retry_wait", "failed", "unknown", "awaiting_platform"]
+    failpoints.arm("before_result=raise")
+    raises = make_delivery(prepared={"image:1": "1"})
+    outbox.step(after(seconds=5))
+    failpoints.disarm()
+    raises.refresh_from_db()
+    assert raises.state == "unknown"

@@ -1,0 +1,72 @@
+"""A practice world for fault tests: an emulator, a database of its own, and all durations of the outbox divided."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from channels_app import media, vault
+from channels_app.emulator.client import Emulator
+from channels_app.emulator.process import start
+from channels_app.models import Channel, Media
+from channels_app.platforms import http
+from channels_app.publishing.timings import Timings
+from tests.contract.conftest import secrets_for
+from tests.factories import NOON, make_channel, make_user
+
+FACTOR = 30
+
+
+class World:
+    """What a fault test plays in."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.picture = self._picture()
+        self._channels = 0
+
+    def channel(self, platform: str) -> Channel:
+        """A channel with an account of its own on the emulated platform."""
+        self._channels += 1
+        made = self.emulator.create_account(platform, f"fernhill{self._channels}", name="Town of Fernhill")
+        handle = f"@fernhill{self._channels}"
+        channel = make_channel(platform, remote_id=made["id"], handle=handle, host=http.PRACTICE_HOSTS[platform])
+        for field, secret in secrets_for(platform, made["token"]).items():
+            vault.store(channel, field, secret)
+        return channel
+
+    def public(self, channel: Channel) -> list[dict[str, Any]]:
+        """What everybody can see of this channel, by the word of the emulator."""
+        return self.emulator.public(channel.platform, channel.remote_id)
+
+    def _picture(self) -> Media:
+        data = io.BytesIO()
+        Image.new("RGB", (64, 48), "teal").save(data, "PNG")
+        upload = SimpleUploadedFile("library.png", data.getvalue(), "image/png")
+        return media.take(upload, by=make_user("publisher"), now=NOON)
+
+
+@pytest.fixture(scope="session")
+def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    url, process = start(tmp_path_factory.mktemp("emulator"))
+    yield Emulator(url)
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def world(emulated: Emulator, transactional_db: str, settings: Any, tmp_path: Path) -> Iterator[World]:
+    settings.OUTBOX_TIME_FACTOR = FACTOR
+    settings.PARLEY_INSTANCE_FILE = str(tmp_path / "instance.json")
+    settings.MEDIA_ROOT = tmp_path / "media"
+    before = vars(http.rules).copy()
+    http.configure(emulator_url=emulated.url, practice=True, seconds=Timings().divided(FACTOR).call)
+    emulated.reset()
+    yield World(emulated)
+    http.configure(**before)

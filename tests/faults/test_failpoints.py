@@ -1,0 +1,110 @@
+"""A publisher is killed at every named place, against every platform: nothing is published twice, nothing never."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+
+from accounts import clock
+from channels_app import failpoints, outbox, platforms
+from channels_app.models import Attempt, Channel, Delivery
+from channels_app.publishing.timings import times
+from policy.approvals import content_hash, free
+from tests.factories import make_payload
+from tests.faults.conftest import World
+from tests.faults.workers import KILLED, ended, fork, look_once, publish_until_told, sweep_one, work_on_one
+
+WHILE_SENDING = [name for name in failpoints.NAMES if name not in {"in_sweep", "in_reconcile"}]
+FROZEN = ["after_claim", "before_intent", "after_intent", "mid_body", "after_answer"]
+SETTLED_WITHIN = 60
+
+
+def create(world: World, channel: Channel, text: str, *, picture: bool = True) -> Delivery:
+    """A post, approved and due; with a picture it takes more than one claim."""
+    now = clock.now()
+    pictures = [{"media": str(world.picture.key), "alt": "The library."}] if picture else []
+    payload = make_payload(text, pictures=pictures)
+    approval = free(content_hash(payload, channel.key), "post", asked_by=None, now=now)
+    return outbox.create(channel, "post", "post", payload, approval, None, now, now, late_minutes=None)
+
+
+def settle(world: World, deliveries: dict[str, Delivery]) -> None:
+    """Let a healthy publisher go on until nothing moves any more."""
+    pid = fork(publish_until_told)
+    try:
+        until = time.monotonic() + SETTLED_WITHIN
+        while time.monotonic() < until and Delivery.objects.exclude(state="published").exists():
+            time.sleep(0.2)
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        ended(pid)
+
+
+def judged(world: World, deliveries: dict[str, Delivery], seed: int) -> None:
+    """The emulator says what the public saw: each once. The database says the same, with an id for each."""
+    twice, never, untrue = [], [], []
+    for name, delivery in deliveries.items():
+        delivery.refresh_from_db()
+        seen = world.public(delivery.channel)
+        story = list(delivery.attempts.order_by("id").values_list("event", "code"))
+        twice += [(name, story)] if len(seen) > 1 else []
+        never += [(name, delivery.state, delivery.why_words, story)] if not seen else []
+        if delivery.state != "published" or [delivery.remote_id] != [one["id"] for one in seen]:
+            untrue.append((name, delivery.state, delivery.why_words, delivery.remote_id, story))
+    assert (twice, never, untrue) == ([], [], []), f"seed {seed}"
+
+
+def between_two_intents_stands_a_proof() -> None:
+    """No second send without a proof, a key, or a person."""
+    proofs = {"proven_rejected", "proven_absent", "resend_is_safe", "stated_absent"}
+    open_intent: Counter[int] = Counter()
+    for delivery, event in Attempt.objects.order_by("id").values_list("delivery_id", "event"):
+        if event == "intent":
+            assert open_intent[delivery] == 0, f"delivery {delivery} was sent again without a proof"
+            open_intent[delivery] = 1
+        elif event in proofs:
+            open_intent[delivery] = 0
+
+
+def test_killed_at_every_place_nothing_is_published_twice_and_nothing_never(world: World):
+    seed = random.randrange(10**6)
+    cases = [(platform, place) for platform in platforms.REGISTRY for place in failpoints.NAMES]
+    random.Random(seed).shuffle(cases)
+    deliveries: dict[str, Delivery] = {}
+    for platform, place in cases:
+        name = f"{platform} {place}"
+        deliveries[name] = create(world, world.channel(platform), f"Notice: {name} {seed}")
+        spec = f"{place if place in WHILE_SENDING else 'after_intent'}=kill"
+        while ended(pid := fork(work_on_one, spec)) != KILLED:
+            deliveries[name].refresh_from_db()
+            assert deliveries[name].state == "scheduled", f"{pid} passed {place} unharmed (seed {seed})"
+    time.sleep(times().lease)
+    for name, delivery in deliveries.items():
+        if name.endswith("in_sweep"):
+            assert ended(fork(lambda pk=delivery.pk: sweep_one(pk), "in_sweep=kill")) == KILLED, name
+        if name.endswith("in_reconcile"):
+            assert ended(fork(lambda pk=delivery.pk: sweep_one(pk))) == 0, name
+            assert ended(fork(lambda pk=delivery.pk: look_once(pk), "in_reconcile=kill")) == KILLED, name
+    settle(world, deliveries)
+    judged(world, deliveries, seed)
+    between_two_intents_stands_a_proof()
+
+
+def test_frozen_for_longer_than_a_lease_nothing_is_published_twice_and_nothing_never(world: World):
+    seed = random.randrange(10**6)
+    deliveries: dict[str, Delivery] = {}
+    frozen = []
+    for platform in platforms.REGISTRY:
+        for place in FROZEN:
+            name = f"{platform} {place}"
+            deliveries[name] = create(world, world.channel(platform), f"Notice: {name} {seed}", picture=False)
+            frozen.append(fork(work_on_one, f"{place}=hang:{times().lease * 1.5}"))
+            while not Delivery.objects.filter(pk=deliveries[name].pk).exclude(state="scheduled").exists():
+                time.sleep(0.02)
+    settle(world, deliveries)
+    assert [ended(pid) for pid in frozen] == [0] * len(frozen)
+    judged(world, deliveries, seed)
+    between_two_intents_stands_a_proof()

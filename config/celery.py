@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from celery import Celery
+from celery.signals import worker_before_create_process
+
+from channels_app import platforms
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("parley")
 app.config_from_object("config.celery_settings")
 app.autodiscover_tasks()
+
+
+@worker_before_create_process.connect
+def share_memory(**words: object) -> None:
+    """Load the platforms' SDKs before a worker forks, and keep it all out of the collector's way: it stays shared."""
+    for name in platforms.REGISTRY:
+        platforms.get(name)
+    gc.freeze()

@@ -157,19 +157,8 @@ def remember_environment(home: Path) -> None:
 
 
 def gunicorn(port: int) -> Program:
-    words = [
-        "-k",
-        "gthread",
-        "-w",
-        "2",
-        "--threads",
-        "8",
-        "--graceful-timeout",
-        "5",
-        "--no-control-socket",
-        "--preload",
-    ]
-    return Program([sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", *words])
+    words = ["config.wsgi", "--config", str(ROOT / "config" / "deploy" / "gunicorn.conf.py")]
+    return Program([sys.executable, "-m", "gunicorn", *words, "--bind", f"{HOST}:{port}"])
 
 
 def answers(port: int, path: str) -> bool:

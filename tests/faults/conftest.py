@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +70,9 @@ def world(emulated: Emulator, transactional_db: str, settings: Any, tmp_path: Pa
     emulated.reset()
     yield World(emulated)
     http.configure(**before)
+
+
+@pytest.fixture
+def closed(world: World) -> Callable[[], None]:
+    """Sends every request to a door where nobody is."""
+    return lambda: http.configure(emulator_url="http://127.0.0.1:9")

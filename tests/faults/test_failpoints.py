@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import time
 from collections import Counter
 
@@ -15,11 +13,10 @@ from channels_app.publishing.timings import times
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
 from tests.faults.conftest import World
-from tests.faults.workers import KILLED, ended, fork, look_once, publish_until_told, sweep_one, work_on_one
+from tests.faults.workers import KILLED, ended, fork, look_once, settle, sweep_one, work_on_one
 
 WHILE_SENDING = [name for name in failpoints.NAMES if name not in {"in_sweep", "in_reconcile"}]
 FROZEN = ["after_claim", "before_intent", "after_intent", "mid_body", "after_answer"]
-SETTLED_WITHIN = 60
 
 
 def create(world: World, channel: Channel, text: str, *, picture: bool = True) -> Delivery:
@@ -29,18 +26,6 @@ def create(world: World, channel: Channel, text: str, *, picture: bool = True) -
     payload = make_payload(text, pictures=pictures)
     approval = free(content_hash(payload, channel.key), "post", asked_by=None, now=now)
     return outbox.create(channel, "post", "post", payload, approval, None, now, now, late_minutes=None)
-
-
-def settle(world: World, deliveries: dict[str, Delivery]) -> None:
-    """Let a healthy publisher go on until nothing moves any more."""
-    pid = fork(publish_until_told)
-    try:
-        until = time.monotonic() + SETTLED_WITHIN
-        while time.monotonic() < until and Delivery.objects.exclude(state="published").exists():
-            time.sleep(0.2)
-    finally:
-        os.kill(pid, signal.SIGTERM)
-        ended(pid)
 
 
 def judged(world: World, deliveries: dict[str, Delivery], seed: int) -> None:
@@ -88,7 +73,7 @@ def test_killed_at_every_place_nothing_is_published_twice_and_nothing_never(worl
         if name.endswith("in_reconcile"):
             assert ended(fork(lambda pk=delivery.pk: sweep_one(pk))) == 0, name
             assert ended(fork(lambda pk=delivery.pk: look_once(pk), "in_reconcile=kill")) == KILLED, name
-    settle(world, deliveries)
+    settle()
     judged(world, deliveries, seed)
     between_two_intents_stands_a_proof()
 
@@ -104,7 +89,7 @@ def test_frozen_for_longer_than_a_lease_nothing_is_published_twice_and_nothing_n
             frozen.append(fork(work_on_one, f"{place}=hang:{times().lease * 1.5}"))
             while not Delivery.objects.filter(pk=deliveries[name].pk).exclude(state="scheduled").exists():
                 time.sleep(0.02)
-    settle(world, deliveries)
+    settle()
     assert [ended(pid) for pid in frozen] == [0] * len(frozen)
     judged(world, deliveries, seed)
     between_two_intents_stands_a_proof()

@@ -1,0 +1,81 @@
+"""Answering residents: once, to whom it is meant, and without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import doing
+from tests.browser.conftest import Open
+from tests.browser.desk import Desk
+
+TWICE = "Who sweeps the leaves in Orchard Close?"
+PRIVATE = "My daughter is bullied at the youth club. Whom can I talk to?"
+PLAIN = "Can I pay the allotment rent by phone?"
+
+
+@pytest.fixture(scope="module")
+def letters(desk: Desk) -> dict[str, dict[str, Any]]:
+    """What residents wrote, all at once, so that the tests wait for it only once."""
+    say = desk.emulator.say
+    return {
+        TWICE: say("mastodon", TWICE, by="leaf_watcher"),
+        PRIVATE: say("mastodon", PRIVATE, by="worried", visibility="direct"),
+        PLAIN: say("x", PLAIN, by="plotholder"),
+    }
+
+
+def opened(desk: Desk, open_as: Open, words: str, **options: Any) -> Page:
+    page = open_as("publisher", doing.filed(desk, words), **options)
+    expect(page.locator("#timeline")).to_contain_text(words)
+    return page
+
+
+def test_a_double_click_on_send_gives_one_reply(desk: Desk, open_as: Open, letters: dict[str, Any]) -> None:
+    page = opened(desk, open_as, TWICE)
+    page.get_by_label("Your answer to").fill("Streets and bins do, next on Thursday.")
+    page.get_by_role("button", name="Send", exact=True).dblclick()
+    doing.toast(page, "on its way")
+    assert doing.wait_for(lambda: doing.replies_to(desk, letters[TWICE]))
+    expect(page.locator("#timeline .state-pill")).to_contain_text("Published", timeout=40_000)
+    assert len(doing.replies_to(desk, letters[TWICE])) == 1
+
+
+def test_the_same_answer_sent_from_two_windows_goes_out_once(
+    desk: Desk, open_as: Open, letters: dict[str, Any]
+) -> None:
+    """The second window, opened before the first one sent, is told; its words stay in the box."""
+    message = desk.emulator.say("mastodon", "Do the lights in Weir Street stay on all night?", by="night_walker")
+    first, second = (opened(desk, open_as, "Weir Street stay on") for _ in range(2))
+    for page in (first, second):
+        page.get_by_label("Your answer to").fill("Until one in the morning.")
+    first.get_by_role("button", name="Send", exact=True).click()
+    doing.toast(first, "on its way")
+    second.get_by_role("button", name="Send", exact=True).click()
+    expect(second.locator("#thread")).to_contain_text("on its way")
+    assert doing.wait_for(lambda: doing.replies_to(desk, message))
+    expect(first.locator("#timeline .state-pill")).to_contain_text("Published", timeout=40_000)
+    assert len(doing.replies_to(desk, message)) == 1
+
+
+def test_a_private_message_is_answered_only_privately(desk: Desk, open_as: Open, letters: dict[str, Any]) -> None:
+    page = opened(desk, open_as, PRIVATE)
+    expect(page.locator(".message[data-private]").first).to_be_visible()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_have_count(0)
+    page.get_by_label("Your answer to").fill("Please ring the youth team; they listen and tell nobody else.")
+    page.get_by_role("button", name="Send privately").click()
+    (reply,) = doing.wait_for(lambda: doing.replies_to(desk, letters[PRIVATE]))
+    assert reply["visibility"] == "direct"
+    assert "@worried" in reply["text"]
+
+
+def test_answering_works_without_javascript(desk: Desk, open_as: Open, letters: dict[str, Any]) -> None:
+    page = opened(desk, open_as, PLAIN, java_script_enabled=False)
+    page.get_by_label("Your answer to").fill("Yes, from nine to five on 01632 960 100.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("body")).to_contain_text("on its way")
+    (reply,) = doing.wait_for(lambda: doing.replies_to(desk, letters[PLAIN]))
+    assert "from nine to five" in reply["text"]
+    doing.wait_for(lambda: page.reload() and page.locator("#timeline .state-pill", has_text="Published").count())

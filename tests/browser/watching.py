@@ -1,0 +1,46 @@
+"""What no page may do: speak to another host, complain in the console, break its own security policy, miss a file."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
+
+LOCAL = ("data:", "blob:", "about:")
+ANSWERED = "Failed to load resource: the server responded with a status of 4"  # told by `_response` where it matters
+AWAY = "net::ERR_INTERNET_DISCONNECTED"
+
+
+class Watch:
+    """Everything forbidden that was seen in the contexts it was put over."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.seen: list[str] = []
+        self.requests = 0
+        self.offline = False  # a test took the connection away: that requests fail is then no fault
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("request", self._request)
+        context.on("response", self._response)
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+
+    def _request(self, request: Request) -> None:
+        self.requests += 1
+        if not request.url.startswith((self.url + "/", *LOCAL)):
+            self.seen.append(f"asked another host: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        """A page may refuse; a picture, a script or a style must be there."""
+        kind = response.request.resource_type
+        if response.status >= 500 or (response.status >= 400 and kind not in {"document", "xhr", "fetch"}):
+            self.seen.append(f"{response.status} for {kind} {response.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"} or message.text.startswith(ANSWERED):
+            return
+        if self.offline and (AWAY in message.text or "htmx:sendError" in message.text):
+            return
+        self.seen.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _error(self, error: WebError) -> None:
+        self.seen.append(f"script: {error.error}")

@@ -79,7 +79,7 @@ def _add(channel: Channel, fresh: Sequence[Incoming], now: datetime) -> list[Mes
     people = _people(channel, fresh, now)
     placed = threads.place(channel, fresh, people, now)
     ours = {item.remote_id for item in fresh if item.author_id == channel.remote_id}
-    sent = {row.remote_id: row for row in Delivery.objects.filter(channel=channel, remote_id__in=ours)}
+    sent = _sent(channel, [item for item in fresh if item.remote_id in ours])
     Message.objects.bulk_create(
         [_message(channel, item, people, placed, sent, now) for item in fresh], ignore_conflicts=True
     )
@@ -90,6 +90,18 @@ def _add(channel: Channel, fresh: Sequence[Incoming], now: datetime) -> list[Mes
     )
     _start_clocks(channel, [row for row in new if not row.ours], now)
     return new
+
+
+def _sent(channel: Channel, ours: Sequence[Incoming]) -> dict[str, Delivery]:
+    """The deliveries behind items of ours, by remote id. One that a person said is there has no remote id yet: it is
+    known by the message it answers.
+    """
+    known = {row.remote_id: row for row in Delivery.objects.filter(channel=channel, remote_id__in=_ids(ours))}
+    if len(known) == len(ours):
+        return known
+    stated = Delivery.objects.filter(channel=channel, kind="reply", state="published", remote_id="", via="person")
+    by_parent = {row.payload["reply_to"]: row for row in stated}
+    return {item.remote_id: by_parent[item.parent_id] for item in ours if item.parent_id in by_parent} | known
 
 
 def _people(channel: Channel, items: Sequence[Incoming], now: datetime) -> dict[str, Person]:

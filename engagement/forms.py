@@ -38,6 +38,23 @@ class CloseForm(forms.Form):
     )
 
 
+class DecideForm(forms.Form):
+    """What became of an answer that nobody could make sure of."""
+
+    decision = forms.ChoiceField(
+        label="Is it on the platform?",
+        widget=forms.RadioSelect,
+        choices=[
+            ("it_is_there", "Yes, it is there"),
+            ("send", "No: send it now"),
+            ("drop", "No, and it is not needed any more"),
+        ],
+    )
+    url = forms.CharField(label="The link to it, when it is there", required=False, max_length=500)
+    reason = forms.CharField(label="How do you know?", max_length=300)
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+
 class LabelForm(forms.Form):
     """Labels there are, and room for a new one."""
 

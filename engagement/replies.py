@@ -74,6 +74,17 @@ def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:
     return reply
 
 
+def decide(reply: Reply, decision: str, reason: str, *, url: str, version: int, by: User, now: datetime) -> Reply:
+    """A person's word on an answer nobody could make sure of: it is there, send it, or drop it."""
+    if reply.delivery is None or decision not in {"it_is_there", "send", "drop"}:
+        raise LostRace("There is nothing left to decide here.")
+    with transaction.atomic():
+        outbox.decide(reply.delivery, decision, by, now, reason, url=url, version=version)  # type: ignore[arg-type]
+        threads.beat(reply.delivery.channel)
+    reply.refresh_from_db()
+    return reply
+
+
 def recheck(delivery: Delivery, now: datetime) -> outbox.Block | None:
     """The last questions before a reply goes out."""
     reply = Reply.objects.select_related("parent").filter(delivery=delivery).first()

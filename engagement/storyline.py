@@ -86,9 +86,11 @@ def tell(conversation: Conversation, user: User, now: datetime) -> Story:
     entries += [_noted(note, now) for note in notes]
     entries += [entry for line in audit.history_of(conversation) for entry in _acted(line, now)]
     under_way = next((reply for reply in replies if reply.state == "released"), None)
+    shown = {message.delivery_id for message in thread}
+    entries += [_sent(reply, now) for reply in replies if reply.state == "published" and reply.delivery_id not in shown]
     entries.sort(key=lambda entry: entry.at)
     if under_way:
-        entries.append(_under_way(under_way, now))
+        entries.append(_sent(under_way, now))
     theirs = [message for message in thread if not message.ours and not message.gone_at]
     return Story(
         entries=entries,
@@ -141,22 +143,19 @@ def _said(message: Message, reply: Reply | None, now: datetime) -> Entry:
     )
 
 
-def _under_way(reply: Reply, now: datetime) -> Entry:
+def _sent(reply: Reply, now: datetime) -> Entry:
+    """An answer of ours that is not a message yet: on its way, or out on a person's word."""
     delivery = reply.delivery
-    state = outbox.words_for(delivery, now) if delivery else None
-    channel = delivery.channel.name if delivery else ""
     return Entry(
         "out",
         reply.at,
         words.when(reply.at, now),
-        reply.text,
-        channel,
+        str(delivery.payload["text"]) if delivery else reply.text,
+        delivery.channel.name if delivery else "",
         reply.author.name,
-        None,
-        (),
-        state,
-        delivery,
-        reply,
+        state=outbox.words_for(delivery, now) if delivery else None,
+        delivery=delivery,
+        reply=reply,
     )
 
 

@@ -20,18 +20,26 @@ from policy.moves import move
 PRIVATE = frozenset({"private", "direct"})
 INBOX_LOCK = 0x696E6278  # advisory lock, with the channel's row: one writer files into a channel's inbox at a time
 HISTORY_BEFORE = timedelta(hours=24)  # older than this when the channel came to Parley: nobody here owes an answer
-DENORMALISED = [
-    "person",
-    "excerpt",
-    "opened_at",
-    "last_at",
-    "unanswered_since",
-    "due_at",
-    "service_due_at",
-    "clock",
-    "nudged",
-    "nudge_at",
-]
+DENORMALISED = {  # what `refresh` computes, with the types its columns have
+    "person_id": "bigint",
+    "excerpt": "text",
+    "opened_at": "timestamptz",
+    "last_at": "timestamptz",
+    "unanswered_since": "timestamptz",
+    "due_at": "timestamptz",
+    "service_due_at": "timestamptz",
+    "clock": "text",
+    "nudged": "smallint",
+    "nudge_at": "timestamptz",
+}
+STORE = """
+UPDATE engagement_conversation AS c SET {changes}
+  FROM unnest(%s::bigint[], {arrays}) AS v(id, {names}) WHERE c.id = v.id
+""".format(
+    changes=", ".join(f"{name} = v.{name}" for name in DENORMALISED),
+    arrays=", ".join(f"%s::{kind}[]" for kind in DENORMALISED.values()),
+    names=", ".join(DENORMALISED),
+)
 
 
 def hold(channel: Channel) -> None:
@@ -110,7 +118,7 @@ def refresh(conversations: Iterable[int], now: datetime) -> None:
     note_answers(messages, events, now)
     for row in rows:
         _summarise(row, messages[row.pk], timing.reading(events[row.pk]))
-    Conversation.objects.bulk_update(rows, DENORMALISED)
+    _store(rows)
     for row in rows:
         _end_by_itself(row, messages[row.pk], now)
 
@@ -195,6 +203,13 @@ def _summarise(row: Conversation, messages: list[Message], reading: Reading) -> 
         waiting = [message for message in said if since and message.at >= since and not message.gone_at]
         row.excerpt = (waiting or messages[-1:])[0].text[:300]
         row.opened_at, row.last_at = messages[0].at, messages[-1].at
+
+
+def _store(rows: Sequence[Conversation]) -> None:
+    """All rows in one statement: a page of mentions brings a hundred conversations."""
+    columns = [[row.pk for row in rows], *([getattr(row, name) for row in rows] for name in DENORMALISED)]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, columns)
 
 
 def _end_by_itself(row: Conversation, messages: list[Message], now: datetime) -> None:

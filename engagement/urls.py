@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:key>/reply/", acts.reply, name="reply"),
     path("<uuid:key>/draft/", acts.draft, name="draft"),
     path("<uuid:key>/withdraw/", acts.withdraw, name="withdraw"),
+    path("<uuid:key>/decide/", acts.decide, name="decide"),
     path("<uuid:key>/take/", acts.take, name="take"),
     path("<uuid:key>/assign/", acts.assign, name="assign"),
     path("<uuid:key>/close/", acts.close, name="close"),

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allow, person, who_may
 from accounts.models import User
-from accounts.refusals import Invalid, LostRace
+from accounts.refusals import IllegalMove, Invalid, LostRace
 from engagement import handling, replies, wording
-from engagement.forms import AssignForm, CloseForm, LabelForm
+from engagement.forms import AssignForm, CloseForm, DecideForm, LabelForm
 from engagement.models import Conversation, Reply
 from engagement.replies import Sending
 from engagement.views.asking import conversation_for, is_fragment, now_of
@@ -71,6 +71,24 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     under_way = get_object_or_404(Reply, conversation=conversation, state="released")
     replies.withdraw(under_way, by=person(request), now=now_of(request))
     return _done(request, conversation, "Taken back. The words are a draft again.")
+
+
+@allow("decide_delivery")
+@require_http_methods(GET_OR_POST)
+def decide(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say what became of an answer that nobody could make sure of."""
+    conversation = conversation_for(request, key, "decide_delivery")
+    open_one = Reply.objects.select_related("delivery__channel")
+    waiting = get_object_or_404(open_one, conversation=conversation, delivery__state="needs_attention")
+    form = DecideForm(_sent(request), initial={"version": waiting.delivery and waiting.delivery.version})
+    if form.is_valid():
+        try:
+            replies.decide(waiting, **form.cleaned_data, by=person(request), now=now_of(request))
+        except (Invalid, IllegalMove) as refusal:
+            form.add_error(None, f"{refusal.words} {refusal.next_step}".strip())
+        else:
+            return _done(request, conversation, "Noted.")
+    return _form(request, conversation, form, "decide", "What became of this answer?", "Decide")
 
 
 @allow("answer")

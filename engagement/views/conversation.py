@@ -95,7 +95,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "others_more": len(others) > storyline.OTHERS,
         "nth": _nth(len(others)),
         "labels": conversation.label_names,  # type: ignore[attr-defined]
-        "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close")},
+        "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),
         "thread_beat": beat_of(conversation, sending, now),
         "every": UNDER_WAY if story.under_way else QUIET,

@@ -330,3 +330,24 @@ def test_the_thread_asks_the_same_few_questions_with_ten_and_with_a_thousand(des
     assert Message.objects.filter(conversation=conversation).count() == 1011
     assert few <= 12
     assert whole <= 20
+
+
+def test_a_publisher_says_what_became_of_an_answer(client, desk, channel, now, scripted: Scripted):
+    conversation = make_conversation(channel, at=now - HOUR)
+    desk.post(address(conversation, "reply"), {"text": "On Thursday."})
+    held = {"state": "needs_attention", "next_action_at": None, "why_words": "Say whether it is out."}
+    Delivery.objects.update(**held)
+    assert "A publisher decides" in page(desk, address(conversation))
+    assert desk.get(address(conversation, "decide")).status_code == 403
+    client.force_login(make_user("publisher"))
+    assert "Say what became of it" in page(client, address(conversation))
+    version = hidden(page(client, address(conversation, "decide")), "version")
+    said = {"decision": "it_is_there", "reason": "I see it", "version": version}
+    refused = client.post(address(conversation, "decide"), said)
+    assert refused.status_code == 422
+    assert "Paste the link to it" in refused.content.decode()
+    client.post(address(conversation, "decide"), said | {"url": "https://social.fernhill.example/1"})
+    body = page(client, address(conversation))
+    assert fresh(conversation).clock == "answered"
+    assert "On Thursday. ^DW" in body
+    assert client.get(address(conversation, "decide")).status_code == 404

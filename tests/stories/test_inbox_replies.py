@@ -237,3 +237,35 @@ def test_closing_waits_for_an_answer_that_is_on_its_way(asked, officer):
     send(asked, officer)
     with pytest.raises(Exception, match="still on its way"):
         handling.close(asked, "answered", by=officer, now=NOON + HOUR)
+
+
+def nobody_knows(asked: Conversation, officer: User, scripted: Scripted) -> Reply:
+    """An answer that was sent, and that could not be found on the platform nor proven absent."""
+    scripted.endings = [Uncertain("no answer")]
+    scripted.KEYED = False
+    reply = send(asked, officer)
+    scripted.found = [Lookup(complete=False)] * 60
+    for minutes in range(60, 85):
+        publish(NOON + minutes * MINUTE)
+    reply.refresh_from_db()
+    assert reply.delivery.state == "needs_attention"
+    return reply
+
+
+def test_a_persons_word_that_it_is_there_stops_the_clock_and_the_poll_links_it(asked, officer, scripted: Scripted):
+    reply = nobody_knows(asked, officer, scripted)
+    publisher, now = make_user("publisher", name="Pia Holt"), NOON + 2 * HOUR
+    version, link = reply.delivery.version, "https://social.fernhill.example/1"
+    replies.decide(reply, "it_is_there", "I see it", url=link, version=version, by=publisher, now=now)
+    assert (reply.state, fresh(asked).clock) == ("published", "answered")
+    parent = asked.messages.get(ours=False)
+    receive(asked.channel, make_own(asked.channel, "On Thursday.", parent_id=parent.remote_id, at=NOON + HOUR))
+    assert Message.objects.get(ours=True).delivery == reply.delivery
+    assert ClockEvent.objects.filter(kind="answered").count() == 1
+
+
+def test_a_person_can_have_it_sent_or_drop_it(asked, officer, scripted: Scripted):
+    reply = nobody_knows(asked, officer, scripted)
+    publisher, now = make_user("publisher"), NOON + 2 * HOUR
+    replies.decide(reply, "drop", "Not there", url="", version=reply.delivery.version, by=publisher, now=now)
+    assert (reply.state, reply.text, fresh(asked).clock) == ("draft", "On Thursday.", "running")

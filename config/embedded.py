@@ -135,7 +135,9 @@ def postgres(where: Place, fast: bool = False) -> Program:
     clear_leftovers(where.cluster)
     if not (where.cluster / "PG_VERSION").exists():
         make_cluster(where)
-    (where.cluster / "postmaster.pid").unlink(missing_ok=True)
+    # Nobody works here any more; a lock may still name a process that waits to be buried, or another one by now.
+    for lock in (where.cluster / "postmaster.pid", where.sockets / ".s.PGSQL.5432.lock"):
+        lock.unlink(missing_ok=True)
     settings = SETTINGS | (UNSAFE_AND_FAST if fast else {}) | {"unix_socket_directories": str(where.sockets)}
     words = [str(where.binaries / "postgres"), "-D", str(where.cluster)]
     words += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
@@ -197,7 +199,8 @@ def wait_until_open(where: Place, alive: Callable[[], bool], patience: float = 6
             return
         except psycopg2.OperationalError as error:
             if not alive() or time.monotonic() > end:
-                raise ServerProblem(f"The database did not open: {str(error).strip()}") from error
+                reason = (str(error).strip().splitlines() or ["no answer"])[0]
+                raise ServerProblem(f"The database did not open: {reason}") from error
             time.sleep(0.05)
 
 

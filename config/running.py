@@ -17,6 +17,11 @@ from config.embedded import Program
 from config.homes import HOST, ROOT
 from config.supervisor import Child, Supervisor, supervising
 
+QUIETER = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore:pkg_resources is deprecated",  # the X text counter's own matter
+    "MALLOC_ARENA_MAX": "2",  # threads share their memory pools
+}
 QUEUES = "publish,poll,media,metrics,mail"
 
 
@@ -46,7 +51,7 @@ def run(trial: Trial, ready: Callable[[], None]) -> None:
         homes.check_port(trial.port)
         emulator_port = homes.free_port()
         os.environ.update(practice.environment(trial.home))
-        os.environ.update(EMULATOR_URL=f"http://{HOST}:{emulator_port}", PYTHONUNBUFFERED="1", MALLOC_ARENA_MAX="2")
+        os.environ.update(EMULATOR_URL=f"http://{HOST}:{emulator_port}", **QUIETER)
         with supervising(trial.home / "logs" / "parley.log", trial.tell) as supervisor:
             fresh = start_servers(trial, supervisor)
             prepare(trial, supervisor)

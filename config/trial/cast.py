@@ -61,7 +61,7 @@ class Aim:
 
 AIMS = (
     Aim(
-        "Answer nine in ten residents within a day by the end of March",
+        "Answer nine in ten residents within a day",
         "service",
         "answered_in_time",
         62,

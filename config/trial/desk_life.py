@@ -25,7 +25,7 @@ from metrics import collecting
 from policy.models import Objective, Topic
 
 LETTERS = {"x": "x", "f": "facebook", "m": "mastodon"}
-READ_COMMENTS_FOR = timedelta(days=4)
+READ_COMMENTS_FOR = timedelta(days=3)
 BY_WORD = {"bin": "Bins", "lid": "Bins", "road": "Roads", "pothole": "Roads", "plan": "Planning", "thank": "Praise"}
 
 
@@ -84,10 +84,7 @@ class Desk:
 
     def read(self, now: datetime, *, deep: bool = False, reach: timedelta | None = None) -> None:
         """Poll what people wrote: all streams, and the comments of young posts (`deep`: of every post)."""
-        streams = Cursor.objects.filter(channel__state="ok", root="")
-        if not (deep or reach):
-            streams = streams.exclude(stream="posts")
-        self._poll(streams, now, reach)
+        self._poll(Cursor.objects.filter(channel__state="ok", root=""), now, reach)
         posts = Cursor.objects.filter(channel__state="ok").exclude(root="")
         if not deep:
             posts = posts.filter(root_at__gt=now - READ_COMMENTS_FOR)
@@ -120,7 +117,7 @@ class Desk:
             handling.note(conversation, self.dice.choice(cast.NOTES), by=who, now=now)
         text = self._addressed(asked) + answers.answer(asked.text, conversation.private, self.dice)
         try:
-            replies.release(conversation, replies.Sending(text, close_after=self.dice.random() < 0.7), by=who, now=now)
+            replies.release(conversation, replies.Sending(text, close_after=self.dice.random() < 0.93), by=who, now=now)
         except Refusal:
             handling.assign(conversation, who, by=who, now=now)
 

@@ -19,8 +19,8 @@ from channels_app.platforms.base import Outgoing
 from config.trial import posts, programme
 from config.trial.desk_life import LETTERS, Desk
 
-SESSIONS = (time(9, 20), time(15, 10))
-WEEKEND = (time(11, 0),)
+SESSION, AFTERNOON = time(10, 20), time(15, 40)
+SUNDAY = 6
 SETTLE = timedelta(seconds=3)
 NAMES = {"x": "Fernhill on X", "facebook": "Fernhill Town Council", "mastodon": "Fernhill on Mastodon"}
 Say = Callable[[str], None]
@@ -34,7 +34,7 @@ class Life:
         self.dice = random.Random(seed)  # noqa: S311  a story, not a secret
         self.town = Town.here()
         self.staff = {user.email.split("@")[0]: user for user in User.objects.all()}
-        self.before = max(weeks // 3, 1)
+        self.before = max(weeks // 2, 1)
         monday = now.astimezone(self.town.tz).date()
         self.first = monday - timedelta(days=monday.weekday(), weeks=weeks)
         self.weeks = weeks + 1
@@ -101,20 +101,22 @@ class Life:
             elif what == "session":
                 desk.read(moment)
                 desk.look_again(moment)
-                desk.answer(moment, eagerness=0.6)
+                desk.answer(moment, eagerness=0.45 + 0.4 * (moment - self.joins) / (self.now - self.joins))
                 desk.send(moment + SETTLE)
             else:
                 desk.count(moment)
         self.last_night(desk)
 
     def sessions(self) -> Iterator[tuple[datetime, str, Any]]:
-        """When staff sit at the desk, and when the numbers are read."""
-        for day in range(self.before * 7, self.weeks * 7):
-            weekday = day % 7
-            for wall in SESSIONS if weekday < 5 else WEEKEND:
+        """When staff sit at the desk (of late also in the afternoon), and when the numbers are read."""
+        last = self.weeks * 7
+        for day in range(self.before * 7, last):
+            walls = [SESSION] if day % 7 != SUNDAY else []
+            walls += [AFTERNOON] if day % 7 < 5 and day >= last - 14 else []
+            for wall in walls:
                 if self.at(day, wall) < self.now - timedelta(hours=3):
                     yield self.at(day, wall), "session", day // 7
-            if weekday in {0, 3} and self.at(day, time(19, 0)) < self.now:
+            if day % 7 == SUNDAY and self.at(day, time(19, 0)) < self.now:
                 yield self.at(day, time(19, 0)), "count", None
 
     def plan_week(self, desk: Desk, plans: list[programme.Planned], now: datetime) -> None:

@@ -5,10 +5,31 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.access import allow
+from accounts.access import allow, may, person
+from accounts.models import Town
+from config import lights
+from config import today as blocks
+
+MAY = {"inbox": "see_inbox", "channels": "see_channels", "calendar": "see_calendar", "objectives": "see_objectives"}
 
 
 @allow("see_today")
 def today(request: HttpRequest) -> HttpResponse:
     """What must I do, what goes out, is anything broken, how is the week going."""
-    return render(request, "desk/today.html", {})
+    user, now, town = person(request), request.now, Town.here()  # type: ignore[attr-defined]
+    moment = now.astimezone(town.tz)
+    due = blocks.due(user, now, town)
+    going = blocks.going_out(user, now, town.tz)
+    week = blocks.this_week(user, now, town)
+    context = {
+        "greeting": blocks.greeting(moment),
+        "moment": moment,
+        "summary": blocks.summary(due, going),
+        "due": due,
+        "going": going,
+        "lights": lights.health(user, now),
+        "week": week,
+        "empty_words": ", ".join(f"{day:%A}" for day in week.empty_days) or "every working day ahead has something",
+        "empty_tone": "warn" if week.empty_days else "good",
+    } | {f"may_{name}": may(user, act, now) for name, act in MAY.items()}
+    return render(request, "desk/today.html", context)

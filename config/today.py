@@ -10,31 +10,56 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import may
 from accounts.models import Town, User
+from calendar_app import signoff
 from calendar_app.models import Placement
-from channels_app.models import Channel, Delivery, Heartbeat
+from channels_app import outbox
+from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import ATTENTION
+from channels_app.outbox import StateWords
+from engagement import words
 from engagement.models import Conversation
+from engagement.timing import PackDays
+from engagement.words import Pill
 from metrics import charts, weekly
 from metrics.catalogue import MEASURES
 from metrics.views import standings
+from policy.clocks import Hours
 
 DUE_SHOWN, TROUBLE_SHOWN = 8, 8
 AHEAD = timedelta(hours=24)
 RECENT = timedelta(hours=24)
-QUIET = {"publisher": timedelta(minutes=2), "poller": timedelta(minutes=5), "mailer": timedelta(minutes=5)}
-ROLE_WORDS = {"publisher": "Publishing", "poller": "Reading channels", "mailer": "Sending mail"}
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """One thing that waits: a conversation or a placement, with its countdown."""
+
+    thing: Conversation | Placement
+    countdown: Pill
 
 
 @dataclass(frozen=True)
 class Due:
-    """What waits for this person: conversations by deadline, and posts to sign off."""
+    """What waits for this person: conversations by deadline, and posts to sign off. `late` counts what is over."""
 
-    conversations: Sequence[Conversation]
+    conversations: Sequence[DueRow]
     more: bool
-    sign_offs: Sequence[Placement]
+    sign_offs: Sequence[DueRow]
+    late: int
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A delivery that needs a person or failed, in words, with the page where it is cured."""
+
+    delivery: Delivery
+    title: str
+    words: StateWords
+    url: str
 
 
 @dataclass(frozen=True)
@@ -61,21 +86,10 @@ class Lane:
 class GoingOut:
     """The next day per channel, and on top what needs a person or failed lately."""
 
-    trouble: Sequence[Delivery]
+    trouble: Sequence[Trouble]
     lanes: Sequence[Lane]
     hours: Sequence[str]
     count: int
-
-
-@dataclass(frozen=True)
-class Light:
-    """One line of the health block. `tone`: good, warn or alarm; `words` says it without the colour."""
-
-    name: str
-    tone: str
-    words: str
-    url: str = ""
-    platform: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,37 +101,81 @@ class ThisWeek:
     empty_days: Sequence[date]
 
 
-def due(user: User, now: datetime) -> Due:
+def greeting(moment: datetime) -> str:
+    """Good morning until noon, good afternoon until six, good evening after."""
+    return "Good morning" if moment.hour < 12 else "Good afternoon" if moment.hour < 18 else "Good evening"
+
+
+def summary(due: Due, going: GoingOut) -> str:
+    """The day in one or two sentences, worst first."""
+    parts = []
+    if due.late:
+        parts.append(f"{due.late} {'answer is' if due.late == 1 else 'answers are'} late.")
+    elif due.conversations:
+        count = f"{DUE_SHOWN} or more" if due.more else str(len(due.conversations))
+        parts.append(f"{count} {'answer is' if count == '1' else 'answers are'} due; none is late.")
+    if going.trouble:
+        count = str(len(going.trouble))
+        parts.append(f"{count} {'delivery needs' if count == '1' else 'deliveries need'} a person.")
+    elif not due.late:
+        parts.append("Everything that was due to go out has gone.")
+    return " ".join(parts)
+
+
+def due(user: User, now: datetime, town: Town) -> Due:
     """My open conversations and those nobody has, earliest deadline first; posts that wait for my signature."""
-    mine = (
-        Conversation.objects.open()
-        .visible_to(user, now)
-        .filter(due_at__isnull=False)
-        .filter(assignee=user)
-        .select_related("channel", "person", "assignee")
-        .order_by("due_at", "id")
-    )
-    free = (
-        Conversation.objects.open()
-        .visible_to(user, now)
-        .filter(due_at__isnull=False, assignee=None)
-        .select_related("channel", "person", "assignee")
-        .order_by("due_at", "id")
-    )
-    rows = list(mine[: DUE_SHOWN + 1]) + (list(free[: DUE_SHOWN + 1]) if may(user, "answer", now) else [])
-    rows.sort(key=lambda row: (row.due_at, row.pk))
-    signs: list[Placement] = []
-    if may(user, "approve_post", now):
-        waiting = Placement.objects.visible_to(user, now).filter(state="in_review").exclude(post__author=user)
-        signs = list(waiting.select_related("post__author", "channel").order_by("due_at", "id")[:DUE_SHOWN])
-    return Due(rows[:DUE_SHOWN], len(rows) > DUE_SHOWN, signs)
+    owed = Conversation.objects.open().visible_to(user, now).filter(unanswered_since__isnull=False)
+    owed = owed.select_related("channel", "person", "assignee").order_by("due_at", "id")
+    rows = list(owed.filter(assignee=user)[: DUE_SHOWN + 1])
+    if may(user, "answer", now):
+        rows += list(owed.filter(assignee=None)[: DUE_SHOWN + 1])
+    rows.sort(key=lambda row: (row.due_at or now, row.pk))
+    opens = next_opening(town, now)
+    shown = [DueRow(row, calmed(words.pill(row, now), opens, now)) for row in rows]
+    late = sum(row.countdown.state == "late" for row in shown)
+    return Due(shown[:DUE_SHOWN], len(rows) > DUE_SHOWN, _sign_offs(user, now), late)
+
+
+def _sign_offs(user: User, now: datetime) -> list[DueRow]:
+    if not may(user, "approve_post", now):
+        return []
+    waiting = [row for row in signoff.queue(user, now) if user.pk not in {row.post.author_id, row.asked_by_id}]
+    return [DueRow(row, _until(row.due_at, now)) for row in waiting[:DUE_SHOWN]]
+
+
+def _until(at: datetime | None, now: datetime) -> Pill:
+    if at is None:
+        return Pill("no time yet")
+    if at <= now:
+        return Pill("time has passed", "late", at=at)
+    left = at - now
+    return Pill(f"{words.length(left)} left", "soon" if left < timedelta(hours=4) else "calm", at=at)
+
+
+def next_opening(town: Town, now: datetime) -> datetime | None:
+    """When service hours begin again; None while they run (and where a town has none)."""
+    hours = Hours.of(town.zone, town.hours, PackDays(town.pack))
+    for opens, _ in hours.open_between(now, now + timedelta(days=14)):
+        return None if opens <= now else opens
+    return None
+
+
+def calmed(pill: Pill, opens: datetime | None, now: datetime) -> Pill:
+    """Outside service hours nothing is red: what waits is due from the next opening. Its true time stays in `full`."""
+    if opens is None:
+        return pill
+    local = timezone.localtime(opens)
+    day = "" if local.date() == timezone.localtime(now).date() else f"{local:%a} "
+    full = pill.full + (f", {pill.words}" if pill.state == "late" else "")
+    return Pill(f"due from {day}{local:%H:%M}", "unstarted", full, pill.at)
 
 
 def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
     """What leaves in the next 24 hours on each channel, what failed in the last 24 and what waits for a person."""
     seen = Delivery.objects.visible_to(user, now).select_related("channel")
-    trouble = list(seen.filter(state__in=ATTENTION).order_by("due_at")[:TROUBLE_SHOWN])
-    trouble += list(seen.filter(state="failed", due_at__gte=now - RECENT).order_by("-due_at")[:TROUBLE_SHOWN])
+    linked = seen.select_related("channel", "release__placement__post", "reply__conversation")
+    trouble = list(linked.filter(state__in=ATTENTION).order_by("due_at")[:TROUBLE_SHOWN])
+    trouble += list(linked.filter(state="failed", due_at__gte=now - RECENT).order_by("-due_at")[:TROUBLE_SHOWN])
     edge = now.replace(minute=0, second=0, microsecond=0)
     coming = seen.filter(due_at__gte=now - timedelta(minutes=1), due_at__lt=edge + AHEAD, kind="post").exclude(
         state__in=["cancelled", "failed", "removed", *ATTENTION]
@@ -128,7 +186,21 @@ def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
     channels = Channel.objects.visible_to(user, now, "see_calendar").living()
     lanes = [Lane(channel, marks.get(channel.pk, [])) for channel in channels]
     hours = [f"{(edge + timedelta(hours=3 * step)).astimezone(zone):%H:%M}" for step in range(8)]
-    return GoingOut(trouble, lanes, hours, sum(len(lane.marks) for lane in lanes))
+    told = [_trouble(delivery, now) for delivery in trouble]
+    return GoingOut(told, lanes, hours, sum(len(lane.marks) for lane in lanes))
+
+
+def _trouble(delivery: Delivery, now: datetime) -> Trouble:
+    """A reply leads to its conversation, a post to its page; a delete or hide has no page of its own."""
+    said = outbox.words_for(delivery, now)
+    if hasattr(delivery, "release"):
+        post = delivery.release.placement.post
+        return Trouble(delivery, str(post), said, reverse("calendar:post", args=[post.key]))
+    if hasattr(delivery, "reply"):
+        conversation = delivery.reply.conversation
+        title = f"Answer to {conversation.person}"
+        return Trouble(delivery, title, said, reverse("inbox:conversation", args=[conversation.key]))
+    return Trouble(delivery, str(delivery), said, "")
 
 
 def _mark(delivery: Delivery, edge: datetime, zone: ZoneInfo) -> Mark:
@@ -137,47 +209,6 @@ def _mark(delivery: Delivery, edge: datetime, zone: ZoneInfo) -> Mark:
     url = reverse("calendar:post", args=[post.key])
     campaign = post.campaign.name if post.campaign else ""
     return Mark(delivery, str(post), url, campaign, hour, delivery.due_at.astimezone(zone))
-
-
-def ago(then: datetime | None, now: datetime) -> str:
-    """How long ago in words staff use: "just now", "4 min ago", "3 h ago", "2 days ago", "never"."""
-    if then is None:
-        return "never"
-    minutes = int((now - then).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
-
-
-def health(user: User, now: datetime) -> list[Light]:
-    """Each channel and each background role, with what is wrong in words."""
-    lights = [_channel_light(channel, now) for channel in Channel.objects.visible_to(user, now, "see_today").living()]
-    beats = {beat.role: beat.at for beat in Heartbeat.objects.filter(role__in=QUIET)}
-    for role, limit in QUIET.items():
-        at = beats.get(role)
-        if at is not None and now - at <= limit:
-            lights.append(Light(ROLE_WORDS[role], "good", f"working, last seen {ago(at, now)}"))
-        else:
-            lights.append(Light(ROLE_WORDS[role], "alarm", f"not seen since {ago(at, now)}" if at else "not seen yet"))
-    return lights
-
-
-def _channel_light(channel: Channel, now: datetime) -> Light:
-    url = f"/channels/{channel.key}/"
-    if channel.state == "needs_reconnect":
-        return Light(channel.name, "alarm", channel.why or "needs reconnecting", url, channel.platform)
-    if channel.state == "paused":
-        return Light(channel.name, "warn", "paused", url, channel.platform)
-    if channel.state == "connecting":
-        return Light(channel.name, "warn", "being connected", url, channel.platform)
-    if channel.expires_at and channel.expires_at - now < timedelta(days=14):
-        days = max((channel.expires_at - now).days, 0)
-        return Light(channel.name, "warn", f"access ends in {days} days", url, channel.platform)
-    if channel.last_read_at is None or now - channel.last_read_at > timedelta(minutes=30):
-        return Light(channel.name, "warn", f"last read {ago(channel.last_read_at, now)}", url, channel.platform)
-    return Light(channel.name, "good", f"read {ago(channel.last_read_at, now)}", url, channel.platform)
 
 
 def this_week(user: User, now: datetime, town: Town) -> ThisWeek:

@@ -64,7 +64,7 @@ _ALL = [
     Measure(
         "total_followers",
         "Followers on all channels",
-        "followers",
+        "",
         "level",
         "the newest reading of each channel in the week, added up; people who follow twice count twice",
         "sum of followers over channels at the end of the week",

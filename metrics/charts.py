@@ -68,14 +68,15 @@ def change(figures: Sequence[Figure], measure: Measure) -> Change:
 
 
 def finding(measure: Measure, figures: Sequence[Figure]) -> str:
-    """A sentence for the chart's title: first against last known value."""
-    known = [figure.value for figure in figures if figure.value is not None]
+    """A sentence for the chart's title: the first known value against the last."""
+    known = [(place, figure.value) for place, figure in enumerate(figures) if figure.value is not None]
     if len(known) < 2:
         return f"{measure.label}: not enough weeks yet to say anything"
-    first, last = number(known[0], measure), number(known[-1], measure)
+    (start, before), (end, after) = known[0], known[-1]
+    first, last = number(before, measure), number(after, measure)
     if first == last:
-        return f"{measure.label} stayed at {last} {measure.unit}".replace(" %", " %")
-    return f"{measure.label} went from {first} to {last} {measure.unit} in {len(figures)} weeks"
+        return f"{measure.label}: {last} {measure.unit}, as {end - start} weeks ago"
+    return f"{measure.label}: from {first} to {last} {measure.unit} in {end - start} weeks"
 
 
 def weekly(name: str, over: Sequence[Week], figures: Sequence[Figure], needed: Sequence[float | None] = ()) -> Chart:

@@ -191,13 +191,18 @@ def _start_clocks(channel: Channel, messages: Sequence[Message], now: datetime) 
 
 
 def _update(message: Message, item: Incoming, now: datetime) -> None:
-    """What is different now: another text is another version; one that was gone is there again."""
+    """What is different now: another text is another version; one that was gone is there again.
+
+    The first reading of what we sent is no edit: a platform puts a name before our words or shortens a link.
+    """
+    n = 1
     if message.text != item.text:
         n = MessageVersion.objects.filter(message=message).count() + 1
         MessageVersion.objects.create(message=message, n=n, text=item.text, seen_at=now)
     back = message.gone_at is not None
+    echo = n == 2 and message.ours and message.delivery_id is not None
     message.text, message.hidden, message.gone_at = item.text, item.hidden, None
-    message.edited_at = item.edited_at or message.edited_at or now
+    message.edited_at = item.edited_at or message.edited_at or (None if echo else now)
     message.save(update_fields=["text", "hidden", "gone_at", "edited_at"])
     if back and not message.ours and message.conversation_id:
         _owe_again(message, now)

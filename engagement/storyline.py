@@ -130,7 +130,7 @@ def _posted(message: Message, now: datetime) -> Entry:
 
 def _said(message: Message, reply: Reply | None, now: datetime) -> Entry:
     versions = message.said  # type: ignore[attr-defined]
-    earlier = [one["text"] for one in versions[:-1]]
+    earlier = [one["text"] for one in versions[:-1]] if message.edited_at else []
     at = words.when(message.at, now)
     if not message.ours:
         author = str(message.person) or "A resident"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -184,6 +185,22 @@ def test_an_answer_without_javascript_goes_out_and_comes_back_to_the_thread(desk
     body = page(desk, address(conversation))
     assert "Published" in body
     assert "On Thursday. ^DW" in body
+
+
+def test_what_a_platform_makes_of_our_words_is_no_edit_and_a_later_change_is(desk, channel, now, scripted: Scripted):
+    conversation = make_conversation(channel, at=now - HOUR)
+    body = page(desk, address(conversation))
+    form = {"text": "On Thursday.", "form_key": hidden(body, "form_key"), "answers": hidden(body, "answers")}
+    desk.post(address(conversation, "reply"), form)
+    outbox.step(clock.now())
+    ours = Message.objects.get(ours=True)
+    seen = make_own(channel, f"@resident {ours.text}", remote_id=ours.remote_id, parent_id=ours.parent_id, at=ours.at)
+    receive(channel, seen, now=now)
+    body = page(desk, address(conversation))
+    assert "@resident On Thursday." in body
+    assert "Edited" not in body
+    receive(channel, replace(seen, text="@resident On Friday."), now=now + HOUR)
+    assert "Edited" in page(desk, address(conversation))
 
 
 def test_a_refused_answer_stays_in_the_box_with_its_reason(desk, channel, now):

@@ -64,7 +64,7 @@ def land(
     states go on to the layer that asked for the delivery and to the people who must know. Raises LostRace; then
     nothing was written.
     """
-    was_owner = delivery.owner
+    was_owner, channel = delivery.owner, delivery.channel
     ending = to in Delivery.END_STATES
     if to not in LEASED:
         changes = {"lease_until": None, "owner": ""} | changes
@@ -72,6 +72,7 @@ def land(
     with transaction.atomic():
         holding = {"fence": delivery.fence} if holding is None else holding
         move(delivery, to, now=now, by=by, holding=holding, reason=reason, **changes)
+        delivery.channel = channel  # a move never changes it; read again, it would cost a query for every line
         note(
             delivery,
             event,

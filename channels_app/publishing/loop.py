@@ -80,8 +80,8 @@ class Loop:
         ends, free = ticks() + grace, 0
         while free < THREADS and self._free.acquire(timeout=max(0.0, ends - ticks())):
             free += 1
-        if free:
-            self._free.release(free)
+        for _ in range(free):
+            self._free.release()
         return free == THREADS
 
     def _cycle(self) -> None:

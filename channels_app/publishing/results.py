@@ -14,7 +14,7 @@ from accounts.refusals import LostRace
 from channels_app import connecting, failpoints
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Ending, Receipt, Refused, TryLater, Uncertain
-from channels_app.publishing import breaker, sequels
+from channels_app.publishing import breaker, sequels, telling
 from channels_app.publishing.claim import whole
 from channels_app.publishing.landing import land, note
 from channels_app.publishing.outgoing import platform_of
@@ -39,19 +39,17 @@ def ended(delivery: Delivery, ending: Receipt | Ending, now: datetime, *, open_b
     with transaction.atomic(durable=True):
         if isinstance(ending, Receipt):
             _received(delivery, ending, now)
-        elif open_before or not is_proof(delivery.channel, ending):
-            uncertain(delivery, ending, now)
-        elif isinstance(ending, Refused):
+        elif isinstance(ending, Refused) and not open_before and is_proof(delivery.channel, ending):
             refused(delivery, ending, now)
-        elif isinstance(ending, TryLater):
+        elif isinstance(ending, TryLater) and not open_before and is_proof(delivery.channel, ending):
             later(delivery, ending, now)
+        else:
+            uncertain(delivery, ending, now)
         failpoints.hit("before_result")
 
 
-def is_proof(channel: Channel, ending: Ending) -> bool:
-    """Whether this ending proves that nothing was accepted: only a listed answer does, or our own knowledge."""
-    if not isinstance(ending, TryLater | Refused):
-        return False
+def is_proof(channel: Channel, ending: TryLater | Refused) -> bool:
+    """Whether this code proves that nothing was accepted: only a listed answer does, or our own knowledge."""
     return ending.code in OWN_PROOF or ending.code in platform_of(channel).PROOF
 
 
@@ -126,5 +124,6 @@ def _learn(channel: Channel, ending: Ending, now: datetime) -> datetime | None:
     """What an ending says about the whole channel: a limit (returns until when), or that it must be reconnected."""
     if isinstance(ending, Refused) and ending.cause == "token" and is_proof(channel, ending):
         connecting.needs_reconnect(channel, ending.words, now)
+        telling.tell_of_channel(channel, now)
     limit = ending.whole_channel if isinstance(ending, TryLater) else isinstance(ending, Uncertain) and ending.wait > 0
     return breaker.limited(channel, ending.wait / times().factor, now) if limit else None  # type: ignore[attr-defined]

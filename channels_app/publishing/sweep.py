@@ -66,8 +66,8 @@ def blocked(now: datetime) -> int:
     out = Delivery.objects.filter(state__in=WAITING).exclude(channel__state="ok")
     moved = _each(out.filter(channel__state__in=["needs_reconnect", "archived"]), _block, now)
     moved += _each(out.filter(next_action_at__lte=now), _block, now)
-    for channel in Channel.objects.filter(state="needs_reconnect") if moved else ():
-        telling.tell_of_channel(channel, channel.deliveries.filter(state="blocked", why="channel").count(), now)
+    for channel in Channel.objects.filter(state="needs_reconnect").select_related("scope") if moved else ():
+        telling.tell_of_channel(channel, now)
     return moved
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.notifications import tell_role
 from channels_app.models import Channel, Delivery
+from channels_app.models.deliveries import WAITING
 
 SENTENCES = {
     "needs_attention": "{thing} needs you: {why}",
@@ -32,8 +35,10 @@ def tell(delivery: Delivery, now: datetime) -> None:
     )
 
 
-def tell_of_channel(channel: Channel, waiting: int, now: datetime) -> None:
-    """Deliveries wait for a channel to be connected again."""
+def tell_of_channel(channel: Channel, now: datetime) -> None:
+    """Deliveries wait for a channel to be connected again: told at once, and once a day."""
+    held = Q(state__in=WAITING) | Q(state="blocked", why="channel")
+    waiting = Delivery.objects.filter(held, channel=channel).count()
     number = "1 post is" if waiting == 1 else f"{waiting} posts are"
     tell_role(
         "decide_delivery",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 
 from channels_app import outbox
 from channels_app.models import Delivery
@@ -129,3 +130,18 @@ def test_the_oldest_and_the_most_urgent_go_first(stage: Stage):
     make_delivery(text="Before all", priority=1)
     step(NOON)
     assert [one.text for one in stage.sent] == ["Before all", "First", "Second"]
+
+
+def test_a_channel_taken_between_the_look_and_the_claim_is_left_to_the_other(stage: Stage, monkeypatch):
+    make_delivery()
+    me, really, raced = rounds.publisher(at(NOON)), claiming._claim, iter([IntegrityError()] * 2)
+
+    def claim(*args):
+        for lost in raced:
+            raise lost
+        return really(*args)
+
+    monkeypatch.setattr(claiming, "_claim", claim)
+    assert claiming.claim(me, NOON).state == "claimed"
+    raced = iter([IntegrityError()] * 5)
+    assert claiming.claim(me, NOON) is None

@@ -122,6 +122,12 @@ def test_proven_and_useless_to_repeat(stage: Stage, ending: Refused, state: str,
     assert ending.words in delivery.why_words
 
 
+def test_a_refused_token_is_told_at_once_even_for_one_post(stage: Stage):
+    publisher, stage.answers = make_user("publisher"), [TOKEN]
+    live(make_delivery(), NOON)
+    assert "1 post is waiting" in publisher.notifications.get().words
+
+
 def test_a_token_that_is_refused_takes_its_channel_out_and_all_that_waits(stage: Stage):
     publisher = make_user("publisher")
     stage.answers = [TOKEN]

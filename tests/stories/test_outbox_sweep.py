@@ -209,3 +209,15 @@ def test_attempts_are_only_ever_added(stage: Stage, statement: str):
     live(make_delivery(), NOON)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_what_nobody_registered_for_is_simply_done(stage: Stage):
+    assert live(make_delivery(origin="nobody"), NOON).taken_up
+
+
+def test_a_follower_whose_layer_finds_it_unable_is_left_for_the_claim(stage: Stage):
+    first = make_delivery("failed")
+    second = make_delivery(channel=first.channel, follows=first)
+    stage.CAN = frozenset()
+    assert sweep.followers(NOON) == 0
+    assert second.state == "scheduled"

@@ -28,6 +28,6 @@ class Command(BaseCommand):
             signal.signal(word, lambda *_: loop.stop())
         self.stdout.write("Publishing.")
         loop.run()
-        if not loop.finish():
-            self.stdout.flush()
-            os._exit(0)  # calls under way would hold the process for their whole time; their leases will tell
+        loop.finish()
+        self.stdout.flush()
+        os._exit(0)  # a call under way would hold the process for its whole time; its lease will tell

@@ -42,6 +42,7 @@ def list_context(request: HttpRequest, current: str = "", *, beat: str = "") -> 
     shown = queue.page(wish, user, now)
     for row in shown.rows:
         row.pill = words.pill(row, now)  # type: ignore[attr-defined]
+        row.last_words = words.when(row.last_at, now)  # type: ignore[attr-defined]
     drawing, title, sentence = EMPTY[wish.tab]
     if wish.channel or wish.label:
         drawing, title, sentence = "search", "Nothing fits this filter", "Remove a filter to see more."

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import clock
 from channels_app import connecting
-from channels_app.models import Channel, Cursor
+from channels_app.models import Channel, Cursor, Heartbeat
 from channels_app.platforms.base import Refused, TryLater
-from engagement import filing, intake, pace
+from engagement import filing, intake, pace, tasks
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
 from policy.models import Record
 from tests.factories import NOON, make_channel
@@ -61,16 +62,16 @@ def test_outage_burst_late_items_and_crashes_lose_nothing(scripted: Scripted):
     start = NOON - 2 * DAY
     scripted.page_size = 40
     cursor = make_cursor(make_channel(created_at=start - DAY), seen_to=start, last_ok_at=start)
-    for _ in range(500):
+    for _ in range(400):
         at = start + timedelta(seconds=dice.randrange(2 * 86_400))
         item = make_incoming(at=at)
         scripted.items.append(item)
         if dice.random() < 0.05:
             scripted.shown[item.remote_id] = at + timedelta(seconds=dice.randrange(13 * 60))
-    scripted.items += [make_incoming(at=start + 30 * HOUR + timedelta(seconds=n / 3)) for n in range(400)]
+    scripted.items += [make_incoming(at=start + 30 * HOUR + timedelta(seconds=n / 3)) for n in range(250)]
     now = start
     while now < NOON + HOUR:
-        now += 10 * MINUTE
+        now += 30 * MINUTE
         if start + 10 * HOUR < now < start + 16 * HOUR:
             continue
         scripted.at = now
@@ -274,3 +275,39 @@ def test_a_conversation_done_opens_again_when_the_resident_writes():
     first = conversation.messages.get()
     receive(conversation.channel, make_incoming(parent_id=first.remote_id, at=NOON + HOUR))
     assert (fresh(conversation).state, fresh(conversation).outcome) == ("open", "")
+
+
+def test_a_finished_reading_is_the_pollers_heartbeat(scripted: Scripted):
+    make_channel()
+    scripted.items = [make_incoming()]
+    (first, *_) = intake.due(clock.now())
+    assert not Heartbeat.objects.filter(role="poller").exists()
+    tasks.poll_cursor(first)
+    assert Heartbeat.objects.get(role="poller").at
+
+
+def test_no_heartbeat_while_reading_does_not_keep_up(scripted: Scripted, monkeypatch: pytest.MonkeyPatch):
+    asked: list[object] = []
+    monkeypatch.setattr(tasks.poll_cursor, "apply_async", lambda args, **how: asked.append((args, how["expires"])))
+    cursor = make_cursor(next_poll_at=clock.now() - HOUR)
+    tasks.poll_due()
+    assert ([cursor.pk], 60) in asked
+    assert not Heartbeat.objects.exists()
+    Cursor.objects.update(next_poll_at=clock.now() + HOUR)
+    tasks.poll_due()
+    assert Heartbeat.objects.get(role="poller").words == "nothing waits"
+
+
+def test_a_paused_channel_is_still_heard(scripted: Scripted):
+    scripted.items = [make_incoming()]
+    cursor = make_cursor(make_channel(state="paused"))
+    assert len(poll(cursor).new) == 1
+
+
+def test_the_first_reading_of_a_day_goes_back_a_week_and_finds_what_was_shown_late(scripted: Scripted):
+    cursor = make_cursor(seen_to=NOON - HOUR, last_ok_at=NOON - HOUR)
+    scripted.page_size = 1
+    scripted.items = [make_incoming(at=NOON - age) for age in (HOUR, 5 * HOUR, 3 * DAY)]
+    assert len(poll(cursor).new) == 2
+    assert len(poll(cursor, NOON + HOUR).new) == 0
+    assert len(poll(cursor, NOON + DAY).new) == 1

@@ -63,9 +63,12 @@ def _ids(items: Iterable[Incoming]) -> list[str]:
 
 
 def _tidy(channel: Channel, item: Incoming, now: datetime) -> Incoming:
-    """Text the database takes, and no stranger's post among our own."""
+    """Text the database takes, no stranger's post among our own, and nobody taken for somebody else: where a platform
+    does not name the author, each message has its own.
+    """
     kind = "mention" if item.kind == "post" and item.author_id != channel.remote_id else item.kind
-    return replace(item, kind=kind, text=clean(item.text), author_name=clean(item.author_name))
+    author = item.author_id or f"unnamed:{item.remote_id}"
+    return replace(item, kind=kind, text=clean(item.text), author_id=author, author_name=clean(item.author_name))
 
 
 def _differs(message: Message | None, item: Incoming) -> bool:

@@ -133,7 +133,7 @@ def _said(message: Message, reply: Reply | None, now: datetime) -> Entry:
     earlier = [one["text"] for one in versions[:-1]] if message.edited_at else []
     at = words.when(message.at, now)
     if not message.ours:
-        author = str(message.person) or "A resident"
+        author = str(message.person)
         return Entry("in", message.at, at, message.text, author, message=message, earlier=earlier)
     detail = reply.author.name if reply else "outside Parley"
     delivery = reply.delivery if reply else None

@@ -33,8 +33,8 @@ def hue(name: object) -> int:
 
 @register.filter
 def initials(name: object) -> str:
-    """The first letters of a name's first and last word: "Ada von Berg" gives AB."""
-    words = [word for word in str(name).replace("@", "").split() if word[0].isalnum()]
+    """The first letters of a name's first and last word, no article: "Ada von Berg" gives AB, "A resident" R."""
+    words = [word for word in str(name).replace("@", "").split() if word[0].isalnum() and word not in {"A", "The"}]
     if not words:
         return "?"
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from channels_app.models import Channel
 
@@ -18,6 +20,7 @@ class Person(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "remote_id"], name="person_once")]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_search")]
 
     def __str__(self) -> str:
-        return self.name or self.handle
+        return self.name or self.handle or "A resident"

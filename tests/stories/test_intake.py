@@ -138,6 +138,14 @@ def test_an_edit_becomes_a_version_and_a_record():
     assert fresh(message.conversation).excerpt == "Is the pool open on Sunday?"
 
 
+def test_residents_whom_a_platform_does_not_name_are_not_taken_for_one_person():
+    channel = make_channel()
+    receive(channel, *(make_incoming(words, author_id="", author_handle="", author_name="") for words in ("a", "b")))
+    first, second = Message.objects.order_by("text")
+    assert first.person != second.person
+    assert str(first.person) == "A resident"
+
+
 def test_an_older_edit_read_late_does_not_come_back():
     channel = make_channel()
     item = make_incoming("one", edited_at=NOON + HOUR)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +33,15 @@ from policy.clocks import Hours
 DUE_SHOWN, TROUBLE_SHOWN = 8, 8
 AHEAD = timedelta(hours=24)
 RECENT = timedelta(hours=24)
+LOOK = timedelta(days=14)  # how far the nearest service hours are looked for
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The time without service hours around an instant."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -44,11 +54,13 @@ class DueRow:
 
 @dataclass(frozen=True)
 class Due:
-    """What waits for this person: conversations by deadline, and posts to sign off. `late` counts what is over."""
+    """What waits for this person: the first conversations by deadline, and posts to sign off. `waiting` counts all
+    conversations, `late` those that were late while somebody was at the desk.
+    """
 
     conversations: Sequence[DueRow]
-    more: bool
     sign_offs: Sequence[DueRow]
+    waiting: int
     late: int
 
 
@@ -109,11 +121,9 @@ def greeting(moment: datetime) -> str:
 def summary(due: Due, going: GoingOut) -> str:
     """The day in one or two sentences, worst first."""
     parts = []
-    if due.late:
-        parts.append(f"{due.late} {'answer is' if due.late == 1 else 'answers are'} late.")
-    elif due.conversations:
-        count = f"{DUE_SHOWN} or more" if due.more else str(len(due.conversations))
-        parts.append(f"{count} {'answer is' if count == '1' else 'answers are'} due; none is late.")
+    if due.waiting:
+        late = "none is late" if not due.late else f"{due.late} {'is' if due.late == 1 else 'are'} late"
+        parts.append(f"{due.waiting} {'answer is' if due.waiting == 1 else 'answers are'} due; {late}.")
     if going.trouble:
         count = str(len(going.trouble))
         parts.append(f"{count} {'delivery needs' if count == '1' else 'deliveries need'} a person.")
@@ -126,14 +136,12 @@ def due(user: User, now: datetime, town: Town) -> Due:
     """My open conversations and those nobody has, earliest deadline first; posts that wait for my signature."""
     owed = Conversation.objects.open().visible_to(user, now).filter(unanswered_since__isnull=False)
     owed = owed.select_related("channel", "person", "assignee").order_by("due_at", "id")
-    rows = list(owed.filter(assignee=user)[: DUE_SHOWN + 1])
-    if may(user, "answer", now):
-        rows += list(owed.filter(assignee=None)[: DUE_SHOWN + 1])
-    rows.sort(key=lambda row: (row.due_at or now, row.pk))
-    opens = next_opening(town, now)
-    shown = [DueRow(row, calmed(words.pill(row, now), opens, now)) for row in rows]
-    late = sum(row.countdown.state == "late" for row in shown)
-    return Due(shown[:DUE_SHOWN], len(rows) > DUE_SHOWN, _sign_offs(user, now), late)
+    mine = Q(assignee=user) | Q(assignee=None) if may(user, "answer", now) else Q(assignee=user)
+    pause = closed_now(town, now)
+    over = Count("pk", filter=Q(due_at__lt=pause.since if pause else now))
+    counts = owed.filter(mine).order_by().aggregate(waiting=Count("pk"), late=over)
+    rows = [DueRow(row, calmed(words.pill(row, now), pause, now)) for row in owed.filter(mine)[:DUE_SHOWN]]
+    return Due(rows, _sign_offs(user, now), **counts)
 
 
 def _sign_offs(user: User, now: datetime) -> list[DueRow]:
@@ -152,19 +160,24 @@ def _until(at: datetime | None, now: datetime) -> Pill:
     return Pill(f"{words.length(left)} left", "soon" if left < timedelta(hours=4) else "calm", at=at)
 
 
-def next_opening(town: Town, now: datetime) -> datetime | None:
-    """When service hours begin again; None while they run (and where a town has none)."""
+def closed_now(town: Town, now: datetime) -> Pause | None:
+    """The pause in the service hours that is now; None while they run (and where a town has none)."""
     hours = Hours.of(town.zone, town.hours, PackDays(town.pack))
-    for opens, _ in hours.open_between(now, now + timedelta(days=14)):
-        return None if opens <= now else opens
+    since = now - LOOK
+    for opens, closes in hours.open_between(now - LOOK, now + LOOK):
+        if closes > now:
+            return None if opens <= now else Pause(since, opens)
+        since = closes
     return None
 
 
-def calmed(pill: Pill, opens: datetime | None, now: datetime) -> Pill:
-    """Outside service hours nothing is red: what waits is due from the next opening. Its true time stays in `full`."""
-    if opens is None:
+def calmed(pill: Pill, pause: Pause | None, now: datetime) -> Pill:
+    """Outside service hours nothing turns red: what runs out meanwhile is due from the next opening, its true time in
+    `full`. What was late already when the desk closed stays late.
+    """
+    if pause is None or (pill.at and pill.at < pause.since):
         return pill
-    local = timezone.localtime(opens)
+    local = timezone.localtime(pause.until)
     day = "" if local.date() == timezone.localtime(now).date() else f"{local:%a} "
     full = pill.full + (f", {pill.words}" if pill.state == "late" else "")
     return Pill(f"due from {day}{local:%H:%M}", "unstarted", full, pill.at)

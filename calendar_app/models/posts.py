@@ -8,7 +8,9 @@ from textwrap import shorten
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from accounts.access import CONTRIBUTOR, roles_of, scopes_for
 from accounts.models import User
@@ -114,7 +116,10 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-changed_at"], name="post_recent")]
+        indexes = [
+            models.Index(fields=["-changed_at"], name="post_recent"),
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="post_search"),
+        ]
 
     def __str__(self) -> str:
         return shorten((self.text.strip().splitlines() or ["Untitled post"])[0], 80, placeholder="…")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from channels_app.models import Channel, Delivery
 from engagement.models.conversations import Conversation
@@ -50,6 +52,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="message_search"),
             models.Index(fields=["conversation", "at", "id"], name="message_thread"),
             models.Index(fields=["channel", "-at"], condition=Q(kind="post"), name="message_own_posts"),
             models.Index(fields=["conversation"], condition=Q(ours=True), name="message_ours"),

@@ -33,7 +33,7 @@ def move(
     model = type(thing)
     was = thing.state  # type: ignore[attr-defined]
     if to not in model.MOVES.get(was, ()):  # type: ignore[attr-defined]
-        raise IllegalMove(f"{model._meta.verbose_name.capitalize()} cannot go from {was} to {to}.")
+        raise IllegalMove(f"{str(model._meta.verbose_name).capitalize()} cannot go from {was} to {to}.")
     with transaction.atomic():
         rows = model._base_manager.filter(pk=thing.pk, state=was, **(holding or {}))
         if not rows.update(state=to, **changes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from channels_app.models import Channel
 from channels_app.publishing.timings import nth, span, times
@@ -13,7 +14,7 @@ IN_A_ROW = 3
 
 def answered(channel: Channel, now: datetime, *, wrote: bool = False) -> None:
     """The platform works: it took something, or it refused it properly."""
-    changes: dict[str, object] = {"failures": 0, "breaker": 0} | ({"last_write_at": now} if wrote else {})
+    changes: dict[str, Any] = {"failures": 0, "breaker": 0} | ({"last_write_at": now} if wrote else {})
     Channel.objects.filter(pk=channel.pk).update(**changes)
 
 
@@ -30,9 +31,9 @@ def failed(channel: Channel, now: datetime) -> None:
 def limited(channel: Channel, wait: float, now: datetime) -> datetime:
     """The platform's limit: the channel waits until it is over, and a little longer. Returns until when."""
     row = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
-    _put_off(row, "limit", wait + times().jitter * secrets.randbelow(1000) / 1000, now)
+    until = _put_off(row, "limit", wait + times().jitter * secrets.randbelow(1000) / 1000, now)
     row.save(update_fields=["next_send_at", "next_send_why"])
-    return row.next_send_at
+    return until
 
 
 def pace(channel: Channel, now: datetime) -> None:
@@ -42,7 +43,10 @@ def pace(channel: Channel, now: datetime) -> None:
     row.save(update_fields=["next_send_at", "next_send_why"])
 
 
-def _put_off(channel: Channel, why: str, seconds: float, now: datetime) -> None:
+def _put_off(channel: Channel, why: str, seconds: float, now: datetime) -> datetime:
+    """Until when the channel waits now; a longer wait than this one stays."""
     until = now + span(seconds)
-    if channel.next_send_at is None or channel.next_send_at < until:
-        channel.next_send_at, channel.next_send_why = until, why
+    if channel.next_send_at is not None and channel.next_send_at >= until:
+        return channel.next_send_at
+    channel.next_send_at, channel.next_send_why = until, why
+    return until

@@ -8,6 +8,7 @@ wait for the pacing of late posts, but it does wait for a platform's limit and f
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -69,7 +70,7 @@ def whole(pk: int) -> Delivery:
 
 
 def _claim(me: Publisher, now: datetime) -> tuple[int, int] | None:
-    asked = {
+    asked: dict[str, Any] = {
         "now": now,
         "emergency": EMERGENCY,
         "epoch": me.epoch,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from accounts.refusals import IllegalMove, Invalid, LostRace
 from channels_app.models import Delivery
 from channels_app.models.deliveries import LEASED, READING
 from channels_app.publishing import waking
-from channels_app.publishing.landing import land
+from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.results import NOT_OUT
 from channels_app.publishing.timings import span, times
 
@@ -88,7 +88,7 @@ def _it_is_there(delivery: Delivery, url: str, by: User, now: datetime, reason: 
     parts = urlsplit(url.strip())
     if delivery.kind in {"post", "reply"} and (parts.scheme != "https" or not parts.hostname):
         raise Invalid("Paste the link to it on the platform.", next_step="It starts with https://.")
-    found = {"remote_url": url.strip()[:500], "via": "person", "stated_by": by}
+    found: Columns = {"remote_url": url.strip()[:500], "via": "person", "stated_by": by}
     return _land(
         delivery,
         "published",
@@ -104,7 +104,7 @@ def _it_is_there(delivery: Delivery, url: str, by: User, now: datetime, reason: 
 
 def _drop(delivery: Delivery, by: User, now: datetime, reason: str, version: int) -> Delivery:
     _refuse_under_way(delivery)
-    dropped = {"why": "dropped", "next_action_at": None}
+    dropped: Columns = {"why": "dropped", "next_action_at": None}
     return _land(delivery, "cancelled", "cancelled", version, now=now, by=by, reason=reason, **dropped)
 
 
@@ -118,7 +118,7 @@ def _send_at(delivery: Delivery, when: datetime, by: User, now: datetime, versio
             next_step=f"It can be sent again in {max(1, round((free_from - now).total_seconds() / 60))} min.",
         )
     event = "stated_absent" if delivery.may_be_out else "decided"
-    anew = {"due_at": when, "next_action_at": when, "crashes": 0, "sends": 0, "prepared": {}, **NOT_OUT}
+    anew: Columns = {"due_at": when, "next_action_at": when, "crashes": 0, "sends": 0, "prepared": {}, **NOT_OUT}
     _land(delivery, "scheduled", event, version, now=now, by=by, reason=reason, **anew)
 
 
@@ -129,10 +129,10 @@ def settled_at(delivery: Delivery) -> datetime | None:
     return delivery.settle_from + span(times().settle)
 
 
-def _land(delivery: Delivery, to: str, event: str, version: int, **how: object) -> Delivery:
+def _land(delivery: Delivery, to: str, event: str, version: int, **how: Any) -> Delivery:
     with transaction.atomic():
         try:
-            return land(delivery, to, event, holding={"version": version}, version=F("version") + 1, **how)  # type: ignore[arg-type]
+            return land(delivery, to, event, holding={"version": version}, version=F("version") + 1, **how)
         except LostRace:
             raise _lost(delivery) from None
 

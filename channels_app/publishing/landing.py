@@ -7,6 +7,7 @@ nothing and finds out (`LostRace`).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,6 +17,8 @@ from channels_app.models.deliveries import LEASED
 from channels_app.publishing import origins, telling
 from policy import records
 from policy.moves import move
+
+Columns = dict[str, Any]  # columns of a delivery and what they become
 
 # Lines that end a send; each is kept among the records.
 ENDINGS = frozenset({"published", "reconciled", "accepted", "proven_rejected", "proven_absent", "unknown", "stated"})
@@ -35,7 +38,7 @@ def note(delivery: Delivery, event: str, now: datetime, *, code: str = "", words
         **facts,
     )
     if event in ENDINGS:
-        payload = {"event": event, "code": line.code, "words": line.words, "remote_id": line.remote_id}
+        payload: dict[str, Any] = {"event": event, "code": line.code, "words": line.words, "remote_id": line.remote_id}
         payload |= {"n": line.n, "fence": line.fence, "kind": delivery.kind, "content_hash": delivery.content_hash}
         if event in {"published", "reconciled", "accepted", "stated"}:
             payload |= {"payload": delivery.payload, "url": delivery.remote_url}
@@ -56,7 +59,7 @@ def land(
     code: str = "",
     reason: str = "",
     facts: dict[str, str] | None = None,
-    **changes: object,
+    **changes: Any,
 ) -> Delivery:
     """Take a delivery to `to` and write `event` down. `why` and `words` say why it is there, to machine and people.
 

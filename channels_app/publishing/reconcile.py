@@ -20,7 +20,7 @@ from channels_app.models.deliveries import READING
 from channels_app.platforms.base import Candidate, Ending, Lookup, Receipt, Refused, TryLater
 from channels_app.publishing import results, verdicts
 from channels_app.publishing.claim import whole
-from channels_app.publishing.landing import land, note
+from channels_app.publishing.landing import Columns, land, note
 from channels_app.publishing.outgoing import outgoing, platform_of, since
 from channels_app.publishing.publisher import Clock
 from channels_app.publishing.timings import span, times
@@ -84,7 +84,7 @@ def _write(delivery: Delivery, finding: Finding, seen: Lookup | None, wait: floa
     if finding.what == "found" and finding.found is not None:
         results.arrived(delivery, _receipt(finding.found), now, via="reconcile")
     elif finding.what == "absent":
-        again = {"next_action_at": now, **results.NOT_OUT}
+        again: Columns = {"next_action_at": now, **results.NOT_OUT}
         land(delivery, "retry_wait", "proven_absent", now=now, why="absent", words=finding.words, **again)
     elif finding.what == "resend":
         land(delivery, "retry_wait", "resend_is_safe", now=now, why="same_call", next_action_at=now)
@@ -95,13 +95,13 @@ def _write(delivery: Delivery, finding: Finding, seen: Lookup | None, wait: floa
 
 
 def _ask(delivery: Delivery, finding: Finding, now: datetime) -> None:
-    said = {"why": "may_be_out", "words": finding.words}
+    said: Columns = {"why": "may_be_out", "words": finding.words}
     land(delivery, "needs_attention", "asked", now=now, next_action_at=None, **said)
 
 
 def _look_again(delivery: Delivery, finding: Finding, seen: Lookup | None, wait: float, now: datetime) -> None:
     t = times()
-    changes: dict[str, object] = {"next_action_at": verdicts.next_look(delivery, now, wait, t)}
+    changes: Columns = {"next_action_at": verdicts.next_look(delivery, now, wait, t)}
     if finding.what == "empty":
         changes = {"next_action_at": now + span(t.between_reads), "absent_once_at": now}
         note(delivery, "empty_read", now)
@@ -130,7 +130,7 @@ def _await(delivery: Delivery, time: Clock) -> None:
         results.arrived(delivery, receipt, now, via="reconcile")
     elif delivery.settle_by is not None and now >= delivery.settle_by:
         words = "The platform took it, and did not show it in time."
-        times_left = {"settle_from": now, "settle_by": now + span(t.give_up), "next_action_at": now}
+        times_left: Columns = {"settle_from": now, "settle_by": now + span(t.give_up), "next_action_at": now}
         land(delivery, "unknown", "unknown", now=now, why="checking", words=words, code="not shown", **times_left)
     else:
         mine.update(next_action_at=verdicts.next_look(delivery, now, 0, t))

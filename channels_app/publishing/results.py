@@ -16,13 +16,13 @@ from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Ending, Receipt, Refused, TryLater, Uncertain
 from channels_app.publishing import breaker, sequels, telling
 from channels_app.publishing.claim import whole
-from channels_app.publishing.landing import land, note
+from channels_app.publishing.landing import Columns, land, note
 from channels_app.publishing.outgoing import platform_of
 from channels_app.publishing.timings import span, times
 
 # Proofs that are ours: the request never left, or could not be made, or was not begun.
 OWN_PROOF = frozenset({"not sent", "barred", "unusable", "unable", "not begun"})
-NOT_OUT: dict[str, object] = {"intent_at": None, "settle_from": None, "settle_by": None, "absent_once_at": None}
+NOT_OUT: Columns = {"intent_at": None, "settle_from": None, "settle_by": None, "absent_once_at": None}
 OUTRANKED = ("unknown", "needs_attention")  # where a late receipt still settles everything
 
 
@@ -68,13 +68,13 @@ def _received(delivery: Delivery, receipt: Receipt, now: datetime) -> None:
 @transaction.atomic
 def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) -> None:
     """It is on the platform, or (pending) accepted there. From here on nothing sends it again."""
-    where = {"remote_id": receipt.remote_id, "remote_url": receipt.url}
+    where: Columns = {"remote_id": receipt.remote_id, "remote_url": receipt.url}
     if receipt.pending:
-        wait = {"next_action_at": now + span(times().first_read), "settle_by": now + span(times().awaiting)}
+        wait: Columns = {"next_action_at": now + span(times().first_read), "settle_by": now + span(times().awaiting)}
         land(delivery, "awaiting_platform", "accepted", now=now, **where, **wait)
     else:
         event = "published" if via == "answer" else "reconciled"
-        whole_row = {"published_at": receipt.at or now, "via": via, "next_action_at": None, "crashes": 0}
+        whole_row: Columns = {"published_at": receipt.at or now, "via": via, "next_action_at": None, "crashes": 0}
         land(delivery, "published", event, now=now, **where, **whole_row)
         sequels.published(delivery, now)
     breaker.answered(delivery.channel, now, wrote=True)
@@ -86,7 +86,7 @@ def refused(delivery: Delivery, ending: Refused, now: datetime) -> None:
     to, why = {"token": ("blocked", "channel"), "permission": ("blocked", "permission")}.get(
         ending.cause, ("failed", ending.cause)
     )
-    said = {"code": ending.code, "words": ending.words}
+    said: Columns = {"code": ending.code, "words": ending.words}
     land(delivery, to, "proven_rejected", now=now, why=why, next_action_at=None, **said, **NOT_OUT)
     breaker.answered(delivery.channel, now)
     _learn(delivery.channel, ending, now)
@@ -101,14 +101,14 @@ def later(delivery: Delivery, ending: TryLater, now: datetime, *, event: str = "
             breaker.failed(delivery.channel, now)
         before = delivery.attempts.filter(event__in=["proven_rejected", "not_prepared"]).count()
         until = now + span(times().wait_after(before + 1, ending.wait))
-    said = {"why": "limit" if ending.whole_channel else "later", "code": ending.code, "words": ending.words}
+    said: Columns = {"why": "limit" if ending.whole_channel else "later", "code": ending.code, "words": ending.words}
     land(delivery, "retry_wait", event, now=now, next_action_at=until, **said, **NOT_OUT)
 
 
 @transaction.atomic
 def uncertain(delivery: Delivery, ending: Ending, now: datetime) -> None:
     """It may be out. From now on it is looked for, and never sent again on its own account."""
-    said = {"why": "checking", "code": ending.code, "words": ending.words}
+    said: Columns = {"why": "checking", "code": ending.code, "words": ending.words}
     at = now + span(times().first_read)
     land(delivery, "unknown", "unknown", now=now, next_action_at=at, **said)
     breaker.failed(delivery.channel, now)

@@ -20,7 +20,7 @@ from channels_app.publishing import breaker, obstacles, prepare, results
 from channels_app.publishing.claim import EMERGENCY, whole
 from channels_app.publishing.crashes import crashed
 from channels_app.publishing.guard import ticks
-from channels_app.publishing.landing import land
+from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.outgoing import idem_key, outgoing, platform_of
 from channels_app.publishing.publisher import Publisher
 from channels_app.publishing.timings import span, times
@@ -54,7 +54,7 @@ def _work(me: Publisher, delivery: Delivery) -> None:
     platform = platform_of(delivery.channel)
     obstacle = obstacles.first(delivery, platform, me.time(), times())
     if obstacle:
-        stopped = {"why": obstacle.why, "words": obstacle.words, "next_action_at": None}
+        stopped: Columns = {"why": obstacle.why, "words": obstacle.words, "next_action_at": None}
         land(delivery, obstacle.to, f"not_sent_{obstacle.to}", now=me.time(), **stopped)
         return
     account = _account(delivery, me)
@@ -80,7 +80,7 @@ def _account(delivery: Delivery, me: Publisher) -> Account | None:
         return connecting.account_of(delivery.channel)
     except CannotOpen as problem:
         words = f"Reconnect {delivery.channel}."
-        said = {"why": "channel", "words": words, "next_action_at": None}
+        said: Columns = {"why": "channel", "words": words, "next_action_at": None}
         land(delivery, "blocked", "not_sent_blocked", now=me.time(), **said)
         connecting.needs_reconnect(delivery.channel, str(problem), me.time())
         return None
@@ -101,7 +101,7 @@ def intend(me: Publisher, delivery: Delivery) -> bool:
         if not allowed or not approved == content == delivery.content_hash:
             return False
         late = obstacles.lateness(delivery, now) > span(t.overdue)
-        first = {} if delivery.may_be_out else {"intent_at": now, "settle_by": now + span(t.give_up)}
+        first: Columns = {} if delivery.may_be_out else {"intent_at": now, "settle_by": now + span(t.give_up)}
         land(
             delivery,
             "sending",

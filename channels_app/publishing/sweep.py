@@ -14,7 +14,7 @@ from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import ATTENTION, ENDED, LEASED, WAITING
 from channels_app.publishing import obstacles, origins, telling
 from channels_app.publishing.crashes import crashed
-from channels_app.publishing.landing import land
+from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.outgoing import platform_of
 from channels_app.publishing.stopping import publishing_state
 from channels_app.publishing.timings import times
@@ -42,7 +42,7 @@ def leases(now: datetime) -> int:
 def _lease_ended(delivery: Delivery, now: datetime) -> None:
     if delivery.state == "sending":
         words = "The publisher stopped before it could write down the answer."
-        said = {"why": "checking", "words": words, "code": "lease", "crashes": delivery.crashes + 1}
+        said: Columns = {"why": "checking", "words": words, "code": "lease", "crashes": delivery.crashes + 1}
         land(delivery, "unknown", "unknown", now=now, next_action_at=now, **said)
     else:
         crashed(delivery, now)
@@ -80,7 +80,7 @@ def followers(now: datetime) -> int:
 def _block(delivery: Delivery, now: datetime) -> None:
     found = obstacles.standing(delivery, platform_of(delivery.channel), now)
     if found and found.to == "blocked":
-        said = {"why": found.why, "words": found.words}
+        said: Columns = {"why": found.why, "words": found.words}
         land(delivery, "blocked", "not_sent_blocked", now=now, next_action_at=None, **said)
 
 

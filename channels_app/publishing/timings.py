@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
@@ -39,7 +40,8 @@ class Timings:
     def divided(self, factor: float) -> Timings:
         """The same durations, `factor` times as short."""
         names = [field.name for field in fields(self) if field.name not in UNDIVIDED]
-        return replace(self, factor=factor, **{name: _shorter(getattr(self, name), factor) for name in names})
+        shorter: dict[str, Any] = {name: _shorter(getattr(self, name), factor) for name in names}
+        return replace(self, factor=factor, **shorter)
 
     def wait_after(self, n: int, wished: float) -> float:
         """How long to wait after the n-th call proven not accepted, where the platform wishes for so many seconds.

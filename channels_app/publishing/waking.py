@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection, connections
 
@@ -33,12 +34,12 @@ def listening() -> Iterator[Ear]:
 class Ear:
     """Waits for a word from the database, or on any other file descriptor."""
 
-    def __init__(self, line: object) -> None:
+    def __init__(self, line: Any) -> None:
         self._line = line
 
     def wait(self, seconds: float, *others: int) -> bool:
         """Sleep until woken or until the time is up; True when woken. Raises the driver's error on a lost line."""
         ready, _, _ = select.select([self._line, *others], [], [], max(0.0, seconds))
-        self._line.poll()  # type: ignore[attr-defined]
-        self._line.notifies.clear()  # type: ignore[attr-defined]
+        self._line.poll()
+        self._line.notifies.clear()
         return bool(ready)

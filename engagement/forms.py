@@ -18,6 +18,7 @@ class AssignForm(forms.Form):
         User.objects.none(),
         label="Person",
         required=False,
+        blank=True,
         empty_label="Nobody in particular",
         widget=forms.RadioSelect,
     )

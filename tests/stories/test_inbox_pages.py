@@ -252,6 +252,14 @@ def test_every_act_works_as_fragment_and_as_page(desk, channel, officer, now, fr
     assert (fresh(conversation).state, Note.objects.count()) == ("open", 1)
 
 
+def test_a_conversation_can_be_handed_back_to_everybody(desk, channel, officer, now):
+    conversation = make_conversation(channel, at=now)
+    handling.assign(conversation, officer, by=officer, now=now)
+    body = page(desk, address(conversation, "assign"))
+    assert "Everybody" in body
+    assert "Dana Whitlock" in body
+
+
 @pytest.mark.parametrize("act", ["assign", "close", "label"])
 def test_forms_are_dialogs_over_the_page_or_pages_of_their_own(desk, channel, now, act: str):
     conversation = make_conversation(channel, at=now)

@@ -19,7 +19,7 @@ class AssignForm(forms.Form):
         label="Person",
         required=False,
         blank=True,
-        empty_label="Nobody in particular",
+        empty_label="Everybody",
         widget=forms.RadioSelect,
     )
 

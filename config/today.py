@@ -227,7 +227,7 @@ def _mark(delivery: Delivery, edge: datetime, zone: ZoneInfo) -> Mark:
 def this_week(user: User, now: datetime, town: Town) -> ThisWeek:
     """Objectives on their lines, the week's figures with eight weeks of history, and the empty days ahead."""
     over = weekly.weeks(now, town.tz, 8)
-    stats = []
+    stats: list[dict[str, object]] = []
     for name in ("answered_in_time", "first_answer_hours", "conversation_share"):
         figures, measure = weekly.series(name, over, now), MEASURES[name]
         change = charts.change(figures[:-1], measure)
@@ -251,6 +251,6 @@ def empty_days(user: User, now: datetime, zone: ZoneInfo, ahead: int = 7) -> lis
     today = now.astimezone(zone).date()
     end = now + timedelta(days=ahead + 1)
     planned = Placement.objects.visible_to(user, now).in_days(now - timedelta(days=1), end)
-    taken = {at.astimezone(zone).date() for at in planned.values_list("due_at", flat=True)}
+    taken = {at.astimezone(zone).date() for at in planned.values_list("due_at", flat=True) if at}
     days = [today + timedelta(days=step) for step in range(ahead)]
     return [day for day in days if day.weekday() < 5 and day not in taken]

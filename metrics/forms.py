@@ -10,7 +10,7 @@ from metrics import catalogue
 from policy.models import Objective
 
 
-class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
+class ObjectiveForm(forms.ModelForm):
     """An objective needs a sentence, an owner, a measure with target and date; a baseline needs its day and source."""
 
     class Meta:

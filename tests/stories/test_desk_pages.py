@@ -40,7 +40,7 @@ def fill(channel: object, count: int, first: int = 0) -> None:
         make_incoming(f"Question {number}", at=now - timedelta(minutes=10 + number % 60))
         for number in range(first, first + count)
     ]
-    receive(channel, *items, now=now)  # type: ignore[arg-type]
+    receive(channel, *items, now=now)
 
 
 def test_today_costs_the_same_with_ten_and_with_a_thousand_rows() -> None:

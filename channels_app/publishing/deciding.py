@@ -22,14 +22,14 @@ from channels_app.publishing.timings import span, times
 Decision = Literal["it_is_there", "send", "drop", "reschedule"]
 UNDER_WAY = "This is being published right now; it can no longer be changed."
 UNDER_WAY_NEXT = "Wait a minute. Once it is out, it can be deleted on the platform."
-OPEN = "This may be out already, so it cannot simply be taken back."
+OPEN = "This is out, or may be, so it cannot simply be taken back."
 
 
 def cancel(delivery: Delivery, by: User, now: datetime, version: int) -> Delivery:
     """Take back what has not gone out, and the parts that follow it. Raises LostRace, IllegalMove."""
     _refuse_under_way(delivery)
-    if delivery.may_be_out and delivery.state != "needs_attention":
-        raise IllegalMove(OPEN, next_step="Parley is checking; wait for the answer.")
+    if delivery.may_be_out:
+        raise IllegalMove(OPEN, next_step="Wait for the answer, or say what became of it.")
     with transaction.atomic():
         _land(delivery, "cancelled", "cancelled", version, now=now, by=by, why="cancelled", next_action_at=None)
         for part in delivery.followers.filter(state__in=["scheduled", "blocked", "missed"], intent_at=None):
@@ -68,8 +68,9 @@ def decide(
 
     "Send" for something that may be out is taken only after the settle time, with a reason, and stands with the name.
     """
+    _refuse_under_way(delivery)
     version = delivery.version if version is None else version
-    if delivery.state == "needs_attention" and not reason.strip():
+    if (delivery.state == "needs_attention" or delivery.may_be_out) and not reason.strip():
         raise Invalid("Say how you know.", next_step="One sentence is enough; it stays on record.")
     if decision == "it_is_there":
         return _it_is_there(delivery, url, by, now, reason, version)
@@ -103,7 +104,6 @@ def _it_is_there(delivery: Delivery, url: str, by: User, now: datetime, reason: 
 
 
 def _drop(delivery: Delivery, by: User, now: datetime, reason: str, version: int) -> Delivery:
-    _refuse_under_way(delivery)
     dropped: Columns = {"why": "dropped", "next_action_at": None}
     return _land(delivery, "cancelled", "cancelled", version, now=now, by=by, reason=reason, **dropped)
 

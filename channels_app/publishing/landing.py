@@ -71,6 +71,7 @@ def land(
     ending = to in Delivery.END_STATES
     if to not in LEASED:
         changes = {"lease_until": None, "owner": ""} | changes
+    words = words.replace("\x00", "")
     changes = {"why": why[:40], "why_words": words[:300], "taken_up": False} | changes
     with transaction.atomic():
         holding = {"fence": delivery.fence} if holding is None else holding
@@ -87,6 +88,6 @@ def land(
             **(facts or {}),
         )
         if ending:
-            telling.tell(delivery, now)
+            telling.tell_safely(delivery, now)
             origins.take_up(delivery, now)
     return delivery

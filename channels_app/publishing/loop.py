@@ -1,7 +1,7 @@
 """The publisher's own process: awake when something is due, when somebody writes, and once a second in between.
 
-It rests on PostgreSQL alone. Up to `THREADS` calls are under way at once, one per channel; one thread settles open
-questions. It outlives a database that goes away, and on SIGTERM begins nothing more and ends what it has begun.
+It rests on PostgreSQL alone. Up to `THREADS` calls are under way at once, one per channel; a few threads settle
+open questions. It outlives a database that goes away, and when told to stop begins nothing more.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-import psycopg2
-from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
 from accounts import clock
 from channels_app.models import Delivery
@@ -32,7 +31,6 @@ THREADS = 16
 SETTLERS = 4
 GRACE = 1.5
 BACK_OFF = (0.2, 0.5, 1, 2, 5)
-LOST = (DatabaseError, InterfaceError, psycopg2.Error)
 
 
 class Loop:
@@ -57,7 +55,7 @@ class Loop:
         self._nudge()
 
     def run(self) -> None:
-        """Work until stopped, through lost connections."""
+        """Work until stopped, through lost connections and whatever else breaks a cycle off."""
         failures = 0
         while not self._stopping.is_set():
             try:
@@ -67,10 +65,10 @@ class Loop:
                         failures = 0
                         ear.wait(self._sleep(), self._read)
                         self._drain()
-            except LOST:
+            except Exception:  # the process's outermost line: it goes on, and its heartbeat tells that it does not work
                 pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
                 failures += 1
-                log.warning("database lost", extra={"pause": pause, "failures": failures}, exc_info=failures == 1)
+                log.warning("cycle broken off", extra={"pause": pause, "failures": failures}, exc_info=failures == 1)
                 connections.close_all()
                 self._stopping.wait(pause)
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -88,19 +86,19 @@ class Loop:
         """Tend what is there, then begin all that may begin."""
         if ticks() - self._tended >= self._every or self._me is None:
             self._tend()
-        while self._me is not None and not self._stopping.is_set() and self._free.acquire(blocking=False):
-            delivery = self._claimed(self._me)
-            if delivery is None:
-                self._free.release()
-                return
+        while not self._stopping.is_set() and (delivery := self._claimed()) is not None:
             self._pool.submit(self._send, self._me, delivery)
 
-    def _claimed(self, me: Publisher) -> Delivery | None:
-        try:
-            return claim(me, self._guard.now())
-        except LOST:
-            self._free.release()
-            raise
+    def _claimed(self) -> Delivery | None:
+        """The next one to work on, and a thread kept for it."""
+        delivery = None
+        if self._me is not None and self._free.acquire(blocking=False):
+            try:
+                delivery = claim(self._me, self._guard.now())
+            finally:
+                if delivery is None:
+                    self._free.release()
+        return delivery
 
     def _tend(self) -> None:
         """Once a second: is this our database and its clock right, is anything left lying, who should know."""

@@ -68,7 +68,7 @@ def _received(delivery: Delivery, receipt: Receipt, now: datetime) -> None:
 @transaction.atomic
 def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) -> None:
     """It is on the platform, or (pending) accepted there. From here on nothing sends it again."""
-    where: Columns = {"remote_id": receipt.remote_id, "remote_url": receipt.url}
+    where: Columns = {"remote_id": receipt.remote_id, "remote_url": receipt.url[:500]}
     if receipt.pending:
         wait: Columns = {"next_action_at": now + span(times().first_read), "settle_by": now + span(times().awaiting)}
         land(delivery, "awaiting_platform", "accepted", now=now, **where, **wait)

@@ -47,7 +47,7 @@ def settle_due(time: Clock, enough: Enough = never) -> int:
     """Look at every open question that is due; how many."""
     looked = 0
     while not enough() and (delivery := reconcile.take(time())) is not None:
-        reconcile.settle(delivery, time)
+        reconcile.settle_safely(delivery, time)
         looked += 1
     return looked
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 
 from accounts.refusals import LostRace
 from channels_app import failpoints
@@ -17,10 +18,12 @@ from channels_app.publishing.crashes import crashed
 from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.outgoing import platform_of
 from channels_app.publishing.stopping import publishing_state
-from channels_app.publishing.timings import times
+from channels_app.publishing.timings import span, times
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
-STAYING = ("approval", "permission", "follows")
+STAYING = ("approval", "permission", "follows")  # reasons that do not go away by themselves
 WHOLE = ("channel__scope", "approval", "asked_by", "follows")
 
 
@@ -50,7 +53,8 @@ def _lease_ended(delivery: Delivery, now: datetime) -> None:
 
 def missed(now: datetime) -> int:
     """Waiting, and later than allowed. What may be out already is not missed; it is settled first."""
-    late = Delivery.objects.due(now).filter(intent_at=None).exclude(late_minutes=None)
+    allowed = ExpressionWrapper(F("late_minutes") * span(times().minute), DurationField())
+    late = Delivery.objects.due(now).filter(intent_at=None, due_at__lt=now - allowed)
     return _each(late, _missed, now)
 
 
@@ -86,13 +90,16 @@ def _block(delivery: Delivery, now: datetime) -> None:
 
 def cleared(now: datetime) -> int:
     """Blocked, and nothing stands against it any more: on its way again, or missed by now."""
-    return _each(Delivery.objects.filter(state="blocked").exclude(why__in=STAYING), _clear, now)
+    rows = Delivery.objects.filter(state="blocked").exclude(why__in=STAYING)
+    moved = _each(rows.filter(why="channel", channel__state="ok"), _clear, now)
+    due = rows.exclude(why="channel").filter(Q(next_action_at=None) | Q(next_action_at__lte=now))
+    return moved + _each(due, _clear, now)
 
 
 def _clear(delivery: Delivery, now: datetime) -> None:
     if obstacles.standing(delivery, platform_of(delivery.channel), now):
-        return
-    if delivery.why == "mode" or obstacles.is_missed(delivery, now, times()):
+        Delivery.objects.filter(pk=delivery.pk).update(next_action_at=now + span(times().recheck))
+    elif delivery.why == "mode" or obstacles.is_missed(delivery, now, times()):
         held = delivery.why_words if delivery.why == "mode" else "Its moment passed while it waited."
         land(delivery, "missed", "not_sent_missed", now=now, why="late", words=held)
     else:
@@ -106,8 +113,21 @@ def not_taken_up(now: datetime) -> int:
 
 
 def _each(rows: QuerySet[Delivery], deal: Callable[[Delivery, datetime], object], now: datetime) -> int:
-    """Deal with each row in a transaction of its own, skipping those another publisher is dealing with."""
-    return sum(_one(rows, pk, deal, now) for pk in _keys(rows))
+    """Deal with each row in a transaction of its own, skipping those another publisher is dealing with.
+
+    A row that cannot be dealt with stays as it was, and keeps no other from its turn.
+    """
+    moved = 0
+    for pk in _keys(rows):
+        try:
+            moved += _one(rows, pk, deal, now)
+        except LostRace:
+            log.info("moved meanwhile", extra={"delivery": pk})
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("not swept", extra={"delivery": pk})
+    return moved
 
 
 def _keys(rows: QuerySet[Delivery]) -> Iterable[int]:
@@ -121,9 +141,6 @@ def _one(rows: QuerySet[Delivery], pk: int, deal: Callable[[Delivery, datetime],
         if delivery is None:
             return False
         was = (delivery.state, delivery.taken_up)
-        try:
-            deal(delivery, now)
-        except LostRace:
-            return False
+        deal(delivery, now)
         failpoints.hit("in_sweep")
     return (delivery.state, delivery.taken_up) != was

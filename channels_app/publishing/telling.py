@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.notifications import tell_role
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import WAITING
+
+log = logging.getLogger(__name__)
 
 SENTENCES = {
     "needs_attention": "{thing} needs you: {why}",
@@ -16,6 +20,15 @@ SENTENCES = {
     "missed": "{thing} missed its moment and was not sent.",
     "failed": "{thing} failed and was not sent: {why}",
 }
+
+
+def tell_safely(delivery: Delivery, now: datetime) -> None:
+    """Tell, if that works: a fault in it must not undo what happened, and the list of what waits shows it anyway."""
+    try:
+        with transaction.atomic():
+            tell(delivery, now)
+    except Exception:
+        log.exception("nobody was told", extra={"delivery": delivery.key, "state": delivery.state})
 
 
 def tell(delivery: Delivery, now: datetime) -> None:

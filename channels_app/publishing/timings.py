@@ -27,6 +27,7 @@ class Timings:
     awaiting: float = 900  # how long a platform may process what it accepted
     key_good: float = 1800  # the same call with the same key is safe this long after the first
     overdue: float = 60  # later than this is late, and shown as such
+    recheck: float = 30  # how often what is blocked asks whether it still is
     pacing: float = 20  # between two late ones on a channel
     minute: float = 60  # one of a delivery's `late_minutes`
     jitter: float = 5  # at most this much is added to a platform's limit

@@ -56,15 +56,14 @@ def test_the_second_of_two_people_is_told(stage: Stage, publisher):
         outbox.cancel(stale, publisher, NOON, 1)
 
 
-def test_a_published_one_cannot_be_cancelled(stage: Stage, publisher):
-    delivery = make_delivery("published", intent_at=None)
+def test_a_failed_one_cannot_be_cancelled(stage: Stage, publisher):
     with pytest.raises(IllegalMove):
-        outbox.cancel(delivery, publisher, NOON, 1)
+        outbox.cancel(make_delivery("failed"), publisher, NOON, 1)
 
 
 def test_what_may_be_out_cannot_be_cancelled(stage: Stage, publisher):
-    for state in ("retry_wait", "unknown"):
-        with pytest.raises(IllegalMove, match="may be out already"):
+    for state in ("retry_wait", "unknown", "needs_attention", "published"):
+        with pytest.raises(IllegalMove, match="out, or may be"):
             outbox.cancel(make_delivery(state, intent_at=NOON), publisher, NOON, 1)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Candidate, Lookup, Refused, TryLater
-from channels_app.publishing import reconcile, results
+from channels_app.publishing import reconcile, results, rounds
 from channels_app.publishing.claim import claim, whole
 from channels_app.publishing.publisher import at
 from channels_app.publishing.rounds import publisher
@@ -255,3 +256,22 @@ def test_a_receipt_of_a_claim_that_was_lost_to_another_is_only_noted(stage: Stag
 
 def _thing(delivery: Delivery):
     return reconcile.outgoing(delivery)
+
+
+def test_a_fault_in_settling_one_keeps_no_other_from_its_turn(stage: Stage, open_question, monkeypatch):
+    stage.answers = [stage.unseen]
+    second = live(make_delivery(), NOON)
+    really, faults = reconcile.settle, iter([ZeroDivisionError(), OperationalError()])
+
+    def settle(*args):
+        for fault in faults:
+            raise fault
+        really(*args)
+
+    monkeypatch.setattr(reconcile, "settle", settle)
+    with pytest.raises(OperationalError):
+        rounds.settle_due(at(after(seconds=5)))
+    assert rounds.settle_due(at(after(seconds=5))) == 0
+    assert rounds.settle_due(at(after(seconds=95))) == 2
+    second.refresh_from_db()
+    assert second.state == "published"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.refusals import LostRace
-from channels_app import failpoints
+from channels_app import failpoints, outbox
 from channels_app.models import Attempt, Delivery
 from channels_app.publishing import claim as claiming
-from channels_app.publishing import results, rounds, sending, sweep
+from channels_app.publishing import results, rounds, sending, sweep, telling
 from channels_app.publishing.landing import land
 from channels_app.publishing.publisher import at
 from tests.factories import NOON, make_channel, make_delivery, make_user
@@ -158,12 +160,45 @@ def test_a_row_another_publisher_holds_is_skipped(stage: Stage):
     assert sweep._one(rows, 0, sweep._lease_ended, NOON) is False
 
 
-def test_a_row_that_moved_meanwhile_is_left(stage: Stage):
-    def lose(delivery: Delivery, now: object) -> None:
-        raise LostRace("moved")
+@pytest.mark.parametrize("fault", [LostRace("moved"), ZeroDivisionError(), IntegrityError()])
+def test_a_row_that_cannot_be_dealt_with_keeps_no_other_from_its_turn(stage: Stage, fault: Exception):
+    first, second = make_delivery("claimed"), make_delivery("claimed")
+
+    def deal(delivery: Delivery, now: datetime) -> None:
+        land(delivery, "scheduled", "crashed", now=now, next_action_at=now)
+        if delivery.pk == first.pk:
+            raise fault
+
+    assert sweep._each(Delivery.objects.all(), deal, NOON) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("claimed", "scheduled")
+
+
+def test_a_lost_database_is_the_loops_matter(stage: Stage):
+    def deal(delivery: Delivery, now: datetime) -> None:
+        raise OperationalError("gone")
 
     make_delivery("claimed")
-    assert sweep._each(Delivery.objects.all(), lose, NOON) == 0
+    with pytest.raises(OperationalError):
+        sweep._each(Delivery.objects.all(), deal, NOON)
+
+
+def test_a_fault_in_telling_undoes_nothing(stage: Stage, monkeypatch):
+    def fail(*args: object, **how: object) -> None:
+        raise RuntimeError("in notifications")
+
+    monkeypatch.setattr(telling, "tell_role", fail)
+    assert live(make_delivery(), after(minutes=31)).state == "missed"
+
+
+def test_what_is_blocked_is_asked_about_every_half_minute(stage: Stage, layer):
+    layer.block = outbox.Block("gone", "It is gone.")
+    delivery = live(make_delivery(origin="layer"), NOON, after(seconds=1))
+    assert delivery.next_action_at == after(seconds=31)
+    layer.block = None
+    assert live(delivery, after(seconds=29)).state == "blocked"
+    assert live(delivery, after(seconds=31)).state == "published"
 
 
 def test_a_part_whose_moment_passed_before_the_part_before_it_was_out_is_not_missed(stage: Stage):

@@ -74,7 +74,7 @@ class PostForm(FoldedForm):
     def __init__(self, *args: Any, channels: Mapping[str, Channel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.channels = channels
-        chosen: dict[str, Any] = self.initial
+        chosen: Mapping[str, Any] = self.initial
         self.fields["topic"].queryset = Topic.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["campaign"].queryset = Campaign.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["objective"].queryset = Objective.objects.filter(active=True)  # type: ignore[attr-defined]

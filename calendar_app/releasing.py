@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
-from accounts.refusals import Invalid
+from accounts.refusals import IllegalMove, Invalid
 from accounts.walltime import day_words, from_wall, to_wall
 from calendar_app import wording
 from calendar_app.models import Placement, Post, Release
@@ -65,6 +65,8 @@ def approval_holds(placement: Placement) -> bool:
 
 def release(placement: Placement, *, now: datetime) -> Delivery:
     """Freeze the approved words into a delivery that is due at the placement's time."""
+    if placement.approval is None or placement.due_at is None:
+        raise IllegalMove("Without an approval and a time nothing goes out.")
     words = wording.said(placement)
     delivery = outbox.create(
         channel=placement.channel,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.walltime import to_wall
 from calendar_app.models import Campaign, Placement, Post, PostPicture, PostVersion, Release
 from calendar_app.words import as_json, words_of
-from channels_app.models import Channel, Media
+from channels_app.models import Channel, Delivery, Media
 from policy.models import Objective, Topic
 from tests.factories import COUNT, NOON, make_approval, make_channel, make_delivery, make_user
 
@@ -109,6 +109,40 @@ def make_placement(state: str = "scheduled", *, due_at: datetime = NOON, **facts
         Release.objects.create(placement=placement, delivery=delivery, at=NOON)
     Placement.objects.filter(pk=placement.pk).update(state="approved", approval=approval, delivery=delivery, **times)
     return Placement.objects.get(pk=placement.pk)
+
+
+def fill_calendar(count: int, channels: list[Channel]) -> None:
+    """So many posts in turn draft, scheduled, published and in review, over ten days, with a picture each; in bulk."""
+    author, topic, picture = make_user("officer"), make_topic(), make_media()
+    facts = {"author": author, "topic": topic, "campaign": make_campaign(), "benefit": "learn", "unplanned": True}
+    times = {"created_at": NOON, "changed_at": NOON}
+    posts = Post.objects.bulk_create(Post(text=f"Number {n}", **facts, **times) for n in range(count))
+    PostPicture.objects.bulk_create(PostPicture(post=post, media=picture, alt="The library") for post in posts)
+    approval = make_approval()
+    rows = []
+    for number, post in enumerate(posts):
+        state = ("draft", "scheduled", "published", "in_review")[number % 4]
+        due_at, channel = NOON + timedelta(hours=number % 240), channels[number % len(channels)]
+        row = Placement(post=post, channel=channel, due_at=due_at, wall_at=due_at, zone="UTC", state=state)
+        if state in {"scheduled", "published"}:
+            row.state, row.approval = "approved", approval
+            row.delivery = Delivery(
+                channel=channel,
+                kind="post",
+                origin="post",
+                payload={"text": post.text},
+                content_hash=approval.hash,
+                approval=approval,
+                state=state,
+                due_at=due_at,
+                next_action_at=due_at if state == "scheduled" else None,
+                remote_id=f"bulk-{post.pk}" if state == "published" else "",
+                created_at=NOON,
+            )
+        rows.append(row)
+    Delivery.objects.bulk_create(row.delivery for row in rows if row.delivery)
+    Placement.objects.bulk_create(rows)
+    Release.objects.bulk_create(Release(placement=row, delivery=row.delivery, at=NOON) for row in rows if row.delivery)
 
 
 def whole(post: Post) -> Post:

@@ -117,6 +117,7 @@ def _now_planned(request: HttpRequest, post: Post) -> dict[str, object]:
 
 def _move_form(request: HttpRequest, post: Post, form: MoveForm, status: int = 200) -> HttpResponse:
     rows = [one for one in _named(request, post) if not one.is_out]
+    form.fields["at"].help_text = f"On the clocks of {town_of(request).zone}"
     was = form["was"].value()
     moving = [one for one in rows if one.state != "cancelled" and (one.due_at.isoformat() if one.due_at else "") == was]
     context = {
@@ -124,7 +125,6 @@ def _move_form(request: HttpRequest, post: Post, form: MoveForm, status: int = 2
         "form": form,
         "moving": moving,
         "signed": any(one.approval and one.approval.by for one in moving),
-        "zone": town_of(request).zone,
         "back": _back(request),
     }
     template = "calendar_app/_move.html" if request.htmx else "calendar_app/move.html"  # type: ignore[attr-defined]
@@ -150,7 +150,7 @@ def _moved(
     }
     response = render(request, "calendar_app/_moved.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
-    response["HX-Trigger"] = json.dumps({"calendar-changed": True})
+    response["HX-Trigger-After-Swap"] = json.dumps({"calendar-changed": True})
     return response
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,13 +21,15 @@ from calendar_app.forms import PostForm, initial_of
 from calendar_app.models import Post
 from calendar_app.readiness import NotReady
 from calendar_app.releasing import Moment
-from calendar_app.views.composing_page import page, side
+from calendar_app.views.composing_page import Kept, page, side
 from calendar_app.views.finding import find_post, now_of, seen_placements, town_of
 from calendar_app.wording import place, places
 from calendar_app.words import Words
 from channels_app import media
 from channels_app.models import Channel
 from policy.models import Topic
+
+A_MINUTE = timedelta(minutes=1)
 
 
 @allow("write_post")
@@ -62,26 +64,30 @@ def look(request: HttpRequest) -> HttpResponse:
     channels = composing.writable_channels(person(request), now_of(request))
     form = PostForm(request.POST, channels=channels)
     if not form.is_valid():
-        return side(request, form, post, None, "Not saved yet: something on the page cannot be used.")
+        return side(request, form, post, None, Kept(post, 0, "Not saved yet: something on the page cannot be used."))
     words = form.words(town_of(request).locale[:2])
-    post, saved = _keep(request, form, post, words)
-    return side(request, form, post, words, saved)
+    return side(request, form, post, words, _keep(request, post, words, form.cleaned_data["version"] or 0))
 
 
-def _keep(request: HttpRequest, form: PostForm, post: Post | None, words: Words) -> tuple[Post | None, str]:
-    """Save by itself what nobody would miss being asked about: drafts. Returns the post and what to say."""
+def _keep(request: HttpRequest, post: Post | None, words: Words, version: int) -> Kept:
+    """Save by itself what nobody would miss being asked about: drafts.
+
+    The version stays the one these words were begun on, until they are in the post.
+    """
     by, now = person(request), now_of(request)
-    clock = f"{to_wall(now, town_of(request).zone):%H:%M}"
+    done = f"Draft, saved at {to_wall(now, town_of(request).zone):%H:%M}."
     if post is None:
         if not words.text.strip():
-            return None, "Not saved yet."
-        return composing.create(words, by=by, now=now), f"Draft, saved at {clock}."
+            return Kept(None, 0, "Not saved yet.")
+        post = composing.create(words, by=by, now=now)
+        return Kept(post, post.version, done)
     if any(one.state not in {"draft", "cancelled"} for one in post.placements.all()):
-        return post, "Not saved by itself: this post is more than a draft. Save when you are done."
-    saved = composing.save(post, words, form.cleaned_data["version"] or 0, by=by, now=now)
-    if saved.beside:
-        return post, "A colleague saved this post while you were writing. Save to compare; nothing of yours is lost."
-    return saved.post, f"Draft, saved at {clock}."
+        return Kept(post, version, "Not saved by itself: this post is more than a draft. Save when you are done.")
+    recent = post.versions.filter(beside=True, by=by, at__gt=now - A_MINUTE, n__gt=version).exists()
+    saved = None if recent else composing.save(post, words, version, by=by, now=now)
+    if saved is None or saved.beside:
+        return Kept(post, version, "A colleague saved this post meanwhile. Save to compare; nothing of yours is lost.")
+    return Kept(saved.post, saved.post.version, done)
 
 
 def _take(request: HttpRequest, post: Post | None) -> HttpResponse:

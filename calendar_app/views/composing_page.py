@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,15 @@ from channels_app.models import Channel
 A_WHILE = timedelta(minutes=30)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What became of words while one types: the post, the version they are in or were begun on, and what to say."""
+
+    post: Post | None
+    version: int
+    words: str
+
+
 def page(
     request: HttpRequest, form: PostForm, post: Post | None, words: Words | None, *, status: int = 200
 ) -> HttpResponse:
@@ -30,9 +40,11 @@ def page(
     return render(request, "calendar_app/composer.html", context, status=status)
 
 
-def side(request: HttpRequest, form: PostForm, post: Post | None, words: Words | None, saved: str) -> HttpResponse:
+def side(request: HttpRequest, form: PostForm, post: Post | None, words: Words | None, kept: Kept) -> HttpResponse:
     """The fragment for what one is typing; where the first save has just made the post, its address comes along."""
-    context = {**_context(request, form, post, words or typed(form)), "saved": saved, "fragment": True}
+    post = kept.post or post
+    context = {**_context(request, form, post, words or typed(form)), "saved": kept.words, "fragment": True}
+    context["version"] = kept.version or form.data.get("version", "")
     response = render(request, "calendar_app/_beside.html", context)
     if post is not None and not request.POST.get("key"):
         response["HX-Replace-Url"] = reverse("calendar:edit-post", args=[post.key])

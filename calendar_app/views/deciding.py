@@ -72,6 +72,7 @@ def _field(form: DecideForm) -> str:
 
 def _page(request: HttpRequest, placement: Placement, form: DecideForm, status: int) -> HttpResponse:
     delivery = placement.delivery
+    form.fields["at"].help_text = f"On the clocks of {town_of(request).zone}"
     free_from = outbox.settled_at(delivery) if delivery else None
     context = {
         "placement": placement,
@@ -82,7 +83,6 @@ def _page(request: HttpRequest, placement: Placement, form: DecideForm, status: 
         "open": placement.shown_state in deciding.FOR_A_PERSON,
         "maybe_out": bool(delivery and delivery.may_be_out),
         "send_from": free_from if free_from and free_from > now_of(request) else None,
-        "zone": town_of(request).zone,
     }
     return render(request, "calendar_app/decide.html", context, status=status)
 

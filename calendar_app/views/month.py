@@ -21,6 +21,7 @@ from calendar_app.views.finding import now_of, town_of
 AGENDA_CARDS = 200
 UNDATED = 12
 YEARS = (2000, 2100)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -96,7 +97,7 @@ def _asked_month(asked: str, today: date) -> tuple[int, int]:
 
 def _date(asked: str) -> date | None:
     try:
-        return parse_date(asked)
+        return parse_date(asked) if DAY.fullmatch(asked) else None
     except ValueError:  # well formed, but no such day
         return None
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import allow, person
 from calendar_app import planned
-from calendar_app.models import Post
+from calendar_app.models import Placement, Post
 from calendar_app.views.finding import find_post, now_of, town_of
 from calendar_app.views.standing import acts, history, mark, standings
 from channels_app import media
@@ -50,8 +50,9 @@ def states(request: HttpRequest, key: UUID) -> HttpResponse:
 def drafts(request: HttpRequest) -> HttpResponse:
     """Everything begun and not yet on its way, the latest first."""
     user, now = person(request), now_of(request)
-    begun = Q(placements=None) | Q(placements__state__in=["draft", "in_review"])
-    rows = Post.objects.visible_to(user, now).living().filter(pk__in=Post.objects.filter(begun).values("pk"))
+    placements = Placement.objects.filter(post=OuterRef("pk"))
+    begun = ~Exists(placements) | Exists(placements.filter(state__in=["draft", "in_review"]))
+    rows = Post.objects.visible_to(user, now).living().filter(begun)
     if request.GET.get("mine"):
         rows = rows.filter(author=user)
     rows = (

@@ -42,7 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": [_dressed(request, one) for one in asked],
         "may_sign": may(user, "approve_post", now),
-        "mine": signoff.asked_by(user, now),
+        "mine": _by_post(signoff.asked_by(user, now)),
     }
     return render(request, "calendar_app/signoff.html", context)
 

@@ -47,3 +47,8 @@ document.body.addEventListener("calendar-changed", () => {
   document.querySelectorAll("#dialogs dialog[open]").forEach((one) => one.close());
   document.getElementById("dialogs")?.replaceChildren();
 });
+
+// Undone: the note that offered it has nothing left to offer.
+document.addEventListener("htmx:afterRequest", ({ detail, target }) => {
+  if (detail.successful && target.matches?.(".toast-acts")) target.closest(".toast").remove();
+});

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from channels_app import media, trying
+from channels_app import media, trying, watching
 from channels_app.publishing import rounds
 from channels_app.publishing.guard import Guard, ticks
 
@@ -18,6 +18,7 @@ def send_due() -> None:
     """Publish what is due beside the publisher's own process; the claim keeps them apart."""
     begun = ticks()
     rounds.once(clock.now, lambda: ticks() - begun > ROUND, CLOCK)
+    watching.watch(["publisher"], clock.now())
 
 
 @shared_task(expires=5)

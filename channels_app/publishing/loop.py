@@ -16,6 +16,7 @@ from datetime import datetime
 from django.db import close_old_connections, connections
 
 from accounts import clock
+from channels_app import watching
 from channels_app.models import Delivery
 from channels_app.publishing import rounds, sweep, waking
 from channels_app.publishing.claim import claim
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 THREADS = 16
 SETTLERS = 4
 GRACE = 1.5
+WATCH_EVERY = 30
 BACK_OFF = (0.2, 0.5, 1, 2, 5)
 
 
@@ -48,6 +50,7 @@ class Loop:
         self._guard = Guard()
         self._me: Publisher | None = None
         self._tended = 0.0
+        self._watched = ticks()
 
     def stop(self) -> None:
         """Begin nothing more; may be called from a signal handler."""
@@ -86,15 +89,16 @@ class Loop:
         """Tend what is there, then begin all that may begin."""
         if ticks() - self._tended >= self._every or self._me is None:
             self._tend()
-        while not self._stopping.is_set() and (delivery := self._claimed()) is not None:
-            self._pool.submit(self._send, self._me, delivery)
+        me = self._me
+        while me is not None and not self._stopping.is_set() and (delivery := self._claimed(me)) is not None:
+            self._pool.submit(self._send, me, delivery)
 
-    def _claimed(self) -> Delivery | None:
+    def _claimed(self, me: Publisher) -> Delivery | None:
         """The next one to work on, and a thread kept for it."""
         delivery = None
-        if self._me is not None and self._free.acquire(blocking=False):
+        if self._free.acquire(blocking=False):
             try:
-                delivery = claim(self._me, self._guard.now())
+                delivery = claim(me, self._guard.now())
             finally:
                 if delivery is None:
                     self._free.release()
@@ -120,9 +124,18 @@ class Loop:
         def settle() -> None:
             rounds.settle_due(clock.now, self._stopping.is_set)
             rounds.beat("reconciler", clock.now())
+            if self._watch_due():
+                watching.watch_worker(clock.now())
 
         self._within(settle)
         self._settlers.release()
+
+    def _watch_due(self) -> bool:
+        """Twice a minute."""
+        due = ticks() - self._watched >= WATCH_EVERY
+        if due:
+            self._watched = ticks()
+        return due
 
     def _within(self, job: Callable[[], None]) -> None:
         """A thread's outermost line: what is lost with the database is found again by its lease."""

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts import audit, clock
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Mail
 from channels_app import outbox, tasks
 from channels_app.models import Delivery, Heartbeat
 from channels_app.platforms.base import Outgoing, Receipt
@@ -216,11 +216,11 @@ def test_whatever_breaks_a_cycle_off_it_goes_on(stage: Stage, running, monkeypat
 
 def test_a_fault_while_claiming_keeps_the_place_free(stage: Stage, monkeypatch):
     loop = Loop(1)
-    loop._me = rounds.publisher(clock.now)
+    me = rounds.publisher(clock.now)
     monkeypatch.setattr(looping, "claim", lambda *_: 1 / 0)
     for _ in range(looping.THREADS + 1):
         with pytest.raises(ZeroDivisionError):
-            loop._claimed()
+            loop._claimed(me)
     assert loop.finish(0)
 
 
@@ -231,6 +231,24 @@ def test_settlers_that_take_long_are_not_joined_by_ever_more(stage: Stage):
     loop._tend()
     time.sleep(0.1)
     assert not Heartbeat.objects.filter(role="reconciler").exists()
+
+
+def test_a_silent_worker_is_told_of_and_its_mail_sent_from_here(stage: Stage, running, monkeypatch):
+    monkeypatch.setattr(looping, "WATCH_EVERY", 0)
+    admin = make_user("administrator")
+    rounds.beat("mailer", clock.now() - timedelta(minutes=6))
+    rounds.beat("poller", clock.now() - timedelta(minutes=6))
+    running(every=0.1)
+    until(lambda: Mail.objects.filter(state="sent").exists())
+    assert admin.notifications.get().words == "The worker has sent no mail for 6 min."
+
+
+def test_a_silent_publisher_is_told_of_by_the_worker(stage: Stage):
+    admin = make_user("administrator")
+    rounds.beat("publisher", clock.now() - timedelta(minutes=3))
+    tasks.send_due()
+    tasks.send_due()
+    assert "publisher has been silent for 3 min" in admin.notifications.get().words
 
 
 def test_a_loop_told_too_often_still_sleeps_and_wakes(stage: Stage):

@@ -213,12 +213,12 @@ def _store(rows: Sequence[Conversation]) -> None:
 
 
 def _end_by_itself(row: Conversation, messages: list[Message], now: datetime) -> None:
-    """Nothing is owed any more and nobody here has taken it up: done, by what settled it."""
+    """Done by what settled it: all was taken back, or it was answered outside and nobody here has taken it up."""
     outcome = {"withdrawn": "withdrawn", OUTSIDE: "answered"}.get(row.clock)
     said = [message for message in messages if not message.ours]
     if outcome == "withdrawn" and not all(message.gone_at for message in said):
         return
-    if not outcome or row.state != "open" or row.assignee_id:
+    if not outcome or row.state != "open" or (row.assignee_id and outcome != "withdrawn"):
         return
     if Reply.objects.filter(conversation=row, state__in=["draft", "released"]).exists():
         return

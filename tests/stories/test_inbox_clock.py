@@ -222,3 +222,18 @@ def test_whoever_has_it_is_told_alone_until_it_is_late(desk):
     handling.assign(conversation, other, by=officer, now=NOON)
     run_nudges(NOON + 12 * HOUR)
     assert (told(officer), told(other)) == ([], ["inbox.due_soon", "inbox.assigned"])
+
+
+def test_what_was_taken_back_whole_is_done_even_where_somebody_had_it():
+    conversation, ana = make_conversation(at=NOON), make_user("officer")
+    handling.assign(conversation, ana, by=ana, now=NOON)
+    rechecking.mark_gone(conversation.channel, [conversation.messages.get().remote_id], NOON + HOUR)
+    assert (fresh(conversation).state, fresh(conversation).outcome) == ("closed", "withdrawn")
+
+
+def test_an_answer_made_outside_leaves_open_what_somebody_has_taken_up():
+    conversation, ana = make_conversation(at=NOON), make_user("officer")
+    handling.assign(conversation, ana, by=ana, now=NOON)
+    first = conversation.messages.get()
+    receive(conversation.channel, make_own(conversation.channel, parent_id=first.remote_id, at=NOON + HOUR))
+    assert (fresh(conversation).state, fresh(conversation).clock) == ("open", "outside")

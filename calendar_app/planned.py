@@ -6,19 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 
 from accounts.models import Town, User
 from calendar_app.models import Campaign, Placement, Post, PostPicture
 from calendar_app.models.placements import OUT
 from calendar_app.month import Card, Day, Row
 from channels_app import media
-from channels_app.models import Channel
+from channels_app.models import Channel, Media
 from policy import packs
 from policy.models import CivicDate, Topic
 
 UNDER_WAY = ("scheduled", "retry_wait", "claimed", "preparing", "sending", "awaiting_platform", "unknown")
+BESIDE = ("campaign", "topic", "author")
 FOR_A_PERSON = ("needs_attention", "missed", "blocked", "failed")
 STATES = {
     "draft": ("Draft", Q(state="draft")),
@@ -31,12 +34,24 @@ STATES = {
 
 
 @dataclass(frozen=True)
+class Option:
+    """A campaign or topic one can filter by; `key` is what the address says."""
+
+    key: str
+    name: str
+    hue: int = 0
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
 class Filters:
-    """What the address asks to see, as rows; what it names and nobody has is left out."""
+    """What the address asks to see; what it names and nobody has is left out."""
 
     channel: Channel | None = None
-    campaign: Campaign | None = None
-    topic: Topic | None = None
+    campaign: Option | None = None
+    topic: Option | None = None
     state: str = ""
 
     def condition(self) -> Q:
@@ -44,9 +59,9 @@ class Filters:
         if self.channel:
             wanted &= Q(channel=self.channel)
         if self.campaign:
-            wanted &= Q(post__campaign=self.campaign)
+            wanted &= Q(post__campaign__key=self.campaign.key)
         if self.topic:
-            wanted &= Q(post__topic=self.topic)
+            wanted &= Q(post__topic=int(self.topic.key))
         return wanted
 
     def chips(self) -> list[tuple[str, str]]:
@@ -58,12 +73,16 @@ class Filters:
 
 @dataclass
 class Choices:
-    """What can be filtered by."""
+    """What can be filtered by. `channels` holds the archived ones too, for what went out there."""
 
     channels: list[Channel] = field(default_factory=list)
-    campaigns: list[Campaign] = field(default_factory=list)
-    topics: list[Topic] = field(default_factory=list)
+    campaigns: list[Option] = field(default_factory=list)
+    topics: list[Option] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def living(self) -> list[Channel]:
+        return [one for one in self.channels if one.state != "archived"]
 
 
 @dataclass(frozen=True)
@@ -78,10 +97,24 @@ class Shown:
 
 
 def choices(user: User, now: datetime) -> Choices:
+    """Two queries: the channels, and campaigns with topics in one."""
+    named = (
+        Campaign.objects.filter(active=True)
+        .order_by()
+        .values_list(Value("campaign"), Cast("key", CharField()), "name", "colour")
+        .union(
+            Topic.objects.filter(active=True)
+            .order_by()
+            .values_list(Value("topic"), Cast("pk", CharField()), "name", Value(""))
+        )
+    )
+    found: dict[str, list[Option]] = {"campaign": [], "topic": []}
+    for kind, key, name, colour in sorted(named, key=lambda one: one[2].lower()):
+        found[kind].append(Option(key, name, Campaign.HUES.get(colour, 0)))
     return Choices(
-        channels=list(Channel.objects.visible_to(user, now, "see_calendar").living()),
-        campaigns=list(Campaign.objects.filter(active=True)),
-        topics=list(Topic.objects.filter(active=True)),
+        channels=list(Channel.objects.visible_to(user, now, "see_calendar")),
+        campaigns=found["campaign"],
+        topics=found["topic"],
         states={key: words for key, (words, _) in STATES.items()},
     )
 
@@ -90,8 +123,8 @@ def filters(asked: Mapping[str, str], offered: Choices) -> Filters:
     """From the address to rows this person may filter by."""
     return Filters(
         channel=next((one for one in offered.channels if str(one.key) == asked.get("channel")), None),
-        campaign=next((one for one in offered.campaigns if str(one.key) == asked.get("campaign")), None),
-        topic=next((one for one in offered.topics if str(one.pk) == asked.get("topic")), None),
+        campaign=next((one for one in offered.campaigns if one.key == asked.get("campaign")), None),
+        topic=next((one for one in offered.topics if one.key == asked.get("topic")), None),
         state=asked.get("state", "") if asked.get("state") in STATES else "",
     )
 
@@ -106,29 +139,38 @@ def rows(user: User, start: datetime, end: datetime, wanted: Filters, now: datet
     ]
 
 
-def dress(cards: Iterable[Card], channels: Iterable[Channel], now: datetime) -> None:
-    """Add to the cards that are drawn what they show. Two queries, whatever their number."""
+def dress(
+    cards: Iterable[Card], channels: Iterable[Channel], now: datetime, drawer: QuerySet[Post] | None = None
+) -> list[Post]:
+    """Add to the cards that are drawn what they show, and fetch the posts of the drawer along: one query for all."""
     cards = list(cards)
     by_key = {channel.pk: channel for channel in channels}
-    posts = Post.objects.select_related("campaign", "topic", "author").in_bulk({card.post for card in cards})
-    thumbs = thumbnails(posts, now)
+    wanted = Q(pk__in={card.post for card in cards})
+    if drawer is not None:
+        wanted |= Q(pk__in=drawer.values("pk"))
+    posts = {post.pk: post for post in with_thumbnail(Post.objects.filter(wanted).select_related(*BESIDE))}
     for card in cards:
         card.shown = Shown(
             post=posts[card.post],
             channels=[(by_key[row.channel], row.state) for row in card.rows if row.channel in by_key],
-            thumb=thumbs.get(card.post, ""),
+            thumb=thumbnail(posts[card.post], now),
             movable=not any(row.state in (*OUT, "failed") for row in card.rows),
             keys=",".join(row.key for row in card.rows),
         )
+    drawn = {card.post for card in cards}
+    return sorted((post for pk, post in posts.items() if pk not in drawn), key=lambda one: one.changed_at, reverse=True)
 
 
-def thumbnails(posts: Iterable[int], now: datetime) -> dict[int, str]:
-    """The small first picture of each post that has one."""
-    pictures = PostPicture.objects.filter(post__in=list(posts), media__state="ready").select_related("media")
-    first: dict[int, PostPicture] = {}
-    for one in pictures.order_by("position", "id"):
-        first.setdefault(one.post_id, one)
-    return {post: media.link(one.media, now, small=True) for post, one in first.items()}
+def with_thumbnail(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Posts that know the key of their first picture."""
+    first = PostPicture.objects.filter(post=OuterRef("pk"), media__state="ready").order_by("position", "id")
+    return posts.annotate(first_picture=Subquery(first.values("media__key")[:1]))
+
+
+def thumbnail(post: Post, now: datetime) -> str:
+    """The small first picture of a post fetched `with_thumbnail`; "" where it has none."""
+    key: UUID | None = post.first_picture  # type: ignore[attr-defined]
+    return media.link(Media(key=key), now, small=True) if key else ""
 
 
 def events(town: Town, days: Iterable[Day]) -> dict[date, list[str]]:
@@ -149,7 +191,8 @@ def working_days(town: Town) -> list[bool]:
     return [bool(shifts) for shifts in hours]
 
 
-def undated(user: User, now: datetime, limit: int) -> list[Post]:
-    """Drafts without a day, the latest first."""
-    posts = Post.objects.visible_to(user, now).living().select_related("author", "campaign")
-    return list(posts.exclude(placements__due_at__isnull=False).order_by("-changed_at")[:limit])
+def undated(user: User, now: datetime, limit: int) -> QuerySet[Post]:
+    """Drafts with a channel and without a day, the latest first."""
+    waiting = Placement.objects.filter(state="draft", due_at=None)
+    posts = Post.objects.visible_to(user, now).living().filter(pk__in=waiting.values("post"))
+    return posts.order_by("-changed_at")[:limit]

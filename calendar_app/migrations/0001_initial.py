@@ -58,7 +58,6 @@ class Migration(migrations.Migration):
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('text', models.TextField(blank=True)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
                 ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('wall_at', models.DateTimeField(blank=True, null=True)),
                 ('zone', models.CharField(blank=True, max_length=64)),
@@ -111,6 +110,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='placement',
             index=models.Index(fields=['due_at', 'channel'], name='placement_month'),
+        ),
+        migrations.AddIndex(
+            model_name='placement',
+            index=models.Index(condition=models.Q(('due_at', None), ('state', 'draft')), fields=['post'], name='placement_undated'),
+        ),
+        migrations.AddIndex(
+            model_name='placement',
+            index=models.Index(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=['post'], name='placement_begun'),
         ),
         migrations.AddIndex(
             model_name='placement',

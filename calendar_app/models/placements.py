@@ -60,7 +60,6 @@ class Placement(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="placements")
     text = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=STATES, default="draft")
-    version = models.PositiveIntegerField(default=1)
     approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="placements")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +90,8 @@ class Placement(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "channel"], name="placement_month"),
+            models.Index(fields=["post"], condition=models.Q(state="draft", due_at=None), name="placement_undated"),
+            models.Index(fields=["post"], condition=models.Q(state__in=["draft", "in_review"]), name="placement_begun"),
             models.Index(fields=["asked_at"], condition=models.Q(state="in_review"), name="placement_to_sign"),
         ]
 

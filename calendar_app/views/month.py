@@ -40,19 +40,17 @@ def month(request: HttpRequest) -> HttpResponse:
     grid.lay(weeks, cards, planned.events(town, days), planned.working_days(town), today)
     agenda = request.GET.get("view") == "agenda"
     listed = _agenda(days) if agenda else []
-    planned.dress(
-        [card for day in listed for card in day.shown] if agenda else [card for day in days for card in day.shown],
-        offered.channels,
-        now,
-    )
     can_write = may(user, "write_post", now)
+    drawer = planned.undated(user, now, UNDATED) if can_write and not agenda else None
+    drawn = [card for day in (listed if agenda else days) for card in day.shown]
+    undated = planned.dress(drawn, offered.channels, now, drawer)
     context = {
         "first": date(year, number, 1),
         "days": days,
         "agenda": listed,
         "is_agenda": agenda,
         "left_out": sum(len(day.cards) for day in days if not day.outside) - sum(len(day.shown) for day in listed),
-        "undated": planned.undated(user, now, UNDATED) if can_write and not agenda else [],
+        "undated": undated,
         "can_write": can_write,
         "nothing": not any(day.cards for day in days if not day.outside),
         "unit": "month",

@@ -55,16 +55,11 @@ def drafts(request: HttpRequest) -> HttpResponse:
     rows = Post.objects.visible_to(user, now).living().filter(begun)
     if request.GET.get("mine"):
         rows = rows.filter(author=user)
-    rows = (
-        rows.select_related("author", "campaign", "topic")
-        .prefetch_related("placements__channel")
-        .order_by("-changed_at")
-    )
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    thumbs = planned.thumbnails([one.pk for one in page], now)
+    rows = planned.with_thumbnail(rows).select_related(*planned.BESIDE).prefetch_related("placements__channel")
+    page = Paginator(rows.order_by("-changed_at"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(one, thumbs.get(one.pk, "")) for one in page],
+        "rows": [(one, planned.thumbnail(one, now)) for one in page],
         "mine": bool(request.GET.get("mine")),
         "zone": town_of(request).zone,
     }

@@ -124,7 +124,7 @@ def _to_sign(found: Post, placements: list[Placement], user: User, now: datetime
 
 def mark(standings: list[Standing]) -> str:
     """A short mark of everything the states show."""
-    facts = [(one.placement.version, one.placement.state, one.words, one.takedown) for one in standings]
+    facts = [(one.placement.pk, one.placement.state, one.words, one.takedown) for one in standings]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 

@@ -63,6 +63,7 @@ ACTS: dict[str, frozenset[str]] = {
     # settings
     "see_settings": frozenset({ADMIN, MANAGER}),
     "change_settings": frozenset({ADMIN}),
+    "change_lists": frozenset({ADMIN, MANAGER}),
     "see_people": frozenset({ADMIN, MANAGER}),
     "invite": frozenset({ADMIN}),
     "grant": frozenset({ADMIN}),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from calendar_app.views import signing
-from config import desk, frame, search
+from config import desk, frame, lists, search
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.today, name="today"),
     path("search/", search.search, name="search"),
     path("frame/", frame.live, name="frame"),
+    path("settings/lists/", lists.show_lists, name="lists"),
+    path("settings/lists/holidays/", lists.choose_pack, name="choose-pack"),
+    path("settings/lists/<slug:name>/add/", lists.add_to_list, name="add-to-list"),
+    path("settings/lists/<slug:name>/<int:pk>/put-away/", lists.put_away, name="put-away"),
     path("sign-off/", signing.queue, name="sign-off"),
 ]

@@ -66,8 +66,7 @@ class Loop:
                     while not self._stopping.is_set():
                         self._cycle()
                         failures = 0
-                        ear.wait(self._sleep(), self._read)
-                        self._drain()
+                        self._rest(ear)
             except Exception:  # the process's outermost line: it goes on, and its heartbeat tells that it does not work
                 pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
                 failures += 1
@@ -152,6 +151,13 @@ class Loop:
         ahead: datetime | None = rounds.next_moment(now)
         due = (ahead - now).total_seconds() if ahead else self._every
         return min(due, max(0.0, self._every - (ticks() - self._tended)))
+
+    def _rest(self, ear: waking.Ear) -> None:
+        """Sleep until there is work; what others write meanwhile is sealed every second."""
+        ends = ticks() + self._sleep()
+        while not ear.wait(min(ends - ticks(), times().nap), self._read) and ticks() < ends:
+            rounds.seal()
+        self._drain()
 
     def _nudge(self) -> None:
         try:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from accounts import clock
 from accounts.refusals import Refusal
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 def at_once(jobs: Sequence[Callable[[], object]]) -> list[object]:
     """Run the jobs in threads that start together; their results, a refusal being one."""
-    gate, results = threading.Barrier(len(jobs)), [None] * len(jobs)
+    gate = threading.Barrier(len(jobs))
+    results: list[object] = [None] * len(jobs)
 
     def run(n: int, job: Callable[[], object]) -> None:
         gate.wait(10)
@@ -82,7 +83,7 @@ def test_at_most_one_call_per_channel_is_under_way(stage: Stage):
 
 def test_of_a_claim_and_a_cancel_one_wins(stage: Stage):
     publisher = make_user("publisher")
-    outcomes = Counter()
+    outcomes: Counter[str] = Counter()
     for _ in range(15):
         delivery = make_delivery()
         _, told = at_once([lambda: outbox.step(NOON), lambda d=delivery: outbox.cancel(d, publisher, NOON, d.version)])
@@ -183,3 +184,18 @@ def test_a_fault_outside_every_transaction_is_written_down(stage: Stage):
     failpoints.disarm()
     raises.refresh_from_db()
     assert raises.state == "unknown"
+
+
+def test_the_intent_is_there_for_all_to_see_before_the_first_byte(stage: Stage):
+    delivery = make_delivery()
+    seen: list[object] = []
+
+    def look(outgoing: Outgoing) -> Receipt:
+        seen.append(connection.in_atomic_block)
+        seen.extend(at_once([lambda: list(Attempt.objects.values_list("event", "idem_key"))]))
+        seen.extend(at_once([lambda: Delivery.objects.get(pk=delivery.pk).state]))
+        return stage.publish(outgoing)
+
+    stage.answers = [look]
+    outbox.step(NOON)
+    assert seen == [False, [("intent", stage.sent[0].idem_key)], "sending"]

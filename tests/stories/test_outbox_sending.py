@@ -73,13 +73,14 @@ def test_an_exception_nobody_foresaw_leaves_the_question_open(stage: Stage):
 
 def test_proven_and_not_now_waits_longer_each_time(stage: Stage):
     stage.answers = [LATER] * 6
-    delivery, moment, waits = make_delivery(late_minutes=None), NOON, []
+    delivery, waits = make_delivery(late_minutes=None), []
+    moment: datetime = NOON
     for _ in range(6):
         live(delivery, moment)
         assert delivery.state == "retry_wait"
         waits.append((delivery.next_action_at - moment).total_seconds() / 60)
         Channel.objects.update(next_send_at=None)
-        moment = delivery.next_action_at
+        moment = moment + timedelta(minutes=waits[-1])
     assert waits == [1, 5, 15, 60, 60, 60]
     assert live(delivery, moment).state == "published"
 

@@ -20,6 +20,8 @@ class JsonLine(logging.Formatter):
             "message": record.getMessage(),
         }
         line |= {key: str(value) for key, value in vars(record).items() if key not in PLAIN}
-        if record.exc_text or record.exc_info:  # the mask leaves its masked form in exc_text
-            line["error"] = record.exc_text or self.formatException(record.exc_info)
+        if record.exc_text:  # the mask leaves its masked form here
+            line["error"] = record.exc_text
+        elif record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

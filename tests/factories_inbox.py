@@ -18,7 +18,7 @@ def make_incoming(text: str = "", *, kind: str = "mention", at: datetime = NOON,
     remote_id = facts.pop("remote_id", f"item-{number}")
     author = facts.pop("author_id", f"resident-{number}")
     return Incoming(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         remote_id=remote_id,
         thread_key=facts.pop("thread_key", remote_id),
         parent_id=facts.pop("parent_id", ""),

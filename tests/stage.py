@@ -49,7 +49,7 @@ class Stage:
     in spite of the answer.
     """
 
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[Answer | None] = field(default_factory=list)
     looks: list[Lookup | Ending] = field(default_factory=list)
     uploads: list[Ending | Exception] = field(default_factory=list)
     reads: list[Incoming | Ending | None] = field(default_factory=list)

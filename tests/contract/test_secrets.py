@@ -72,7 +72,7 @@ def test_the_address_of_a_request_never_carries_a_token(
 
     def spy(self: http.Session, request: object, **options: object) -> object:
         urls.append(str(request.url))  # type: ignore[attr-defined]
-        return send(self, request, **options)  # type: ignore[arg-type]
+        return send(self, request, **options)
 
     monkeypatch.setattr(http.Session, "send", spy)
     desk.platform.profile(watched)

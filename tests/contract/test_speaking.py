@@ -72,7 +72,7 @@ def test_a_comment_is_hidden_and_shown_again_where_the_platform_can(desk: Desk) 
             desk.platform.send(desk.account, Outgoing("hide", target=comment))
         return
     for kind, hidden in (("hide", True), ("hide", True), ("unhide", False)):
-        desk.platform.send(desk.account, Outgoing(kind, target=comment))  # type: ignore[arg-type]
+        desk.platform.send(desk.account, Outgoing(kind, target=comment))
         assert [one["hidden"] for one in desk.emulator.snapshot()["posts"] if one["id"] == comment] == [hidden]
 
 

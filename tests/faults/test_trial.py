@@ -37,8 +37,8 @@ def start(home: Path, port: int) -> subprocess.Popen[str]:
     """`manage.py trial` as a person would start it, without what the test run itself has set."""
     words = [sys.executable, "manage.py", "trial", "--home", str(home), "--port", str(port)]
     environment = {name: value for name, value in os.environ.items() if name not in TEST_ONLY}
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(words, cwd=ROOT, env=environment, text=True, **streams)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(words, cwd=ROOT, env=environment, text=True, stdout=pipe, stderr=pipe)
 
 
 def refusal(home: Path, port: int) -> str:

@@ -49,7 +49,8 @@ def fields(channels, **changes) -> dict[str, object]:
 
 
 def edit(desk: Client, post: Post, **changes):
-    words = {"text": post.text, "kind": "news", "topic": post.topic_id, "benefit": "learn", "version": post.version}
+    words: dict[str, object] = {"text": post.text, "kind": "news", "topic": post.topic_id, "benefit": "learn"}
+    words |= {"version": post.version}
     words |= {"objective": str(post.objective.key), "channels": [str(one.channel.key) for one in post.placements.all()]}
     return desk.post(reverse("calendar:edit-post", args=[post.key]), {**words, **changes})
 

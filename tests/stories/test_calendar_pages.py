@@ -27,7 +27,7 @@ def town(monkeypatch):
 
 def signed_in(role: str = "publisher", **where: object) -> Client:
     client = Client()
-    client.force_login(make_user(role, **where))  # type: ignore[arg-type]
+    client.force_login(make_user(role, **where))
     return client
 
 

@@ -31,7 +31,7 @@ def town(emulator: Emulator) -> Iterator[Emulator]:  # noqa: F811
 def sign_in(client: Client, role: str, **where: object) -> Client:
     """A signed-in person who has just given their password."""
     make_town()
-    client.force_login(make_user(role, **where))  # type: ignore[arg-type]
+    client.force_login(make_user(role, **where))
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
     session.save()

@@ -115,7 +115,7 @@ def test_a_moving_gif_keeps_moving(writer, folder: Path):
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
     frames[0].save(into, "GIF", save_all=True, append_images=frames[1:], duration=120)
     one = take(writer, into.getvalue(), "wave.gif")
-    assert (one.mime, stored(one, folder).n_frames) == ("image/gif", 3)
+    assert (one.mime, stored(one, folder).n_frames) == ("image/gif", 3)  # type: ignore[attr-defined]
 
 
 def test_a_full_library_says_so(writer, settings):

@@ -73,8 +73,7 @@ def test_an_exception_nobody_foresaw_leaves_the_question_open(stage: Stage):
 
 def test_proven_and_not_now_waits_longer_each_time(stage: Stage):
     stage.answers = [LATER] * 6
-    delivery, waits = make_delivery(late_minutes=None), []
-    moment: datetime = NOON
+    delivery, moment, waits = make_delivery(late_minutes=None), NOON, []
     for _ in range(6):
         live(delivery, moment)
         assert delivery.state == "retry_wait"

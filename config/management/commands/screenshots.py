@@ -88,7 +88,7 @@ def sign_ins() -> dict[str, tuple[str, str]]:
     path = settings.HOME / "sign-ins.txt"
     if not path.exists():
         raise CommandError(f"No sign-ins in {settings.HOME}; name the home of the running trial with PARLEY_HOME.")
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for line in path.read_text("utf-8").splitlines():
         address, password, roles = line.split(maxsplit=2)
         for role in roles.partition(":")[0].split(" and "):

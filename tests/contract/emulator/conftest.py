@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,11 +26,11 @@ class Home(HTTPAdapter):
         super().__init__()
         self.url = url
 
-    def send(self, request: requests.PreparedRequest, **how: object) -> requests.Response:
-        parts = urlsplit(request.url)
+    def send(self, request: requests.PreparedRequest, *place: Any, **how: Any) -> requests.Response:
+        parts = urlsplit(str(request.url))
         request.headers["X-Forwarded-Host"] = parts.netloc
         request.url = self.url + parts.path + (f"?{parts.query}" if parts.query else "")
-        return super().send(request, **{**how, "timeout": how.get("timeout") or 5})
+        return super().send(request, *place, **{**how, "timeout": how.get("timeout") or 5})
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ class Mark:
     delivery: Delivery
     words: str
     url: str
-    campaign: str
+    hue: int
     hour: int
     at: datetime
 
@@ -220,8 +220,8 @@ def _mark(delivery: Delivery, edge: datetime, zone: ZoneInfo) -> Mark:
     post = delivery.release.placement.post
     hour = min(max(int((delivery.due_at - edge) / timedelta(hours=1)), 0), 23)
     url = reverse("calendar:post", args=[post.key])
-    campaign = post.campaign.name if post.campaign else ""
-    return Mark(delivery, str(post), url, campaign, hour, delivery.due_at.astimezone(zone))
+    hue = post.campaign.hue if post.campaign else 0
+    return Mark(delivery, str(post), url, hue, hour, delivery.due_at.astimezone(zone))
 
 
 def this_week(user: User, now: datetime, town: Town) -> ThisWeek:

@@ -55,8 +55,8 @@ def drafts(request: HttpRequest) -> HttpResponse:
     rows = Post.objects.visible_to(user, now).living().filter(begun)
     if request.GET.get("mine"):
         rows = rows.filter(author=user)
-    rows = planned.with_thumbnail(rows).select_related(*planned.BESIDE).prefetch_related("placements__channel")
-    page = Paginator(rows.order_by("-changed_at"), A_PAGE).get_page(request.GET.get("page"))
+    whole = planned.with_thumbnail(rows).select_related(*planned.BESIDE).prefetch_related("placements__channel")
+    page = Paginator(whole.order_by("-changed_at"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(one, planned.thumbnail(one, now)) for one in page],

@@ -196,7 +196,7 @@ def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
     marks: dict[int, list[Mark]] = {}
     for delivery in coming.select_related("release__placement__post__campaign").order_by("due_at")[:200]:
         marks.setdefault(delivery.channel_id, []).append(_mark(delivery, edge, zone))
-    channels = Channel.objects.visible_to(user, now, "see_calendar").living()
+    channels = Channel.objects.visible_to(user, now, "see_calendar").proven()
     lanes = [Lane(channel, marks.get(channel.pk, [])) for channel in channels]
     hours = [f"{(edge + timedelta(hours=3 * step)).astimezone(zone):%H:%M}" for step in range(8)]
     told = [_trouble(delivery, now) for delivery in trouble]

@@ -20,6 +20,10 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def living(self) -> ChannelQuerySet:
         return self.exclude(state="archived")
 
+    def proven(self) -> ChannelQuerySet:
+        """Those whose keys have worked at least once; before that nobody can write or hear there."""
+        return self.living().exclude(remote_id="")
+
 
 class Channel(models.Model):
     """One account on one platform.

@@ -62,7 +62,7 @@ def filters(request: HttpRequest) -> dict[str, object]:
     """The menus over the queue and the chips of what is chosen in them."""
     wish = Wish.of(request.GET)
     here = reverse("inbox:queue")
-    channels = list(Channel.objects.visible_to(person(request), now_of(request), "see_inbox").living())
+    channels = list(Channel.objects.visible_to(person(request), now_of(request), "see_inbox").proven())
     labels = list(Label.objects.values_list("name", flat=True))
     chosen = [channel for channel in channels if str(channel.key) == wish.channel]
     chips = [{"words": str(channel), "url": f"{here}?{wish.query(channel='')}"} for channel in chosen]

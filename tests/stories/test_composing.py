@@ -13,7 +13,7 @@ from calendar_app import composing, scheduling
 from calendar_app.models import Placement, Post, PostVersion
 from calendar_app.releasing import Moment
 from calendar_app.words import Alt, words_of
-from channels_app.models import Delivery
+from channels_app.models import Channel, Delivery
 from tests.factories import NOON, make_channel, make_user
 from tests.factories_calendar import make_media, make_placement, make_post, whole
 
@@ -207,3 +207,9 @@ def test_versions_are_never_changed(writer):
     post = make_post(author=writer)
     with pytest.raises(DatabaseError), transaction.atomic():
         PostVersion.objects.filter(post=post).update(words={})
+
+
+def test_a_channel_whose_keys_never_worked_is_no_place_to_write_for(writer):
+    good, hopeless = make_channel(), make_channel(state="needs_reconnect", remote_id="")
+    assert set(composing.writable_channels(writer, NOON)) == {str(good.key)}
+    assert hopeless in Channel.objects.living()

@@ -22,6 +22,7 @@ FLAGS = [
     "--force-color-profile=srgb",
 ]
 Open = Callable[..., Page]
+Again = Callable[[Page, str], None]
 expect.set_options(timeout=15_000)
 
 
@@ -81,6 +82,18 @@ def sign_in(page: Page, address: str, password: str) -> None:
     expect(page).to_have_url(re.compile(r"://[^/]+/$"))
 
 
+@pytest.fixture(scope="session")
+def again(desk: Desk) -> Again:
+    """Types the password once more where a page asks for it before a grave act."""
+
+    def typed(page: Page, role: str) -> None:
+        if "reauthenticate" in page.url:
+            page.get_by_label("Password").fill(desk.people[role][1])
+            page.locator("main").get_by_role("button").click()
+
+    return typed
+
+
 @pytest.fixture
 def watch(desk: Desk) -> Iterator[Watch]:
     """Fails the test for whatever a page did that no page may do."""
@@ -90,14 +103,21 @@ def watch(desk: Desk) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def open_as(new_context: Callable[..., BrowserContext], state_of: Callable[[str], Any], watch: Watch) -> Open:
+def open_as(
+    browser: Browser, browser_context_args: dict[str, Any], state_of: Callable[[str], Any], watch: Watch
+) -> Iterator[Open]:
     """`open_as("publisher", "/inbox/")`: a page of a browser in which that person is signed in; "" is a stranger."""
+    contexts: list[BrowserContext] = []
 
     def opened(role: str, path: str = "/", **options: Any) -> Page:
-        context = new_context(**({"storage_state": state_of(role)} if role else {}), **options)
+        known = {"storage_state": state_of(role)} if role else {}
+        context = browser.new_context(**(browser_context_args | known | options))
+        contexts.append(context)
         watch.over(context)
         page = context.new_page()
         page.goto(path)
         return page
 
-    return opened
+    yield opened
+    for context in contexts:
+        context.close()

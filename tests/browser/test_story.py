@@ -11,9 +11,9 @@ from tests.browser import doing
 from tests.browser.conftest import Open, sign_in
 from tests.browser.desk import Desk
 
-QUESTION = "Is the path round Mill Pond open again? I have a pram."
+QUESTION = doing.once("Is the path round Mill Pond open again? I have a pram.")
 ANSWER = "Yes, since Friday, and the new surface is firm enough for a pram."
-POST = "The path round Mill Pond is open again. What should we put on the new bench?"
+POST = doing.once("The path round Mill Pond is open again. What should we put on the new bench?")
 ALT = "A green pond seen from above."
 
 

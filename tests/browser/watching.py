@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 LOCAL = ("data:", "blob:", "about:")
-ANSWERED = "Failed to load resource: the server responded with a status of 4"  # told by `_response` where it matters
+# A refusal is an answer; where it is a fault, `_response` tells.
+ANSWERED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
 AWAY = "net::ERR_INTERNET_DISCONNECTED"
 
 

@@ -48,6 +48,7 @@ form.addEventListener("change", (event) => {
   if (event.target.matches("[data-channel]")) tabs();
   if (event.target.type === "file" && event.target.files.length) {
     event.stopPropagation();
+    document.getElementById("pictures-help").textContent = "The pictures are being checked…";
     form.requestSubmit(document.getElementById("add-pictures"));
   }
 });

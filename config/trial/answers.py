@@ -69,6 +69,12 @@ ANSWERS: Sequence[tuple[Sequence[str], Sequence[str]]] = (
         ("That is kind, we will pass it on to the crew.", "Thank you! It made the team's morning."),
     ),
 )
+STILL_UNHAPPY = ("already tried", "last month", "weeks ago", "nothing will happen", "not answer my", "bumping", "news")
+TO_UNHAPPY = (
+    "You are right to ask again, and I am sorry. I have rung the team myself; they will write here by Thursday.",
+    "That is on us. The job has a number now, 4471, and my name on it; ask for me at 01632 960 100.",
+    "Sorry, we can't do it this month, and here is why: the crew is on the flood barrier until the 30th.",
+)
 OTHERWISE = (
     "Thank you for writing. I have asked the right team and will come back to you here.",
     "Good question. Give us a moment to check, we do not want to guess.",
@@ -78,7 +84,7 @@ IN_PRIVATE = (
     "Thank you for writing to us privately. A colleague will look at it today; please do not send any more numbers here.",
     "We are sorry to hear that. May we ring you this afternoon? Please tell us a good time.",
 )
-NO_REPLY = ("thank", "lovely", "tabby", "panto", "selling", "row f")
+NO_REPLY = ("thank", "lovely", "appreciated", "brilliant", "tabby", "panto", "selling", "row f")
 
 
 def answer(text: str, private: bool, dice: random.Random) -> str:
@@ -86,6 +92,8 @@ def answer(text: str, private: bool, dice: random.Random) -> str:
     if private:
         return dice.choice(IN_PRIVATE)
     heard = text.lower()
+    if any(word in heard for word in STILL_UNHAPPY):
+        return dice.choice(TO_UNHAPPY)
     for words, answers in ANSWERS:
         if any(word in heard for word in words):
             return dice.choice(answers)

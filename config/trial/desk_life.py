@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 
 from accounts.models import Town, User
 from accounts.refusals import Refusal
@@ -87,7 +88,8 @@ class Desk:
         self._poll(Cursor.objects.filter(channel__state="ok", root=""), now, reach)
         posts = Cursor.objects.filter(channel__state="ok").exclude(root="")
         if not deep:
-            posts = posts.filter(root_at__gt=now - READ_COMMENTS_FOR)
+            lively = Conversation.objects.filter(last_at__gt=now - READ_COMMENTS_FOR).exclude(root_id="")
+            posts = posts.filter(Q(root_at__gt=now - READ_COMMENTS_FOR) | Q(root__in=lively.values("root_id")))
         self._poll(posts, now, reach)
 
     def _poll(self, cursors: object, now: datetime, reach: timedelta | None) -> None:
@@ -110,7 +112,7 @@ class Desk:
             return
         who = self.staff[self.dice.choice(("amara", "tom", "tom"))]
         self._label(conversation, asked.text, who, now)
-        if answers.needs_none(asked.text) and self.dice.random() < 0.6:
+        if answers.needs_none(asked.text) and self.dice.random() < 0.85:
             handling.close(conversation, "thanks", by=who, now=now)
             return
         if self.dice.random() < 0.12:
@@ -124,7 +126,7 @@ class Desk:
     def _addressed(self, asked: Message) -> str:
         """Most answers open with the person's first name, as people do."""
         name = (asked.person.name if asked.person else "").split(" ")[0]
-        return f"Hello {name}, " if name and self.dice.random() < 0.7 else ""
+        return f"Hello {name}. " if name and self.dice.random() < 0.7 else ""
 
     def _label(self, conversation: Conversation, text: str, by: User, now: datetime) -> None:
         names = {label for word, label in BY_WORD.items() if word in text.lower()}

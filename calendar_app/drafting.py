@@ -9,6 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from calendar_app import wording
 from calendar_app.models import Post, PostPicture
+from calendar_app.releasing import Moment
 from calendar_app.wording import Checked, Said
 from calendar_app.words import Words
 from channels_app import media
@@ -59,10 +60,14 @@ class Beside:
     pictures: list[Shown]
 
 
-def beside(words: Words, channels: Mapping[str, Channel], post: Post | None, by: User, now: datetime) -> Beside:
+def beside(
+    words: Words, channels: Mapping[str, Channel], post: Post | None, by: User, now: datetime, at: Moment
+) -> Beside:
+    """All of it for these words, were they to go out at that moment."""
     pictures = hung(words)
     sayings = said(words, channels, pictures)
-    checked = wording.check_all(sayings) if sayings else _nowhere(words, pictures)
+    again = wording.same_words_soon(post, sayings, at.due_at, at.zone) if sayings else {}
+    checked = wording.check_all(sayings, again) if sayings else _nowhere(words, pictures)
     counts = [wording.measured(one) for one in sayings]
     return Beside(
         counts=[

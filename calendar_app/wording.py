@@ -132,16 +132,17 @@ def check_all(all_words: Iterable[Said], same_words: dict[int, str] | None = Non
     return sorted(rows, key=lambda row: rank[row.finding.level])
 
 
-def same_words_soon(post: Post, all_words: Iterable[Said], due_at: datetime, zone: str) -> dict[int, str]:
+def same_words_soon(post: Post | None, all_words: Iterable[Said], due_at: datetime, zone: str) -> dict[int, str]:
     """By channel: when the same words go or went out there within two days of `due_at`, in words."""
     mine = {words.channel.pk: text_hash(words.channel, outgoing(words)) for words in all_words if words.text}
     rows = (
         Delivery.objects.filter(channel__in=mine, text_hash__in=mine.values(), kind="post")
         .filter(due_at__range=(due_at - SAME_WORDS, due_at + SAME_WORDS))
         .exclude(state__in=["cancelled", "failed", "removed"])
-        .exclude(release__placement__post=post)
         .order_by("due_at")
     )
+    if post is not None:
+        rows = rows.exclude(release__placement__post=post)
     told: dict[int, str] = {}
     for row in rows:
         if mine[row.channel_id] == row.text_hash:

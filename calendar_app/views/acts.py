@@ -40,7 +40,9 @@ def publish_post(request: HttpRequest, key: UUID) -> HttpResponse:
         "post": post,
         "placements": rows,
         "problems": problems(post, rows, now, now, at_once=True),
-        "beside": drafting.beside(words, channels, post, person(request), now),
+        "beside": drafting.beside(
+            words, channels, post, person(request), now, releasing.right_now(town_of(request).zone, now)
+        ),
     }
     return render(request, "calendar_app/publish.html", context)
 

@@ -12,9 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import may, person
-from calendar_app import drafting
+from accounts.refusals import Invalid
+from calendar_app import drafting, releasing
 from calendar_app.forms import PostForm
 from calendar_app.models import Placement, Post
+from calendar_app.releasing import Moment
 from calendar_app.views.finding import now_of, seen_placements, town_of
 from calendar_app.words import MOST_PICTURES, Words
 from channels_app.models import Channel
@@ -74,7 +76,7 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "post": post,
         "words": words,
         "version": post.version if post else 0,
-        "beside": drafting.beside(words, form.channels, post, by, now),
+        "beside": drafting.beside(words, form.channels, post, by, now, _moment(request, form)),
         "channels": [
             {
                 "channel": channel,
@@ -94,6 +96,16 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "zone": town_of(request).zone,
         "most": MOST_PICTURES,
     }
+
+
+def _moment(request: HttpRequest, form: PostForm) -> Moment:
+    """When these words would go out, as far as the form says; now where it says nothing usable."""
+    zone, now = town_of(request).zone, now_of(request)
+    wall = getattr(form, "cleaned_data", {}).get("at") if form.is_bound else form.initial.get("at")
+    try:
+        return releasing.moment(wall, zone, 0, now) if wall else releasing.right_now(zone, now)
+    except Invalid:
+        return releasing.right_now(zone, now)
 
 
 def _tab(channel: Channel, beside: Iterable[Channel]) -> str:

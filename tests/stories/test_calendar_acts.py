@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from calendar_app.models import Placement, Post, PostVersion
 from channels_app.models import Delivery, Media
-from tests.factories import NOON, make_channel, make_town, make_user
+from tests.factories import NOON, give, make_channel, make_town, make_user
 from tests.factories_calendar import make_objective, make_placement, make_post, make_topic, make_upload, whole
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +291,23 @@ def test_nonsense_in_the_form_is_refused_in_words(desk: Client):
     assert answer.status_code == 422
     assert not Post.objects.exists()
     assert desk.post("/calendar/posts/new/", {"key": "not-a-key"}).status_code == 422
+
+
+def test_the_same_words_within_two_days_are_pointed_out(desk: Client, publisher):
+    channel = make_channel()
+    edit(desk, make_post(author=publisher, channels=[channel], text="Twice the same"), act="schedule", at=LATER)
+    again = make_post(author=publisher, channels=[channel], text="Twice  the same")
+    shown = text(desk.get(reverse("calendar:edit-post", args=[again.key])))
+    assert "The same words go out on Mastodon on Wed 18 November, 15:00." in shown
+    far = {"at": "2026-11-25T15:00", "key": str(again.key), "version": 1}
+    words = fields([channel], text="Twice the same", **far)
+    assert "The same words go out" not in text(desk.post(reverse("calendar:look"), words))
+
+
+def test_an_approver_sees_whose_words_are_their_own():
+    both = make_user("officer")
+    give(both, "approver")
+    client = Client()
+    client.force_login(both)
+    client.post("/calendar/posts/new/", fields([make_channel()], act="schedule", at=LATER))
+    assert "These are your own words" in text(client.get("/sign-off/"))

@@ -54,4 +54,5 @@ class Command(BaseCommand):
         self.say(f"READY {desk.url}")
         if desk.sign_ins.exists():
             self.say(desk.sign_ins.read_text("utf-8").rstrip())
+        self.say(f"What the public sees: {os.environ['EMULATOR_URL']}/")
         self.say("Ctrl-C stops it.")

@@ -26,7 +26,7 @@ from metrics import collecting
 from policy.models import Objective, Topic
 
 LETTERS = {"x": "x", "f": "facebook", "m": "mastodon"}
-READ_COMMENTS_FOR = timedelta(days=3)
+READ_COMMENTS_FOR = timedelta(days=2)
 BY_WORD = {"bin": "Bins", "lid": "Bins", "road": "Roads", "pothole": "Roads", "plan": "Planning", "thank": "Praise"}
 
 
@@ -83,14 +83,15 @@ class Desk:
 
     # Reading
 
-    def read(self, now: datetime, *, deep: bool = False, reach: timedelta | None = None) -> None:
-        """Poll what people wrote: all streams, and the comments of young posts (`deep`: of every post)."""
+    def read(self, now: datetime, *, back: timedelta = READ_COMMENTS_FOR, reach: timedelta | None = None) -> None:
+        """Poll what people wrote: all streams, and the comments of posts that are young or talked about.
+
+        `back` is how old a post may be for that, `reach` how far the walk goes back in each stream.
+        """
         self._poll(Cursor.objects.filter(channel__state="ok", root=""), now, reach)
-        posts = Cursor.objects.filter(channel__state="ok").exclude(root="")
-        if not deep:
-            lively = Conversation.objects.filter(last_at__gt=now - READ_COMMENTS_FOR).exclude(root_id="")
-            posts = posts.filter(Q(root_at__gt=now - READ_COMMENTS_FOR) | Q(root__in=lively.values("root_id")))
-        self._poll(posts, now, reach)
+        lively = Conversation.objects.filter(last_at__gt=now - READ_COMMENTS_FOR).exclude(root_id="")
+        wanted = Q(root_at__gt=now - back) | Q(root__in=lively.values("root_id"))
+        self._poll(Cursor.objects.filter(wanted, channel__state="ok").exclude(root=""), now, reach)
 
     def _poll(self, cursors: object, now: datetime, reach: timedelta | None) -> None:
         for pk in cursors.values_list("pk", flat=True):  # type: ignore[attr-defined]

@@ -34,7 +34,7 @@ class Life:
         self.dice = random.Random(seed)  # noqa: S311  a story, not a secret
         self.town = Town.here()
         self.staff = {user.email.split("@")[0]: user for user in User.objects.all()}
-        self.before = max(weeks // 2, 1)
+        self.before = max(weeks * 2 // 3, 1)
         monday = now.astimezone(self.town.tz).date()
         self.first = monday - timedelta(days=monday.weekday(), weeks=weeks)
         self.weeks = weeks + 1
@@ -58,7 +58,7 @@ class Life:
         Channel.objects.update(created_at=self.joins)
         desk = Desk(self.dice, self.town, self.staff, channels)
         self.say("Reading back what was written before")
-        desk.read(self.joins, deep=True, reach=self.joins - self.begins)
+        desk.read(self.joins, back=self.joins - self.begins, reach=self.joins - self.begins)
         self.with_parley(desk, [one for one in plans if one.due(self.town.tz) >= self.joins])
         return desk
 
@@ -128,7 +128,7 @@ class Life:
     def last_night(self, desk: Desk) -> None:
         """Up to now: what waits is read, some of it answered, and the days ahead are planned."""
         self.emulator.advance(to=self.now)
-        desk.read(self.now, deep=True)
+        desk.read(self.now, back=timedelta(days=14))
         desk.look_again(self.now)
         desk.answer(self.now, eagerness=0.1)
         desk.send(self.now + SETTLE)
@@ -136,7 +136,10 @@ class Life:
         for one in programme.coming(self.now, self.town.tz):
             desk.plan(one, self.now - timedelta(hours=20), by="amara")
         desk.leave_open([*posts.IDEAS, posts.DRAFTS[0]], self.now - timedelta(hours=2))
-        Cursor.objects.update(next_poll_at=self.now)
+        Cursor.objects.filter(root="").update(next_poll_at=self.now)
+        Cursor.objects.filter(root_at__lt=self.now - timedelta(days=14)).update(
+            next_poll_at=self.now + timedelta(days=1)
+        )
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

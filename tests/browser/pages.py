@@ -1,0 +1,148 @@
+"""Every page there is: each route of the desk with the person who may open it, or the reason why it is no page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from tests.browser.desk import Desk
+
+CONVERSATION = "SELECT key FROM engagement_conversation WHERE state = 'open' AND NOT private ORDER BY last_at LIMIT 1"
+POST = "SELECT key FROM calendar_app_post WHERE dropped_at IS NULL ORDER BY id LIMIT 1"
+DRAFT = (
+    "SELECT o.key FROM calendar_app_post o JOIN calendar_app_placement p ON p.post_id = o.id "
+    "WHERE o.dropped_at IS NULL AND p.state = 'draft' ORDER BY o.id LIMIT 1"
+)
+COMING = (
+    "SELECT o.key FROM calendar_app_post o JOIN calendar_app_placement p ON p.post_id = o.id "
+    "JOIN channels_app_delivery d ON d.id = p.delivery_id WHERE d.state = 'scheduled' ORDER BY d.due_at DESC LIMIT 1"
+)
+PUBLISHED = (
+    "SELECT p.key FROM calendar_app_placement p JOIN channels_app_delivery d ON d.id = p.delivery_id "
+    "WHERE d.state = 'published' ORDER BY p.id LIMIT 1"
+)
+IDEA = (
+    "SELECT o.key FROM calendar_app_post o JOIN accounts_user u ON u.id = o.author_id "
+    "WHERE u.email LIKE 'lena@%' LIMIT 1"
+)
+CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
+OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
+PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
+
+
+@dataclass(frozen=True)
+class Page:
+    """`keys`: for each part of the address a question to the desk's database, or the part itself. `phone`: also looked
+    at with axe as narrow as a phone."""
+
+    who: str = "publisher"
+    keys: tuple[tuple[str, str], ...] = ()
+    query: str = ""
+    phone: bool = False
+
+    def address(self, name: str, desk: Desk) -> str:
+        found = {key: desk.one(said) if said.startswith("SELECT") else said for key, said in self.keys}
+        assert all(found.values()), f"nothing in the trial for {name}: {found}"
+        return reverse(name, kwargs=found) + self.query
+
+
+def keyed(question: str, who: str = "publisher", **more: Any) -> Page:
+    return Page(who, (("key", question),), **more)
+
+
+PAGES: dict[str, list[Page]] = {
+    "desk:today": [Page(phone=True), Page("manager"), Page("contributor"), Page("records officer")],
+    "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
+    "desk:lists": [Page("administrator"), Page("manager")],
+    "desk:add-to-list": [Page("administrator", (("name", name),)) for name in ("topic", "campaign", "label")],
+    "desk:sign-off": [Page("approver", phone=True), Page("officer")],
+    "accounts:profile": [Page(phone=True)],
+    "accounts:notifications": [Page(phone=True), Page("administrator")],
+    "accounts:mailbox": [Page("administrator")],
+    "accounts:settings": [Page("administrator", phone=True), Page("manager")],
+    "accounts:mail-settings": [Page("administrator")],
+    "accounts:people": [Page("administrator", phone=True)],
+    "accounts:invite": [Page("administrator")],
+    "accounts:person": [keyed(PERSON, "administrator"), keyed(PERSON, "manager")],
+    "channels:list": [Page(phone=True), Page("administrator")],
+    "channels:choose-platform": [Page("administrator")],
+    "channels:connect-channel": [Page("administrator", (("platform", one),)) for one in ("x", "facebook", "mastodon")],
+    "channels:channel": [keyed(CHANNEL, "administrator", phone=True), keyed(CHANNEL)],
+    "channels:reconnect-channel": [keyed(CHANNEL, "administrator")],
+    "calendar:month": [Page(phone=True), Page(query="?view=agenda", phone=True), Page("contributor")],
+    "calendar:day": [Page(keys=(("day", "2026-11-20"),))],
+    "calendar:drafts": [Page(phone=True)],
+    "calendar:new-post": [Page(phone=True), Page("contributor")],
+    "calendar:post": [keyed(POST, phone=True), keyed(COMING), keyed(DRAFT), keyed(IDEA, "contributor")],
+    "calendar:edit-post": [keyed(DRAFT, phone=True), keyed(COMING)],
+    "calendar:versions": [keyed(POST), keyed(POST, query="?compare=1")],
+    "calendar:publish-post": [keyed(DRAFT), keyed(COMING)],
+    "calendar:move-post": [keyed(COMING)],
+    "calendar:decide": [keyed(PUBLISHED)],
+    "calendar:delete-post": [keyed(PUBLISHED)],
+    "inbox:queue": [Page(phone=True), Page(query="?tab=done"), Page(query="?tab=waiting"), Page("manager")],
+    "inbox:conversation": [keyed(CONVERSATION, phone=True), keyed(CONVERSATION, query="?show=context"),
+                           keyed(CONVERSATION, "approver")],
+    "inbox:assign": [keyed(CONVERSATION)],
+    "inbox:close": [keyed(CONVERSATION)],
+    "inbox:label": [keyed(CONVERSATION)],
+    "measures:objectives": [Page("manager", phone=True), Page()],
+    "measures:new-objective": [Page("manager")],
+    "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
+    "measures:set-objective": [keyed(OBJECTIVE, "manager")],
+    "account_login": [Page("", phone=True), Page("", query="?over=1")],
+    "account_inactive": [Page("")],
+    "account_reset_password": [Page("")],
+    "account_reset_password_done": [Page("")],
+    "account_reset_password_from_key_done": [Page("")],
+    "account_reauthenticate": [Page("administrator")],
+    "account_change_password": [Page()],
+    "mfa_index": [Page()],
+    "usersessions_list": [Page()],
+    "styleguide": [Page()],
+    "styleguide-page": [
+        Page(keys=(("name", name),))
+        for name in ("calendar", "composer", "elements", "forms", "inbox", "lists", "numbers", "settings", "signoff",
+                     "states", "today", "words")
+    ],
+}  # fmt: skip
+
+# Reached only by doing something first; `test_ways_in.py` does it and looks at each of them.
+ON_THE_WAY = {
+    "accounts:accept-invitation", "account_reset_password_from_key", "account_logout",
+    "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "inbox:decide",
+}  # fmt: skip
+
+NO_PAGES = {
+    "health-live": "an answer for machines",
+    "health-ready": "an answer for machines",
+    "desk:frame": "a fragment of the frame of every page",
+    "accounts:mail-tests": "a fragment of the mail settings",
+    "channels:trial": "a fragment of a channel's page",
+    "calendar:post-states": "a fragment of a post's page",
+    "channels:media-file": "a picture",
+    "measures:objective-weeks": "a table for a spreadsheet",
+}
+
+ACTS = {
+    "desk:choose-pack", "desk:put-away", "accounts:theme", "accounts:read-notifications", "accounts:open-notification",
+    "accounts:send-test-mail", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
+    "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:stop-publishing",
+    "channels:resume-publishing", "channels:try-channel", "channels:pause-channel", "channels:resume-channel",
+    "channels:disconnect-channel", "calendar:look", "calendar:use-version", "calendar:schedule-post",
+    "calendar:cancel-post", "calendar:drop-post", "calendar:take-up-post", "calendar:withdraw-post",
+    "calendar:approve-post", "calendar:send-back-post", "calendar:send-again", "inbox:reply", "inbox:draft",
+    "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait", "inbox:note",
+}  # fmt: skip
+
+Visit = tuple[str, Page]
+VISITS: list[Visit] = [(name, page) for name, pages in PAGES.items() for page in pages]
+
+
+def title(visit: Visit) -> str:
+    name, page = visit
+    parts = [value for _, value in page.keys if not value.startswith("SELECT")]
+    return "-".join([name, page.who or "stranger", *parts]) + page.query

@@ -33,7 +33,7 @@ function series(canvas, data) {
     return {
       type: bar ? "bar" : "line", label: name, data: data.rows.map((row) => row[at + 1]), borderColor: ink,
       backgroundColor: ink, borderWidth: bar ? 0 : dashed ? 1.5 : 2.25, borderDash: dashed ? [5, 5] : [], borderRadius: 3,
-      pointRadius: dashed ? 0 : 2.5, pointHoverRadius: 5, tension: 0.25, maxBarThickness: 34, spanGaps: false, order: dashed ? 0 : 1,
+      pointRadius: dashed ? 0 : 2.5, pointHoverRadius: 5, tension: 0, maxBarThickness: 34, spanGaps: false, order: dashed ? 0 : 1,
     };
   });
 }

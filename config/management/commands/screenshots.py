@@ -46,6 +46,15 @@ MISSING = "The screenshots need the tests' tools: run `python3 manage.py test --
 
 
 @dataclass(frozen=True)
+class Trial:
+    """The running desk: its address, its town's zone, and address and password by role."""
+
+    url: str
+    zone: str
+    people: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Shot:
     """One page as one person sees it."""
 
@@ -73,13 +82,13 @@ class Command(BaseCommand):
         if unknown := set(only) - {shot.name for shot in every}:
             raise CommandError(f"There is no page called {', '.join(sorted(unknown))}.")
         wanted = [shot for shot in every if not only or shot.name in only]
-        passwords = sign_ins()
+        trial = Trial(url, Town.here().zone, sign_ins())
         with browsing() as browser:
             if readme:
-                self.stdout.write(f"{picture_for_readme(browser, url, passwords)}")
+                self.stdout.write(f"{picture_for_readme(browser, trial)}")
             if to:
                 to.mkdir(parents=True, exist_ok=True)
-                for path in pictures(browser, url, wanted, passwords, to, full):
+                for path in pictures(browser, trial, wanted, to, full):
                     self.stdout.write(str(path))
 
 
@@ -149,47 +158,45 @@ def browsing() -> Iterator[Browser]:
 
 
 @contextmanager
-def signed_in(browser: Browser, url: str, address: str, password: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=url, reduced_motion="reduce")
+def signed_in(browser: Browser, trial: Trial, role: str) -> Iterator[Page]:
+    context = browser.new_context(locale="en-GB", timezone_id=trial.zone, reduced_motion="reduce")
+    address, password = trial.people[role]
     try:
         page = context.new_page()
-        page.goto(urljoin(url, reverse("account_login")))
+        page.goto(urljoin(trial.url, reverse("account_login")))
         page.get_by_label("E-mail address").fill(address)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(urljoin(url, "/"))
+        page.wait_for_url(urljoin(trial.url, "/"))
         yield page
     finally:
         context.close()
 
 
-def pictures(
-    browser: Browser, url: str, wanted: list[Shot], passwords: dict[str, tuple[str, str]], to: Path, full: bool
-) -> Iterator[Path]:
+def pictures(browser: Browser, trial: Trial, wanted: list[Shot], to: Path, full: bool) -> Iterator[Path]:
     for who in dict.fromkeys(shot.who for shot in wanted):
-        with signed_in(browser, url, *passwords[who]) as page:
-            for shot in (shot for shot in wanted if shot.who == who):
-                for width, height in SIZES:
-                    for scheme in SCHEMES:
-                        path = to / f"{shot.name}-{width}-{scheme}.png"
-                        show(page, url, shot.path, width, height, scheme)
-                        page.screenshot(path=path, full_page=full, animations="disabled")
-                        yield path
+        with signed_in(browser, trial, who) as page:
+            every = [(shot, size, scheme) for shot in wanted if shot.who == who for size in SIZES for scheme in SCHEMES]
+            for shot, size, scheme in every:
+                path = to / f"{shot.name}-{size[0]}-{scheme}.png"
+                show(page, trial, shot.path, size, scheme)
+                page.screenshot(path=path, full_page=full, animations="disabled")
+                yield path
 
 
-def show(page: Page, url: str, path: str, width: int, height: int, scheme: Any) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+def show(page: Page, trial: Trial, path: str, size: tuple[int, int], scheme: Any) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    answer = page.goto(urljoin(url, path), wait_until="networkidle")
+    answer = page.goto(urljoin(trial.url, path), wait_until="networkidle")
     if answer is None or not answer.ok:
         raise CommandError(f"{path} answers {answer.status if answer else 'nothing'}.")
     page.evaluate("document.fonts.ready.then(() => true)")
 
 
-def picture_for_readme(browser: Browser, url: str, passwords: dict[str, tuple[str, str]]) -> Path:
+def picture_for_readme(browser: Browser, trial: Trial) -> Path:
     """Today in light, small enough for a README; the quality goes down until it is."""
-    with signed_in(browser, url, *passwords["publisher"]) as page:
-        show(page, url, reverse("desk:today"), *SIZES[0], "light")
+    with signed_in(browser, trial, "publisher") as page:
+        show(page, trial, reverse("desk:today"), SIZES[0], "light")
         picture = Image.open(BytesIO(page.screenshot(animations="disabled")))
     README.parent.mkdir(parents=True, exist_ok=True)
     for quality in (90, 80, 70, 60, 50):

@@ -49,6 +49,7 @@ class Loop:
         self._settlers = threading.Semaphore(SETTLERS)
         self._guard = Guard()
         self._me: Publisher | None = None
+        self._looked: datetime | None = None
         self._tended = 0.0
         self._watched = ticks()
 
@@ -97,7 +98,8 @@ class Loop:
         delivery = None
         if self._free.acquire(blocking=False):
             try:
-                delivery = claim(me, self._guard.now())
+                self._looked = self._guard.now()
+                delivery = claim(me, self._looked)
             finally:
                 if delivery is None:
                     self._free.release()
@@ -146,9 +148,12 @@ class Loop:
             connections.close_all()
 
     def _sleep(self) -> float:
-        """Until the next delivery is due, and never longer than until the next tending."""
+        """Until the next delivery is due, and never longer than until the next tending.
+
+        What became due since the last look counts as ahead: it would otherwise fall between look and sleep.
+        """
         now = clock.now()
-        ahead: datetime | None = rounds.next_moment(now)
+        ahead: datetime | None = rounds.next_moment(self._looked or now)
         due = (ahead - now).total_seconds() if ahead else self._every
         return min(due, max(0.0, self._every - (ticks() - self._tended)))
 

@@ -84,6 +84,22 @@ def test_what_becomes_due_later_goes_out_on_the_moment(stage: Stage, running):
     assert timedelta(0) <= clock.now() - delivery.due_at < timedelta(seconds=0.5)
 
 
+def test_what_becomes_due_between_look_and_sleep_is_not_slept_over(stage: Stage, running, monkeypatch):
+    really, slow = looping.claim, threading.Event()
+
+    def dawdle(*asked: object) -> object:
+        found = really(*asked)
+        if slow.is_set() and found is None:
+            time.sleep(0.5)
+        return found
+
+    monkeypatch.setattr(looping, "claim", dawdle)
+    running(every=30)
+    slow.set()
+    create(wait=0.3)
+    assert until(lambda: len(stage.sent) == 1) < 5
+
+
 def test_many_channels_are_served_side_by_side(stage: Stage, running):
     together = threading.Barrier(8)
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from channels_app import platforms
 from channels_app.emulator.client import Emulator
-from channels_app.emulator.process import start
 from channels_app.platforms import http
 from channels_app.platforms.base import Account, Outgoing, Picture, Platform, Secret
+from tests.emulated import emulated, emulator
+
+__all__ = ["emulated", "emulator"]
 
 NAMES = sorted(platforms.REGISTRY)
-SECONDS = 2.0  # the total time limit in these tests
 
 
 @dataclass
@@ -68,18 +67,6 @@ def secrets_for(name: str, token: str) -> dict[str, Secret]:
             "access_secret": "practice-half",
         }
     return {key: Secret(value) for key, value in values.items()}
-
-
-@pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    home: Path = tmp_path_factory.mktemp("emulator")
-    url, process = start(home)
-    before = vars(http.rules).copy()
-    http.configure(emulator_url=url, practice=True, seconds=SECONDS)
-    yield Emulator(url)
-    http.configure(**before)
-    process.terminate()
-    process.wait(10)
 
 
 @pytest.fixture(params=NAMES)

@@ -14,7 +14,6 @@ from accounts import clock
 from channels_app import outbox, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel
-from tests.contract.conftest import emulator  # noqa: F401
 from tests.factories import make_channel, make_delivery, make_town, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +21,7 @@ CANARY = "canary-4d7e9a01bc"
 
 
 @pytest.fixture
-def town(emulator: Emulator) -> Iterator[Emulator]:  # noqa: F811
+def town(emulator: Emulator) -> Iterator[Emulator]:
     emulator.reset()
     yield emulator
     emulator.clear_faults()

@@ -15,14 +15,13 @@ from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Credential
 from channels_app.platforms import http
 from engagement import intake
-from tests.contract.conftest import emulator  # noqa: F401
 from tests.factories import NOON, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(emulator: Emulator) -> Iterator[Emulator]:  # noqa: F811
+def town(emulator: Emulator) -> Iterator[Emulator]:
     emulator.reset()
     yield emulator
     emulator.clear_faults()

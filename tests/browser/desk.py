@@ -40,7 +40,7 @@ class Desk:
     def one(self, question: str, *values: object) -> Any:
         """The first column of the first row of its database, None without one."""
         with closing(psycopg2.connect(self.environment["DATABASE_URL"])) as connection, connection.cursor() as cursor:
-            cursor.execute(question, values)
+            cursor.execute(question, values or None)
             row = cursor.fetchone()
         return row[0] if row else None
 

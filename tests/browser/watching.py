@@ -20,6 +20,11 @@ class Watch:
         self.measured = False  # axe is at work, which tries styles of its own and is refused by the policy
         self.offline = False  # a test took the connection away: that requests fail is then no fault
 
+    def begin(self) -> None:
+        """Another page in the same window."""
+        self.seen.clear()
+        self.measured = False
+
     def over(self, context: BrowserContext) -> None:
         context.on("request", self._request)
         context.on("response", self._response)

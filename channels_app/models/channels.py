@@ -100,7 +100,8 @@ class Channel(models.Model):
         ordering = ("name", "platform")
 
     def __str__(self) -> str:
-        return f"{self.name} on {self.get_platform_display()}"
+        platform = self.get_platform_display()
+        return self.name if self.name.endswith(f" on {platform}") else f"{self.name} on {platform}"
 
 
 class Credential(models.Model):

@@ -120,7 +120,7 @@ def shots() -> list[Shot]:
     return [
         Shot("today", reverse("desk:today")),
         Shot("inbox", reverse("inbox:queue")),
-        Shot("thread", reverse("inbox:conversation", args=[thread_key])),
+        Shot("thread", reverse("inbox:conversation", args=[thread_key]) + "?tab=team"),
         Shot("calendar", reverse("calendar:month")),
         Shot("agenda", reverse("calendar:month") + "?view=agenda"),
         Shot("day", reverse("calendar:day", args=[day.isoformat()])),

@@ -82,7 +82,7 @@ def test_an_approver_signs_on_a_phone(open_as: Open) -> None:
     card = ruth.locator("article", has_text=text)
     expect(card).to_contain_text("Tom Birch asks")
     card.get_by_role("button", name=re.compile("^Approve for")).tap()
-    doing.toast(ruth, "pproved")
+    doing.toast(ruth, "Signed")
     expect(ruth.locator("article", has_text=text)).to_have_count(0)
     expect(doing.states(tom).first).to_contain_text("Scheduled", timeout=20_000)
     expect(tom.locator("main")).to_contain_text("Signed off by Ruth Calder")

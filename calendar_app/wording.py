@@ -151,8 +151,9 @@ def same_words_soon(post: Post | None, all_words: Iterable[Said], due_at: dateti
 
 
 def place(channel: Channel) -> str:
-    """Fernhill Town (Facebook)"""
-    return f"{channel.name} ({channel.get_platform_display()})"
+    """Fernhill Town (Facebook), and a name that says its platform as it is."""
+    platform = channel.get_platform_display()
+    return channel.name if channel.name.endswith(f" on {platform}") else f"{channel.name} ({platform})"
 
 
 def places(placements: Iterable[Placement]) -> str:

@@ -119,3 +119,27 @@ def test_scheduling_works_without_javascript(desk: Desk, open_as: Open) -> None:
     out = doing.wait_for(lambda: len(doing.posts_saying(desk, text)) == 3 and doing.posts_saying(desk, text))
     assert all(len(one["media"]) == 1 for one in out)
     doing.wait_for(lambda: page.reload() and page.locator(".state-pill", has_text="Published").count() == 3)
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
+
+
+@pytest.mark.parametrize("held", [SVG, b"\x89PNG\r\n\x1a\n and then nothing that is a picture"], ids=["svg", "broken"])
+def test_what_is_no_picture_is_refused_in_words_and_the_post_stays(open_as: Open, held: bytes) -> None:
+    page = open_as("publisher", "/calendar/posts/new/")
+    doing.write_post(page, "The weir in winter.")
+    page.locator("#id_pictures").set_input_files([{"name": "weir.png", "mimeType": "image/png", "buffer": held}])
+    expect(page.locator("#toasts")).to_contain_text("weir.png")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("The weir in winter.")
+    expect(page.get_by_label("What would somebody miss")).to_have_count(0)
+
+
+def test_words_too_long_for_a_channel_are_refused_before_anything_goes_out(desk: Desk, open_as: Open) -> None:
+    page = open_as("publisher", "/calendar/posts/new/")
+    text = doing.once("A long story. " * 25)
+    doing.write_post(page, text)
+    expect(page.locator("#beside")).to_contain_text("must fix", ignore_case=True)
+    page.get_by_label("Day and time").fill(doing.town_time(timedelta(hours=3)))
+    page.get_by_role("button", name="Schedule").click()
+    expect(page.get_by_role("alert")).to_contain_text("X")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(text)

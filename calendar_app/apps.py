@@ -12,4 +12,4 @@ class CalendarConfig(AppConfig):
         from calendar_app import deciding  # noqa: PLC0415
         from channels_app import outbox  # noqa: PLC0415
 
-        outbox.register("post", recheck=deciding.recheck, after=deciding.after)
+        outbox.register("post", recheck=deciding.recheck, after=deciding.after, page=deciding.page)

@@ -119,7 +119,13 @@ def after(delivery: Delivery, now: datetime) -> None:
             asker,
             f"post.{delivery.state}",
             f"“{post}” {words} on {delivery.channel}. {delivery.why_words}".strip(),
-            reverse("calendar:post", args=[post.key]),
+            page(delivery),
             now=now,
             once=f"asked:{delivery.key}:{delivery.state}:{delivery.fence}",
         )
+
+
+def page(delivery: Delivery) -> str:
+    """Where a person sees this delivery: the page of its post."""
+    key = Release.objects.filter(delivery=delivery).values_list("placement__post__key", flat=True).first()
+    return reverse("calendar:post", args=[key]) if key else reverse("calendar:month")

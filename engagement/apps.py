@@ -11,4 +11,4 @@ class EngagementConfig(AppConfig):
         from channels_app import outbox  # noqa: PLC0415
         from engagement import replies  # noqa: PLC0415
 
-        outbox.register("reply", replies.recheck, replies.after)
+        outbox.register("reply", replies.recheck, replies.after, replies.page)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
@@ -112,6 +113,12 @@ def after(delivery: Delivery, now: datetime) -> None:
     elif delivery.state == "removed":
         Message.objects.filter(delivery=delivery, gone_at=None).update(gone_at=now)
     threads.beat(delivery.channel)
+
+
+def page(delivery: Delivery) -> str:
+    """Where a person sees this reply: its conversation, or the inbox for one nobody holds any more."""
+    key = Reply.objects.filter(delivery=delivery).values_list("conversation__key", flat=True).first()
+    return reverse("inbox:conversation", args=[key]) if key else reverse("inbox:queue")
 
 
 def _release(draft: Reply, delivery: Delivery, sending: Sending, by: User, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Which layer asked for a delivery: what it checks at the last moment, and what it does with the end of it.
+"""Which layer asked for a delivery: what it checks at the last moment, what it does with the end of it, where it shows.
 
 A layer registers itself when its app is ready. Nothing here knows the layers.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from channels_app import failpoints
 from channels_app.models import Delivery
@@ -28,6 +29,7 @@ class Block:
 
 Recheck = Callable[[Delivery, datetime], Block | None]
 After = Callable[[Delivery, datetime], None]
+Page = Callable[[Delivery], str]
 
 
 def _nothing_to_check(delivery: Delivery, now: datetime) -> Block | None:
@@ -38,24 +40,31 @@ def _nothing_to_do(delivery: Delivery, now: datetime) -> None:
     return None
 
 
+def _page_of_channel(delivery: Delivery) -> str:
+    return reverse("channels:channel", args=[delivery.channel.key])
+
+
 @dataclass(frozen=True)
 class Origin:
     """One registered layer."""
 
     recheck: Recheck = _nothing_to_check
     after: After = _nothing_to_do
+    page: Page = _page_of_channel
 
 
 _origins: dict[str, Origin] = {}
 
 
-def register(kind: str, recheck: Recheck | None = None, after: After | None = None) -> None:
+def register(kind: str, recheck: Recheck | None = None, after: After | None = None, page: Page | None = None) -> None:
     """Name what is asked last (`recheck`) and told first (`after`) for deliveries with this `origin`.
+
+    `page` is the address inside Parley where a person sees such a delivery and decides about it.
 
     `after` runs in the transaction that writes an end state down, or later from the sweep if that failed; it may run
     twice for one end state and must come to the same both times.
     """
-    _origins[kind] = Origin(recheck or _nothing_to_check, after or _nothing_to_do)
+    _origins[kind] = Origin(recheck or _nothing_to_check, after or _nothing_to_do, page or _page_of_channel)
 
 
 def of(delivery: Delivery) -> Origin:

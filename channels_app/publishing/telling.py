@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.notifications import tell_role
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import WAITING
+from channels_app.publishing import origins
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ def tell(delivery: Delivery, now: datetime) -> None:
         delivery.channel.scope,
         f"delivery.{delivery.state}",
         sentence.format(thing=thing, why=delivery.why_words or "see its page."),
-        "/calendar/",
+        origins.of(delivery).page(delivery),
         now=now,
         once=f"delivery:{delivery.key}:{delivery.state}:{delivery.fence}",
     )
@@ -58,7 +60,7 @@ def tell_of_channel(channel: Channel, now: datetime) -> None:
         channel.scope,
         "channel.waiting",
         f"Reconnect {channel}; {number} waiting.",
-        "/channels/",
+        reverse("channels:channel", args=[channel.key]),
         now=now,
         once=f"channel:{channel.key}:waiting:{now:%Y-%m-%d}",
     )

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from calendar_app.models import Placement, Post, PostVersion
+from channels_app import outbox
 from channels_app.models import Delivery, Media
 from tests.factories import NOON, give, make_channel, make_town, make_user
 from tests.factories_calendar import make_objective, make_placement, make_post, make_topic, make_upload, whole
@@ -251,6 +252,12 @@ def test_deleting_goes_through_the_outbox_once(desk: Client):
         desk.post(path)
     takedown = Delivery.objects.get(kind="delete")
     assert (takedown.payload["target"], takedown.approval.rule) == (placement.delivery.remote_id, "own_delete")
+
+
+def test_who_may_decide_is_led_to_the_page_of_the_post(desk: Client, publisher):
+    placement = make_placement("scheduled", due_at=NOON)
+    outbox.step(NOON + timedelta(minutes=31))
+    assert publisher.notifications.get().url == reverse("calendar:post", args=[placement.post.key])
 
 
 def test_only_what_failed_can_be_sent_again(desk: Client):

@@ -264,6 +264,12 @@ def test_a_persons_word_that_it_is_there_stops_the_clock_and_the_poll_links_it(a
     assert ClockEvent.objects.filter(kind="answered").count() == 1
 
 
+def test_who_may_decide_is_led_to_the_conversation(asked, officer, scripted: Scripted):
+    publisher = make_user("publisher")
+    nobody_knows(asked, officer, scripted)
+    assert publisher.notifications.get().url == f"/inbox/{asked.key}/"
+
+
 def test_a_person_can_have_it_sent_or_drop_it(asked, officer, scripted: Scripted):
     reply = nobody_knows(asked, officer, scripted)
     publisher, now = make_user("publisher"), NOON + 2 * HOUR

@@ -114,6 +114,14 @@ def resume(channel: Channel, *, by: User, now: datetime) -> None:
     move(channel, "ok", by=by, now=now, why="")
 
 
+def set_outside_editors(channel: Channel, outside: bool, *, by: User, now: datetime) -> None:
+    """Whether people also post and delete there without Parley; then what is missing asks a person, never a resend."""
+    with transaction.atomic():
+        if Channel.objects.filter(pk=channel.pk).exclude(outside_editors=outside).update(outside_editors=outside):
+            audit.record("outside_editors", channel, by=by, now=now, outside=outside)
+    channel.outside_editors = outside
+
+
 def host_for(module: Platform, host: str, practice: bool) -> str:
     """The host to talk to: the platform's own, or for a platform of many servers the one that was named."""
     if practice:

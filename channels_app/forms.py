@@ -76,3 +76,14 @@ class ReasonForm(forms.Form):
     """Why something is stopped; colleagues read it."""
 
     why = forms.CharField(label="Reason", help_text="Your colleagues will read it.", max_length=300)
+
+
+class OutsideEditorsForm(forms.Form):
+    """Who else writes on a channel decides what something missing there may mean."""
+
+    outside = forms.BooleanField(
+        label="Others also post or delete there without Parley",
+        help_text="Then a post Parley cannot find is never sent again by itself: somebody deleted it, perhaps. "
+        "A person is asked instead.",
+        required=False,
+    )

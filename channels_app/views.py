@@ -20,7 +20,7 @@ from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from channels_app import connecting, health, outbox, platforms
-from channels_app.forms import ConnectForm, KeysForm, ReasonForm
+from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, ReasonForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
 
@@ -34,6 +34,7 @@ DEEDS = {
     "ok": "resumed it",
     "archived": "disconnected it",
     "needs_reconnect": "found that it needs reconnecting",
+    "outside_editors": "said who else posts there",
 }
 
 
@@ -150,6 +151,17 @@ def disconnect_channel(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("channels:list")
 
 
+@allow("connect_channel")
+@require_POST
+def set_outside_editors(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say whether others write there too."""
+    channel, form = _visible(request, key, "connect_channel"), OutsideEditorsForm(request.POST)
+    outside = form.is_valid() and form.cleaned_data["outside"]
+    connecting.set_outside_editors(channel, outside, by=person(request), now=request.now)  # type: ignore[attr-defined]
+    messages.success(request, f"Saved for {channel}.")
+    return redirect("channels:channel", key=key)
+
+
 @allow("stop_publishing")
 @require_POST
 def stop_publishing(request: HttpRequest) -> HttpResponse:
@@ -197,6 +209,7 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
         "may_connect": may(me, "connect_channel", now, channel.scope),
         "may_pause": may(me, "pause_channel", now, channel.scope),
         "form": ReasonForm(),
+        "editors": OutsideEditorsForm(initial={"outside": channel.outside_editors}),
     }
 
 

@@ -134,8 +134,9 @@ ACTS = {
     "accounts:send-test-mail", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:stop-publishing",
     "channels:resume-publishing", "channels:try-channel", "channels:pause-channel", "channels:resume-channel",
-    "channels:disconnect-channel", "calendar:look", "calendar:use-version", "calendar:schedule-post",
-    "calendar:cancel-post", "calendar:drop-post", "calendar:take-up-post", "calendar:withdraw-post",
+    "channels:outside-editors", "channels:disconnect-channel", "calendar:look", "calendar:use-version",
+    "calendar:schedule-post", "calendar:cancel-post", "calendar:drop-post", "calendar:take-up-post",
+    "calendar:withdraw-post",
     "calendar:approve-post", "calendar:send-back-post", "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait", "inbox:note",
 }  # fmt: skip

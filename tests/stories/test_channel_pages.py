@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts import clock
+from accounts import audit, clock
 from channels_app import outbox, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel
@@ -122,6 +122,21 @@ def test_pausing_needs_a_reason_and_resuming_clears_it(client: Client) -> None:
     assert (channel.state, channel.why) == ("ok", "")
 
 
+def test_who_else_posts_there_is_said_on_the_page_and_kept_in_the_trail(client: Client) -> None:
+    channel = make_channel()
+    sign_in(client, "administrator")
+    page = client.post(f"/channels/{channel.key}/outside-editors/", {"outside": "on"}, follow=True).content.decode()
+    channel.refresh_from_db()
+    assert channel.outside_editors
+    assert "Others too" in page
+    assert "said who else posts there" in page
+    client.post(f"/channels/{channel.key}/outside-editors/", {"outside": "on"})
+    client.post(f"/channels/{channel.key}/outside-editors/")
+    channel.refresh_from_db()
+    assert not channel.outside_editors
+    assert [one.data["outside"] for one in audit.history_of(channel)] == [False, True]
+
+
 def test_one_switch_stops_all_publishing_and_says_why(client: Client) -> None:
     make_channel()
     sign_in(client, "approver")
@@ -135,7 +150,7 @@ def test_one_switch_stops_all_publishing_and_says_why(client: Client) -> None:
     assert outbox.publishing_state().on
 
 
-@pytest.mark.parametrize("act", ["reconnect", "try", "pause", "resume", "disconnect"])
+@pytest.mark.parametrize("act", ["reconnect", "try", "pause", "resume", "outside-editors", "disconnect"])
 def test_officers_change_no_channel_and_strangers_channels_do_not_exist(client: Client, act: str) -> None:
     mine, other = make_channel(), make_channel()
     sign_in(client, "officer", scope=mine.scope)

@@ -19,6 +19,9 @@ from channels_app.platforms import http
 from channels_app.publishing.timings import Timings
 from tests.contract.conftest import secrets_for
 from tests.factories import NOON, make_channel, make_user
+from tests.faults.cluster import servers, started_servers
+
+__all__ = ["servers", "started_servers"]
 
 FACTOR = 30
 

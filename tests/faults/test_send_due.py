@@ -18,6 +18,7 @@ from channels_app.models import Delivery, Heartbeat
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
 from tests.faults.conftest import World
+from tests.faults.workers import until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,13 +48,6 @@ def create(world: World, platform: str = "mastodon") -> Delivery:
     now, channel, payload = clock.now(), world.channel(platform), make_payload()
     approval = free(content_hash(payload, channel.key), "post", asked_by=None, now=now)
     return outbox.create(channel, "post", "post", payload, approval, None, now, now)
-
-
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    ends = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < ends, "it did not happen"
-        time.sleep(0.05)
 
 
 def test_it_publishes_and_ends_when_told(world: World, publisher):

@@ -22,6 +22,14 @@ KILLED = -signal.SIGKILL
 SETTLED_WITHIN = 60
 
 
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something to come true; AssertionError when it does not in time."""
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.05)
+
+
 def fork(job: Callable[[], object], spec: str = "") -> int:
     """Start a process that does one job with these fail-points armed; its id. No connection is shared with it."""
     for name in platforms.REGISTRY:

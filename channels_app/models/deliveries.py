@@ -48,7 +48,8 @@ class Delivery(models.Model):
     `next_action_at` when Parley looks at it next. `late_minutes` is how late it may go out (empty: however late).
     `prepared` maps the steps done before sending to the platform's ids. `intent_at` is the first intent whose fate is
     open or published: it empties when that send is proven not to have happened. `settle_from` is the end of that
-    send's lease, `settle_by` when a person is asked.
+    send's lease, `settle_by` when a person is asked. `ask_first`: a backup brought it back unsent, and it may be out
+    since; when its time comes it is looked for instead of sent.
     """
 
     KINDS = [
@@ -122,6 +123,7 @@ class Delivery(models.Model):
     settle_from = models.DateTimeField(null=True, blank=True)
     settle_by = models.DateTimeField(null=True, blank=True)
     absent_once_at = models.DateTimeField(null=True, blank=True)
+    ask_first = models.BooleanField(default=False, db_default=False)
 
     why = models.CharField(max_length=40, blank=True)  # code of the reason for the state it is in
     why_words = models.CharField(max_length=300, blank=True)

@@ -2,8 +2,8 @@
 
 The file holds the epoch, the machine and the highest attempt, and is written anew in each cycle. A database that knows
 fewer attempts than the file was restored from a backup; one that meets no file, or the file of another epoch or
-machine, is a copy. In both cases nothing goes out: everything that was due becomes a question to the platforms, and a
-person resumes. A copy of the whole machine, file and machine id included, cannot be told from the original.
+machine, is a copy. In both cases nothing goes out: everything that was due becomes a question to the platforms, what
+is due later will when it is, and a person resumes. A copy of the whole machine, file and machine id included, cannot be told from the original.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max
 
 from accounts import audit
 from accounts.notifications import tell_role
-from channels_app.models import Attempt, Delivery, Instance
-from channels_app.models.deliveries import LEASED, WAITING
-from channels_app.publishing.landing import note
+from channels_app.models import Attempt, Instance
+from channels_app.publishing.asking import WORDS, ask_about_all
 from channels_app.publishing.stopping import locked
-from channels_app.publishing.timings import span, times
 
 log = logging.getLogger(__name__)
 
 MACHINE_ID = Path("/etc/machine-id")
-RESTORED = "This database was restored from a backup: posts sent since then are unknown to it."
+RESTORED = WORDS
+AWAY = "restored"  # the host of a database that came out of a backup; no machine is called so
 COPIED = "This copy is not the live system: it does not match the instance file of this machine."
 
 
@@ -88,6 +87,8 @@ def _highest() -> int:
 
 
 def _problem(known: Known | None, row: Instance, highest: int) -> str:
+    if row.host == AWAY:
+        return RESTORED
     if known is None or known["epoch"] != str(row.epoch) or {known["host"], row.host} != {host()}:
         return COPIED
     return RESTORED if known["highest_attempt"] > highest else ""
@@ -97,7 +98,7 @@ def _take_over_or_off(row: Instance, now: datetime) -> None:
     """A database that is nobody's yet, or sent nothing ever, becomes ours; any other one is taken off."""
     known = _read()
     highest = _highest()
-    if not row.host or (known is None and not highest):
+    if not row.host or (known is None and not highest and row.host != AWAY):
         row.host = host()
         row.save(update_fields=["host"])
         _write({"epoch": str(row.epoch), "host": row.host, "highest_attempt": highest})
@@ -109,33 +110,11 @@ def _take_off(row: Instance, why: str, now: datetime) -> None:
     """Publishing off; what was due may be out already, so it is looked for before anything else."""
     row.publishing, row.restored, row.stopped_at, row.stopped_by, row.stopped_why = False, True, now, None, why
     row.save()
-    asked = _ask_about_everything_due(now)
+    asked = ask_about_all(now)
     audit.record("stopped", row, by=None, now=now, subject="All publishing", why=why, asked=asked)
     words = f"{why} Publishing is off; {asked} posts are being looked for. Check them, then resume."
     tell_role("resume_publishing", None, "publishing.restored", words, "/channels/", now=now)
     log.error("instance mismatch", extra={"why": why, "asked": asked})
-
-
-def _ask_about_everything_due(now: datetime) -> int:
-    """The one move outside the table of moves: what a restored database calls unsent is in truth unknown."""
-    t = times()
-    due = Delivery.objects.filter(Q(state__in=LEASED) | Q(state__in=WAITING, next_action_at__lte=now))
-    asked = list(due.select_for_update())
-    for delivery in asked:
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state="unknown",
-            fence=F("fence") + 1,
-            lease_until=None,
-            owner="",
-            why="restored",
-            why_words=RESTORED,
-            next_action_at=now,
-            absent_once_at=None,
-            settle_from=now + span(t.lease),
-            settle_by=now + span(t.lease + t.give_up),
-        )
-        note(delivery, "restored", now, words=RESTORED)
-    return len(asked)
 
 
 def _file() -> Path:

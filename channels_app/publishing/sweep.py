@@ -13,7 +13,7 @@ from accounts.refusals import LostRace
 from channels_app import failpoints
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import ATTENTION, ENDED, LEASED, WAITING
-from channels_app.publishing import obstacles, origins, telling
+from channels_app.publishing import asking, obstacles, origins, telling
 from channels_app.publishing.crashes import crashed
 from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.outgoing import platform_of
@@ -32,7 +32,7 @@ def sweep(now: datetime) -> int:
 
     While publishing is stopped nothing is called missed: whoever resumes may have put the clock right first.
     """
-    always = (leases, blocked, followers, not_taken_up)
+    always = (leases, restored, blocked, followers, not_taken_up)
     parts = (*always, missed, cleared) if publishing_state().on else always
     return sum(part(now) for part in parts)
 
@@ -51,10 +51,15 @@ def _lease_ended(delivery: Delivery, now: datetime) -> None:
         crashed(delivery, now)
 
 
+def restored(now: datetime) -> int:
+    """Brought back by a backup, and due now: it may be out since."""
+    return _each(Delivery.objects.due(now).filter(ask_first=True), asking.ask, now)
+
+
 def missed(now: datetime) -> int:
     """Waiting, and later than allowed. What may be out already is not missed; it is settled first."""
     allowed = ExpressionWrapper(F("late_minutes") * span(times().minute), DurationField())
-    late = Delivery.objects.due(now).filter(intent_at=None, due_at__lt=now - allowed)
+    late = Delivery.objects.due(now).filter(intent_at=None, ask_first=False, due_at__lt=now - allowed)
     return _each(late, _missed, now)
 
 

@@ -120,11 +120,64 @@ def test_a_restored_one_that_cannot_be_looked_for_is_asked_about(stage: Stage, f
     assert unsent.state == "needs_attention"
 
 
-def test_what_becomes_due_after_it_was_found_out_is_not_asked_about(stage: Stage, file: Path):
+def test_what_is_made_after_it_was_found_out_is_not_asked_about(stage: Stage, file: Path):
     live(make_delivery(), NOON)
     write(file, highest_attempt=10**9)
     instance.check(NOON)
     assert live(make_delivery(), NOON).state == "scheduled"
+
+
+def test_one_that_was_sent_early_since_the_backup_is_found_when_its_time_comes(stage: Stage, file: Path):
+    """In the restored database it waits for tomorrow; in truth somebody pressed "publish now"."""
+    live(make_delivery(), NOON)
+    instance.check(NOON)
+    write(file, highest_attempt=10**9)
+    early, unsent = make_delivery(due_at=after(days=1)), make_delivery(due_at=after(days=1))
+    instance.check(NOON)
+    stage.publish(Outgoing("post", early.payload["text"]))
+    outbox.resume_all(make_user("manager"), after(minutes=9))
+    live(early, after(hours=23))
+    assert {live(one).state for one in (early, unsent)} == {"scheduled"}
+    live(early, *(after(days=1, seconds=seconds) for seconds in (0, 1, 240, 301, 302)))
+    unsent.refresh_from_db()
+    assert (early.state, early.via, early.sends) == ("published", "reconcile", 0)
+    assert (unsent.state, unsent.via, unsent.sends) == ("published", "answer", 1)
+
+
+def test_a_copy_asks_about_what_becomes_due_while_it_stands_still(stage: Stage, file: Path):
+    """Its original goes on sending until somebody resumes the copy."""
+    live(make_delivery(), NOON)
+    instance.check(NOON)
+    write(file, host="another")
+    later = make_delivery(due_at=after(minutes=5))
+    instance.check(NOON)
+    stage.publish(Outgoing("post", later.payload["text"]), after(minutes=5))
+    live(later, after(minutes=5), after(minutes=6))
+    assert (later.state, later.via, len(stage.sent)) == ("published", "reconcile", 1)
+
+
+@pytest.mark.parametrize("state", ["missed", "blocked"])
+def test_what_a_person_sends_from_a_restored_list_is_looked_for_first(stage: Stage, file: Path, state: str):
+    live(make_delivery(), NOON)
+    instance.check(NOON)
+    write(file, highest_attempt=10**9)
+    left = make_delivery(state, why="late", taken_up=True)
+    instance.check(NOON)
+    stage.publish(Outgoing("post", left.payload["text"]))
+    manager = make_user("manager")
+    outbox.resume_all(manager, after(minutes=1))
+    left.refresh_from_db()
+    outbox.decide(left, "send", manager, after(minutes=2), "It was missed.")
+    live(left, after(minutes=2), after(minutes=3))
+    assert (left.state, left.via, len(stage.sent)) == ("published", "reconcile", 1)
+
+
+def test_a_database_out_of_a_backup_is_not_taken_over_even_where_nothing_is_known(stage: Stage, file: Path):
+    """Taken before the first post went out, brought back on a new machine."""
+    due = make_delivery()
+    Instance.objects.create(pk=1, host=instance.AWAY, publishing=False)
+    live(due, NOON)
+    assert (due.state, stage.sent, outbox.publishing_state().why) == ("unknown", [], instance.RESTORED)
 
 
 def test_a_machine_without_a_name_is_any(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -1,0 +1,52 @@
+"""What a backup brought back unsent may be out all the same: it is looked for before it is sent.
+
+That holds for what was due when the restore was found out, and for everything else at the moment it becomes due: since
+the backup somebody may have sent it early, or the original of a copied database may still be sending.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from channels_app.models import Delivery
+from channels_app.models.deliveries import ATTENTION, LEASED, WAITING
+from channels_app.publishing.landing import note
+from channels_app.publishing.timings import span, times
+
+WORDS = "This database was restored from a backup: posts sent since then are unknown to it."
+
+
+def ask_about_all(now: datetime) -> int:
+    """Everything unsent is to be looked for: what is due now, the rest in its time. How many are due."""
+    due = Delivery.objects.filter(Q(state__in=LEASED) | Q(state__in=WAITING, next_action_at__lte=now))
+    asked = list(due.select_for_update())
+    for delivery in asked:
+        ask(delivery, now)
+    Delivery.objects.filter(state__in=[*WAITING, *ATTENTION]).update(ask_first=True)
+    return len(asked)
+
+
+def ask(delivery: Delivery, now: datetime) -> None:
+    """The one move outside the table of moves: what a restored database calls unsent is in truth unknown."""
+    t = times()
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state="unknown",
+        fence=F("fence") + 1,
+        lease_until=None,
+        owner="",
+        why="restored",
+        why_words=WORDS,
+        next_action_at=now,
+        absent_once_at=None,
+        settle_from=now + span(t.lease),
+        settle_by=now + span(t.lease + t.give_up),
+        ask_first=False,
+    )
+    delivery.state = "unknown"
+    note(delivery, "restored", now, words=WORDS)
+
+
+def being_looked_for() -> int:
+    return Delivery.objects.filter(state="unknown", why="restored").count()

@@ -19,7 +19,7 @@ PYTHON = os.path.join(VENV, "bin", "python")
 MARKER = os.path.join(VENV, "unfinished")
 STAMP = os.path.join(VENV, "installed.json")
 
-SELF_STARTING = ("trial", "test")  # these bring their own servers and settings
+SELF_STARTING = ("trial", "test", "bench")  # these bring their own servers and settings
 BARE = ("secrets",)  # runs on a host that has nothing but Python
 RUNTIME = ("requirements.txt", "requirements-embedded.txt")
 OLDEST = (3, 11)

@@ -231,13 +231,16 @@ def grant_rows(where: Place, name: str) -> None:
 
 
 @contextlib.contextmanager
-def running(home: Path) -> Iterator[dict[str, str]]:
-    """Both servers for the length of a test run; yields the environment that points at them."""
+def running(home: Path, fast: bool = True) -> Iterator[dict[str, str]]:
+    """Both servers for the length of a run; yields the environment that points at them.
+
+    Fast ones do not wait for the disk, and would lose what they hold with the machine.
+    """
     where = place(home)
     started: list[subprocess.Popen[bytes]] = []
     try:
         with (home / "servers.log").open("ab") as log:
-            for program in (postgres(where, fast=True), valkey(where, fast=True)):
+            for program in (postgres(where, fast=fast), valkey(where, fast=fast)):
                 started.append(
                     subprocess.Popen(program.words, stdout=log, stderr=log, start_new_session=True, **program.options)
                 )

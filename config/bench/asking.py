@@ -1,0 +1,84 @@
+"""Asking a page as a signed-in person does, through every middleware; and the same rows by bare SQL, as yardstick."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+
+Statement = tuple[str, Any]
+
+
+@dataclass
+class Asked:
+    """How long each request took and each run of the bare statements, in milliseconds; and the statements."""
+
+    path: str
+    times: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def middle(self) -> float:
+        return median(self.times)
+
+
+@contextmanager
+def heard() -> Iterator[list[Statement]]:
+    """Every statement of the block."""
+    said: list[Statement] = []
+
+    def listen(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        said.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        yield said
+
+
+def sign_in(user: User) -> Client:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    return client
+
+
+def ask(client: Client, path: str, **headers: str) -> float:
+    """One request; how many milliseconds it took."""
+    begun = time.perf_counter()
+    answer = client.get(path, headers=headers)
+    taken = (time.perf_counter() - begun) * 1000
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}.")
+    return taken
+
+
+def often(client: Client, path: str, times: int, **headers: str) -> Asked:
+    """The same request again and again, and between any two of them its statements alone."""
+    asked = Asked(path)
+    ask(client, path, **headers)
+    with heard() as asked.statements:
+        ask(client, path, **headers)
+    reads = [one for one in asked.statements if one[0].lstrip("( ").upper().startswith(("SELECT", "WITH"))]
+    for _ in range(times):
+        asked.times.append(ask(client, path, **headers))
+        asked.bare.append(bare(reads))
+    return asked
+
+
+def bare(statements: list[Statement]) -> float:
+    """The statements without Django around them; how many milliseconds they took."""
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        begun = time.perf_counter()
+        for sql, params in statements:
+            cursor.execute(sql, params)
+            cursor.fetchall()
+        return (time.perf_counter() - begun) * 1000

@@ -145,7 +145,7 @@ def placed(ats: list[releasing.Moment]) -> list[Placement]:
     posts = Post.objects.bulk_create(Post(**facts) for _ in range(0, len(ats), len(channels)))
     places = [(post, channel) for post in posts for channel in channels][: len(ats)]
     fresh = [
-        Placement(post=one, channel=other, **at.columns()) for (one, other), (at, _) in zip(places, rows, strict=True)
+        Placement(post=post, channel=channel, **at.columns()) for (post, channel), at in zip(places, ats, strict=True)
     ]
     Placement.objects.bulk_create(fresh, batch_size=1000)
     return list(Placement.objects.order_by("post_id", "channel_id"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
@@ -47,9 +48,10 @@ def writable_channels(by: User, now: datetime) -> dict[str, Channel]:
 
 
 @transaction.atomic
-def create(words: Words, *, by: User, now: datetime) -> Post:
+def create(words: Words, *, by: User, now: datetime, key: UUID | None = None) -> Post:
+    """A new post. `key` is the one its form was opened with; an IntegrityError means that it is a post already."""
     _sane(words)
-    post = Post.objects.create(author=by, created_at=now, changed_at=now, **_columns(words))
+    post = Post.objects.create(key=key or uuid4(), author=by, created_at=now, changed_at=now, **_columns(words))
     _place(post, words, writable_channels(by, now), by, now)
     _hang(post, words)
     PostVersion.objects.create(post=post, n=1, words=as_json(words), by=by, at=now)
@@ -58,8 +60,11 @@ def create(words: Words, *, by: User, now: datetime) -> Post:
 
 
 @transaction.atomic
-def save(post: Post, words: Words, version: int, *, by: User, now: datetime) -> Saved:
-    """Put these words into the post, if it still is at the version they were written on. See `Saved`."""
+def save(post: Post, words: Words, version: int, *, by: User, now: datetime, by_itself: bool = False) -> Saved:
+    """Put these words into the post, if it still is at the version they were written on. See `Saved`.
+
+    A save `by_itself` may arrive after the one its writer pressed a button for, so it gives way to that too.
+    """
     _sane(words)
     Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     post = Post.objects.whole().get(pk=post.pk)
@@ -70,7 +75,7 @@ def save(post: Post, words: Words, version: int, *, by: User, now: datetime) -> 
     if as_json(words) == as_json(words_of(post)):
         return Saved(post)
     last = post.versions.aggregate(last=Max("n"))["last"] or 0
-    late = _somebody_else_saved(post, version, by)
+    late = post.version != version if by_itself else _somebody_else_saved(post, version, by)
     row = PostVersion(post=post, n=last + 1, words=as_json(words), by=by, at=now, beside=late)
     row.save(force_insert=True)
     if row.beside:

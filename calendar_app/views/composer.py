@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -36,8 +37,7 @@ A_MINUTE = timedelta(minutes=1)
 def new_post(request: HttpRequest) -> HttpResponse:
     """An empty composer, or one filled in from the address; the first save makes the post."""
     if request.method == "POST":
-        key = request.POST.get("key", "")
-        return _take(request, find_post(request, UUID(key)) if _is_key(key) else None)
+        return _take(request, _begun(request))
     channels = composing.writable_channels(person(request), now_of(request))
     words = _asked_words(request, channels)
     form = PostForm(initial=initial_of(words, _asked_time(request), 0), channels=channels)
@@ -59,8 +59,7 @@ def edit_post(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     """While one types: keep the draft, and answer with counts, checks and previews of these very words."""
-    key = request.POST.get("key", "")
-    post = find_post(request, UUID(key)) if _is_key(key) else None
+    post = _begun(request)
     channels = composing.writable_channels(person(request), now_of(request))
     form = PostForm(request.POST, channels=channels)
     if not form.is_valid():
@@ -79,14 +78,14 @@ def _keep(request: HttpRequest, post: Post | None, words: Words, version: int) -
     if post is None:
         if not words.text.strip():
             return Kept(None, 0, "Not saved yet.")
-        post = composing.create(words, by=by, now=now)
-        return Kept(post, post.version, done)
+        saved = _begin(request, words, version)
+        return Kept(saved.post, saved.post.version, done)
     if any(one.state not in {"draft", "cancelled"} for one in post.placements.all()):
         return Kept(post, version, "Not saved by itself: this post is more than a draft. Save when you are done.")
     recent = post.versions.filter(beside=True, by=by, at__gt=now - A_MINUTE, n__gt=version).exists()
-    saved = None if recent else composing.save(post, words, version, by=by, now=now)
+    saved = None if recent else composing.save(post, words, version, by=by, now=now, by_itself=True)
     if saved is None or saved.beside:
-        return Kept(post, version, "A colleague saved this post meanwhile. Save to compare; nothing of yours is lost.")
+        return Kept(post, version, "This post was saved elsewhere meanwhile. Save to compare; nothing is lost.")
     return Kept(saved.post, saved.post.version, done)
 
 
@@ -99,12 +98,30 @@ def _take(request: HttpRequest, post: Post | None) -> HttpResponse:
         return page(request, form, post, None, status=422)
     words = _pressed(request, form.words(town_of(request).locale[:2]))
     if post is None:
-        saved = Saved(composing.create(words, by=by, now=now), changed=True)
+        saved = _begin(request, words, form.cleaned_data["version"] or 0)
     else:
         saved = composing.save(post, words, form.cleaned_data["version"] or 0, by=by, now=now)
     if saved.beside:
         return redirect(reverse("calendar:versions", args=[saved.post.key]) + f"?compare={saved.beside.n}")
     return _go_on(request, form, saved)
+
+
+def _begun(request: HttpRequest) -> Post | None:
+    """The post this form was opened for; None while its first save is still to come."""
+    key = request.POST.get("key", "")
+    return find_post(request, UUID(key)) if _is_key(key) and Post.objects.filter(key=key).exists() else None
+
+
+def _begin(request: HttpRequest, words: Words, version: int) -> Saved:
+    """The first save, under the key the form was opened with: a double click, or a save by itself that crosses with
+    the one asked for, finds the post made already and is its second save.
+    """
+    by, now, key = person(request), now_of(request), request.POST.get("key", "")
+    try:
+        post = composing.create(words, by=by, now=now, key=UUID(key) if _is_key(key) else None)
+    except IntegrityError:
+        return composing.save(find_post(request, UUID(key)), words, version, by=by, now=now)
+    return Saved(post, changed=True)
 
 
 def _pressed(request: HttpRequest, words: Words) -> Words:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,13 +44,11 @@ def page(
 
 def side(request: HttpRequest, form: PostForm, post: Post | None, words: Words | None, kept: Kept) -> HttpResponse:
     """The fragment for what one is typing; where the first save has just made the post, its address comes along."""
-    post = kept.post or post
-    context = {**_context(request, form, post, words or typed(form)), "saved": kept.words, "fragment": True}
-    context["version"] = kept.version or form.data.get("version", "")
+    context = {**_context(request, form, kept.post or post, words or typed(form)), "saved": kept.words}
+    context |= {"version": kept.version or form.data.get("version", ""), "fragment": True}
     response = render(request, "calendar_app/_beside.html", context)
-    if post is not None and not request.POST.get("key"):
-        response["HX-Replace-Url"] = reverse("calendar:edit-post", args=[post.key])
-        response["HX-Trigger"] = json.dumps({"post-made": {"key": str(post.key)}})
+    if kept.post is not None and post is None:
+        response["HX-Replace-Url"] = reverse("calendar:edit-post", args=[kept.post.key])
     return response
 
 
@@ -74,6 +72,7 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
     return {
         "form": form,
         "post": post,
+        "key": post.key if post else form.data.get("key") or uuid4(),
         "words": words,
         "version": post.version if post else 0,
         "beside": drafting.beside(words, form.channels, post, by, now, _moment(request, form)),

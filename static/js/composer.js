@@ -53,9 +53,4 @@ form.addEventListener("change", (event) => {
   }
 });
 
-// The first save by itself has made the post: from now on the form belongs to it.
-document.body.addEventListener("post-made", ({ detail }) => {
-  document.getElementById("post-key").value = detail.key;
-});
-
 tabs();

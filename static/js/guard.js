@@ -20,6 +20,8 @@ function wake(form) {
   }
 }
 
+// A form that htmx asks about while one types is still sent by the browser, and no question rests it.
+const byHtmx = (form) => form?.matches("[hx-post]:not([hx-trigger])");
 const guarded = (form) => form?.method === "post" && !form.matches("[data-repeatable], [data-theme-form]");
 
 document.addEventListener("submit", (event) => {
@@ -30,17 +32,17 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     return;
   }
-  if (form.matches("[hx-post]")) return;
+  if (byHtmx(form)) return;
   rest(form, event.submitter ?? form.querySelector("button:not([type=button])"));
   setTimeout(() => event.defaultPrevented && wake(form));
 }, true);
 
 document.addEventListener("htmx:beforeSend", ({ target, detail }) => {
   const form = target.closest?.("form[hx-post]");
-  if (guarded(form)) rest(form, detail.requestConfig.triggeringEvent?.submitter);
+  if (byHtmx(form) && guarded(form)) rest(form, detail.requestConfig.triggeringEvent?.submitter);
 });
 document.addEventListener("htmx:afterRequest", ({ target }) => {
   const form = target.closest?.("form");
-  if (form) wake(form);
+  if (byHtmx(form)) wake(form);
 });
 addEventListener("pageshow", () => [...resting].forEach(wake));

@@ -71,6 +71,15 @@ def test_a_time_that_comes_twice_is_asked_about(open_as: Open) -> None:
     doing.toast(page, "Scheduled for")
 
 
+def test_a_button_pressed_while_the_page_still_counts_the_words_is_heard(open_as: Open) -> None:
+    page = open_as("publisher", "/calendar/posts/new/")
+    page.route("**/calendar/posts/look/", lambda route: None)  # no answer to what one types, ever
+    with page.expect_request("**/calendar/posts/look/"):
+        doing.write_post(page, doing.once("Asked about for a long time."))
+    page.get_by_role("button", name="Save draft").click()
+    doing.toast(page, "Saved")
+
+
 def test_an_approver_signs_on_a_phone(open_as: Open) -> None:
     tom = open_as("officer", "/calendar/posts/new/")
     text = doing.once("Which three trees should we plant in Station Road?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -126,6 +127,21 @@ def test_typing_saves_a_draft_and_gives_it_an_address(desk: Client):
     assert (Post.objects.count(), Post.objects.get().text) == (1, "First words and more")
 
 
+def test_a_double_click_on_a_new_post_makes_one_post_and_one_delivery(desk: Client):
+    words = fields([make_channel()], key=str(uuid4()), version=0, act="schedule", at=LATER)
+    for _ in range(2):
+        assert desk.post("/calendar/posts/new/", words).status_code == 302
+    assert (Post.objects.count(), Delivery.objects.count()) == (1, 1)
+
+
+def test_a_save_by_itself_that_comes_late_does_not_put_back_what_the_writer_saved_since(desk: Client):
+    channel, key = make_channel(), str(uuid4())
+    desk.post("/calendar/posts/new/", fields([channel], text="The whole sentence.", key=key, version=0, act="save"))
+    late = fields([channel], text="The whole sen", key=key, version=0)
+    assert "This post was saved elsewhere" in text(desk.post(reverse("calendar:look"), late))
+    assert Post.objects.get().text == "The whole sentence."
+
+
 def test_typing_over_a_colleagues_save_keeps_the_version_it_was_begun_on(desk: Client):
     post = make_post(author=make_user("publisher"))
     other = Client()
@@ -133,7 +149,7 @@ def test_typing_over_a_colleagues_save_keeps_the_version_it_was_begun_on(desk: C
     edit(other, post, text="Theirs")
     words = fields([post.placements.get().channel], text="Mine", key=str(post.key), version=1)
     shown = text(desk.post(reverse("calendar:look"), words))
-    assert "A colleague saved this post" in shown
+    assert "This post was saved elsewhere" in shown
     assert 'name="version" id="version" value="1"' in shown
     assert whole(post).text == "Theirs"
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand
 
@@ -83,12 +84,29 @@ class Command(BaseCommand):
 
     def everything(self, home: Path, servers: dict[str, str], arguments: list[str], alone: bool) -> int:
         """The exit status; pytest speaks last."""
-        environment = os.environ | servers | testing.environment(home)
-        failed = [] if alone else self.run_checks(environment, os.environ | servers | production(home))
+        if alone:
+            return subprocess.run(pytest(*arguments), cwd=ROOT, env=lane(home, servers), check=False).returncode
+        failed = self.run_checks(lane(home, servers), os.environ | servers | production(home))
         if failed:
             self.say(f"Failed besides the tests: {', '.join(failed)}.")
-        done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False)
-        return done.returncode or int(bool(failed))
+        return self.two_lanes(home, servers, arguments) or int(bool(failed))
+
+    def two_lanes(self, home: Path, servers: dict[str, str], arguments: list[str]) -> int:
+        """The fault tests mostly wait for processes and leases; the rest runs beside them and speaks meanwhile."""
+        with tempfile.TemporaryFile("w+") as heard:
+            faults = pytest("tests/faults", *arguments)
+            environment = lane(home / "faults", servers, "faults")
+            beside = subprocess.Popen(faults, cwd=ROOT, env=environment, stdout=heard, stderr=subprocess.STDOUT)
+            try:
+                rest = subprocess.run(
+                    pytest("--ignore=tests/faults", *arguments), cwd=ROOT, env=lane(home, servers), check=False
+                )
+                beside.wait()
+            finally:
+                stop(beside)
+            heard.seek(0)
+            self.say(f"\nBeside them, the fault tests:\n{heard.read()}")
+        return rest.returncode or beside.returncode
 
     def run_checks(self, environment: dict[str, str], real: dict[str, str]) -> list[str]:
         """Two at a time, the longest first; the names of those that failed."""
@@ -108,6 +126,25 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def pytest(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", *arguments]
+
+
+def lane(home: Path, servers: dict[str, str], name: str = "") -> dict[str, str]:
+    """The environment of one run of pytest: a home of its own, and on the same servers a database of its own."""
+    home.mkdir(parents=True, exist_ok=True)
+    url = urlsplit(servers["DATABASE_URL"])
+    own = {"DATABASE_URL": url._replace(path=f"{url.path}_{name}").geturl()} if name else {}
+    return os.environ | servers | own | testing.environment(home)
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """End a run that is still there, as Ctrl-C would."""
+    if child.poll() is None:
+        child.send_signal(signal.SIGINT)
+        child.wait()
 
 
 def production(home: Path) -> dict[str, str]:

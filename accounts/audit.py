@@ -77,9 +77,19 @@ def seal(limit: int = 500) -> int:
 
 def verify() -> AuditEntry | None:
     """Walk the chain; the first entry whose seal does not fit, or None when all is whole."""
-    prev = ""
-    for link in AuditSeal.objects.select_related("entry").order_by("seq").iterator(2000):
-        if link.prev != prev or link.hash != digest(prev, link.entry):
-            return link.entry
-        prev = link.hash
-    return None
+    return patrol()[0]
+
+
+def patrol(after: int = 0, limit: int | None = None) -> tuple[AuditEntry | None, int]:
+    """Walk up to `limit` links behind link `after`: the first entry that does not fit, and the last link looked at."""
+    prev, seen = _hash_of(after), after
+    links = AuditSeal.objects.select_related("entry").filter(seq__gt=after).order_by("seq")
+    for link in links[:limit].iterator(2000):
+        if link.seq != seen + 1 or link.prev != prev or link.hash != digest(prev, link.entry):
+            return link.entry, link.seq
+        prev, seen = link.hash, link.seq
+    return None, seen
+
+
+def _hash_of(seq: int) -> str:
+    return AuditSeal.objects.filter(seq=seq).values_list("hash", flat=True).first() or ""

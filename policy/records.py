@@ -116,15 +116,24 @@ def seal(limit: int = 500) -> int:
 
 def verify() -> Record | None:
     """Walk the chain and every body still kept; the first record that does not fit, or None when all is whole."""
-    prev, expected = "", 1
-    links = RecordSeal.objects.select_related("record", "record__body").order_by("seq")
-    for link in links.iterator(2000):
+    return patrol()[0]
+
+
+def patrol(after: int = 0, limit: int | None = None) -> tuple[Record | None, int]:
+    """Walk up to `limit` links behind link `after`: the first record that does not fit, and the last link looked at."""
+    prev, seen = _hash_of(after), after
+    links = RecordSeal.objects.select_related("record", "record__body").filter(seq__gt=after).order_by("seq")
+    for link in links[:limit].iterator(2000):
         body = getattr(link.record, "body", None)
-        whole = link.seq == expected and link.prev == prev and link.hash == digest(prev, link.record)
+        whole = link.seq == seen + 1 and link.prev == prev and link.hash == digest(prev, link.record)
         if not whole or (body is not None and payload_hash(body.payload) != link.record.payload_hash):
-            return link.record
-        prev, expected = link.hash, expected + 1
-    return None
+            return link.record, link.seq
+        prev, seen = link.hash, link.seq
+    return None, seen
+
+
+def _hash_of(seq: int) -> str:
+    return RecordSeal.objects.filter(seq=seq).values_list("hash", flat=True).first() or ""
 
 
 def dispose(record: Record, *, by: User, second: User, why: str, now: datetime) -> None:

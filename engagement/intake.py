@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, platforms
+from channels_app import connecting, platforms, tallies
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace
@@ -169,7 +169,7 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
         Channel.objects.filter(pk=cursor.channel_id).update(last_read_at=now)
     if walk.cut_by and walk.cut_by.whole_channel:
         _rest(cursor, now + timedelta(seconds=walk.cut_by.wait))
-    _report_late(cursor, filed)
+    _report_late(cursor, filed, now)
     return filed
 
 
@@ -237,10 +237,11 @@ def _held(cursor: Cursor) -> QuerySet[Cursor]:
     return Cursor.objects.filter(pk=cursor.pk, fence=cursor.fence)
 
 
-def _report_late(cursor: Cursor, filed: filing.Filed) -> None:
+def _report_late(cursor: Cursor, filed: filing.Filed, now: datetime) -> None:
     """Items that the overlap would have missed: should be none, and a rising number is an alarm."""
     if cursor.seen_to is None:
         return
     late = sum(1 for message in filed.new if message.at < cursor.seen_to - OVERLAP)
     if late:
+        tallies.add("late_found", f"{cursor.channel.key}:{now:%Y-%m-%d}", late)
         log.warning("found late", extra={"channel": str(cursor.channel.key), "stream": cursor.stream, "late": late})

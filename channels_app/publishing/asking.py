@@ -6,13 +6,13 @@ the backup somebody may have sent it early, or the original of a copied database
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F, Q
 
-from channels_app.models import Delivery
+from channels_app.models import Attempt, Delivery
 from channels_app.models.deliveries import ATTENTION, LEASED, WAITING
-from channels_app.publishing.landing import note
 from channels_app.publishing.timings import span, times
 
 WORDS = "This database was restored from a backup: posts sent since then are unknown to it."
@@ -22,16 +22,21 @@ def ask_about_all(now: datetime) -> int:
     """Everything unsent is to be looked for: what is due now, the rest in its time. How many are due."""
     due = Delivery.objects.filter(Q(state__in=LEASED) | Q(state__in=WAITING, next_action_at__lte=now))
     asked = list(due.select_for_update())
-    for delivery in asked:
-        ask(delivery, now)
+    _ask(asked, now)
     Delivery.objects.filter(state__in=[*WAITING, *ATTENTION]).update(ask_first=True)
     return len(asked)
 
 
 def ask(delivery: Delivery, now: datetime) -> None:
+    """This one's time has come."""
+    _ask([delivery], now)
+    delivery.state = "unknown"
+
+
+def _ask(deliveries: Sequence[Delivery], now: datetime) -> None:
     """The one move outside the table of moves: what a restored database calls unsent is in truth unknown."""
     t = times()
-    Delivery.objects.filter(pk=delivery.pk).update(
+    Delivery.objects.filter(pk__in=[one.pk for one in deliveries]).update(
         state="unknown",
         fence=F("fence") + 1,
         lease_until=None,
@@ -44,8 +49,12 @@ def ask(delivery: Delivery, now: datetime) -> None:
         settle_by=now + span(t.lease + t.give_up),
         ask_first=False,
     )
-    delivery.state = "unknown"
-    note(delivery, "restored", now, words=WORDS)
+    Attempt.objects.bulk_create(
+        Attempt(
+            delivery=one, n=one.sends, fence=one.fence, event="restored", at=now, words=WORDS[:300], owner=one.owner
+        )
+        for one in deliveries
+    )
 
 
 def being_looked_for() -> int:

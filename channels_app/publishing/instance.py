@@ -3,7 +3,8 @@
 The file holds the epoch, the machine and the highest attempt, and is written anew in each cycle. A database that knows
 fewer attempts than the file was restored from a backup; one that meets no file, or the file of another epoch or
 machine, is a copy. In both cases nothing goes out: everything that was due becomes a question to the platforms, what
-is due later will when it is, and a person resumes. A copy of the whole machine, file and machine id included, cannot be told from the original.
+is due later will when it is, and a person resumes. A copy of the whole machine, file and machine id included, cannot be
+told from the original.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Backups: made by `manage.py backup`, brought back by `manage.py restore`."""

@@ -1,0 +1,123 @@
+"""A town in which every table has rows: by the functions that make them where the tests have one, plainly otherwise."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from accounts import audit, invitations, mailing, notifications
+from accounts.models import User
+from channels_app import vault
+from channels_app.media import take
+from channels_app.models import Channel, Media
+from channels_app.models.deliveries import ATTENTION, ENDED, READING, WAITING
+from channels_app.platforms.base import Secret
+from metrics import collecting
+from policy import records
+from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
+from tests.factories_calendar import fill_calendar, make_placement, make_post, make_upload, picture_bytes
+from tests.factories_inbox import make_conversation
+
+TOKEN = "a token nobody may read"
+
+
+def fill(posts: int) -> Channel:
+    """Everything, and so many posts in bulk; returns a channel whose token is TOKEN."""
+    make_town(population=18_430)
+    amara = make_user("publisher", name="Amara Osei")
+    channels = [make_channel(platform) for platform in ("mastodon", "facebook", "x")]
+    for channel in channels:
+        vault.store(channel, "token", Secret(TOKEN))
+    speak(channels[0], amara)
+    for channel in channels:
+        make_conversation(channel)
+    fill_calendar(posts, channels)
+    tell(amara)
+    collecting.track_new(NOON)
+    seal()
+    fill_the_rest()
+    seal()
+    return channels[0]
+
+
+def seal() -> None:
+    while audit.seal() + records.seal():
+        pass
+
+
+def speak(channel: Channel, by: User) -> None:
+    """Posts in every state, with pictures that are real files."""
+    pictures = [picture(by, shade) for shade in ("teal", "navy")]
+    make_placement(post=make_post(author=by, channels=[channel], pictures=pictures))
+    for state in (*WAITING, *READING, *ATTENTION, *ENDED):
+        make_delivery(state, channel=channel)
+
+
+def picture(by: User, shade: str) -> Media:
+    return take(make_upload(picture_bytes("PNG", (40 + len(shade), 30)), f"{shade}.png"), by=by, now=NOON)
+
+
+def tell(by: User) -> None:
+    notifications.tell(by, "test", "Something was done.", now=NOON)
+    mailing.post(by.email, "Fernhill", "Something was done.", "notification", now=NOON, user=by)
+    invitations.invite("new@fernhill.example", "officer", by=make_user("administrator"), now=NOON)
+    for n in range(50):
+        audit.record("tested", by, by=by, now=NOON, n=n)
+        records.keep("post", f"post-{n}", "A post", {"text": "Ça va ?", "n": n, "share": n / 7}, NOON, NOON)
+
+
+def fill_the_rest() -> None:
+    """One plain row in every table that is still empty."""
+    for model in in_order(apps.get_models(include_auto_created=True)):
+        if model._meta.managed and not model._meta.proxy and not model._default_manager.exists():
+            model._default_manager.create(**facts(model))
+
+
+def in_order(found: Iterable[type[models.Model]]) -> list[type[models.Model]]:
+    """What others point at comes first."""
+    ordered: list[type[models.Model]] = []
+
+    def visit(model: type[models.Model]) -> None:
+        if model in ordered:
+            return
+        for field in model._meta.concrete_fields:
+            if field.is_relation and not field.null and field.related_model not in (model, None):
+                visit(field.related_model)
+        ordered.append(model)
+
+    for model in found:
+        visit(model)
+    return ordered
+
+
+def facts(model: type[models.Model]) -> dict[str, Any]:
+    """A value for every column that needs one."""
+    known: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        spare = field.blank or (field.null and field.is_relation)
+        if not (spare or field.has_default() or isinstance(field, models.AutoField)):
+            known[field.name] = value(field)
+    return known
+
+
+def value(field: Any) -> Any:
+    if field.is_relation:
+        return field.related_model._default_manager.first()
+    if field.choices:
+        return field.choices[0][0]
+    plain: list[tuple[type[models.Field[Any, Any]], Any]] = [
+        (models.BooleanField, False),
+        (models.UUIDField, uuid.uuid4()),
+        (models.DateTimeField, NOON),
+        (models.DateField, date(2026, 11, 18)),
+        (models.JSONField, {}),
+        (models.FloatField, 1.5),
+        (models.IntegerField, 1),
+        (models.GenericIPAddressField, "192.0.2.1"),
+    ]
+    return next((one for kind, one in plain if isinstance(field, kind)), "plain")

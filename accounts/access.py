@@ -85,6 +85,8 @@ PUBLIC = frozenset(
         "channels:media-file",
         "health-live",
         "health-ready",
+        "health-deep",
+        "health-metrics",
     }
 )
 # Routes about one's own account: whoever is signed in may use them, with or without a role.
@@ -149,12 +151,16 @@ def require(user: User, act: str, now: datetime, scope: Scope | None = None) -> 
         )
 
 
+def places_for(user: User, act: str, now: datetime) -> list[int] | None:
+    """The scopes over which this person may do `act`, as row ids; None means everywhere."""
+    places = {where for role, where in _grants(user, now) if role in ACTS[act]}
+    return None if None in places else sorted(where for where in places if where is not None)
+
+
 def scopes_for(user: User, act: str, now: datetime) -> Q:
     """A condition on `scope` for the rows this person may do `act` on: everything, some scopes, or nothing."""
-    places = {where for role, where in _grants(user, now) if role in ACTS[act]}
-    if None in places:
-        return Q()
-    return Q(scope__in=places)
+    places = places_for(user, act, now)
+    return Q() if places is None else Q(scope__in=places)
 
 
 def who_may(act: str, now: datetime, scope: Scope | None = None) -> QuerySet[User]:

@@ -1,7 +1,8 @@
 """What the frame around every page needs: the rail, the bands that warn, the counts.
 
 Everything is worked out when a template asks for it, so a fragment without a frame costs nothing. A whole page costs
-at most three queries beside the sign-in: the person's rights, one row of facts, the channels without a connection.
+at most three queries beside the sign-in: the person's rights, one row of facts, and the channels without a connection
+where there are any.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ class Frame:
     @cached_property
     def bands(self) -> list[bands.Band]:
         found = bands.from_facts(self.facts, self.now)
-        if self.may("see_channels"):
+        if self.facts.channel_lost and self.may("see_channels"):
             found += bands.of_channels(self.user, self.now)
         by = getattr(self.request, "second_factor_by", None)
         return [*found, *([bands.second_factor(by)] if by else [])]

@@ -27,17 +27,16 @@ EMPTY = {
 def show_queue(request: HttpRequest) -> HttpResponse:
     """The list of conversations; a poll of an unchanged list is answered with nothing."""
     if is_fragment(request):
-        beat = queue.beat(person(request), now_of(request))
-        if is_poll(request) and request.GET.get("beat") == beat:
+        if is_poll(request) and request.GET.get("beat") == queue.beat(person(request), now_of(request)):
             return HttpResponse(status=204)
-        return render(request, "engagement/_queue_news.html", list_context(request, open_key(request), beat=beat))
+        return render(request, "engagement/_queue_news.html", list_context(request, open_key(request)))
     return render(request, "engagement/inbox.html", list_context(request) | filters(request) | {"show": "queue"})
 
 
-def list_context(request: HttpRequest, current: str = "", *, beat: str = "") -> dict[str, object]:
+def list_context(request: HttpRequest, current: str = "") -> dict[str, object]:
     """Rows, tabs and counts for what the address bar asks."""
     user, now = person(request), now_of(request)
-    counts = queue.counts(user, now)
+    counts, beat = queue.look(user, now)
     wish = Wish.of(request.GET, next((tab for tab in ("mine", "unassigned") if counts[tab] != "0"), "team"))
     shown = queue.page(wish, user, now)
     for row in shown.rows:
@@ -53,7 +52,7 @@ def list_context(request: HttpRequest, current: str = "", *, beat: str = "") -> 
         "more": wish.query(after=shown.after) if shown.after else "",
         "tabs": _tabs(wish, counts),
         "current": current,
-        "beat": beat or queue.beat(user, now),
+        "beat": beat,
         "empty": {"drawing": drawing, "title": title, "words": sentence},
     }
 

@@ -123,6 +123,7 @@ def test_the_frame_costs_three_queries_whatever_there_is(client: Client) -> None
     make_town()
     user = make_user("administrator")
     client.force_login(user)
+    make_channel(state="needs_reconnect")
     client.get("/notifications/")
     few = queries(client, "/notifications/")
     for n in range(30):

@@ -1,4 +1,4 @@
-"""What a container's health check runs: `python -m config.probe web | worker QUEUE | publisher | beat`.
+"""What a container's health check runs: `python -m config.probe web | worker QUEUE | publisher | beat | backup`.
 
 Exit status 0 when healthy. Being healthy is a fresh sign of finished work, not a running process. It loads neither
 Django nor the desk, so that asking often costs little.
@@ -17,6 +17,7 @@ from celery import Celery
 from config import env
 
 OLDEST_BEAT = {"publisher": 120, "beat": 300}  # seconds
+OLDEST_BACKUP = 7200  # seconds
 
 
 def web() -> bool:
@@ -37,11 +38,21 @@ def worker(queue: str) -> bool:
 def heartbeat(role: str) -> bool:
     """The role has finished a cycle lately, by the database's clock."""
     sql = "SELECT extract(epoch FROM clock_timestamp() - at) FROM channels_app_heartbeat WHERE role = %s"
+    return fresh(OLDEST_BEAT[role], sql, role)
+
+
+def backup() -> bool:
+    """There is a good backup, and not much has come since."""
+    sql = "SELECT extract(epoch FROM clock_timestamp() - max(started_at)) FROM accounts_backuprun WHERE ok"
+    return fresh(OLDEST_BACKUP, sql)
+
+
+def fresh(oldest: float, sql: str, *values: str) -> bool:
     with closing(psycopg2.connect(env.text("DATABASE_URL"), connect_timeout=5)) as connection:
         cursor = connection.cursor()
-        cursor.execute(sql, [role])
+        cursor.execute(sql, values)
         row = cursor.fetchone()
-    return row is not None and float(row[0]) < OLDEST_BEAT[role]
+    return row is not None and row[0] is not None and float(row[0]) < oldest
 
 
 def main(words: list[str]) -> int:
@@ -50,6 +61,8 @@ def main(words: list[str]) -> int:
             healthy = web()
         case ["worker", queue]:
             healthy = worker(queue)
+        case ["backup"]:
+            healthy = backup()
         case [role] if role in OLDEST_BEAT:
             healthy = heartbeat(role)
         case _:

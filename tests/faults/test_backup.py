@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +20,14 @@ from django.core.management import CommandError, call_command
 from accounts import clock
 from accounts.models import BackupRun, User, last_good_backup
 from channels_app.models import Instance
-from config import embedded
+from config import embedded, probe
 from config.backups import making, tools
 from config.backups import manifest as listing
 from tests.factories import make_delivery, make_user
 from tests.faults.cluster import Servers
+from tests.faults.workers import until
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -65,6 +73,20 @@ def rewrite(folder: Path, **changes: Any) -> None:
 def at(moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Backups are named after the second they were begun in."""
     monkeypatch.setattr(making, "STAMP", f"parley-{moment}")
+
+
+def test_it_goes_on_until_told_and_the_health_check_sees_it(home: Path, settings: Any):
+    assert not probe.backup()
+    environment = os.environ | {"PARLEY_MEDIA": str(settings.MEDIA_ROOT)}
+    words = [sys.executable, "-m", "django", "backup", "--to", str(home), "--every", "1", "--keep", "2"]
+    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    until(lambda: BackupRun.objects.filter(ok=True).count() >= 3)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert probe.backup()
+    assert len(making.backups(home)) == 2
+    BackupRun.objects.update(started_at=clock.now() - timedelta(hours=3))
+    assert not probe.backup()
 
 
 def test_what_did_not_change_is_not_copied_again_and_old_ones_go(home: Path, monkeypatch: pytest.MonkeyPatch):

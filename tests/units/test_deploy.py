@@ -37,7 +37,7 @@ every_one_of_ours = pytest.mark.parametrize("name", OURS)
 
 def test_all_the_parts_are_there() -> None:
     workers = {name for name in SERVICES if name.startswith("worker-")}
-    assert set(SERVICES) == {"migrate", "web", "beat", "publisher"} | workers | THEIRS
+    assert set(SERVICES) == {"migrate", "web", "beat", "publisher", "backup"} | workers | THEIRS
 
 
 def test_each_queue_has_exactly_one_worker_service() -> None:
@@ -71,7 +71,7 @@ def test_a_service_is_watched_and_comes_back(name: str) -> None:
 def test_only_the_proxy_can_be_reached() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
-    for name in ("database", "broker", "cache", "migrate", "beat"):
+    for name in ("database", "broker", "cache", "migrate", "beat", "backup"):
         assert SERVICES[name]["networks"] == ["inside"]
     assert SERVICES["proxy"]["networks"] == ["front"]
 
@@ -143,17 +143,29 @@ def test_a_health_check_asks_something_the_probe_knows(name: str) -> None:
         return
     program, flag, module, role, *rest = SERVICES[name]["healthcheck"]["test"][1:]
     assert [program, flag, module] == ["python", "-m", "config.probe"]
-    assert role in {"web", "worker", *probe.OLDEST_BEAT}
+    assert role in {"web", "worker", "backup", *probe.OLDEST_BEAT}
     if role == "worker":
         command = SERVICES[name]["command"]
         assert command[command.index("-n") + 1] == f"{rest[0]}@%h"
+
+
+def test_backups_are_made_each_hour_by_the_servers_own_programs_and_restored_by_the_owner() -> None:
+    words = SERVICES["backup"]["command"]
+    assert words[words.index("--every") + 1] == "3600"
+    place = words[words.index("--to") + 1]
+    assert int(words[words.index("--every") + 1]) < probe.OLDEST_BACKUP
+    for name in ("backup", "migrate"):
+        assert f"backups:{place}" in SERVICES[name]["volumes"]
+    assert place in DOCKERFILE.split("AS desk")[1].split("COPY")[0]  # made as its owner's, and so is the volume
+    assert "PG_BIN=/opt/postgres" in DOCKERFILE
+    assert SERVICES["backup"]["build"]["args"]["POSTGRES_IMAGE"] == SERVICES["database"]["image"]
 
 
 def test_every_stage_of_the_image_ends_as_an_ordinary_user() -> None:
     stages = {
         stage.split("AS ")[1].split()[0]: stage for stage in re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]
     }
-    assert set(stages) == {"frontend", "packages", "desk", "proxy"}
+    assert set(stages) == {"frontend", "packages", "postgres", "desk", "proxy"}
     for name in ("desk", "proxy"):
         users = re.findall(r"^USER (\S+)", stages[name], re.MULTILINE)
         assert users

@@ -69,6 +69,7 @@ ACTS: dict[str, frozenset[str]] = {
     "grant": frozenset({ADMIN}),
     "disable_person": frozenset({ADMIN}),
     "reset_password": frozenset({ADMIN}),
+    "run_parley": frozenset({ADMIN}),
 }
 
 # Routes that need no sign-in, by name. They are the only ones that carry `login_not_required`.
@@ -104,6 +105,8 @@ SIGNED_IN = frozenset(
         "usersessions_list",
         "accounts:profile",
         "accounts:theme",
+        "desk:help",
+        "desk:help-page",
     }
 )
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from calendar_app.views import signing
-from config import desk, frame, lists, search
+from config import desk, frame, help, lists, search
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.today, name="today"),
     path("search/", search.search, name="search"),
+    path("help/", help.index, name="help"),
+    path("help/running/<slug:name>/", help.running, name="help-running"),
+    path("help/<slug:name>/", help.page, name="help-page"),
     path("frame/", frame.live, name="frame"),
     path("settings/lists/", lists.show_lists, name="lists"),
     path("settings/lists/holidays/", lists.choose_pack, name="choose-pack"),

@@ -56,6 +56,12 @@ def keyed(question: str, who: str = "publisher", **more: Any) -> Page:
 PAGES: dict[str, list[Page]] = {
     "desk:today": [Page(phone=True), Page("manager"), Page("contributor"), Page("records officer")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
+    "desk:help": [Page(phone=True), Page("administrator")],
+    "desk:help-page": [Page(keys=(("name", "publishing"),), phone=True)],
+    "desk:help-running": [
+        Page("administrator", (("name", name),), phone=name == "backups")
+        for name in ("backups", "restoring", "copies", "upgrading")
+    ],
     "desk:lists": [Page("administrator"), Page("manager")],
     "desk:sign-off": [Page("approver", phone=True), Page("officer")],
     "accounts:profile": [Page(phone=True)],

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 
 from accounts.refusals import LostRace
@@ -26,15 +26,37 @@ BATCH = 100
 STAYING = ("approval", "permission", "follows")  # reasons that do not go away by themselves
 WHOLE = ("channel__scope", "approval", "asked_by", "follows")
 
+# Whether any part below can find a row: asked once each round, so that a quiet second costs one question and not ten.
+ANYTHING = """
+SELECT EXISTS (SELECT 1 FROM channels_app_delivery
+                WHERE state IN ('claimed', 'preparing', 'sending') AND lease_until <= %(now)s)
+    OR EXISTS (SELECT 1 FROM channels_app_delivery
+                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s)
+    OR EXISTS (SELECT 1 FROM channels_app_delivery WHERE state = 'blocked')
+    OR EXISTS (SELECT 1 FROM channels_app_delivery
+                WHERE NOT taken_up AND state IN ('published', 'failed', 'cancelled', 'removed',
+                                                 'needs_attention', 'blocked', 'missed'))
+    OR EXISTS (SELECT 1 FROM channels_app_channel c JOIN channels_app_delivery d ON d.channel_id = c.id
+                WHERE c.state IN ('needs_reconnect', 'archived') AND d.state IN ('scheduled', 'retry_wait'))
+"""
+
 
 def sweep(now: datetime) -> int:
     """Put everything on its way that has none; how many were moved. Safe to run anywhere at any time.
 
     While publishing is stopped nothing is called missed: whoever resumes may have put the clock right first.
     """
+    if not _anything(now):
+        return 0
     always = (leases, restored, blocked, followers, not_taken_up)
     parts = (*always, missed, cleared) if publishing_state().on else always
     return sum(part(now) for part in parts)
+
+
+def _anything(now: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(ANYTHING, {"now": now})
+        return bool(cursor.fetchone()[0])
 
 
 def leases(now: datetime) -> int:
@@ -102,8 +124,10 @@ def cleared(now: datetime) -> int:
 
 
 def _clear(delivery: Delivery, now: datetime) -> None:
-    if obstacles.standing(delivery, platform_of(delivery.channel), now):
-        Delivery.objects.filter(pk=delivery.pk).update(next_action_at=now + span(times().recheck))
+    found = obstacles.standing(delivery, platform_of(delivery.channel), now)
+    if found:
+        said: Columns = {"why": found.why, "why_words": found.words[:300]}
+        Delivery.objects.filter(pk=delivery.pk).update(next_action_at=now + span(times().recheck), **said)
     elif delivery.why == "mode" or obstacles.is_missed(delivery, now, times()):
         held = delivery.why_words if delivery.why == "mode" else "Its moment passed while it waited."
         land(delivery, "missed", "not_sent_missed", now=now, why="late", words=held)

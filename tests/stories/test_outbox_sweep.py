@@ -9,11 +9,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.refusals import LostRace
 from channels_app import failpoints, outbox
-from channels_app.models import Attempt, Delivery
+from channels_app.models import Attempt, Channel, Delivery
 from channels_app.publishing import claim as claiming
 from channels_app.publishing import results, rounds, sending, sweep, telling
 from channels_app.publishing.landing import land
 from channels_app.publishing.publisher import at
+from policy.models import Approval
 from tests.factories import NOON, make_channel, make_delivery, make_user
 from tests.stage import CONTENT, SILENCE, Stage, after, events, live
 
@@ -199,6 +200,24 @@ def test_what_is_blocked_is_asked_about_every_half_minute(stage: Stage, layer):
     layer.block = None
     assert live(delivery, after(seconds=29)).state == "blocked"
     assert live(delivery, after(seconds=31)).state == "published"
+
+
+def test_the_reason_that_holds_it_now_is_the_one_people_read(stage: Stage):
+    delivery = make_delivery(channel=make_channel(state="paused"), late_minutes=None)
+    assert live(delivery, NOON).why == "channel"
+    Approval.objects.filter(pk=delivery.approval_id).update(withdrawn_at=NOON)
+    Channel.objects.update(state="ok")
+    live(delivery, after(minutes=1), after(minutes=2))
+    assert (delivery.state, delivery.why, delivery.why_words) == ("blocked", "approval", "The approval was withdrawn.")
+    assert delivery.next_action_at == after(minutes=1, seconds=30)  # it does not go away by itself: not asked again
+
+
+def test_a_round_with_nothing_to_do_asks_one_question(stage: Stage, django_assert_num_queries):
+    live(make_delivery(origin="nobody"), NOON)
+    make_delivery(due_at=after(hours=1))
+    make_delivery("unknown", next_action_at=after(hours=1))
+    with django_assert_num_queries(1):
+        assert sweep.sweep(after(minutes=1)) == 0
 
 
 def test_a_part_whose_moment_passed_before_the_part_before_it_was_out_is_not_missed(stage: Stage):

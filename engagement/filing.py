@@ -5,9 +5,11 @@ Filing the same items again changes nothing.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -15,9 +17,13 @@ from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Incoming
 from engagement import threads, timing
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
-from policy import records
+from policy import adding, records
 from policy.records import Keep
 
+COLUMNS = [field.attname for field in Message._meta.concrete_fields]
+EVENT = [field.attname for field in ClockEvent._meta.concrete_fields if not field.primary_key]
+VERSION = ("message_id", "n", "text", "seen_at")
+PERSON = ("id", "channel_id", "remote_id", "handle", "name", "first_seen_at")
 RECHECKS = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7))  # after ingestion: is it still there?
 
 
@@ -39,12 +45,13 @@ def file(channel: Channel, items: Iterable[Incoming], now: datetime) -> Filed:
     changes = [(known[item.remote_id], item) for item in wanted if _differs(known.get(item.remote_id), item)]
     if not fresh and not changes:
         return Filed()
-    new = _add(channel, fresh, now)
+    new, settled = _add(channel, fresh, now)
     for message, item in changes:
         _update(message, item, now)
     _keep(channel, [*fresh, *(item for _, item in changes)], now)
     touched = [*new, *(message for message, _ in changes)]
-    threads.refresh({message.conversation_id for message in touched if message.conversation_id}, now)
+    moved = {message.conversation_id for message in touched if message.conversation_id} - settled
+    threads.refresh(moved, now)
     threads.beat(channel)
     return Filed(new, len(changes))
 
@@ -78,21 +85,38 @@ def _differs(message: Message | None, item: Incoming) -> bool:
     return not older and (message.text != item.text or message.hidden != item.hidden or message.gone_at is not None)
 
 
-def _add(channel: Channel, fresh: Sequence[Incoming], now: datetime) -> list[Message]:
+def _add(channel: Channel, fresh: Sequence[Incoming], now: datetime) -> tuple[list[Message], set[int]]:
+    """The new messages, and those conversations among theirs that stand in the queue as they should already.
+
+    The channel's inbox is held, so nobody else can have added one of these since they were looked for.
+    """
     people = _people(channel, fresh, now)
     placed = threads.place(channel, fresh, people, now)
-    ours = {item.remote_id for item in fresh if item.author_id == channel.remote_id}
-    sent = _sent(channel, [item for item in fresh if item.remote_id in ours])
-    Message.objects.bulk_create(
-        [_message(channel, item, people, placed, sent, now) for item in fresh], ignore_conflicts=True
-    )
-    met = Message.objects.filter(channel=channel, remote_id__in=_ids(fresh)).select_related("conversation")
-    new = list(met.order_by("at", "id"))
-    MessageVersion.objects.bulk_create(
-        (MessageVersion(message=row, n=1, text=row.text, seen_at=now) for row in new), ignore_conflicts=True
-    )
-    _start_clocks(channel, [row for row in new if not row.ours], now)
-    return new
+    sent = _sent(channel, [item for item in fresh if item.author_id == channel.remote_id])
+    new = [_message(channel, item, people, placed.homes, sent, now) for item in fresh]
+    for message, pk in zip(new, adding.ids(Message, len(new)), strict=True):
+        message.pk = pk
+    new.sort(key=lambda message: (message.at, message.pk))
+    started = _clocks(channel, [message for message in new if not message.ours], now)
+    settled = threads.begin(placed, _by_residents_alone(new, started))
+    adding.add(Message, COLUMNS, map(attrgetter(*COLUMNS), new))
+    adding.add(MessageVersion, VERSION, ((message.pk, 1, message.text, now) for message in new))
+    adding.add(ClockEvent, EVENT, map(attrgetter(*EVENT), started))
+    _wake({event.conversation_id for event in started} - settled, now)
+    return new, settled
+
+
+def _by_residents_alone(
+    new: Sequence[Message], started: Iterable[ClockEvent]
+) -> dict[int, list[tuple[Message, ClockEvent]]]:
+    """Messages with their clock events, by conversation, where each has one: no answer of ours, nothing from before."""
+    events = {event.message_id: event for event in started}
+    homes: dict[int, list[tuple[Message, ClockEvent]]] = defaultdict(list)
+    for message in new:
+        if message.conversation_id and message.pk in events:
+            homes[message.conversation_id].append((message, events[message.pk]))
+    mixed = {message.conversation_id for message in new if message.pk not in events}
+    return {home: pairs for home, pairs in homes.items() if home not in mixed}
 
 
 def _sent(channel: Channel, ours: Sequence[Incoming]) -> dict[str, Delivery]:
@@ -107,23 +131,22 @@ def _sent(channel: Channel, ours: Sequence[Incoming]) -> dict[str, Delivery]:
     return {item.remote_id: by_parent[item.parent_id] for item in ours if item.parent_id in by_parent} | known
 
 
-def _people(channel: Channel, items: Sequence[Incoming], now: datetime) -> dict[str, Person]:
+def _people(channel: Channel, items: Sequence[Incoming], now: datetime) -> dict[str, int]:
+    """The row of each author but ourselves, by remote id."""
     seen = {item.author_id: item for item in items if item.author_id != channel.remote_id}
     known = {row.remote_id: row for row in Person.objects.filter(channel=channel, remote_id__in=seen)}
-    new = [
-        Person(
-            channel=channel,
-            remote_id=remote_id,
-            handle=clean(item.author_handle)[:120],
-            name=item.author_name[:200],
-            first_seen_at=now,
-        )
-        for remote_id, item in seen.items()
-        if remote_id not in known
-    ]
     renamed = [row for row in known.values() if _renamed(row, seen[row.remote_id])]
-    Person.objects.bulk_update(renamed, ["handle", "name"])
-    return known | {row.remote_id: row for row in Person.objects.bulk_create(new)}
+    if renamed:
+        Person.objects.bulk_update(renamed, ["handle", "name"])
+    new = [(remote_id, item) for remote_id, item in seen.items() if remote_id not in known]
+    pks = adding.ids(Person, len(new))
+    rows = (
+        (pk, channel.pk, remote_id, clean(item.author_handle)[:120], item.author_name[:200], now)
+        for pk, (remote_id, item) in zip(pks, new, strict=True)
+    )
+    adding.add(Person, PERSON, rows)
+    made = {remote_id: pk for pk, (remote_id, _) in zip(pks, new, strict=True)}
+    return {remote_id: row.pk for remote_id, row in known.items()} | made
 
 
 def _renamed(person: Person, item: Incoming) -> bool:
@@ -136,7 +159,7 @@ def _renamed(person: Person, item: Incoming) -> bool:
 def _message(
     channel: Channel,
     item: Incoming,
-    people: dict[str, Person],
+    people: dict[str, int],
     placed: dict[str, Conversation],
     sent: dict[str, Delivery],
     now: datetime,
@@ -148,7 +171,7 @@ def _message(
         kind=item.kind,
         remote_id=item.remote_id,
         conversation=placed.get(item.remote_id),
-        person=None if ours else people[item.author_id],
+        person_id=None if ours else people[item.author_id],
         ours=ours,
         delivery=sent.get(item.remote_id),
         text=item.text,
@@ -167,29 +190,30 @@ def _message(
     )
 
 
-def _start_clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> None:
-    """Each message of a resident starts the clock and takes its conversation back to the open ones."""
+def _clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> list[ClockEvent]:
+    """Each message of a resident starts the clock, but not one from before the channel came here."""
     owed = [message for message in messages if not threads.is_history(channel, message.at)]
     if not owed:
-        return
+        return []
     calendar, promises = timing.calendar_in_force(now), timing.promises_of(channel)
-    ClockEvent.objects.bulk_create(
-        (
-            ClockEvent(
-                conversation=message.conversation,
-                kind="started",
-                at=message.at,
-                noted_at=now,
-                message=message,
-                promise=timing.promise_at(promises, message.at),
-                calendar=calendar,
-            )
-            for message in owed
-        ),
-        ignore_conflicts=True,
-    )
-    homes = Conversation.objects.filter(pk__in={message.conversation_id for message in owed})
-    for home in homes.exclude(state="open").select_for_update().order_by("pk"):
+    return [
+        ClockEvent(
+            conversation_id=message.conversation_id,
+            kind="started",
+            at=message.at,
+            noted_at=now,
+            message_id=message.pk,
+            promise=timing.promise_at(promises, message.at),
+            calendar=calendar,
+        )
+        for message in owed
+    ]
+
+
+def _wake(homes: Iterable[int], now: datetime) -> None:
+    """Take the conversations back to the open ones."""
+    rows = Conversation.objects.filter(pk__in=list(homes)).exclude(state="open")
+    for home in rows.select_for_update().order_by("pk"):
         threads.wake(home, now)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -14,7 +16,8 @@ from channels_app.models import Channel
 from channels_app.platforms.base import Incoming
 from engagement import clocks, timing
 from engagement.clocks import OUTSIDE, Reading
-from engagement.models import ClockEvent, Conversation, Message, Person, Pulse, Reply, ThreadKey
+from engagement.models import ClockEvent, Conversation, Message, Pulse, Reply, ThreadKey
+from policy import adding
 from policy.moves import move
 
 PRIVATE = frozenset({"private", "direct"})
@@ -32,6 +35,7 @@ DENORMALISED = {  # what `refresh` computes, with the types its columns have
     "nudged": "smallint",
     "nudge_at": "timestamptz",
 }
+COLUMNS = [field.attname for field in Conversation._meta.concrete_fields]
 STORE = """
 UPDATE engagement_conversation AS c SET {changes}
   FROM unnest(%s::bigint[], {arrays}) AS v(id, {names}) WHERE c.id = v.id
@@ -62,10 +66,17 @@ def is_history(channel: Channel, at: datetime) -> bool:
     return at < channel.created_at - HISTORY_BEFORE
 
 
-def place(
-    channel: Channel, items: Sequence[Incoming], people: dict[str, Person], now: datetime
-) -> dict[str, Conversation]:
-    """The conversation of each item, by remote id; new ones are made. Own posts belong to none.
+@dataclass(frozen=True)
+class Placed:
+    """The conversation of each item by remote id; those that are new, and the keys that lead to one from now on."""
+
+    homes: dict[str, Conversation]
+    fresh: list[Conversation]
+    keys: dict[str, Conversation]
+
+
+def place(channel: Channel, items: Sequence[Incoming], people: dict[str, int], now: datetime) -> Placed:
+    """Find the conversation of each item; new ones have their id and are written by `begin`. Own posts belong to none.
 
     An item goes where its parent is, else where its thread's key is known. Private and public never share one.
     The caller holds the channel's inbox.
@@ -73,25 +84,38 @@ def place(
     wanted = sorted((item for item in items if item.kind != "post"), key=lambda item: (item.at, item.remote_id))
     parents = _conversations_of(channel, [item.parent_id for item in wanted if item.parent_id])
     keys = _by_key(channel, [thread_key(item) for item in wanted])
-    placed: dict[str, Conversation] = {}
-    fresh: list[Conversation] = []
-    new_keys: dict[str, Conversation] = {}
+    placed = Placed({}, [], {})
     for item in wanted:
         private, key = is_private(item.visibility), thread_key(item)
-        home = placed.get(item.parent_id) or parents.get(item.parent_id)
+        home = placed.homes.get(item.parent_id) or parents.get(item.parent_id)
         if home is None or home.private != private:
             home = keys.get(key)
         if home is None:
-            home = _new(channel, item, people.get(item.author_id), now)
-            fresh.append(home)
+            home = _new(channel, item, people.get(item.author_id))
+            placed.fresh.append(home)
         if key not in keys:
-            keys[key] = new_keys[key] = home
-        placed[item.remote_id] = home
-    Conversation.objects.bulk_create(fresh)
-    ThreadKey.objects.bulk_create(
-        ThreadKey(channel=channel, key=key, conversation=home) for key, home in new_keys.items()
-    )
+            keys[key] = placed.keys[key] = home
+        placed.homes[item.remote_id] = home
+    for home, pk in zip(placed.fresh, adding.ids(Conversation, len(placed.fresh)), strict=True):
+        home.pk = pk
     return placed
+
+
+def begin(placed: Placed, owed: dict[int, list[tuple[Message, ClockEvent]]]) -> set[int]:
+    """Write the new conversations and keys down; returns those whose place in the queue is computed already.
+
+    `owed` holds what each new conversation begins with where residents alone have written: that needs no looking back.
+    """
+    done = set()
+    for home in placed.fresh:
+        if home.state == "open" and home.pk in owed:
+            messages = [message for message, _ in owed[home.pk]]
+            _summarise(home, messages, timing.reading(event for _, event in owed[home.pk]))
+            done.add(home.pk)
+    adding.add(Conversation, COLUMNS, map(attrgetter(*COLUMNS), placed.fresh))
+    kept = ((home.channel_id, key, home.pk) for key, home in placed.keys.items())
+    adding.add(ThreadKey, ("channel_id", "key", "conversation_id"), kept)
+    return done
 
 
 def thread_key(item: Incoming) -> str:
@@ -166,13 +190,13 @@ def _by_key(channel: Channel, keys: list[str]) -> dict[str, Conversation]:
     return {row.key: row.conversation for row in found}
 
 
-def _new(channel: Channel, item: Incoming, person: Person | None, now: datetime) -> Conversation:
+def _new(channel: Channel, item: Incoming, person: int | None) -> Conversation:
     """A conversation starts open; one we began ourselves, or one from before Parley's time, starts as done."""
     ours = item.author_id == channel.remote_id
     old = is_history(channel, item.at)
     return Conversation(
         channel=channel,
-        person=person,
+        person_id=person,
         private=is_private(item.visibility),
         kind=item.kind,
         state="closed" if ours or old else "open",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -19,8 +20,10 @@ from django.db import connection, transaction
 from accounts import audit
 from accounts.models import User
 from accounts.refusals import Invalid, NotAllowed
+from policy import adding
 from policy.models import Record, RecordBody, RecordSeal
 
+COLUMNS = ("id", "kind", "ref", "subject", "at", "kept_at", "payload_hash")
 SEALER_LOCK = 0x7265636F  # advisory lock: one sealer at a time
 Plain = TypeVar("Plain")
 
@@ -53,7 +56,33 @@ def plain(value: object) -> object:
 
 def payload_hash(payload: object) -> str:
     """SHA-256 of the canonical form. Numbers are written out in full, as the database may change how they look."""
-    return hashlib.sha256(json.dumps(_spelled(payload), sort_keys=True).encode()).hexdigest()
+    return _fingerprint(json.dumps(payload))
+
+
+def _fingerprint(written: str) -> str:
+    """The hash of a payload that is JSON text already: 1e2, 100.0 and 100 are one number and have one spelling."""
+    spelled = json.loads(written, parse_int=_whole, parse_float=_broken)
+    return hashlib.sha256(json.dumps(spelled, sort_keys=True).encode()).hexdigest()
+
+
+def _whole(digits: str) -> dict[str, str]:
+    return {"number": digits}
+
+
+def _broken(digits: str) -> dict[str, str]:
+    number = Decimal(digits)
+    whole = int(number) if number == number.to_integral_value() else None
+    return {"number": str(whole) if whole is not None else format(number.normalize(), "f")}
+
+
+def _written(payload: object) -> str:
+    """The payload as plain JSON text; what nearly every payload is, plain already, costs one pass."""
+    try:
+        text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (TypeError, ValueError):  # no JSON, or half characters
+        return json.dumps(plain(payload), ensure_ascii=False)
+    return text if "\\u0000" not in text else json.dumps(plain(payload), ensure_ascii=False)
 
 
 def keep(kind: str, ref: str, subject: str, payload: Mapping[str, object], at: datetime, now: datetime) -> Record:
@@ -62,22 +91,26 @@ def keep(kind: str, ref: str, subject: str, payload: Mapping[str, object], at: d
 
 
 def keep_all(things: Iterable[Keep], now: datetime) -> list[Record]:
-    """Keep several things in two statements."""
-    bodies = [(thing, plain(thing.payload)) for thing in things]
+    """Keep several things in three statements, however many there are."""
+    bodies = [(thing, _written(thing.payload)) for thing in things]
     with transaction.atomic():
-        records = Record.objects.bulk_create(
+        records = [
             Record(
+                id=pk,
                 kind=thing.kind,
                 ref=str(plain(thing.ref))[:120],
                 subject=str(plain(thing.subject))[:240],
                 at=thing.at,
                 kept_at=now,
-                payload_hash=payload_hash(body),
+                payload_hash=_fingerprint(body),
             )
-            for thing, body in bodies
-        )
-        RecordBody.objects.bulk_create(
-            RecordBody(record=record, payload=body) for record, (_, body) in zip(records, bodies, strict=True)
+            for pk, (thing, body) in zip(adding.ids(Record, len(bodies)), bodies, strict=True)
+        ]
+        adding.add(Record, COLUMNS, map(attrgetter(*COLUMNS), records))
+        adding.add(
+            RecordBody,
+            ("record_id", "payload"),
+            ((one.pk, text) for one, (_, text) in zip(records, bodies, strict=True)),
         )
     return records
 
@@ -121,7 +154,7 @@ def verify() -> Record | None:
 
 def patrol(after: int = 0, limit: int | None = None) -> tuple[Record | None, int]:
     """Walk up to `limit` links behind link `after`: the first record that does not fit, and the last link looked at."""
-    prev, seen = _hash_of(after), after
+    prev, seen = _seal_at(after), after
     links = RecordSeal.objects.select_related("record", "record__body").filter(seq__gt=after).order_by("seq")
     for link in links[:limit].iterator(2000):
         body = getattr(link.record, "body", None)
@@ -132,7 +165,7 @@ def patrol(after: int = 0, limit: int | None = None) -> tuple[Record | None, int
     return None, seen
 
 
-def _hash_of(seq: int) -> str:
+def _seal_at(seq: int) -> str:
     return RecordSeal.objects.filter(seq=seq).values_list("hash", flat=True).first() or ""
 
 
@@ -149,18 +182,3 @@ def dispose(record: Record, *, by: User, second: User, why: str, now: datetime) 
         audit.record(
             "disposed", record, by=by, now=now, second=second.name, why=why, ref=record.ref, hash=record.payload_hash
         )
-
-
-def _spelled(value: object) -> object:
-    """The payload with each number as digits: 1e2, 100.0 and 100 are one number and have one spelling."""
-    if isinstance(value, Mapping):
-        return {key: _spelled(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_spelled(item) for item in value]
-    if isinstance(value, float):
-        number = Decimal(repr(value))
-        whole = int(number) if number == number.to_integral_value() else None
-        return {"number": str(whole) if whole is not None else format(number.normalize(), "f")}
-    if isinstance(value, int) and not isinstance(value, bool):
-        return {"number": str(value)}
-    return value

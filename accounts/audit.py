@@ -82,7 +82,7 @@ def verify() -> AuditEntry | None:
 
 def patrol(after: int = 0, limit: int | None = None) -> tuple[AuditEntry | None, int]:
     """Walk up to `limit` links behind link `after`: the first entry that does not fit, and the last link looked at."""
-    prev, seen = _hash_of(after), after
+    prev, seen = _seal_at(after), after
     links = AuditSeal.objects.select_related("entry").filter(seq__gt=after).order_by("seq")
     for link in links[:limit].iterator(2000):
         if link.seq != seen + 1 or link.prev != prev or link.hash != digest(prev, link.entry):
@@ -91,5 +91,5 @@ def patrol(after: int = 0, limit: int | None = None) -> tuple[AuditEntry | None,
     return None, seen
 
 
-def _hash_of(seq: int) -> str:
+def _seal_at(seq: int) -> str:
     return AuditSeal.objects.filter(seq=seq).values_list("hash", flat=True).first() or ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.urls import reverse
@@ -43,6 +45,7 @@ class Facts:
     emergency: str | None = None
     quieter_mode: str | None = None
     channel_lost: bool = False
+    alarms: Sequence[tuple[str, str]] = ()
 
 
 FACTS = """
@@ -53,7 +56,8 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
          WHERE p.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[]))) AS to_sign,
        (SELECT count(*) FROM channels_app_delivery d JOIN channels_app_channel c ON c.id = d.channel_id
          WHERE d.state IN ('scheduled', 'retry_wait') AND d.due_at < %(late)s AND d.next_action_at < %(late)s
-           AND c.state = 'ok') AS overdue,
+           AND c.state = 'ok' AND d.follows_id IS NULL
+           AND (c.next_send_at IS NULL OR c.next_send_at < %(late)s)) AS overdue,
        (SELECT publishing FROM channels_app_instance WHERE id = 1) AS publishing,
        (SELECT stopped_why FROM channels_app_instance WHERE id = 1) AS stopped_why,
        (SELECT at FROM channels_app_heartbeat WHERE role = 'publisher') AS publisher_at,
@@ -62,14 +66,26 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
          WHERE scope_id IS NULL AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)) AS emergency,
        (SELECT max(mode) FILTER (WHERE mode <> 'emergency') FROM policy_modespan
          WHERE scope_id IS NULL AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)) AS quieter_mode,
-       EXISTS (SELECT 1 FROM channels_app_channel WHERE state = 'needs_reconnect') AS channel_lost
+       EXISTS (SELECT 1 FROM channels_app_channel WHERE state = 'needs_reconnect') AS channel_lost,
+       (SELECT coalesce(json_agg(json_build_array(a.words, a.url) ORDER BY a.since), '[]')
+          FROM channels_app_alarm a LEFT JOIN channels_app_channel c ON c.id = a.channel_id
+         WHERE a.ended_at IS NULL AND a.level = 'page' AND a.kind <> ALL(%(shown)s)
+           AND (a.channel_id IS NULL OR %(sees_all)s OR c.scope_id = ANY(%(seen)s::bigint[]))) AS alarms
 """
+SHOWN = ["overdue", "silent", "held", "mismatch"]  # kinds of alarm that have a band of their own
 
 
 def facts(user: User, now: datetime) -> Facts:
     """All of it in one row. Every page asks this, so it is written out: composing it takes longer than reading it."""
-    places = places_for(user, "approve_post", now)
-    asked = {"user": user.pk, "now": now, "late": now - OVERDUE, "everywhere": places is None, "places": places or []}
+    places, seen = places_for(user, "approve_post", now), places_for(user, "see_channels", now)
+    asked: dict[str, Any] = {
+        "user": user.pk,
+        "now": now,
+        "late": now - OVERDUE,
+        "everywhere": places is None,
+        "places": places or [],
+    }
+    asked |= {"shown": SHOWN, "sees_all": seen is None, "seen": seen or []}
     with connection.cursor() as cursor:
         cursor.execute(FACTS, asked)
         return Facts(*cursor.fetchone())
@@ -94,24 +110,24 @@ def from_facts(known: Facts, now: datetime) -> list[Band]:
                 "alarm",
                 f"The publisher has not been seen for {_minutes(now - known.publisher_at)}."
                 " Nothing goes out until it runs again.",
-                "/",
-                "See Health on Today",
+                "/working/",
+                "Is it working?",
             )
         )
     elif known.overdue:
         what = "1 delivery is" if known.overdue == 1 else f"{known.overdue} deliveries are"
-        found.append(Band("warn", f"{what} more than a minute late.", "/", "See what goes out"))
+        found.append(Band("warn", f"{what} more than a minute late.", "/working/", "Is it working?"))
     if known.poller_at and now - known.poller_at > QUIET:
         found.append(
             Band(
                 "warn",
                 f"The worker has not been seen for {_minutes(now - known.poller_at)}."
                 " What residents write is not being read.",
-                "/",
-                "See Health on Today",
+                "/working/",
+                "Is it working?",
             )
         )
-    return found
+    return [*found, *(Band("alarm", words, url, "Look at it") for words, url in known.alarms)]
 
 
 def of_channels(user: User, now: datetime) -> list[Band]:

@@ -50,6 +50,7 @@ task_routes = {
     "accounts.tasks.send_mail_due": {"queue": "mail"},
     "accounts.tasks.tidy_accounts": {"queue": "mail"},
     "config.tasks.tick_heard": {"queue": "poll"},
+    "config.tasks.look_after": {"queue": "metrics"},
 }
 beat_schedule = {
     "publish": tick("channels_app.tasks.send_due", 2, "publish"),
@@ -61,4 +62,5 @@ beat_schedule = {
     "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),
     "tidy": tick("accounts.tasks.tidy_accounts", 3600, "mail"),
     "heard": tick("config.tasks.tick_heard", 30, "poll"),
+    "vitals": tick("config.tasks.look_after", 30, "metrics"),
 }

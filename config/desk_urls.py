@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from calendar_app.views import signing
-from config import desk, frame, help, lists, search
+from config import desk, frame, help, lists, search, working
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.today, name="today"),
     path("search/", search.search, name="search"),
+    path("working/", working.page, name="working"),
     path("help/", help.index, name="help"),
     path("help/running/<slug:name>/", help.running, name="help-running"),
     path("help/<slug:name>/", help.page, name="help-page"),

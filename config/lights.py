@@ -7,9 +7,14 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from channels_app.models import Channel, Heartbeat
+from config.vitals import rules
 
-QUIET = {"publisher": timedelta(minutes=2), "poller": timedelta(minutes=5), "mailer": timedelta(minutes=5)}
-ROLE_WORDS = {"publisher": "Publishing", "poller": "Reading channels", "mailer": "Sending mail"}
+ROLE_WORDS = {
+    "publisher": "Publishing",
+    "poller": "Reading channels",
+    "mailer": "Sending mail",
+    "beat": "Background clock",
+}
 UNREAD = timedelta(minutes=30)
 
 
@@ -39,14 +44,17 @@ def ago(then: datetime | None, now: datetime) -> str:
 def health(user: User, now: datetime) -> list[Light]:
     """Each channel and each background role, with what is wrong in words."""
     lights = [_channel_light(channel, now) for channel in Channel.objects.visible_to(user, now, "see_today").living()]
-    beats = {beat.role: beat.at for beat in Heartbeat.objects.filter(role__in=QUIET)}
-    for role, limit in QUIET.items():
-        at = beats.get(role)
-        if at is not None and now - at <= limit:
-            lights.append(Light(ROLE_WORDS[role], "good", f"working, last seen {ago(at, now)}"))
-        else:
-            lights.append(Light(ROLE_WORDS[role], "alarm", f"not seen since {ago(at, now)}" if at else "not seen yet"))
-    return lights
+    beats = {beat.role: beat.at for beat in Heartbeat.objects.filter(role__in=ROLE_WORDS)}
+    return lights + [_role_light(role, beats.get(role), now) for role in ROLE_WORDS]
+
+
+def _role_light(role: str, at: datetime | None, now: datetime) -> Light:
+    if at is None:
+        return Light(ROLE_WORDS[role], "alarm", "not seen yet")
+    grade = rules.level((now - at).total_seconds(), rules.LIMITS[role])
+    if not grade:
+        return Light(ROLE_WORDS[role], "good", f"working, last seen {ago(at, now)}")
+    return Light(ROLE_WORDS[role], "alarm" if grade == "page" else "warn", f"last seen {ago(at, now)}")
 
 
 def _channel_light(channel: Channel, now: datetime) -> Light:

@@ -36,6 +36,8 @@ MIGRATE_PASSWORD={migrate}
 APP_PASSWORD={app}
 BROKER_PASSWORD={broker}
 CACHE_PASSWORD={cache}
+# A monitor says it as "Authorization: Bearer ..." to read /health/deep and /health/metrics.
+HEALTH_TOKEN={health}
 """
 
 
@@ -62,7 +64,7 @@ def main(words: list[str]) -> int:
 
 
 def filled(domain: str, uid: int) -> str:
-    passwords = ("postgres", "migrate", "app", "broker", "cache")
+    passwords = ("postgres", "migrate", "app", "broker", "cache", "health")
     made = {name: secrets.token_hex(24) for name in passwords}
     return ENV_FILE.format(domain=domain, mail=f"admin@{domain}", uid=uid, key=new_secret(), **made)
 

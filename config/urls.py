@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from config import health, styleguide
+from config import health, styleguide, working
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("health/deep", working.deep, name="health-deep"),
+    path("health/metrics", working.metrics, name="health-metrics"),
     path("styleguide/", styleguide.page, name="styleguide"),
     path("styleguide/<slug:name>/", styleguide.page, name="styleguide-page"),
     path("account/", include("accounts.account_urls")),

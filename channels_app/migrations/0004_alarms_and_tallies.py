@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -11,6 +12,16 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=20)),
                 ("subject", models.CharField(blank=True, max_length=80)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alarms",
+                        to="channels_app.channel",
+                    ),
+                ),
                 ("level", models.CharField(choices=[("warn", "Look at it"), ("page", "Act now")], max_length=4)),
                 ("words", models.CharField(max_length=300)),
                 ("url", models.CharField(blank=True, max_length=300)),

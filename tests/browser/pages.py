@@ -55,6 +55,7 @@ def keyed(question: str, who: str = "publisher", **more: Any) -> Page:
 
 PAGES: dict[str, list[Page]] = {
     "desk:today": [Page(phone=True), Page("manager"), Page("contributor"), Page("records officer")],
+    "desk:working": [Page("administrator", phone=True), Page("contributor")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
     "desk:help": [Page(phone=True), Page("administrator")],
     "desk:help-page": [Page(keys=(("name", "publishing"),), phone=True)],
@@ -125,6 +126,8 @@ ON_THE_WAY = {
 NO_PAGES = {
     "health-live": "an answer for machines",
     "health-ready": "an answer for machines",
+    "health-deep": "an answer for machines",
+    "health-metrics": "an answer for machines",
     "desk:frame": "a fragment of the frame of every page",
     "accounts:mail-tests": "a fragment of the mail settings",
     "channels:trial": "a fragment of a channel's page",

@@ -78,8 +78,8 @@ def _keep(request: HttpRequest, post: Post | None, words: Words, version: int) -
     if post is None:
         if not words.text.strip():
             return Kept(None, 0, "Not saved yet.")
-        saved = _begin(request, words, version)
-        return Kept(saved.post, saved.post.version, done)
+        begun = _begin(request, words, version)
+        return Kept(begun.post, begun.post.version, done)
     if any(one.state not in {"draft", "cancelled"} for one in post.placements.all()):
         return Kept(post, version, "Not saved by itself: this post is more than a draft. Save when you are done.")
     recent = post.versions.filter(beside=True, by=by, at__gt=now - A_MINUTE, n__gt=version).exists()

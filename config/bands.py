@@ -67,7 +67,7 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
        (SELECT max(mode) FILTER (WHERE mode <> 'emergency') FROM policy_modespan
          WHERE scope_id IS NULL AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)) AS quieter_mode,
        EXISTS (SELECT 1 FROM channels_app_channel WHERE state = 'needs_reconnect') AS channel_lost,
-       (SELECT coalesce(json_agg(json_build_array(a.words, a.url) ORDER BY a.since), '[]')
+       (SELECT coalesce(json_agg(json_build_array(a.words, a.url) ORDER BY a.since, a.id), '[]')
           FROM channels_app_alarm a LEFT JOIN channels_app_channel c ON c.id = a.channel_id
          WHERE a.ended_at IS NULL AND a.level = 'page' AND a.kind <> ALL(%(shown)s)
            AND (a.channel_id IS NULL OR %(sees_all)s OR c.scope_id = ANY(%(seen)s::bigint[]))) AS alarms

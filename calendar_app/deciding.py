@@ -109,7 +109,8 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
 
 def after(delivery: Delivery, now: datetime) -> None:
     """Tell whoever asked for it when it did not go out as planned; those who decide are told by the outbox."""
-    words, asker = TOLD.get(delivery.state), delivery.asked_by
+    words = TOLD.get(delivery.state)
+    asker = delivery.asked_by if words else None
     if words is None or asker is None or may(asker, "decide_delivery", now, delivery.channel.scope):
         return
     release = Release.objects.filter(delivery=delivery).select_related("placement__post").first()

@@ -198,11 +198,11 @@ def _clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> lis
     calendar, promises = timing.calendar_in_force(now), timing.promises_of(channel)
     return [
         ClockEvent(
-            conversation_id=message.conversation_id,
+            conversation=message.conversation,
             kind="started",
             at=message.at,
             noted_at=now,
-            message_id=message.pk,
+            message=message,
             promise=timing.promise_at(promises, message.at),
             calendar=calendar,
         )

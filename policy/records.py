@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import User
@@ -23,6 +24,7 @@ from accounts.refusals import Invalid, NotAllowed
 from policy import adding
 from policy.models import Record, RecordBody, RecordSeal
 
+PAGE = 50
 COLUMNS = ("id", "kind", "ref", "subject", "at", "kept_at", "payload_hash")
 SEALER_LOCK = 0x7265636F  # advisory lock: one sealer at a time
 Plain = TypeVar("Plain")
@@ -113,6 +115,34 @@ def keep_all(things: Iterable[Keep], now: datetime) -> list[Record]:
             ((one.pk, text) for one, (_, text) in zip(records, bodies, strict=True)),
         )
     return records
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is searched for: words of the subject, its kind, a stretch of time; `after` is the last row of a page."""
+
+    words: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    after: tuple[datetime, int] | None = None
+
+
+def find(wanted: Wanted, limit: int = PAGE) -> list[Record]:
+    """One page of the records that fit, the newest first."""
+    rows = Record.objects.order_by("-at", "-id")
+    for word in wanted.words.split():
+        rows = rows.filter(subject__icontains=word)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.since:
+        rows = rows.filter(at__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(at__lt=wanted.until)
+    if wanted.after:
+        at, pk = wanted.after
+        rows = rows.filter(Q(at__lte=at) & (Q(at__lt=at) | Q(pk__lt=pk)))
+    return list(rows[:limit])
 
 
 def digest(prev: str, record: Record) -> str:

@@ -149,7 +149,7 @@ def seed_messages(each: int) -> None:
 
 def seed_thread(conversation: int, desk: Desk, many: int, now: datetime) -> None:
     """One long thread: residents and the town in turn, notes and acts among them."""
-    facts = {"conversation": conversation, "many": many, "now": now, "person": desk.everywhere.pk}
+    facts: dict[str, Any] = {"conversation": conversation, "many": many, "now": now, "person": desk.everywhere.pk}
     with connection.cursor() as cursor:
         cursor.execute(LONG_THREAD, facts)
         cursor.execute(TALK, facts)

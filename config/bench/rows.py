@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.bench import inbox
+from config.bench import inbox, keeping, listening, planning, publishing, reporting, resting
 from config.bench.figures import Figure
 from config.bench.ground import Ground
 
@@ -12,4 +12,11 @@ ROWS: dict[str, Callable[[Ground], list[Figure]]] = {
     "inbox": inbox.inbox,
     "growth": inbox.growth,
     "thread": inbox.thread,
+    "month": planning.month,
+    "records": keeping.found,
+    "intake": listening.intake,
+    "due": publishing.due,
+    "throughput": publishing.throughput,
+    "report": reporting.report,
+    "rest": resting.rest,
 }

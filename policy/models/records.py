@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 
 class Record(models.Model):
@@ -16,7 +18,12 @@ class Record(models.Model):
     payload_hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "ref", "-at"], name="record_of_subject")]
+        indexes = [
+            models.Index(fields=["kind", "ref", "-at"], name="record_of_subject"),
+            models.Index(fields=["-at", "-id"], name="record_by_newest"),
+            models.Index(fields=["kind", "-at", "-id"], name="record_of_kind"),
+            GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="record_search"),
+        ]
         ordering = ("-id",)
 
     def __str__(self) -> str:

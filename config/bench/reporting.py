@@ -1,0 +1,107 @@
+"""Row `report`: a year of weekly figures and where every objective stands."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db import connection
+
+from accounts import clock
+from accounts.models import Town
+from config.bench import conversations, planning, town
+from config.bench.asking import bare, heard
+from config.bench.figures import Figure, p95
+from config.bench.ground import Ground, settle
+from config.bench.town import Desk
+from config.trial import cast
+from metrics import weekly
+from metrics.views import standings
+from policy.models import Objective
+
+CHANNELS, POSTS, CONVERSATIONS, READINGS = 10, 5_000, 20_000, 2_000_000
+WEEKS = 52
+TIMES = 10
+TABLES = (*planning.TABLES, "calendar_app_release", "engagement_clockevent", "metrics_tracked", "metrics_reading")
+RELEASED = """
+INSERT INTO calendar_app_release (placement_id, delivery_id, at) SELECT id, delivery_id, %(now)s FROM calendar_app_placement
+"""
+SPREAD = "UPDATE engagement_conversation SET last_at = %(now)s - (%(now)s - last_at) * 13"  # 28 days become a year
+ANSWERED = """
+INSERT INTO engagement_clockevent (conversation_id, kind, at, noted_at, reason)
+SELECT id, 'started', last_at, last_at, '' FROM engagement_conversation
+ UNION ALL
+SELECT id, 'answered', last_at + (id %% 30) * interval '1 hour', %(now)s, '' FROM engagement_conversation
+ WHERE state = 'closed' ORDER BY 1, 3
+"""
+TRACKED = """
+INSERT INTO metrics_tracked (channel_id, remote_id, delivery_id, published_at, failures)
+SELECT channel_id, remote_id, id, published_at, 0 FROM channels_app_delivery WHERE state = 'published'
+ UNION ALL SELECT id, '', NULL, %(now)s - interval '1 year', 0 FROM channels_app_channel
+"""
+READ = """
+INSERT INTO metrics_reading (tracked_id, measure, at, value, missing)
+SELECT t.id, m.name, t.published_at + n * interval '1 day', (n * 13 + t.id) %% 9000, ''
+  FROM metrics_tracked t
+ CROSS JOIN generate_series(1, %(each)s) n
+ CROSS JOIN LATERAL (SELECT unnest(CASE WHEN t.remote_id = '' THEN ARRAY['followers','following','posts','reach']
+      ELSE ARRAY['impressions','likes','shares','replies'] END) AS name) m
+"""
+
+
+def report(ground: Ground) -> list[Figure]:
+    """The weekly figures of a year, and the standing of all objectives."""
+    now = clock.now()
+    name = ground.database()
+    desk = town.found(CHANNELS, now)
+    readings = _seed(ground, desk, now)
+    settle(*TABLES)
+    times, plain = [], []
+    with heard() as said:
+        _report(now)
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        _report(now)
+        times.append(time.perf_counter() - begun)
+        plain.append(bare(said) / 1000)
+    ground.drop(name)
+    size = f"a year, {CHANNELS} channels, {ground.sized(CONVERSATIONS):,} conversations, {readings:,} readings"
+    return [Figure("report", size, p95(times), "s p95", 1.5, median(plain), f"{len(said)} queries")]
+
+
+def _report(now: datetime) -> None:
+    here = Town.here()
+    over = weekly.weeks(now, here.tz, WEEKS)
+    for measure in weekly.FIGURES:
+        weekly.series(measure, over, now)
+    standings(now, here)
+
+
+def _seed(ground: Ground, desk: Desk, now: datetime) -> int:
+    """Posts and conversations over the year, and readings of each post and profile; how many readings."""
+    year = timedelta(days=364)
+    posts = ground.sized(POSTS)
+    planning.seed(desk, posts * 2, now - year, now, now, in_view=posts * 2)
+    conversations.seed(desk, ground.sized(CONVERSATIONS), now, 500)
+    facts: dict[str, Any] = {"now": now, "each": max(1, ground.sized(READINGS) // (posts * 2 + CHANNELS) // 4)}
+    with connection.cursor() as cursor:
+        cursor.execute(SPREAD, facts)
+        for statement in (RELEASED, ANSWERED, TRACKED, READ):
+            cursor.execute(statement, facts)
+        made = cursor.rowcount
+    Objective.objects.bulk_create(
+        Objective(
+            sentence=aim.sentence,
+            family=aim.family,
+            owner=desk.everywhere,
+            measure=aim.measure,
+            baseline=aim.baseline,
+            baseline_on=(now - year).date(),
+            target=aim.target,
+            target_on=cast.target_day(now.date()),
+        )
+        for aim in cast.AIMS
+    )
+    return made

@@ -7,6 +7,8 @@ from argparse import ArgumentParser
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from config import upgrading
+
 
 class Command(BaseCommand):
     help = "Bring the database to this version; needed after every upgrade and harmless in between."
@@ -15,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--static", action="store_true", help="also collect the static files")
 
     def handle(self, static: bool, verbosity: int, **options: object) -> None:
-        call_command("migrate", interactive=False, verbosity=verbosity)
+        upgrading.migrate(verbosity)
         call_command("createcachetable", verbosity=verbosity)
         if static:
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)

@@ -1,0 +1,79 @@
+"""After the first release migrations only add, in a way the release's workers do not notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+
+from tests.faults.released import RELEASED
+
+LOADER = MigrationLoader(None)
+GRAPH = LOADER.graph
+
+
+def since_the_release() -> Iterator[tuple[str, migrations.Migration]]:
+    for app, name in RELEASED.items():
+        then = set(GRAPH.forwards_plan((app, name)))
+        for key in sorted(GRAPH.nodes):
+            if key[0] == app and key not in then:
+                yield "/".join(key), GRAPH.nodes[key]
+
+
+NEW = dict(since_the_release())
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_it_only_adds(name: str):
+    made = {op.name_lower for op in NEW[name].operations if isinstance(op, migrations.CreateModel)}
+    wrong = [operation.describe() for operation in NEW[name].operations if not harmless(operation, made)]
+    assert wrong == [], "old workers would fail on it, or wait for it"
+
+
+def harmless(operation: Operation, made: set[str]) -> bool:
+    """A table of its own, an index built beside its readers, or a column that fills itself."""
+    match operation:
+        case migrations.CreateModel() | AddIndexConcurrently() | RemoveIndexConcurrently():
+            return True
+        case migrations.AlterModelOptions() | migrations.AlterModelManagers():
+            return True
+        case migrations.AddField(field=field):
+            return operation.model_name_lower in made or fills_itself(field)
+        case migrations.AddIndex() | migrations.AddConstraint():
+            return operation.model_name_lower in made
+        case migrations.RunSQL():
+            return bool(made)  # a trigger on a table of its own
+        case _:
+            return False
+
+
+def fills_itself(field: models.Field[object, object]) -> bool:
+    return field.many_to_many or field.null or field.has_db_default()
+
+
+def test_what_builds_beside_others_is_no_transaction():
+    for name, migration in NEW.items():
+        if any(isinstance(one, AddIndexConcurrently) for one in migration.operations):
+            assert not migration.atomic, name
+            assert all(isinstance(one, AddIndexConcurrently) for one in migration.operations), name
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        migrations.RemoveField("delivery", "owner"),
+        migrations.RenameField("delivery", "owner", "holder"),
+        migrations.AddField("delivery", "colour", models.CharField(max_length=9, default="")),
+        migrations.AlterField("delivery", "owner", models.TextField()),
+        migrations.AddIndex("delivery", models.Index(fields=["owner"], name="x")),
+        migrations.AddConstraint("delivery", models.UniqueConstraint(fields=["owner"], name="x")),
+        migrations.DeleteModel("delivery"),
+        migrations.RunSQL("DROP TABLE x"),
+    ],
+)
+def test_what_is_found_out(operation: Operation):
+    assert not harmless(operation, set())

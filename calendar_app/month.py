@@ -30,6 +30,7 @@ GRAVEST_FIRST = (
     "removed",
     "published",
 )
+GRAVITY = {state: place for place, state in enumerate(GRAVEST_FIRST)}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,17 @@ class Card:
     @property
     def state(self) -> str:
         """The state of the channel that most wants to be looked at."""
-        return min((row.state for row in self.rows), key=lambda state: GRAVEST_FIRST.index(state))
+        return min((row.state for row in self.rows), key=GRAVITY.__getitem__)
+
+    @property
+    def time(self) -> str:
+        """What the clocks show: 14:05"""
+        return f"{self.wall:%H:%M}"
+
+    @property
+    def moment(self) -> str:
+        """The same with its day, as machines read it."""
+        return f"{self.wall:%Y-%m-%d %H:%M}"
 
 
 @dataclass

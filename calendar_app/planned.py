@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from accounts.models import Town, User
 from calendar_app.models import Campaign, Placement, Post, PostPicture
@@ -22,6 +24,8 @@ from policy.models import CivicDate, Topic
 
 UNDER_WAY = ("scheduled", "retry_wait", "claimed", "preparing", "sending", "awaiting_platform", "unknown")
 BESIDE = ("campaign", "topic", "author")
+SHOWN_OF_IT = ("key", "text", "changed_at", "campaign__name", "campaign__colour", "topic__name", "author__name")
+NOBODY = UUID(int=0)
 FOR_A_PERSON = ("needs_attention", "missed", "blocked", "failed")
 STATES = {
     "draft": ("Draft", Q(state="draft")),
@@ -94,6 +98,9 @@ class Shown:
     thumb: str
     movable: bool
     keys: str
+    title: str
+    url: str
+    move_url: str
 
 
 def choices(user: User, now: datetime) -> Choices:
@@ -132,9 +139,9 @@ def filters(asked: Mapping[str, str], offered: Choices) -> Filters:
 def rows(user: User, start: datetime, end: datetime, wanted: Filters, now: datetime) -> list[Row]:
     """Every placement in these days, as little of it as placing them takes."""
     found = Placement.objects.visible_to(user, now).in_days(start, end).filter(wanted.condition())
-    columns = ("post_id", "channel_id", "due_at", "state", "delivery__state", "key")
+    columns = ("post_id", "channel_id", "due_at", "state", "delivery__state", Cast("key", CharField()))
     return [
-        Row(post, channel, due_at, delivery if state == "approved" and delivery else state, str(key))
+        Row(post, channel, due_at, delivery if state == "approved" and delivery else state, key)
         for post, channel, due_at, state, delivery, key in found.order_by("due_at", "pk").values_list(*columns)
     ]
 
@@ -148,7 +155,8 @@ def dress(
     wanted = Q(pk__in={card.post for card in cards})
     if drawer is not None:
         wanted |= Q(pk__in=drawer.values("pk"))
-    posts = {post.pk: post for post in with_thumbnail(Post.objects.filter(wanted).select_related(*BESIDE))}
+    rows = with_thumbnail(Post.objects.filter(wanted).select_related(*BESIDE).only(*SHOWN_OF_IT))
+    posts = {post.pk: post for post in rows}
     for card in cards:
         card.shown = Shown(
             post=posts[card.post],
@@ -156,9 +164,22 @@ def dress(
             thumb=thumbnail(posts[card.post], now),
             movable=not any(row.state in (*OUT, "failed") for row in card.rows),
             keys=",".join(row.key for row in card.rows),
+            title=str(posts[card.post]),
+            url=_address("calendar:post", posts[card.post].key),
+            move_url=_address("calendar:move-post", posts[card.post].key),
         )
     drawn = {card.post for card in cards}
     return sorted((post for pk, post in posts.items() if pk not in drawn), key=lambda one: one.changed_at, reverse=True)
+
+
+@lru_cache(maxsize=8)
+def _pattern(name: str) -> str:
+    return reverse(name, kwargs={"key": NOBODY})
+
+
+def _address(name: str, key: UUID) -> str:
+    """The address of a post's page: hundreds of them are on one month."""
+    return _pattern(name).replace(str(NOBODY), str(key))
 
 
 def with_thumbnail(posts: QuerySet[Post]) -> QuerySet[Post]:

@@ -17,6 +17,7 @@ from accounts.models import User
 from channels_app.models import Channel, Media
 from policy.models import Objective, Topic
 
+TITLE = 80
 KINDS = [
     ("news", "News"),
     ("question", "Question"),
@@ -122,7 +123,8 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return shorten((self.text.strip().splitlines() or ["Untitled post"])[0], 80, placeholder="…")
+        words = " ".join((self.text.strip().splitlines() or ["Untitled post"])[0].split())
+        return words if len(words) <= TITLE else shorten(words, TITLE, placeholder="…")
 
 
 class PostVersion(models.Model):

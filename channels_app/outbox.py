@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts import clock
 from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid
-from channels_app.models import Channel, Delivery
+from channels_app.models import Channel, Delivery, Instance
 from channels_app.models.deliveries import WAITING
 from channels_app.publishing import rounds, waking
 from channels_app.publishing.claim import EMERGENCY
@@ -105,9 +105,14 @@ def step(now: datetime | None = None) -> int:
 
 
 def overdue(now: datetime) -> QuerySet[Delivery]:
-    """Due for longer than it should take, and not moving: the banner on every page counts these."""
-    waiting = Delivery.objects.filter(state__in=WAITING, next_action_at__lte=now - span(times().overdue))
-    return waiting.exclude(follows__isnull=False, follows__state__in=["scheduled", "retry_wait", "blocked", "missed"])
+    """Due for longer than it should take, and with nothing to wait for: publishing is on, its channel may send, and
+    the part before it is out.
+    """
+    edge = now - span(times().overdue)
+    due = Delivery.objects.filter(state__in=WAITING, next_action_at__lte=edge, due_at__lte=edge, channel__state="ok")
+    free = Q(channel__next_send_at=None) | Q(channel__next_send_at__lte=edge)
+    first = Q(follows=None) | Q(follows__state="published")
+    return due.filter(free, first).exclude(Exists(Instance.objects.filter(publishing=False)))
 
 
 def under_way() -> QuerySet[Delivery]:

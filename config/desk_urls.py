@@ -15,6 +15,7 @@ urlpatterns = [
     path("help/", help.index, name="help"),
     path("help/running/<slug:name>/", help.running, name="help-running"),
     path("help/<slug:name>/", help.page, name="help-page"),
+    path("working/<int:pk>/take-down/", working.take_down, name="take-down"),
     path("frame/", frame.live, name="frame"),
     path("settings/lists/", lists.show_lists, name="lists"),
     path("settings/lists/holidays/", lists.choose_pack, name="choose-pack"),

@@ -9,9 +9,11 @@ from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access import allow, may, person
@@ -20,7 +22,7 @@ from channels_app import outbox
 from channels_app.models import Alarm, Channel, Delivery
 from channels_app.models.deliveries import WAITING
 from config import lights, today
-from config.vitals import exposition, facts, rules
+from config.vitals import exposition, facts, rules, twins
 
 LATELY = timedelta(days=7)
 SHOWN = 20
@@ -54,9 +56,21 @@ def page(request: HttpRequest) -> HttpResponse:
         "backup": lights.ago(backup, now) if backup else "",
         "numbers": numbers(facts.read(now)) if may(user, "change_settings", now) else [],
         "monitored": bool(settings.HEALTH_TOKEN),
+        "may_take_down": may(user, "delete_post", now),
         "now": now,
     }
     return render(request, "desk/working.html", context)
+
+
+@allow("delete_post")
+@require_POST
+def take_down(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete what is out twice."""
+    user, now = person(request), request.now  # type: ignore[attr-defined]
+    alarm = get_object_or_404(Alarm.objects.visible_to(user, now), pk=pk, kind="twice")
+    twins.take_down(alarm.subject, by=user, now=now)
+    messages.success(request, f"The second one on {alarm.channel} is being taken down.")
+    return redirect("desk:working")
 
 
 def numbers(v: facts.Vitals) -> list[Number]:

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
 from redis import Redis
 from redis.exceptions import RedisError
 
+from accounts import clock
 from accounts.models import AuditSeal
 from accounts.models.backups import last_good_backup
-from channels_app import tallies
+from channels_app import outbox, tallies
 from channels_app.models import Channel, Cursor, Delivery, Heartbeat, Instance
 from channels_app.models.deliveries import ENDED, WAITING
 from config.celery_settings import task_queues
+from config.vitals import twins
 from engagement import pace
 from engagement.models import Conversation, Message
 
 ROLES = ("publisher", "reconciler", "beat", "poller", "mailer")
-TWIN = timedelta(hours=48)  # the same words again within this time are looked at
 SOON = timedelta(hours=4)
 
 
@@ -53,7 +54,7 @@ class Vitals:
 
 def read(now: datetime) -> Vitals:
     """Everything at one moment; `now` is the database's."""
-    overdue = stuck(now).aggregate(count=Count("pk"), first=Min("next_action_at"))
+    overdue = outbox.overdue(now).aggregate(count=Count("pk"), first=Min("next_action_at"))
     oldest = Delivery.objects.filter(state="unknown").aggregate(at=Min("intent_at"))["at"]
     instance = Instance.objects.filter(pk=1).first()
     backup = last_good_backup()
@@ -71,45 +72,16 @@ def read(now: datetime) -> Vitals:
             for channel in Channel.objects.living().filter(expires_at__isnull=False).select_related("scope")
         },
         held=_held(now),
-        twins=twins(now),
+        twins=twins.lately(now),
         broken=[chain for chain in ("audit", "records") if tallies.get("chain_broken", chain)],
         mismatch=instance.stopped_why if instance is not None and instance.restored else "",
-        clock_delta=now.timestamp() - time.time(),
+        clock_delta=clock.now().timestamp() - time.time(),
         backup_for=_age(backup, now) if backup else None,
         late_found=_late_found(now),
         due_soon=Conversation.objects.open().filter(due_at__lt=now + SOON).count(),
         queues=queue_depths(),
         audit_head=AuditSeal.objects.aggregate(head=Max("seq"))["head"] or 0,
     )
-
-
-def stuck(now: datetime) -> QuerySet[Delivery]:
-    """What has been due for a minute with nothing to wait for: no pause, no limit of its channel, no part before it."""
-    edge = now - timedelta(minutes=1)
-    due = Delivery.objects.filter(state__in=WAITING, next_action_at__lt=edge, due_at__lt=edge, channel__state="ok")
-    free = Q(channel__next_send_at=None) | Q(channel__next_send_at__lt=edge)
-    first = Q(follows=None) | Q(follows__state="published")
-    paused = Instance.objects.filter(publishing=False)
-    return due.filter(free, first).exclude(Exists(paused))
-
-
-def twins(now: datetime) -> list[Message]:
-    """Things of ours on a platform that no delivery put there, though one put the same words there: out twice?
-
-    Somebody may have posted them by hand; that, too, is worth a look.
-    """
-    explained = Message.objects.filter(
-        channel=OuterRef("channel"),
-        kind=OuterRef("kind"),
-        parent_id=OuterRef("parent_id"),
-        text=OuterRef("text"),
-        ours=True,
-        delivery__isnull=False,
-        at__gt=OuterRef("at") - TWIN,
-        at__lt=OuterRef("at") + TWIN,
-    )
-    lately = Message.objects.filter(ours=True, delivery=None, gone_at=None, at__gt=now - TWIN).exclude(text="")
-    return list(lately.filter(Exists(explained)).select_related("channel__scope").order_by("at")[:20])
 
 
 def queue_depths() -> dict[str, int] | None:

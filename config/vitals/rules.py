@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from channels_app.models import Channel
+from config.vitals import twins
 from config.vitals.facts import Vitals
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -101,10 +102,10 @@ def held(v: Vitals) -> Iterator[Alert]:
         yield _of(channel, "held", "page" if left <= HELD else "warn", f"{channel} is not connected and {what} for it.")
 
 
-def twins(v: Vitals) -> Iterator[Alert]:
+def twice(v: Vitals) -> Iterator[Alert]:
     for message in v.twins:
-        words = f"Possibly out twice on {message.channel}: “{message.text[:120]}”. Look there and delete one of them."
-        yield Alert("twice", str(message.pk), "page", words, page_of(message.channel), message.channel)
+        words = f"Possibly out twice on {message.channel}: “{message.text[:120]}”. Look, and take one down."
+        yield Alert("twice", twins.mark(message), "page", words, WORKING, message.channel)
 
 
 def broken(v: Vitals) -> Iterator[Alert]:
@@ -148,7 +149,7 @@ RULES: tuple[Callable[[Vitals], Iterator[Alert]], ...] = (
     overdue,
     silent,
     held,
-    twins,
+    twice,
     broken,
     unknown,
     clocks,

@@ -138,7 +138,7 @@ NO_PAGES = {
 }
 
 ACTS = {
-    "desk:choose-pack", "desk:add-to-list", "desk:put-away",
+    "desk:choose-pack", "desk:add-to-list", "desk:put-away", "desk:take-down",
     "accounts:theme", "accounts:read-notifications", "accounts:open-notification",
     "accounts:send-test-mail", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:stop-publishing",

@@ -10,13 +10,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from accounts import audit, clock
 from accounts.models import AuditSeal, Notification
-from channels_app import tallies
-from channels_app.models import Alarm, Attempt, Channel, Cursor, Heartbeat, Instance, Tally
+from channels_app import outbox, tallies
+from channels_app.models import Alarm, Attempt, Channel, Cursor, Delivery, Heartbeat, Instance, Tally
 from channels_app.publishing.landing import note
-from config.vitals import alarms, facts, rounds, rules
+from config.vitals import alarms, facts, rounds, rules, twins
 from config.vitals.rules import Alert
 from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
 from tests.factories_inbox import make_own, receive
+from tests.scripted import Scripted
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -43,11 +44,11 @@ def test_only_what_waits_for_nothing_counts_as_stuck() -> None:
     make_delivery(channel=make_channel(state="paused"), **late)
     make_delivery(channel=make_channel(next_send_at=NOON + HOUR, next_send_why="limit"), **late)
     make_delivery(follows=make_delivery("unknown"), **late)
-    assert list(facts.stuck(NOON + 2 * MINUTE)) == [stuck]
+    assert list(outbox.overdue(NOON + 2 * MINUTE)) == [stuck]
     v = facts.read(NOON + 6 * MINUTE)
     assert (v.overdue, v.overdue_for) == (1, 360)
     Instance.objects.create(pk=1, publishing=False)
-    assert not facts.stuck(NOON + 2 * MINUTE).exists()
+    assert not outbox.overdue(NOON + 2 * MINUTE).exists()
 
 
 def test_ages_and_counts_are_read_as_they_are() -> None:
@@ -69,15 +70,40 @@ def test_something_of_ours_that_nothing_explains_with_the_words_of_something_tha
     sent = make_delivery("published", channel=channel, text="The pool is open.", remote_id="one")
     first = make_own(channel, "The pool is open.", kind="post", remote_id="one", at=NOON)
     receive(channel, first)
-    assert facts.twins(NOON + HOUR) == []
+    assert twins.lately(NOON + HOUR) == []
     receive(channel, make_own(channel, "Something else by hand.", kind="post", remote_id="two", at=NOON + MINUTE))
-    assert facts.twins(NOON + HOUR) == []
+    assert twins.lately(NOON + HOUR) == []
     twin = receive(channel, make_own(channel, "The pool is open.", kind="post", remote_id="three", at=NOON + MINUTE))
-    assert facts.twins(NOON + HOUR) == twin
-    assert facts.twins(NOON + timedelta(days=3)) == []
-    alert = next(rules.twins(facts.read(NOON + HOUR)))
+    assert twins.lately(NOON + HOUR) == twin
+    assert twins.lately(NOON + timedelta(days=3)) == []
+    alert = next(rules.twice(facts.read(NOON + HOUR)))
     assert (alert.level, alert.channel) == ("page", channel)
     assert sent.remote_id == "one"
+
+
+def test_one_press_takes_the_second_one_down_again(scripted: Scripted) -> None:
+    scripted.CAN = scripted.CAN | {"delete"}
+    channel, now = make_channel(), clock.now()
+    make_delivery("published", channel=channel, text="The pool is open.", remote_id="one")
+    for number, remote_id in enumerate(["one", "two"]):
+        at = now - HOUR + number * MINUTE
+        receive(channel, make_own(channel, "The pool is open.", kind="post", remote_id=remote_id, at=at), now=now)
+    rounds.look(now)
+    alarm = Alarm.objects.get(kind="twice")
+    way = f"/working/{alarm.pk}/take-down/"
+    assert way in sign_in("publisher").get("/working/").content.decode()
+    assert way not in sign_in("officer").get("/working/").content.decode()
+    assert sign_in("officer").post(way).status_code == 403
+    for _ in range(2):
+        shown = sign_in("publisher").post(way, follow=True).content.decode()
+    assert "is being taken down" in shown
+    delivery = Delivery.objects.get(kind="delete")
+    assert (delivery.payload["target"], twins.page(delivery)) == ("two", "/working/")
+    outbox.step(clock.now())
+    rounds.look(clock.now())
+    assert [one.target for one in scripted.sent] == ["two"]
+    assert not Alarm.objects.open().filter(kind="twice").exists()
+    assert sign_in("publisher").post(way).status_code == 409
 
 
 def test_an_alarm_begins_gets_worse_and_ends_and_each_turn_is_told_once() -> None:

@@ -136,6 +136,7 @@ def shots() -> list[Shot]:
         Shot("objective", reverse("measures:objective", args=[objective_key]), "manager"),
         Shot("settings", reverse("accounts:settings"), "administrator"),
         Shot("people", reverse("accounts:people"), "administrator"),
+        Shot("working", reverse("desk:working"), "administrator"),
         Shot("profile", reverse("accounts:profile")),
         Shot("notifications", reverse("accounts:notifications")),
     ]

@@ -25,6 +25,7 @@ EVERYBODY = (
     Topic("publishing", "What happens to a post", "What each word beside a post means, and what to do.", "send"),
 )
 RUNNING = (
+    Topic("monitoring", "Watching over it", "What each alarm means, and what a monitor may ask.", "activity"),
     Topic("backups", "Backups and the key ring", "What is saved each hour, and what must be kept apart.", "archive"),
     Topic("restoring", "Bringing a backup back", "Step by step, and why nothing is sent afterwards.", "history"),
     Topic("copies", "Copies of this installation", "A test copy, a move to another machine, a clone.", "copy"),

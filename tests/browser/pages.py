@@ -61,7 +61,7 @@ PAGES: dict[str, list[Page]] = {
     "desk:help-page": [Page(keys=(("name", "publishing"),), phone=True)],
     "desk:help-running": [
         Page("administrator", (("name", name),), phone=name == "backups")
-        for name in ("backups", "restoring", "copies", "upgrading")
+        for name in ("backups", "restoring", "monitoring", "copies", "upgrading")
     ],
     "desk:lists": [Page("administrator"), Page("manager")],
     "desk:sign-off": [Page("approver", phone=True), Page("officer")],

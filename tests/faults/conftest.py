@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,19 +64,35 @@ def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     process.wait(10)
 
 
+@contextmanager
+def made(emulator: Emulator, settings: Any, folder: Path, factor: float) -> Iterator[World]:
+    """A world in the database that Django meets now, with all durations divided by the factor."""
+    settings.OUTBOX_TIME_FACTOR = factor
+    settings.PARLEY_INSTANCE_FILE = str(folder / "instance.json")
+    settings.MEDIA_ROOT = folder / "media"
+    before = vars(http.rules).copy()
+    http.configure(emulator_url=emulator.url, practice=True, seconds=Timings().divided(factor).call)
+    emulator.reset()
+    try:
+        yield World(emulator)
+    finally:
+        http.configure(**before)
+
+
 @pytest.fixture
 def world(emulated: Emulator, transactional_db: str, settings: Any, tmp_path: Path) -> Iterator[World]:
-    settings.OUTBOX_TIME_FACTOR = FACTOR
-    settings.PARLEY_INSTANCE_FILE = str(tmp_path / "instance.json")
-    settings.MEDIA_ROOT = tmp_path / "media"
-    before = vars(http.rules).copy()
-    http.configure(emulator_url=emulated.url, practice=True, seconds=Timings().divided(FACTOR).call)
-    emulated.reset()
-    yield World(emulated)
-    http.configure(**before)
+    with made(emulated, settings, tmp_path, FACTOR) as world:
+        yield world
 
 
 @pytest.fixture
 def closed(world: World) -> Callable[[], None]:
     """Sends every request to a door where nobody is."""
     return lambda: http.configure(emulator_url="http://127.0.0.1:9")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The figures of what was survived, also when nothing failed."""
+    for report in terminalreporter.getreports("passed"):
+        for name, words in report.user_properties:
+            terminalreporter.write_line(f"{name}: {words}")

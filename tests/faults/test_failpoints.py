@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 
 from accounts import clock
 from channels_app import failpoints, outbox, platforms
-from channels_app.models import Attempt, Channel, Delivery
+from channels_app.models import Channel, Delivery
 from channels_app.publishing.timings import times
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
 from tests.faults.conftest import World
+from tests.faults.judging import between_two_intents_stands_a_proof
 from tests.faults.workers import KILLED, ended, fork, look_once, settle, sweep_one, work_on_one
 
 WHILE_SENDING = [name for name in failpoints.NAMES if name not in {"in_sweep", "in_reconcile"}]
@@ -42,20 +42,7 @@ def judged(world: World, deliveries: dict[str, Delivery], seed: int) -> None:
     assert (twice, never, untrue) == ([], [], []), f"seed {seed}"
 
 
-def between_two_intents_stands_a_proof() -> None:
-    """No second send without a proof, a key, or a person."""
-    proofs = {"proven_rejected", "proven_absent", "resend_is_safe", "stated_absent"}
-    open_intent: Counter[int] = Counter()
-    for delivery, event in Attempt.objects.order_by("id").values_list("delivery_id", "event"):
-        if event == "intent":
-            assert open_intent[delivery] == 0, f"delivery {delivery} was sent again without a proof"
-            open_intent[delivery] = 1
-        elif event in proofs:
-            open_intent[delivery] = 0
-
-
-def test_killed_at_every_place_nothing_is_published_twice_and_nothing_never(world: World):
-    seed = random.randrange(10**6)
+def test_killed_at_every_place_nothing_is_published_twice_and_nothing_never(world: World, seed: int):
     cases = [(platform, place) for platform in platforms.REGISTRY for place in failpoints.NAMES]
     random.Random(seed).shuffle(cases)
     deliveries: dict[str, Delivery] = {}
@@ -78,8 +65,7 @@ def test_killed_at_every_place_nothing_is_published_twice_and_nothing_never(worl
     between_two_intents_stands_a_proof()
 
 
-def test_frozen_for_longer_than_a_lease_nothing_is_published_twice_and_nothing_never(world: World):
-    seed = random.randrange(10**6)
+def test_frozen_for_longer_than_a_lease_nothing_is_published_twice_and_nothing_never(world: World, seed: int):
     deliveries: dict[str, Delivery] = {}
     frozen = []
     for platform in platforms.REGISTRY:

@@ -73,9 +73,9 @@ def look_once(pk: int) -> None:
     reconcile.settle(whole(pk), clock.now)
 
 
-def publish_until_told() -> None:
+def publish_until_told(every: float = 0.1) -> None:
     """A whole publisher, until SIGTERM."""
-    loop = Loop(0.1)
+    loop = Loop(every)
     signal.signal(signal.SIGTERM, lambda *_: loop.stop())
     loop.run()
     loop.finish()

@@ -9,11 +9,13 @@ told from the original.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import os
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
@@ -30,6 +32,8 @@ from channels_app.publishing.stopping import locked
 
 log = logging.getLogger(__name__)
 
+UNFINISHED = ".instance-"
+ABANDONED = 60  # seconds
 MACHINE_ID = Path("/etc/machine-id")
 RESTORED = WORDS
 AWAY = "restored"  # the host of a database that came out of a backup; no machine is called so
@@ -135,7 +139,16 @@ def _write(known: Known) -> None:
     """Replace the file in one step, so that a crash leaves the old one or the new one."""
     path = _file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".instance-")
+    _clear_unfinished(path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(known, file)
     Path(name).replace(path)
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """A publisher killed while it wrote leaves what it wrote; what is a minute old is nobody's any more."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        with contextlib.suppress(FileNotFoundError):  # another publisher clears up too
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                left.unlink()

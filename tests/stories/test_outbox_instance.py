@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,16 @@ def test_the_first_publisher_takes_the_database_for_its_own(stage: Stage, file: 
         "host": row.host,
         "highest_attempt": Attempt.objects.order_by("id").last().pk,
     }
+
+
+def test_what_a_killed_publisher_left_half_written_is_cleared_away(stage: Stage, file: Path):
+    old, fresh = file.with_name(".instance-old"), file.with_name(".instance-fresh")
+    instance.check(NOON)
+    old.touch()
+    fresh.touch()
+    os.utime(old, (0, 0))
+    instance.check(NOON)
+    assert (old.exists(), fresh.exists(), file.exists()) == (False, True, True)
 
 
 def test_a_file_lost_before_anything_was_sent_is_made_again(stage: Stage, file: Path):

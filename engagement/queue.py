@@ -31,6 +31,7 @@ TEAM = "state = 'open'"
 WAITING = "state = 'waiting'"
 HERE = "AND channel_id IN (SELECT id FROM channels_app_channel WHERE scope_id = ANY(%(places)s::bigint[]))"
 COUNT = "(SELECT count(*) FROM (SELECT 1 FROM engagement_conversation WHERE {tab} {here} LIMIT 100) AS capped)"
+LABELS = "ARRAY(SELECT name FROM engagement_label ORDER BY name)::text[]"
 LOOK = "SELECT {parts}, (SELECT coalesce(sum(beats), 0) FROM engagement_pulse WHERE true {here})"
 
 
@@ -79,6 +80,15 @@ class Shown:
     after: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """How many wait in each tab that can be brought to zero, never counted beyond 99; every label; the beat."""
+
+    counts: dict[str, str]
+    labels: list[str]
+    beat: str
+
+
 def page(wish: Wish, user: User, now: datetime) -> Shown:
     """The rows of one page, each with its labels' names as `label_names`."""
     names = Label.objects.filter(conversations=OuterRef("pk")).values("name")
@@ -89,27 +99,23 @@ def page(wish: Wish, user: User, now: datetime) -> Shown:
     return Shown(found[:PAGE], _mark(found[PAGE - 1], wish.order) if more else "")
 
 
-def look(user: User, now: datetime) -> tuple[dict[str, str], str]:
-    """How many wait in each tab that can be brought to zero, and the beat of what this person sees: one query.
-
-    Nothing is counted beyond 99. The beat changes whenever anything changed there, and every few minutes for the
-    countdowns.
+def look(user: User, now: datetime) -> Look:
+    """What stands around the rows, in one query. The beat changes whenever anything changed in what this person sees,
+    and every few minutes for the countdowns.
     """
     places = places_for(user, "see_inbox", now)
     here = "" if places is None else HERE
     parts = [COUNT.format(tab=tab, here=here) for tab in (MINE, UNASSIGNED, TEAM, WAITING)]
     with connection.cursor() as cursor:
-        cursor.execute(LOOK.format(parts=", ".join(parts), here=here), {"user": user.pk, "places": places})
-        *found, beats = cursor.fetchone()
-    numbers = {
-        name: str(n) if n <= MOST_COUNTED else f"{MOST_COUNTED}+" for name, n in zip(COUNTED, found, strict=True)
-    }
-    return numbers, f"{beats}.{int(now.timestamp()) // BUCKET}"
+        cursor.execute(LOOK.format(parts=", ".join([LABELS, *parts]), here=here), {"user": user.pk, "places": places})
+        labels, *found, beats = cursor.fetchone()
+    numbers = [str(n) if n <= MOST_COUNTED else f"{MOST_COUNTED}+" for n in found]
+    return Look(dict(zip(COUNTED, numbers, strict=True)), labels, f"{beats}.{int(now.timestamp()) // BUCKET}")
 
 
 def counts(user: User, now: datetime) -> dict[str, str]:
     """How many wait in each tab; see `look`."""
-    return look(user, now)[0]
+    return look(user, now).counts
 
 
 def beat(user: User, now: datetime) -> str:

@@ -6,8 +6,10 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from accounts.models import Town
 from channels_app.models import Channel
@@ -16,6 +18,21 @@ from engagement.clocks import Event, Promise, Reading
 from engagement.models import ClockEvent, ResponsePromise, ServiceCalendar
 from policy import packs
 from policy.clocks import Hours
+
+TOLD = {  # a clock event as plain data: name → column
+    "kind": "kind",
+    "at": "at",
+    "noted_at": "noted_at",
+    "reason": "reason",
+    "by": "by__name",
+    "message": "message_id",
+    "hours": "promise__hours",
+    "service_hours": "promise__service_hours",
+    "digest": "calendar__digest",
+    "zone": "calendar__zone",
+    "week": "calendar__week",
+    "pack": "calendar__pack",
+}
 
 
 class PackDays:
@@ -61,6 +78,29 @@ def as_event(row: ClockEvent) -> Event:
     hours = hours_of(row.calendar) if row.calendar else None
     promised = Promise(row.promise.hours, row.promise.service_hours, hours) if row.promise else Promise(calendar=hours)
     return Event(row.kind, row.at, row.message_id, row.reason, promised)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One clock event as the thread's page tells it."""
+
+    kind: str
+    at: datetime
+    noted_at: datetime
+    reason: str
+    by: str
+
+
+def told(rows: Iterable[dict[str, Any]]) -> tuple[Reading, list[Line]]:
+    """How the clock of one conversation stands, and every line of its story, from its events as `TOLD` names them."""
+    events, lines = [], []
+    for row in rows:
+        kept = _hours(row["digest"], row["zone"], json.dumps(row["week"]), row["pack"]) if row["digest"] else None
+        given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
+        at, noted_at = datetime.fromisoformat(row["at"]), datetime.fromisoformat(row["noted_at"])
+        events.append(Event(row["kind"], at, row["message"], row["reason"], Promise(calendar=kept, **given)))
+        lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or ""))
+    return clocks.read(events), lines
 
 
 def events_of(conversations: Iterable[int]) -> dict[int, list[ClockEvent]]:

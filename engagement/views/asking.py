@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 
 from accounts.access import person
+from engagement import storyline
 from engagement.models import Conversation, Label
 from engagement.models.conversations import ConversationQuerySet
 
@@ -27,14 +28,17 @@ def is_fragment(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox") -> Conversation:
+def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox", *, beside: bool = False) -> Conversation:
     """The conversation, or 404 where this person may not do this act on its channel.
 
-    It comes with its labels' names as `label_names` and its channel's pulse as `beats`.
+    It comes with its labels' names as `label_names` and its channel's pulse as `beats`; one that is to be shown also
+    with what stands beside its messages.
     """
     seen: ConversationQuerySet = Conversation.objects.visible_to(person(request), now_of(request), act)
     names = ArraySubquery(Label.objects.filter(conversations=OuterRef("pk")).values("name"))
     rows = seen.annotate(label_names=names, beats=F("channel__pulse__beats"))
+    if beside:
+        rows = storyline.with_beside(rows, person(request), now_of(request))
     return get_object_or_404(rows.select_related("channel__scope", "person", "assignee"), key=key)
 
 

@@ -19,7 +19,7 @@ from engagement.models import Conversation, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
 from engagement.views.asking import conversation_for, is_fragment, now_of
-from engagement.views.lists import filters, list_context
+from engagement.views.lists import list_context, with_filters
 
 UNDER_WAY = 3  # seconds between two looks while an answer is on its way
 QUIET = 15
@@ -34,7 +34,7 @@ SEEN_BY = {
 @allow("see_inbox")
 def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page, or the panes of it; a poll of an unchanged thread is answered with nothing."""
-    conversation = conversation_for(request, key)
+    conversation = conversation_for(request, key, beside=not is_poll(request))
     if is_poll(request):
         if request.GET.get("beat") == beat_of(conversation, step_of(conversation), now_of(request)):
             return HttpResponse(status=204)
@@ -43,8 +43,11 @@ def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
         freed = was_under_way and context["story"].under_way is None  # type: ignore[attr-defined]
         return render(request, "engagement/_thread_news.html", context | {"freed": freed})
     if is_fragment(request):
+        if "all" in request.GET:
+            return render(request, "engagement/_timeline.html", thread_context(request, conversation))
         return panes(request, conversation)
-    whole = list_context(request, str(conversation.key)) | filters(request) | thread_context(request, conversation)
+    listed = with_filters(request, list_context(request, str(conversation.key)))
+    whole = listed | thread_context(request, conversation)
     show = "context" if request.GET.get("show") == "context" else "thread"
     return render(request, "engagement/inbox.html", whole | {"show": show})
 
@@ -82,18 +85,19 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
     """Everything the thread and context panes show."""
     user, now = person(request), now_of(request)
     scope = conversation.channel.scope
-    story = storyline.tell(conversation, user, now)
-    others = storyline.others_of(conversation, user, now)
+    whole = "all" in request.GET
+    story = storyline.tell(conversation, user, now, whole=whole)
     sending = story.under_way.delivery.state if story.under_way and story.under_way.delivery else ""
     return {
         "conversation": conversation,
         "story": story,
+        "whole": whole,
         "wish_query": Wish.of(request.GET).query() if request.GET.get("tab") else "",
         "pill": words.pill(conversation, now),
         "counted": words.counted(story.reading, now),
-        "others": [one for one in others if one.pk != conversation.pk],
-        "others_more": len(others) > storyline.OTHERS,
-        "nth": _nth(len(others)),
+        "others": [one for one in story.others if one.key != conversation.key],
+        "others_more": len(story.others) > storyline.OTHERS,
+        "nth": _nth(len(story.others)),
         "labels": conversation.label_names,  # type: ignore[attr-defined]
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),

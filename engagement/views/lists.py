@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +12,6 @@ from accounts.access import allow, person
 from accounts.sessions import is_poll
 from channels_app.models import Channel
 from engagement import queue, words
-from engagement.models import Label
 from engagement.queue import Wish
 from engagement.views.asking import is_fragment, now_of, open_key
 
@@ -30,14 +31,14 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         if is_poll(request) and request.GET.get("beat") == queue.beat(person(request), now_of(request)):
             return HttpResponse(status=204)
         return render(request, "engagement/_queue_news.html", list_context(request, open_key(request)))
-    return render(request, "engagement/inbox.html", list_context(request) | filters(request) | {"show": "queue"})
+    return render(request, "engagement/inbox.html", with_filters(request, list_context(request)) | {"show": "queue"})
 
 
-def list_context(request: HttpRequest, current: str = "") -> dict[str, object]:
+def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
     """Rows, tabs and counts for what the address bar asks."""
     user, now = person(request), now_of(request)
-    counts, beat = queue.look(user, now)
-    wish = Wish.of(request.GET, next((tab for tab in ("mine", "unassigned") if counts[tab] != "0"), "team"))
+    look = queue.look(user, now)
+    wish = Wish.of(request.GET, next((tab for tab in ("mine", "unassigned") if look.counts[tab] != "0"), "team"))
     shown = queue.page(wish, user, now)
     for row in shown.rows:
         row.pill = words.pill(row, now)  # type: ignore[attr-defined]
@@ -50,31 +51,32 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, object]:
         "query": wish.query(),
         "rows": shown.rows,
         "more": wish.query(after=shown.after) if shown.after else "",
-        "tabs": _tabs(wish, counts),
+        "tabs": _tabs(wish, look.counts),
         "current": current,
-        "beat": beat,
+        "beat": look.beat,
+        "known_labels": look.labels,
         "empty": {"drawing": drawing, "title": title, "words": sentence},
     }
 
 
-def filters(request: HttpRequest) -> dict[str, object]:
-    """The menus over the queue and the chips of what is chosen in them."""
+def with_filters(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:
+    """The list's context and the menus over it, with the chips of what is chosen in them."""
     wish = Wish.of(request.GET)
     here = reverse("inbox:queue")
     channels = list(Channel.objects.visible_to(person(request), now_of(request), "see_inbox").proven())
-    labels = list(Label.objects.values_list("name", flat=True))
     chosen = [channel for channel in channels if str(channel.key) == wish.channel]
     chips = [{"words": str(channel), "url": f"{here}?{wish.query(channel='')}"} for channel in chosen]
     if wish.label:
         chips.append({"words": wish.label, "url": f"{here}?{wish.query(label='')}"})
-    return {
+    return listed | {
         "chips": chips,
         "channel_items": [
             {"words": str(one), "url": f"{here}?{wish.query(channel=str(one.key))}", "current": one in chosen}
             for one in channels
         ],
         "label_items": [
-            {"words": name, "url": f"{here}?{wish.query(label=name)}", "current": name == wish.label} for name in labels
+            {"words": name, "url": f"{here}?{wish.query(label=name)}", "current": name == wish.label}
+            for name in listed["known_labels"]
         ],
         "sort_items": [
             {"words": name, "url": f"{here}?{wish.query(sort=key)}", "current": key == wish.order}

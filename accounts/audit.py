@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from accounts.models import AuditEntry, AuditSeal, User
 
 SYSTEM = "Parley"
+TAIL = 5_000
 SEALER_LOCK = 0x7061726C  # advisory lock: one sealer at a time
 
 
@@ -57,15 +58,21 @@ def digest(prev: str, entry: AuditEntry) -> str:
     return hashlib.sha256((prev + json.dumps(fields, sort_keys=True)).encode()).hexdigest()
 
 
-def seal(limit: int = 500) -> int:
-    """Chain up to `limit` unsealed entries; called every second by the publisher loop. Returns how many."""
+def seal(limit: int = 500, *, whole: bool = True) -> int:
+    """Chain up to `limit` unsealed entries; called every second by the publisher loop. Returns how many.
+
+    Looking at the whole trail takes long once it is; otherwise only entries about as new as the last sealed one are
+    looked at, and one that a very long transaction has left further behind waits for the next look at the whole.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
         last = AuditSeal.objects.order_by("-seq").first()
         prev, seq = (last.hash, last.seq) if last else ("", 0)
-        entries = list(AuditEntry.objects.filter(seal=None).order_by("pk")[:limit])
+        since = last.entry_id - TAIL if last and not whole else 0
+        sealed = AuditSeal.objects.filter(entry__gt=since).values("entry")
+        entries = list(AuditEntry.objects.filter(pk__gt=since).exclude(pk__in=sealed).order_by("pk")[:limit])
         seals = []
         for entry in entries:
             seq += 1

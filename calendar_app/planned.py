@@ -149,13 +149,13 @@ def rows(user: User, start: datetime, end: datetime, wanted: Filters, now: datet
 def dress(
     cards: Iterable[Card], channels: Iterable[Channel], now: datetime, drawer: QuerySet[Post] | None = None
 ) -> list[Post]:
-    """Add to the cards that are drawn what they show, and fetch the posts of the drawer along: one query for all."""
+    """Add to the cards that are drawn what they show, and fetch the posts of the drawer along: two queries for all."""
     cards = list(cards)
     by_key = {channel.pk: channel for channel in channels}
-    wanted = Q(pk__in={card.post for card in cards})
+    wanted = {card.post for card in cards}
     if drawer is not None:
-        wanted |= Q(pk__in=drawer.values("pk"))
-    rows = with_thumbnail(Post.objects.filter(wanted).select_related(*BESIDE).only(*SHOWN_OF_IT))
+        wanted.update(drawer.values_list("pk", flat=True))
+    rows = with_thumbnail(Post.objects.filter(pk__in=wanted).select_related(*BESIDE).only(*SHOWN_OF_IT))
     posts = {post.pk: post for post in rows}
     for card in cards:
         card.shown = Shown(

@@ -55,11 +55,11 @@ WITH asked AS (
     LEFT JOIN engagement_responsepromise p ON p.id = e.promise_id
    WHERE e.kind = 'started' AND e.at >= w.start AND e.at < w."end" GROUP BY e.conversation_id),
 ended AS (
-  SELECT a.conversation_id, a.at, a.at + coalesce(a.hours, 24) * interval '1 hour' AS promised,
-         min(e.at) FILTER (WHERE e.kind = 'answered') AS answered,
-         coalesce(bool_or(e.kind IN ('withdrawn', 'no_reply_needed')), false) AS excused
-    FROM asked a LEFT JOIN engagement_clockevent e ON e.conversation_id = a.conversation_id AND e.at >= a.at
-   GROUP BY a.conversation_id, a.at, a.hours)
+  SELECT a.at, a.at + coalesce(a.hours, 24) * interval '1 hour' AS promised, e.answered, e.excused
+    FROM asked a CROSS JOIN LATERAL (
+      SELECT min(at) FILTER (WHERE kind = 'answered') AS answered,
+             coalesce(bool_or(kind IN ('withdrawn', 'no_reply_needed')), false) AS excused
+        FROM engagement_clockevent WHERE conversation_id = a.conversation_id AND at >= a.at) e)
 SELECT count(*) FILTER (WHERE answered <= promised) AS in_time,
        count(*) FILTER (WHERE answered IS NOT NULL OR (NOT excused AND promised <= %(now)s)) AS needing,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered - at) / 3600)
@@ -69,11 +69,11 @@ SELECT count(*) FILTER (WHERE answered <= promised) AS in_time,
 """
 
 BALANCE = """
-SELECT count(*) FILTER (WHERE d.kind = 'reply' OR p.kind = 'question') AS talking, count(*) AS everything
+SELECT count(*) FILTER (WHERE d.kind = 'reply' OR (
+         SELECT p.kind FROM calendar_app_release r
+           JOIN calendar_app_placement l ON l.id = r.placement_id JOIN calendar_app_post p ON p.id = l.post_id
+          WHERE r.delivery_id = d.id) = 'question') AS talking, count(*) AS everything
   FROM channels_app_delivery d
-  LEFT JOIN calendar_app_release r ON r.delivery_id = d.id
-  LEFT JOIN calendar_app_placement l ON l.id = r.placement_id
-  LEFT JOIN calendar_app_post p ON p.id = l.post_id
  WHERE d.state IN ('published', 'removed') AND d.kind IN ('post', 'reply')
    AND d.published_at >= w.start AND d.published_at < w."end"
 """

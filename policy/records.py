@@ -159,15 +159,20 @@ def digest(prev: str, record: Record) -> str:
     return hashlib.sha256((prev + json.dumps(fields)).encode()).hexdigest()
 
 
-def seal(limit: int = 500) -> int:
-    """Chain up to `limit` unsealed records; called every second by the publisher loop. Returns how many."""
+def seal(limit: int = 500, *, whole: bool = True) -> int:
+    """Chain up to `limit` unsealed records; called every second by the publisher loop. Returns how many.
+
+    Without `whole` only records about as new as the last sealed one are looked at; see `audit.seal`.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
         last = RecordSeal.objects.order_by("-seq").first()
         prev, seq = (last.hash, last.seq) if last else ("", 0)
-        records = list(Record.objects.filter(seal=None).order_by("pk")[:limit])
+        since = last.record_id - audit.TAIL if last and not whole else 0
+        sealed = RecordSeal.objects.filter(record__gt=since).values("record")
+        records = list(Record.objects.filter(pk__gt=since).exclude(pk__in=sealed).order_by("pk")[:limit])
         seals = []
         for record in records:
             seq += 1

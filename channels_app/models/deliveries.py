@@ -174,6 +174,10 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=Q(state__in=LEASED), name="delivery_leased"),
             models.Index(fields=["next_action_at"], condition=Q(state__in=READING), name="delivery_to_read"),
+            models.Index(fields=["next_action_at"], condition=Q(state__in=[*WAITING, *READING]), name="delivery_next"),
+            models.Index(
+                fields=["published_at"], condition=Q(published_at__isnull=False), name="delivery_by_publication"
+            ),
             models.Index(fields=["channel", "state"], condition=Q(state__in=ATTENTION), name="delivery_attention"),
             models.Index(
                 fields=["id"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from channels_app.publishing.sweep import sweep
 from policy import records
 
 Enough = Callable[[], bool]
+WHOLE_EACH = 600  # looks for what is not sealed: about ten minutes
+_looks = itertools.count()
 
 
 def never() -> bool:
@@ -31,12 +34,12 @@ def publisher(time: Clock) -> Publisher:
 def once(time: Clock, enough: Enough = never, guard: Guard | None = None) -> int:
     """Everything that is due now, one after another, until there is none left or it is `enough`; how many.
 
-    With a guard, due is decided by a clock that is checked each time.
+    With a guard, due and missed are decided by a clock that is checked each time.
     """
     look = guard.now if guard else time
-    look()
+    now = look()
     me = publisher(time)
-    done = sweep(time()) + settle_due(time, enough)
+    done = sweep(now) + settle_due(time, enough)
     while not enough() and (delivery := claim(me, look())) is not None:
         work(me, delivery)
         done += 1
@@ -53,9 +56,10 @@ def settle_due(time: Clock, enough: Enough = never) -> int:
 
 
 def seal() -> None:
-    """Chain what people and the machine have written down since the last time."""
-    audit.seal()
-    records.seal()
+    """Chain what people and the machine have written down since the last time; now and then look at all there is."""
+    whole = next(_looks) % WHOLE_EACH == 0
+    audit.seal(whole=whole)
+    records.seal(whole=whole)
 
 
 def beat(role: str, now: datetime, words: str = "") -> None:

@@ -1,12 +1,12 @@
 """An inbox of any size in a few statements: residents, conversations, labels, and threads to open.
 
 Every number is drawn from the row's own number, so that a town of one size is always the same. Conversations come one
-every two minutes and end as old ones; the newest are open, and a few of every age.
+by one and end as old ones; the newest are open, and a few of every age.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -53,7 +53,7 @@ SELECT gen_random_uuid(), p.channel_id, p.id, {dice(2)} < 0.15,
        CASE WHEN s.owed THEN 'running' WHEN s.state = 'closed' THEN 'answered' ELSE 'none' END, 0,
        CASE WHEN s.owed THEN %(now)s + interval '1 hour' END, 1
   FROM generate_series(1, %(many)s) g
- CROSS JOIN LATERAL (SELECT %(now)s - (%(many)s - g) * interval '2 minutes' AS at) t
+ CROSS JOIN LATERAL (SELECT %(now)s - (%(many)s - g) * %(every)s AS at) t
  CROSS JOIN LATERAL (SELECT CASE
         WHEN g > %(many)s - %(open)s * 4 / 5 OR g %% %(open_each)s = 0 THEN 'open'
         WHEN g %% %(waiting_each)s = 1 THEN 'waiting' ELSE 'closed' END AS word) w
@@ -71,7 +71,7 @@ SELECT id, %(rare)s FROM engagement_conversation WHERE id %% %(rare_each)s = 5
 """
 
 
-def seed(desk: Desk, many: int, now: datetime, still_open: int = OPEN) -> None:
+def seed(desk: Desk, many: int, now: datetime, still_open: int = OPEN, every: timedelta = timedelta(minutes=2)) -> None:
     """So many conversations, of which `still_open` are open and a few hundred wait for the resident."""
     still_open = min(still_open, many // 2)
     people = max(10, many // 3)
@@ -79,6 +79,7 @@ def seed(desk: Desk, many: int, now: datetime, still_open: int = OPEN) -> None:
     facts: dict[str, Any] = {
         "now": now,
         "many": many,
+        "every": every,
         "open": still_open,
         "people": people,
         "channels": [channel.pk for channel in desk.channels],

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -25,6 +26,7 @@ class Ground:
     tell: Callable[[str], None]
     seconds: float = 60
     share: float = 1
+    kept: dict[tuple[str, int], Any] = field(default_factory=dict)  # what took long to make, for the rows that share it
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def sized(self, number: int) -> int:

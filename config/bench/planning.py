@@ -24,7 +24,13 @@ from policy.models import Topic
 
 PLACEMENTS, IN_VIEW = 200_000, 2_000
 TIMES = 40
-TABLES = ("calendar_app_post", "calendar_app_placement", "channels_app_delivery", "policy_approval")
+TABLES = (
+    "calendar_app_post",
+    "calendar_app_placement",
+    "calendar_app_release",
+    "channels_app_delivery",
+    "policy_approval",
+)
 
 # Two channels to a post. Post number g lies g steps before the end of the month in view; the past is published.
 POSTS = f"""
@@ -62,6 +68,10 @@ SELECT gen_random_uuid(), '', 'approved', %(now)s, d.due_at, 'Europe/London', d.
   FROM channels_app_delivery d
 """
 
+RELEASED = """
+INSERT INTO calendar_app_release (placement_id, delivery_id, at) SELECT id, delivery_id, %(now)s FROM calendar_app_placement
+"""
+
 
 def month(ground: Ground) -> list[Figure]:
     """The month as a grid and as an agenda."""
@@ -78,8 +88,8 @@ def month(ground: Ground) -> list[Figure]:
     size = f"{shown:,} placements in view of {Placement.objects.count():,}"
     ground.drop(name)
     return [
-        Figure("month", size, p95(asked.times), "ms p95", 120, median(asked.bare), "the grid"),
-        Figure("month", size, p95(agenda.times), "ms p95", 120, median(agenda.bare), "the agenda"),
+        Figure("month", size, p95(asked.times), "ms p95", 120, median(asked.bare), f"the grid; {asked.told}"),
+        Figure("month", size, p95(agenda.times), "ms p95", 120, median(agenda.bare), f"the agenda; {agenda.told}"),
         Figure("month", size, max(len(asked.statements), len(agenda.statements)), "queries", 12),
     ]
 
@@ -113,3 +123,4 @@ def seed(desk: Desk, many: int, start: datetime, end: datetime, now: datetime, i
         facts["first"] = cursor.fetchone()[0]
         cursor.execute(DELIVERED, facts)
         cursor.execute(PLACED, facts)
+        cursor.execute(RELEASED, facts)

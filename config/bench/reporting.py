@@ -24,11 +24,7 @@ from policy.models import Objective
 CHANNELS, POSTS, CONVERSATIONS, READINGS = 10, 5_000, 20_000, 2_000_000
 WEEKS = 52
 TIMES = 10
-TABLES = (*planning.TABLES, "calendar_app_release", "engagement_clockevent", "metrics_tracked", "metrics_reading")
-RELEASED = """
-INSERT INTO calendar_app_release (placement_id, delivery_id, at) SELECT id, delivery_id, %(now)s FROM calendar_app_placement
-"""
-SPREAD = "UPDATE engagement_conversation SET last_at = %(now)s - (%(now)s - last_at) * 13"  # 28 days become a year
+TABLES = (*planning.TABLES, "engagement_clockevent", "metrics_tracked", "metrics_reading")
 ANSWERED = """
 INSERT INTO engagement_clockevent (conversation_id, kind, at, noted_at, reason)
 SELECT id, 'started', last_at, last_at, '' FROM engagement_conversation
@@ -84,11 +80,11 @@ def _seed(ground: Ground, desk: Desk, now: datetime) -> int:
     year = timedelta(days=364)
     posts = ground.sized(POSTS)
     planning.seed(desk, posts * 2, now - year, now, now, in_view=posts * 2)
-    conversations.seed(desk, ground.sized(CONVERSATIONS), now, 500)
+    talks = ground.sized(CONVERSATIONS)
+    conversations.seed(desk, talks, now, 500, year / talks)
     facts: dict[str, Any] = {"now": now, "each": max(1, ground.sized(READINGS) // (posts * 2 + CHANNELS) // 4)}
     with connection.cursor() as cursor:
-        cursor.execute(SPREAD, facts)
-        for statement in (RELEASED, ANSWERED, TRACKED, READ):
+        for statement in (ANSWERED, TRACKED, READ):
             cursor.execute(statement, facts)
         made = cursor.rowcount
     Objective.objects.bulk_create(

@@ -67,6 +67,7 @@ class ClockEvent(models.Model):
 
     class Meta:
         ordering = ("id",)
+        indexes = [models.Index(fields=["at"], condition=models.Q(kind="started"), name="clock_started")]
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "kind", "message"],

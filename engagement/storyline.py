@@ -169,10 +169,10 @@ def _messages(conversation: Conversation, whole: bool) -> tuple[list[Message], i
     rows = here.select_related("person", "channel").annotate(
         said=said, all_of_them=_number(here), all_ours=_number(here.filter(ours=True))
     )
-    found = list(rows.order_by("-at", "-id")[: None if whole else SHOWN])[::-1]
+    found: list[Any] = list(rows.order_by("-at", "-id")[: None if whole else SHOWN])[::-1]
     if not found:
         return [], 0, 0
-    return found, found[0].all_of_them - len(found), found[0].all_ours or 0  # type: ignore[attr-defined]
+    return found, found[0].all_of_them - len(found), found[0].all_ours or 0
 
 
 def _number(rows: QuerySet[Message]) -> Subquery:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from django.db import connection
@@ -53,7 +53,7 @@ def found(ground: Ground) -> list[Figure]:
     ]
 
 
-def seed(many: int, now: object) -> None:
+def seed(many: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SEED, {"many": many, "now": now})
 

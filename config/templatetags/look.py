@@ -37,7 +37,7 @@ def part(template_name: str, **inputs: object) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def _drawn(template_name: str, inputs: tuple[tuple[str, str], ...]) -> SafeString:
-    return get_template(template_name).render(dict(inputs))
+    return mark_safe(get_template(template_name).render(dict(inputs)))  # noqa: S308 - a template escapes by itself
 
 
 def _text(value: object) -> str:

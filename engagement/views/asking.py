@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
@@ -36,10 +36,11 @@ def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox", *,
     """
     seen: ConversationQuerySet = Conversation.objects.visible_to(person(request), now_of(request), act)
     names = ArraySubquery(Label.objects.filter(conversations=OuterRef("pk")).values("name"))
-    rows = seen.annotate(label_names=names, beats=F("channel__pulse__beats"))
+    rows: QuerySet[Any] = seen.annotate(label_names=names, beats=F("channel__pulse__beats"))
     if beside:
         rows = storyline.with_beside(rows, person(request), now_of(request))
-    return get_object_or_404(rows.select_related("channel__scope", "person", "assignee"), key=key)
+    found: Conversation = get_object_or_404(rows.select_related("channel__scope", "person", "assignee"), key=key)
+    return found
 
 
 def open_key(request: HttpRequest) -> str:

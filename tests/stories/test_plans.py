@@ -129,7 +129,7 @@ def test_no_hot_question_reads_a_large_table_from_end_to_end(big: Big):
     long = Conversation.objects.filter(state="open").latest("id")
     pages = [*inbox.paths(big.desk), reverse("inbox:conversation", args=[long.key]), reverse("calendar:month")]
     pages += ["/", "/notifications/", "/sign-off/", "/search/?q=bins", "/working/"]
-    jobs: dict[str, Callable[[], object]] = {path: lambda path=path: big.client.get(path) for path in pages}  # type: ignore[misc]
+    jobs: dict[str, Callable[[], object]] = {path: lambda path=path: big.client.get(path) for path in pages}
     jobs |= {
         "claim": lambda: claim(me, now),
         "sweep": lambda: sweep.sweep(now),

@@ -21,7 +21,8 @@ from channels_app.publishing.outgoing import platform_of
 from channels_app.publishing.timings import span, times
 
 # Proofs that are ours: the request never left, or could not be made, or was not begun.
-OWN_PROOF = frozenset({"not sent", "barred", "unusable", "unable", "not begun"})
+NOT_BEGUN = "not begun"
+OWN_PROOF = frozenset({"not sent", "barred", "unusable", "unable", NOT_BEGUN})
 NOT_OUT: Columns = {"intent_at": None, "settle_from": None, "settle_by": None, "absent_once_at": None}
 OUTRANKED = ("unknown", "needs_attention")  # where a late receipt still settles everything
 
@@ -95,12 +96,7 @@ def refused(delivery: Delivery, ending: Refused, now: datetime) -> None:
 @transaction.atomic
 def later(delivery: Delivery, ending: TryLater, now: datetime, *, event: str = "proven_rejected") -> None:
     """Proven not accepted, not now: a limit holds the whole channel back, everything else this delivery."""
-    until = _learn(delivery.channel, ending, now)
-    if until is None:
-        if not _proper(delivery.channel, ending):
-            breaker.failed(delivery.channel, now)
-        before = delivery.attempts.filter(event__in=["proven_rejected", "not_prepared"]).count()
-        until = now + span(times().wait_after(before + 1, ending.wait))
+    until = _learn(delivery.channel, ending, now) or now + span(_wait(delivery, ending, now))
     said: Columns = {"why": "limit" if ending.whole_channel else "later", "code": ending.code, "words": ending.words}
     land(delivery, "retry_wait", event, now=now, next_action_at=until, **said, **NOT_OUT)
 
@@ -113,6 +109,16 @@ def uncertain(delivery: Delivery, ending: Ending, now: datetime) -> None:
     land(delivery, "unknown", "unknown", now=now, next_action_at=at, **said)
     breaker.failed(delivery.channel, now)
     _learn(delivery.channel, ending, now)
+
+
+def _wait(delivery: Delivery, ending: TryLater, now: datetime) -> float:
+    """Seconds until this delivery is tried again. What held Parley up itself is no failure of the platform's."""
+    if ending.code == NOT_BEGUN:
+        return ending.wait / times().factor
+    if not _proper(delivery.channel, ending):
+        breaker.failed(delivery.channel, now)
+    answers = delivery.attempts.filter(event__in=["proven_rejected", "not_prepared"]).exclude(code=NOT_BEGUN)
+    return times().wait_after(answers.count() + 1, ending.wait)
 
 
 def _proper(channel: Channel, ending: Ending) -> bool:

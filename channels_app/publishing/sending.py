@@ -124,7 +124,7 @@ def _call(platform: Platform, account: Account, thing: Outgoing, begun: float) -
     """The one call. Frozen for too long between the look at the lease and now, it is not begun at all."""
     t = times()
     if ticks() - begun > t.lease_needed - t.call:
-        return TryLater("Parley was held up just before sending; nothing was sent.", code="not begun")
+        return TryLater("Parley was held up just before sending; nothing was sent.", code=results.NOT_BEGUN, wait=5)
     try:
         return platform.send(account, thing)
     except Ending as ending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 
 import pytest
@@ -110,6 +111,15 @@ def test_a_publisher_frozen_after_its_intent_does_not_begin(stage: Stage, monkey
     monkeypatch.setattr(sending, "ticks", lambda: next(ticks))
     delivery = live(make_delivery(), NOON)
     assert (delivery.state, stage.sent, events(delivery)) == ("retry_wait", [], ["intent", "proven_rejected"])
+
+
+def test_what_held_the_publisher_up_is_no_failure_of_the_platform(stage: Stage, monkeypatch):
+    frozen = itertools.chain([0.0, 16.0] * 4, itertools.repeat(0.0))
+    monkeypatch.setattr(sending, "ticks", lambda: next(frozen))
+    delivery = live(make_delivery(), *(after(seconds=5 * n) for n in range(4)))
+    assert (delivery.next_action_at, delivery.channel.failures) == (after(seconds=20), 0)
+    assert delivery.channel.next_send_at is None
+    assert live(delivery, after(seconds=20)).state == "published"
 
 
 def test_a_fault_before_the_intent_counts_as_a_crash(stage: Stage):

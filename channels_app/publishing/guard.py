@@ -10,9 +10,9 @@ import time
 from datetime import datetime
 
 from accounts import clock
-from channels_app.models import Delivery
+from channels_app.publishing.righting import put_right
 from channels_app.publishing.stopping import stop_all
-from channels_app.publishing.timings import span, times
+from channels_app.publishing.timings import times
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Guard:
         if self.jumped(now, ticks()):
             log.error("clock check failed", extra={"delta": self.delta})
             stop_all(None, now, f"Clock check failed: the database's clock jumped by {self.delta:+.0f} s.")
-            _look_afresh(now)
+            put_right(now)
         return now
 
     def jumped(self, now: datetime, ticked: float) -> bool:
@@ -43,10 +43,3 @@ class Guard:
         before, self._last = self._last, (now, ticked)
         self.delta = (now - before[0]).total_seconds() - (ticked - before[1]) if before else 0.0
         return abs(self.delta) > times().jump
-
-
-def _look_afresh(now: datetime) -> None:
-    """Times noted before a jump prove nothing about how long ago something was: open questions start again."""
-    t = times()
-    afresh = {"settle_from": now + span(t.lease), "settle_by": now + span(t.lease + t.give_up)}
-    Delivery.objects.filter(state="unknown").update(absent_once_at=None, **afresh)

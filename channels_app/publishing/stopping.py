@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.refusals import Invalid
 from channels_app.models import Instance
 from channels_app.publishing import waking
+from channels_app.publishing.righting import bring_back
 
 
 class PublishingState(NamedTuple):
@@ -55,6 +56,7 @@ def resume_all(by: User, now: datetime) -> None:
         if row.restored:
             row.restored, row.epoch, row.host = False, uuid.uuid4(), ""
         row.save()
+        bring_back(now)
         audit.record("resumed", row, by=by, now=now, subject="All publishing", was=why)
         waking.wake()
 

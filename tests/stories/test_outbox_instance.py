@@ -15,7 +15,7 @@ from channels_app import outbox
 from channels_app.models import Attempt, Delivery, Instance
 from channels_app.platforms.base import Outgoing
 from channels_app.publishing import guard, instance, rounds
-from tests.factories import NOON, make_delivery, make_user
+from tests.factories import NOON, make_channel, make_delivery, make_user
 from tests.stage import LATER, Stage, after, events, live
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +241,33 @@ def test_open_questions_start_again_after_a_jump(stage: Stage, monkeypatch):
     watch.now()
     question.refresh_from_db()
     assert (question.absent_once_at, question.settle_from) == (None, now + timedelta(seconds=90))
+
+
+@pytest.mark.parametrize("told_by", ["guard", "person"])
+def test_what_a_wrong_clock_noted_holds_nothing_up_once_it_is_right(stage: Stage, monkeypatch, told_by: str):
+    """A lease, a next look and the pauses of two channels, all noted while the clock was a day ahead."""
+    clocks, watch = Clocks(monkeypatch), guard.Guard()
+    watch.now()
+    ahead = after(days=1)
+    leased = make_delivery("claimed", lease_until=ahead)
+    crashed, refused = make_delivery(next_action_at=ahead), make_delivery("retry_wait", next_action_at=ahead)
+    asked, later = make_delivery("unknown", next_action_at=ahead), make_delivery(due_at=after(days=2))
+    paced = make_channel(next_send_at=ahead, next_send_why="pacing")
+    limited = make_channel(next_send_at=ahead, next_send_why="limit")
+    outbox.stop_all(None, NOON, "Clock check failed.")
+    if told_by == "guard":
+        clocks.pass_by(-3600, 0)
+        watch.now()
+    now = clocks.database
+    outbox.resume_all(make_user("manager"), now)
+    rows = [leased, crashed, refused, asked, later, paced, limited]
+    for one in rows:
+        one.refresh_from_db()
+    assert leased.lease_until == now + timedelta(seconds=90)
+    assert {one.next_action_at for one in (crashed, refused)} == {max(now, NOON)}
+    assert asked.next_action_at == now
+    assert later.next_action_at == after(days=2)
+    assert (paced.next_send_at, limited.next_send_at) == (now + timedelta(seconds=20), ahead)
 
 
 def test_nothing_is_called_missed_while_publishing_is_stopped(stage: Stage):

@@ -39,7 +39,7 @@ class Plan:
     kills: int = 0
     freezes: int = 0
     crashes: int = 0
-    publishers: int = 4
+    publishers: int = 7  # where there are many freezes, half of them stand still
     least: float = 0
     limit: float = 600
     traps: str = ""
@@ -147,14 +147,15 @@ class Storm:
     """Runs the publishers until all is out and the plan is fulfilled.
 
     `watch` is called twice a second with whether the blows are over, and says what share of everything is out. The
-    blows never run ahead of that share: on a slow machine they would hit publishers that have not begun to work.
+    blows never run far ahead of that share: on a slow machine they would hit publishers that have not begun to work.
     """
 
     def __init__(self, plan: Plan, seed: int, log: Path, watch: Callable[[bool], float]) -> None:
-        self.plan, self.watch, self.share = plan, watch, 0.0
+        self.plan, self.watch = plan, watch
+        self.share, self.age = 0.0, 0.0
         self.dice = random.Random(seed)
         self.crew = Crew(plan.publishers, self.dice, log, plan.traps)
-        self.begun = time.monotonic()
+        self.begun = self.last = time.monotonic()
         self.next: dict[str, float] = {}
 
     def run(self, crash: Callable[[], None] | None = None) -> Toll:
@@ -180,28 +181,32 @@ class Storm:
 
     def _blow(self, crash: Callable[[], None] | None) -> None:
         toll, plan = self.crew.toll, self.plan
+        self._grow_older()
         self.crew.thaw_due()
         if toll.kills < plan.kills and self._chance("kill", plan.kills):
             self.crew.kill_one()
-        if toll.freezes + len(self.crew.frozen) < plan.freezes and self._chance("freeze", plan.freezes):
-            self.crew.freeze_one()
-        wanted = toll.crashes < plan.crashes and self._age() > self._moment(toll.crashes + 1)
-        if crash and wanted and not self.crew.frozen:
+        crash_is_due = crash and toll.crashes < plan.crashes and self.age > self._moment(toll.crashes + 1)
+        if crash and crash_is_due and not self.crew.frozen:  # it takes a while, and nobody may stand still too long
             crash()
             toll.crashes += 1
+        fewer = toll.freezes + len(self.crew.frozen) < plan.freezes
+        if fewer and not crash_is_due and self._chance("freeze", plan.freezes):
+            self.crew.freeze_one()
 
-    def _age(self) -> float:
-        """Seconds of storm so far."""
-        return min(time.monotonic() - self.begun, self.share * self.plan.blows + AHEAD)
+    def _grow_older(self) -> None:
+        """Count the seconds of storm, which stand still where too little is out for more of it."""
+        now = time.monotonic()
+        if self.share == 1 or self.age < self.share * self.plan.blows + AHEAD:
+            self.age += now - self.last
+        self.last = now
 
     def _moment(self, n: int) -> float:
         return self.plan.blows * n / (self.plan.crashes + 1)
 
     def _chance(self, what: str, times_in_all: int) -> bool:
         """Random in time: the pauses between two are drawn, and short ones are the most frequent."""
-        now = self._age()
         due = self.next.setdefault(what, self.dice.expovariate(times_in_all / self.plan.blows))
-        if now < due:
+        if self.age < due:
             return False
         self.next[what] = due + self.dice.expovariate(times_in_all / self.plan.blows)
         return True

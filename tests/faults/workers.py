@@ -17,6 +17,7 @@ from channels_app.models import Delivery
 from channels_app.publishing import reconcile, rounds, sending, sweep
 from channels_app.publishing.claim import claim, whole
 from channels_app.publishing.loop import Loop
+from config.unprivileged import dies_with_parent
 
 KILLED = -signal.SIGKILL
 SETTLED_WITHIN = 60
@@ -31,7 +32,7 @@ def until(true: Callable[[], bool], seconds: float = 30) -> None:
 
 
 def fork(job: Callable[[], object], spec: str = "") -> int:
-    """Start a process that does one job with these fail-points armed; its id. No connection is shared with it."""
+    """Start a process that does one job with these fail-points armed; its id. It ends with us at the latest."""
     for name in platforms.REGISTRY:
         platforms.get(name)
     connections.close_all()
@@ -41,6 +42,7 @@ def fork(job: Callable[[], object], spec: str = "") -> int:
         return pid
     status = 1
     try:
+        dies_with_parent(signal.SIGKILL)()
         failpoints.arm(spec)
         job()
         status = 0

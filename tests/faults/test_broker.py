@@ -39,8 +39,8 @@ class Size:
     channels: int = 20
 
 
-CI = Size(500, 2_000, 20, 30)
-LONG = Size(5_000, 20_000, 200, 420)
+CI = Size(500, 2_000, 20, 20)
+LONG = Size(5_000, 20_000, 200, 240)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def someone_looked(times: int = 3) -> None:
     """A publisher has finished so many cycles."""
     for _ in range(times):
         at = Heartbeat.objects.get(role="publisher").at
-        until(lambda was=at: Heartbeat.objects.get(role="publisher").at != was)  # type: ignore[misc]
+        until(lambda was=at: Heartbeat.objects.get(role="publisher").at != was)
 
 
 def speak(channels: list[Channel]) -> None:

@@ -56,7 +56,7 @@ def some_cycles(count: int = 5) -> None:
     """A publisher is alive and has looked so many times."""
     for _ in range(count):
         before = Heartbeat.objects.get(role="publisher").at if Heartbeat.objects.exists() else None
-        until(lambda was=before: Heartbeat.objects.filter(role="publisher").exclude(at=was).exists())  # type: ignore[misc]
+        until(lambda was=before: Heartbeat.objects.filter(role="publisher").exclude(at=was).exists())
 
 
 def found_by_reading() -> int:

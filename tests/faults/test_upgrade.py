@@ -78,7 +78,7 @@ def told(path: Path) -> tuple[int, float]:
 def test_old_workers_go_on_before_during_and_after(old: Servers, made: Old, tmp_path: Path, record_property: Any):
     assert not health.is_migrated()
     files = [tmp_path / f"worker {n}" for n in range(WORKERS)]
-    pids = [fork(lambda file=file: released.until_told(made.apps, str(file))) for file in files]  # type: ignore[misc]
+    pids = [fork(lambda file=file: released.until_told(made.apps, str(file))) for file in files]
     try:
         until(lambda: all(told(file)[0] >= 5 for file in files))
         before = [told(file)[0] for file in files]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django import template
+from django.template.defaultfilters import urlize
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
@@ -43,6 +44,17 @@ def _drawn(template_name: str, inputs: tuple[tuple[str, str], ...]) -> SafeStrin
 def _text(value: object) -> str:
     """Plain text: what was marked as safe elsewhere is escaped here like everything else."""
     return "" if value is None else str(value) + ""
+
+
+@register.filter
+def linked(text: object) -> SafeString:
+    """Escaped words with their addresses as links; a page that is looked at again and again asks for the same ones."""
+    return _linked(_text(text))
+
+
+@lru_cache(maxsize=1024)
+def _linked(text: str) -> SafeString:
+    return urlize(text, autoescape=True)
 
 
 @register.filter

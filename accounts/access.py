@@ -35,6 +35,7 @@ ACTS: dict[str, frozenset[str]] = {
     "see_signoff": frozenset({APPROVER, PUBLISHER, OFFICER, MANAGER}),
     # channels
     "see_channels": DESK,
+    "add_channel": frozenset({ADMIN}),
     "connect_channel": frozenset({ADMIN}),
     "pause_channel": frozenset({ADMIN, PUBLISHER, MANAGER}),
     "stop_publishing": frozenset({ADMIN, PUBLISHER, MANAGER, APPROVER}),
@@ -71,6 +72,23 @@ ACTS: dict[str, frozenset[str]] = {
     "reset_password": frozenset({ADMIN}),
     "run_parley": frozenset({ADMIN}),
 }
+
+# Acts that concern the whole town: a right over single channels does not include them, or whoever administers one
+# channel could give themselves every other. Stopping all publishing is not among them: it must be easy.
+WHOLE = frozenset(
+    {
+        "add_channel",
+        "resume_publishing",
+        "set_objective",
+        "change_settings",
+        "change_lists",
+        "invite",
+        "grant",
+        "disable_person",
+        "reset_password",
+        "run_parley",
+    }
+)
 
 # Routes that need no sign-in, by name. They are the only ones that carry `login_not_required`.
 PUBLIC = frozenset(
@@ -137,6 +155,8 @@ def remember(user: User, now: datetime) -> None:
 
 def may(user: User, act: str, now: datetime, scope: Scope | None = None) -> bool:
     """Whether this person may do this act on things of this scope (anywhere at all, when no scope is named)."""
+    if act in WHOLE:
+        return places_for(user, act, now) is None
     return bool(ACTS[act] & roles_of(user, now, scope))
 
 
@@ -157,7 +177,9 @@ def require(user: User, act: str, now: datetime, scope: Scope | None = None) -> 
 def places_for(user: User, act: str, now: datetime) -> list[int] | None:
     """The scopes over which this person may do `act`, as row ids; None means everywhere."""
     places = {where for role, where in _grants(user, now) if role in ACTS[act]}
-    return None if None in places else sorted(where for where in places if where is not None)
+    if None in places:
+        return None
+    return [] if act in WHOLE else sorted(where for where in places if where is not None)
 
 
 def scopes_for(user: User, act: str, now: datetime) -> Q:
@@ -172,7 +194,9 @@ def who_may(act: str, now: datetime, scope: Scope | None = None) -> QuerySet[Use
     if not roles:
         raise KeyError(act)
     held = Grant.objects.current(now).filter(role__in=roles)
-    if scope is not None:
+    if act in WHOLE:
+        held = held.filter(scope=None)
+    elif scope is not None:
         held = held.filter(Q(scope=None) | Q(scope=scope))
     return User.objects.filter(is_active=True, pk__in=held.values("user"))
 

@@ -47,7 +47,7 @@ def list_channels(request: HttpRequest) -> HttpResponse:
         "rows": [(channel, health.of(channel, now)) for channel in seen],
         "publishing": outbox.publishing_state(),
         "under_way": outbox.under_way().count(),
-        "may_connect": may(me, "connect_channel", now),
+        "may_connect": may(me, "add_channel", now),
         "may_stop": may(me, "stop_publishing", now),
         "may_resume": may(me, "resume_publishing", now),
         "form": ReasonForm(),
@@ -55,13 +55,13 @@ def list_channels(request: HttpRequest) -> HttpResponse:
     return render(request, "channels_app/list.html", context)
 
 
-@allow("connect_channel")
+@allow("add_channel")
 def choose_platform(request: HttpRequest) -> HttpResponse:
     known = [platforms.get(name) for name in platforms.REGISTRY]
     return render(request, "channels_app/choose.html", {"platforms": known})
 
 
-@allow("connect_channel")
+@allow("add_channel")
 @sensitive_post_parameters()
 @after_password
 def connect_channel(request: HttpRequest, platform: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import clock
-from accounts.models import Town
+from accounts.models import Town, User
 from accounts.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ class DeskMiddleware:
         town = request.town = Town.here()  # type: ignore[attr-defined]
         with timezone.override(town.tz), translation.override(town.locale):
             response = self.get_response(request)
+        if response.status_code == 404:
+            log.info("not there", extra=asked(request) | {"status": 404})
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
@@ -40,7 +42,7 @@ class DeskMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        log.info("refused", extra={"path": request.path, "words": exception.words, "status": exception.status})
+        log.info("refused", extra=asked(request) | {"words": exception.words, "status": exception.status})
         fragment = "HX-Request" in request.headers
         template = "refusal/_toast.html" if fragment else "refusal/page.html"
         context = {"refusal": exception, "back": came_from(request)}
@@ -48,6 +50,14 @@ class DeskMiddleware:
         if fragment:
             response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
         return response
+
+
+def asked(request: HttpRequest) -> dict[str, str]:
+    """Who asked for what, for the log: the route by its name, because some addresses hold a secret."""
+    found = request.resolver_match
+    key = str(found.kwargs.get("key", "")) if found and not found.kwargs.keys() & {"secret", "uidb36"} else ""
+    person = str(request.user.key) if isinstance(request.user, User) else ""
+    return {"route": found.view_name if found else "", "key": key, "person": person}
 
 
 def came_from(request: HttpRequest) -> str:

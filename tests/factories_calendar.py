@@ -33,7 +33,7 @@ def make_objective(**facts: Any) -> Objective:
         sentence=facts.pop("sentence", f"More residents know what the library offers, {next(COUNT)}."),
         family="engage",
         owner=facts.pop("owner", None) or make_user("manager"),
-        measure="followers",
+        measure="total_followers",
         target=100,
         target_on=date(2027, 6, 30),
         **facts,

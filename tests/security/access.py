@@ -1,0 +1,214 @@
+"""Who may do what, written down by hand: the table that the code is held against. A new route gets a line here.
+
+C contributor, O officer, P publisher, A approver, M manager, R records officer, D administrator.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ROLES = {
+    "C": "contributor",
+    "O": "officer",
+    "P": "publisher",
+    "A": "approver",
+    "M": "manager",
+    "R": "records_officer",
+    "D": "administrator",
+}
+
+# act                 roles     town: a right over one channel is not enough
+ACTS = """
+see_today             COPAMRD
+see_notifications     COPAMRD
+see_styleguide        COPAMRD
+see_mailbox           COPAMRD
+see_search            COPAMRD
+see_signoff           .OPAM..
+see_channels          .OPAMRD
+add_channel           ......D   town
+connect_channel       ......D
+pause_channel         ..P.M.D
+stop_publishing       ..PAM.D
+resume_publishing     ....M.D   town
+see_calendar          COPAMRD
+write_post            COP....
+schedule_post         ..P....
+cancel_post           ..P....
+approve_post          ...A...
+decide_delivery       ..P....
+delete_post           ..P....
+see_media             COPAMRD
+upload_media          COP....
+see_inbox             .OPAMRD
+answer                .OP....
+assign                .OP.M..
+note                  .OPAM..
+close                 .OP....
+approve_reply         ...A...
+see_measures          .OPAMRD
+see_objectives        .OPAMRD
+set_objective         ....M.D   town
+see_settings          ....M.D
+change_settings       ......D   town
+change_lists          ....M.D   town
+see_people            ....M.D
+invite                ......D   town
+grant                 ......D   town
+disable_person        ......D   town
+reset_password        ......D   town
+run_parley            ......D   town
+"""
+
+# route                              methods    who        about (objects of a channel are in capitals)
+ROUTES = """
+health-live                          GET        public
+health-ready                         GET        public
+health-deep                          GET        public
+health-metrics                       GET        public
+styleguide                           GET        COPAMRD
+styleguide-page                      GET        COPAMRD    name
+account_login                        GET,POST   public
+account_logout                       GET,POST   signed-in
+account_inactive                     GET        public
+account_reauthenticate               GET,POST   signed-in
+account_change_password              GET,POST   signed-in
+account_reset_password               GET,POST   public
+account_reset_password_done          GET        public
+account_reset_password_from_key_done GET        public
+account_reset_password_from_key      GET,POST   public     reset
+mfa_index                            GET        signed-in
+mfa_authenticate                     GET,POST   public
+mfa_reauthenticate                   GET,POST   signed-in
+mfa_activate_totp                    GET,POST   signed-in
+mfa_deactivate_totp                  GET,POST   signed-in
+mfa_view_recovery_codes              GET        signed-in
+mfa_generate_recovery_codes          GET,POST   signed-in
+usersessions_list                    GET,POST   signed-in
+desk:today                           GET        COPAMRD
+desk:search                          GET        COPAMRD
+desk:working                         GET        COPAMRD
+desk:take-down                       POST       ..P....    ALARM
+desk:help                            GET        signed-in
+desk:help-running                    GET        ......D    running
+desk:help-page                       GET        signed-in  help
+desk:frame                           GET        COPAMRD
+desk:lists                           GET        ....M.D
+desk:choose-pack                     POST       ......D
+desk:add-to-list                     POST       ....M.D    list
+desk:put-away                        POST       ....M.D    topic
+desk:sign-off                        GET        .OPAM..
+accounts:accept-invitation           GET,POST   public     invited
+accounts:profile                     GET,POST   signed-in
+accounts:theme                       POST       signed-in
+accounts:notifications               GET        COPAMRD
+accounts:read-notifications          POST       COPAMRD
+accounts:open-notification           POST       COPAMRD    note
+accounts:mailbox                     GET        COPAMRD
+accounts:settings                    GET,POST   ....M.D
+accounts:mail-settings               GET        ....M.D
+accounts:mail-tests                  GET        ....M.D
+accounts:send-test-mail              POST       ......D
+accounts:people                      GET        ....M.D
+accounts:invite                      GET,POST   ......D
+accounts:take-back-invitation        POST       ......D    invitation
+accounts:person                      GET        ....M.D    person
+accounts:grant-role                  POST       ......D    person
+accounts:end-grant                   POST       ......D    grant
+accounts:make-reset-link             POST       ......D    person
+accounts:disable-person              POST       ......D    person
+accounts:enable-person               POST       ......D    person
+channels:list                        GET        .OPAMRD
+channels:stop-publishing             POST       ..PAM.D
+channels:resume-publishing           POST       ....M.D
+channels:choose-platform             GET        ......D
+channels:connect-channel             GET,POST   ......D    platform
+channels:channel                     GET        .OPAMRD    CHANNEL
+channels:trial                       GET        .OPAMRD    CHANNEL
+channels:reconnect-channel           GET,POST   ......D    CHANNEL
+channels:try-channel                 POST       ......D    CHANNEL
+channels:pause-channel               POST       ..P.M.D    CHANNEL
+channels:resume-channel              POST       ..P.M.D    CHANNEL
+channels:outside-editors             POST       ......D    CHANNEL
+channels:disconnect-channel          POST       ......D    CHANNEL
+channels:media-file                  GET        public     picture
+calendar:month                       GET        COPAMRD
+calendar:day                         GET        COPAMRD    day
+calendar:drafts                      GET        COP....
+calendar:new-post                    GET,POST   COP....
+calendar:look                        POST       COP....
+calendar:post                        GET        COPAMRD    POST
+calendar:post-states                 GET        COPAMRD    POST
+calendar:edit-post                   GET,POST   COP....    POST
+calendar:versions                    GET        COP....    POST
+calendar:use-version                 POST       COP....    VERSION
+calendar:publish-post                GET,POST   ..P....    POST
+calendar:schedule-post               POST       COP....    POST
+calendar:move-post                   GET,POST   COP....    POST
+calendar:cancel-post                 POST       COP....    POST
+calendar:drop-post                   POST       COP....    POST
+calendar:take-up-post                POST       COP....    POST
+calendar:withdraw-post               POST       COP....    POST
+calendar:approve-post                POST       ...A...    POST
+calendar:send-back-post              POST       ...A...    POST
+calendar:decide                      GET,POST   ..P....    PLACEMENT
+calendar:send-again                  POST       ..P....    PLACEMENT
+calendar:delete-post                 GET,POST   ..P....    PLACEMENT
+inbox:queue                          GET        .OPAMRD
+inbox:conversation                   GET        .OPAMRD    CONVERSATION
+inbox:reply                          POST       .OP....    CONVERSATION
+inbox:draft                          POST       .OP....    CONVERSATION
+inbox:withdraw                       POST       .OP....    CONVERSATION
+inbox:decide                         GET,POST   ..P....    CONVERSATION
+inbox:take                           POST       .OP....    CONVERSATION
+inbox:assign                         GET,POST   .OP.M..    CONVERSATION
+inbox:close                          GET,POST   .OP....    CONVERSATION
+inbox:reopen                         POST       .OP....    CONVERSATION
+inbox:wait                           POST       .OP....    CONVERSATION
+inbox:label                          GET,POST   .OPAM..    CONVERSATION
+inbox:note                           POST       .OPAM..    CONVERSATION
+measures:objectives                  GET        .OPAMRD
+measures:new-objective               GET,POST   ....M.D
+measures:objective                   GET        .OPAMRD    objective
+measures:set-objective               GET,POST   ....M.D    objective
+measures:objective-weeks             GET        .OPAMRD    objective
+"""
+
+# Routes whose act concerns the whole town: over one channel nobody is let in.
+TOWN = {
+    "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",
+    "accounts:invite", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
+    "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:resume-publishing",
+    "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
+}  # fmt: skip
+
+
+class Act(NamedTuple):
+    """`roles` are the letters of those who may; `town`: only with a right over everything."""
+
+    name: str
+    roles: str
+    town: bool
+
+
+class Route(NamedTuple):
+    """`who` is "public", "signed-in" or letters; `about` names the thing in the address, in capitals if a channel's."""
+
+    name: str
+    methods: tuple[str, ...]
+    who: str
+    about: str
+
+    @property
+    def scoped(self) -> bool:
+        return self.about.isupper()
+
+
+def acts() -> dict[str, Act]:
+    rows = (line.split() for line in ACTS.strip().splitlines())
+    return {row[0]: Act(row[0], row[1].replace(".", ""), "town" in row[2:]) for row in rows}
+
+
+def table() -> dict[str, Route]:
+    rows = (line.split() for line in ROUTES.strip().splitlines())
+    return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

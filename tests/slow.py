@@ -54,6 +54,10 @@ def asked(question: str, *values: Any, **named: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def nothing() -> None:
+    """What happens meanwhile, mostly."""
+
+
 class Row(NamedTuple):
     """A delivery as the invariants look at it; `event` is the last line written about it."""
 
@@ -92,13 +96,13 @@ class Slow(Stage):
         self.look_at_the_books(outgoing)
         self.sent.append(outgoing)
         answer, self.answer = self.answer, "well"
+        meanwhile, self.meanwhile = self.meanwhile or nothing, None
         if answer in self.refusals:
+            meanwhile()
             raise self.refusals[answer]
         wait = SLOWEST if answer == "late" else 0
         found = self.take(outgoing, self.now + timedelta(seconds=wait))
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile:
-            meanwhile()
+        meanwhile()
         if answer in {"late", "unseen"}:
             raise SILENCE
         return Receipt(found.remote_id, found.url)

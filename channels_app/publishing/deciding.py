@@ -38,12 +38,17 @@ def cancel(delivery: Delivery, by: User, now: datetime, version: int) -> Deliver
 
 
 def reschedule(delivery: Delivery, due_at: datetime, by: User, now: datetime, version: int) -> Delivery:
-    """Move what waits for its time, its channel or a person to another time."""
+    """Move what waits for its time, its channel or a person to another time.
+
+    What may be out is not moved like this: `decide` takes a person's word, with a reason, that it is not there.
+    """
     if due_at < now:
         raise Invalid("That time has passed.", next_step="Choose a later one.")
     _refuse_under_way(delivery)
+    if delivery.may_be_out:
+        raise IllegalMove(OPEN, next_step="Say first what became of it.")
     with transaction.atomic():
-        if delivery.state == "scheduled" and not delivery.may_be_out:
+        if delivery.state == "scheduled":
             _move_in_time(delivery, due_at, version)
             audit.record("rescheduled", delivery, by=by, now=now, was=delivery.due_at.isoformat())
             delivery.refresh_from_db()

@@ -88,7 +88,7 @@ def test_a_missed_or_blocked_one_can_be_given_another_time(stage: Stage, publish
 
 
 def test_one_being_checked_cannot_be_moved(stage: Stage, publisher):
-    with pytest.raises(IllegalMove, match="not waiting for a decision"):
+    with pytest.raises(IllegalMove, match="may be"):
         outbox.reschedule(make_delivery("unknown"), after(hours=1), publisher, NOON, 1)
 
 
@@ -97,6 +97,14 @@ def test_send_now_after_it_was_missed(stage: Stage, publisher):
     outbox.decide(delivery, "send", publisher, after(hours=3))
     assert live(delivery, after(hours=3)).state == "published"
     assert not delivery.late
+
+
+def test_what_may_be_out_gets_no_other_time_without_a_word_on_what_became_of_it(stage: Stage, publisher):
+    delivery = make_delivery("needs_attention", **OPEN)
+    with pytest.raises(IllegalMove, match="may be"):
+        outbox.reschedule(delivery, after(hours=2), publisher, after(hours=1), delivery.version)
+    assert live(delivery, after(hours=3)).state == "needs_attention"
+    assert stage.sent == []
 
 
 def test_reschedule_wants_a_time_still_to_come(stage: Stage, publisher):

@@ -127,13 +127,18 @@ def beat(user: User, now: datetime) -> str:
 
 
 def _asked(wish: Wish, user: User, now: datetime) -> ConversationQuerySet:
-    rows = _tab(Conversation.objects.visible_to(user, now), wish.tab, user)
-    # By row ids, not by names: the database then knows how common what is asked for is, and where to begin.
+    """By row ids, not by names: the database then knows how common what is asked for is, and where to begin.
+
+    A channel that this person does not see has no rows for them, and is not looked for among those they do see.
+    """
     if wish.channel:
-        rows = rows.filter(channel=Channel.objects.filter(key=wish.channel).values_list("pk", flat=True).first() or 0)
+        seen = Channel.objects.visible_to(user, now, "see_inbox").filter(key=wish.channel)
+        rows = Conversation.objects.filter(channel=seen.values_list("pk", flat=True).first() or 0)
+    else:
+        rows = Conversation.objects.visible_to(user, now)
     if wish.label:
         rows = rows.filter(labels=Label.objects.filter(name=wish.label).values_list("pk", flat=True).first() or 0)
-    return rows
+    return _tab(rows, wish.tab, user)
 
 
 def _tab(rows: ConversationQuerySet, tab: str, user: User) -> ConversationQuerySet:

@@ -128,6 +128,13 @@ def test_somebody_of_another_channel_sees_nothing_and_gets_404(client, channel, 
     assert queue.counts(stranger, now)["team"] == "0"
 
 
+def test_naming_a_channel_in_the_address_opens_nothing(client, channel, now):
+    make_conversation(channel, "A secret question", at=now)
+    client.force_login(make_user("officer", scope=make_channel().scope))
+    assert "Nothing fits this filter" in page(client, f"/inbox/?tab=team&channel={channel.key}")
+    assert queue.page(Wish(tab="team", channel=str(channel.key)), User.objects.latest("id"), now).rows == []
+
+
 def test_a_reader_sees_the_thread_and_no_box(client, channel, now):
     conversation = make_conversation(channel, at=now)
     client.force_login(make_user("records_officer"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -129,7 +129,7 @@ class Seat:
             session.save()
         self.cookies = {name: one.value for name, one in self.client.cookies.items()}
 
-    def ask(self, method: str, address: str) -> HttpResponse:
+    def ask(self, method: str, address: str) -> HttpResponseBase:
         self.client.cookies.clear()  # the request before may have signed this person out
         self.client.cookies.load(self.cookies)
         with transaction.atomic():

@@ -111,7 +111,7 @@ def test_a_name_is_looked_up_once_and_the_address_that_was_checked_is_the_one_op
         monkeypatch.setattr(socket, "getaddrinfo", answering([PUBLIC], [address]))
         with pytest.raises(http.NotSent):
             http.get_public("https://rebinding.example.org/")
-    assert {line[0] for line in lines} == {PUBLIC}  # type: ignore[index]
+    assert {line[0] for line in lines} == {PUBLIC}
 
 
 def test_what_a_person_gives_as_their_server_must_be_a_public_name() -> None:

@@ -172,7 +172,7 @@ def test_what_is_no_picture_is_refused_by_what_it_holds(head: bytes) -> None:
 def test_a_name_is_only_a_label(settings, tmp_path, name: str) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     upload = make_upload(with_everything("JPEG"))
-    upload._name = name
+    upload._name = name  # type: ignore[attr-defined]
     try:
         one = media.take(upload, by=make_user("officer"), now=NOON)
     except Invalid:

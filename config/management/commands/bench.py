@@ -41,7 +41,7 @@ class Command(BaseCommand):
         words += ["--json", str(json.resolve())] if json else []
         try:
             with embedded.running(home, fast=False) as servers:
-                sys.exit(measured(os.environ | servers | testing.environment(home), words))
+                sys.exit(measured(os.environ | servers | testing.environment(home) | running.QUIETER, words))
         except ServerProblem as problem:
             sys.exit(str(problem))
         except KeyboardInterrupt:

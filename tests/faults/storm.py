@@ -32,7 +32,7 @@ THREADS, SETTLERS = 6, 2  # of each publisher: several small ones rather than on
 class Plan:
     """What a storm is to reach. `blows` are the seconds over which kills, freezes and crashes are spread.
 
-    It lasts `least` seconds, and is given up after `limit`. `traps` arms fail-points in every publisher.
+    It lasts `least` seconds, and is given up after `limit`.
     """
 
     blows: float
@@ -42,7 +42,6 @@ class Plan:
     publishers: int = 7  # where there are many freezes, half of them stand still
     least: float = 0
     limit: float = 600
-    traps: str = ""
 
 
 @dataclass
@@ -60,8 +59,8 @@ class Toll:
 class Crew:
     """Publishers, each a whole one, forked from here and replaced when killed."""
 
-    def __init__(self, size: int, dice: random.Random, log: Path, traps: str = "") -> None:
-        self.dice, self.log, self.traps, self.toll = dice, log, traps, Toll()
+    def __init__(self, size: int, dice: random.Random, log: Path) -> None:
+        self.dice, self.log, self.toll = dice, log, Toll()
         self.alive: list[int] = []
         self.frozen: dict[int, float] = {}
         gc.freeze()  # what is imported stays shared with the children
@@ -69,7 +68,7 @@ class Crew:
             self.start()
 
     def start(self) -> None:
-        self.alive.append(fork(self._publish, self.traps))
+        self.alive.append(fork(self._publish))
 
     def _publish(self) -> None:
         """In the child: what the public sees goes first, so publishers step back for the emulator and the judge."""
@@ -154,7 +153,7 @@ class Storm:
         self.plan, self.watch = plan, watch
         self.share, self.age = 0.0, 0.0
         self.dice = random.Random(seed)
-        self.crew = Crew(plan.publishers, self.dice, log, plan.traps)
+        self.crew = Crew(plan.publishers, self.dice, log)
         self.begun = self.last = time.monotonic()
         self.next: dict[str, float] = {}
 

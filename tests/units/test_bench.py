@@ -16,7 +16,7 @@ from config.management.commands import bench
     [(60, "at most", True), (60.1, "at most", False), (60, "at least", True), (59.9, "at least", False)],
 )
 def test_a_figure_is_held_to_its_budget(value: float, within: str, ok: bool) -> None:
-    assert Figure("row", "size", value, "ms", 60, within=within).ok is ok  # type: ignore[arg-type]
+    assert Figure("row", "size", value, "ms", 60, within=within).ok is ok
 
 
 def test_a_ratio_needs_a_yardstick() -> None:

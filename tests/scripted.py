@@ -40,11 +40,17 @@ class Scripted:
         if fault:
             raise fault
         rows = sorted(self.visible(stream, root), key=lambda item: (item.at, item.remote_id), reverse=True)
-        start = next((n for n, item in enumerate(rows) if f"<{item.remote_id}" == page), len(rows)) if page else 0
+        start = self.start_of(page, rows) if page else 0
         part = rows[start : start + self.page_size]
         more = rows[start + self.page_size : start + self.page_size + 1]
         newest = rows[0].remote_id if rows else ""
         return Page(part, f"<{more[0].remote_id}" if more else "", newest)
+
+    def start_of(self, page: str, rows: list[Incoming]) -> int:
+        """Where a page begins; like a platform's, its mark is a place in time, also when the item there is gone."""
+        mark = next((item for item in self.items if f"<{item.remote_id}" == page), None)
+        at = (mark.at, mark.remote_id) if mark else None
+        return next((n for n, item in enumerate(rows) if at and (item.at, item.remote_id) <= at), len(rows))
 
     def visible(self, stream: str, root: str) -> list[Incoming]:
         kinds = {"posts": {"post"}, "comments": {"comment"}, "mentions": {"mention", "direct", "reply"}}[stream]

@@ -28,7 +28,7 @@ from tests.slow import NEXT, Books, Slow, asked
 
 PLACES = [name for name in failpoints.NAMES if name not in {"after_connect", "mid_body", "after_body", "in_sweep"}]
 FREEZING = [name for name in PLACES if name not in {"before_result", "in_after"}]  # those two are within a transaction
-EXAMPLES, STEPS = 200, 50
+EXAMPLES, LONG, STEPS = 200, 5_000, 50
 ANSWERS = ["unseen", "late", "silence", *Slow.refusals]
 
 
@@ -242,7 +242,7 @@ def slow(db: None, monkeypatch: pytest.MonkeyPatch) -> Slow:
 
 def test_whatever_happens_in_whatever_order(slow: Slow, seed: int, long: bool):
     size = settings(
-        max_examples=EXAMPLES * (10 if long else 1),
+        max_examples=LONG if long else EXAMPLES,
         stateful_step_count=STEPS,
         deadline=None,
         database=None,

@@ -1,6 +1,6 @@
 """Is this database the one that published last? A small file outside it knows.
 
-The file holds the epoch, the machine and the highest attempt, and is written anew in each cycle. A database that knows
+The file holds the epoch, the machine and the highest attempt, and is looked at in each cycle. A database that knows
 fewer attempts than the file was restored from a backup; one that meets no file, or the file of another epoch or
 machine, is a copy. In both cases nothing goes out: everything that was due becomes a question to the platforms, what
 is due later will when it is, and a person resumes. A copy of the whole machine, file and machine id included, cannot be
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from accounts import audit
@@ -38,6 +38,12 @@ MACHINE_ID = Path("/etc/machine-id")
 RESTORED = WORDS
 AWAY = "restored"  # the host of a database that came out of a backup; no machine is called so
 COPIED = "This copy is not the live system: it does not match the instance file of this machine."
+
+
+LOOK = """
+SELECT i.*, coalesce((SELECT max(id) FROM channels_app_attempt), 0) AS highest
+  FROM channels_app_instance i FOR SHARE OF i
+"""
 
 
 class Known(TypedDict):
@@ -62,28 +68,27 @@ def check(now: datetime) -> Instance:
 
     Processes that look at once share a lock; the one that takes a database over, or off, holds it alone.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM channels_app_instance FOR SHARE")
-        row = Instance.objects.filter(pk=1).first()
-        if row is not None and (row.restored or _keep_up(row)):
+    known = _read()
+    with transaction.atomic():
+        row = next(iter(Instance.objects.raw(LOOK)), None)
+        if row is not None and (row.restored or _keep_up(row, known, row.highest)):
             return row
     with transaction.atomic():
         row = locked()
-        if not row.restored and not _keep_up(row):
+        if not row.restored and not _keep_up(row, _read(), _highest()):
             _take_over_or_off(row, now)
     return row
 
 
-def _keep_up(row: Instance) -> bool:
-    """Write the file anew if it belongs to this database.
+def _keep_up(row: Instance, known: Known | None, highest: int) -> bool:
+    """Bring the file up to date if it belongs to this database.
 
     The file is read before the attempts are: it can then never be ahead of them in an honest installation.
     """
-    known = _read()
-    highest = _highest()
     if not row.host or _problem(known, row, highest):
         return False
-    _write({"epoch": str(row.epoch), "host": row.host, "highest_attempt": highest})
+    if known is None or known["highest_attempt"] != highest:
+        _write({"epoch": str(row.epoch), "host": row.host, "highest_attempt": highest})
     return True
 
 

@@ -46,12 +46,23 @@ def test_the_first_publisher_takes_the_database_for_its_own(stage: Stage, file: 
     }
 
 
+def test_the_file_is_written_when_there_is_something_new_and_else_left_alone(stage: Stage, file: Path):
+    instance.check(NOON)
+    os.utime(file, (0, 0))
+    instance.check(NOON)
+    assert file.stat().st_mtime == 0
+    live(make_delivery(), NOON)
+    instance.check(NOON)
+    assert known(file)["highest_attempt"] == Attempt.objects.order_by("id").last().pk
+
+
 def test_what_a_killed_publisher_left_half_written_is_cleared_away(stage: Stage, file: Path):
     old, fresh = file.with_name(".instance-old"), file.with_name(".instance-fresh")
     instance.check(NOON)
     old.touch()
     fresh.touch()
     os.utime(old, (0, 0))
+    live(make_delivery(), NOON)
     instance.check(NOON)
     assert (old.exists(), fresh.exists(), file.exists()) == (False, True, True)
 

@@ -15,7 +15,7 @@ class BackupRunQuerySet(models.QuerySet["BackupRun"]):
 class BackupRun(models.Model):
     """One run of `manage.py backup`, written when it has ended. `words` says where it is, or why there is none.
 
-    `counts` holds the rows of each table. The age of a backup is that of its `started_at`: what came later is not in it.
+    `counts` holds the rows of each table. A backup is as old as its `started_at`: what came later is not in it.
     """
 
     started_at = models.DateTimeField()

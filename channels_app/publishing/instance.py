@@ -71,7 +71,7 @@ def check(now: datetime) -> Instance:
     known = _read()
     with transaction.atomic():
         row = next(iter(Instance.objects.raw(LOOK)), None)
-        if row is not None and (row.restored or _keep_up(row, known, row.highest)):
+        if row is not None and (row.restored or _keep_up(row, known, row.highest)):  # type: ignore[attr-defined]
             return row
     with transaction.atomic():
         row = locked()

@@ -96,13 +96,14 @@ def takedown(placement: Placement) -> Delivery | None:
 
 def recheck(delivery: Delivery, now: datetime) -> Block | None:
     """Asked at the last moment: is this still the delivery its placement wants out?"""
-    release = Release.objects.filter(delivery=delivery).select_related("placement__post").first()
+    columns = ("placement__post__dropped_at", "placement__state", "placement__delivery")
+    release = Release.objects.filter(delivery=delivery).values_list(*columns).first()
     if release is None or delivery.kind != "post":
         return None
-    placement = release.placement
-    if placement.post.dropped_at or placement.state == "cancelled":
+    dropped_at, state, wanted = release
+    if dropped_at or state == "cancelled":
         return Block("dropped", "The post was dropped from the plan.")
-    if placement.delivery_id != delivery.pk or placement.state != "approved":
+    if wanted != delivery.pk or state != "approved":
         return Block("replaced", "The post was changed after this was scheduled.")
     return None
 

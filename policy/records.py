@@ -26,6 +26,12 @@ from policy.models import Record, RecordBody, RecordSeal
 
 PAGE = 50
 COLUMNS = ("id", "kind", "ref", "subject", "at", "kept_at", "payload_hash")
+ONE = """
+WITH one AS (
+  INSERT INTO policy_record (kind, ref, subject, at, kept_at, payload_hash)
+  VALUES (%s, %s, %s, %s, %s, %s) RETURNING id)
+INSERT INTO policy_recordbody (record_id, payload) SELECT id, %s::jsonb FROM one RETURNING record_id
+"""
 SEALER_LOCK = 0x7265636F  # advisory lock: one sealer at a time
 Plain = TypeVar("Plain")
 
@@ -88,26 +94,22 @@ def _written(payload: object) -> str:
 
 
 def keep(kind: str, ref: str, subject: str, payload: Mapping[str, object], at: datetime, now: datetime) -> Record:
-    """Keep one thing. `ref` is its public reference, `at` its own time."""
-    return keep_all([Keep(kind, ref, subject, payload, at)], now)[0]
+    """Keep one thing, in one statement. `ref` is its public reference, `at` its own time."""
+    body = _written(payload)
+    record = _record(Keep(kind, ref, subject, payload, at), body, now)
+    with connection.cursor() as cursor:
+        cursor.execute(ONE, [*attrgetter(*COLUMNS[1:])(record), body])
+        record.pk = cursor.fetchone()[0]
+    return record
 
 
 def keep_all(things: Iterable[Keep], now: datetime) -> list[Record]:
     """Keep several things in three statements, however many there are."""
     bodies = [(thing, _written(thing.payload)) for thing in things]
     with transaction.atomic():
-        records = [
-            Record(
-                id=pk,
-                kind=thing.kind,
-                ref=str(plain(thing.ref))[:120],
-                subject=str(plain(thing.subject))[:240],
-                at=thing.at,
-                kept_at=now,
-                payload_hash=_fingerprint(body),
-            )
-            for pk, (thing, body) in zip(adding.ids(Record, len(bodies)), bodies, strict=True)
-        ]
+        records = [_record(thing, body, now) for thing, body in bodies]
+        for record, pk in zip(records, adding.ids(Record, len(records)), strict=True):
+            record.pk = pk
         adding.add(Record, COLUMNS, map(attrgetter(*COLUMNS), records))
         adding.add(
             RecordBody,
@@ -115,6 +117,17 @@ def keep_all(things: Iterable[Keep], now: datetime) -> list[Record]:
             ((one.pk, text) for one, (_, text) in zip(records, bodies, strict=True)),
         )
     return records
+
+
+def _record(thing: Keep, body: str, now: datetime) -> Record:
+    return Record(
+        kind=thing.kind,
+        ref=str(plain(thing.ref))[:120],
+        subject=str(plain(thing.subject))[:240],
+        at=thing.at,
+        kept_at=now,
+        payload_hash=_fingerprint(body),
+    )
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def land(
     changes = {"why": why[:40], "why_words": words[:300], "taken_up": False} | changes
     with transaction.atomic():
         holding = {"fence": delivery.fence} if holding is None else holding
-        move(delivery, to, now=now, by=by, holding=holding, reason=reason, **changes)
+        move(delivery, to, now=now, by=by, holding=holding, reason=reason, again="fence" not in holding, **changes)
         delivery.channel = channel  # a move never changes it; read again, it would cost a query for every line
         note(
             delivery,

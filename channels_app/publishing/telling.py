@@ -26,6 +26,8 @@ SENTENCES = {
 
 def tell_safely(delivery: Delivery, now: datetime) -> None:
     """Tell, if that works: a fault in it must not undo what happened, and the list of what waits shows it anyway."""
+    if delivery.state not in SENTENCES:
+        return
     try:
         with transaction.atomic():
             tell(delivery, now)
@@ -35,15 +37,14 @@ def tell_safely(delivery: Delivery, now: datetime) -> None:
 
 def tell(delivery: Delivery, now: datetime) -> None:
     """Tell those who may decide about it; a channel that is out tells once for all its deliveries."""
-    sentence = SENTENCES.get(delivery.state)
-    if sentence is None or delivery.why == "channel":
+    if delivery.why == "channel":
         return
     thing = f"{delivery.get_kind_display()} on {delivery.channel}"
     tell_role(
         "decide_delivery",
         delivery.channel.scope,
         f"delivery.{delivery.state}",
-        sentence.format(thing=thing, why=delivery.why_words or "see its page."),
+        SENTENCES[delivery.state].format(thing=thing, why=delivery.why_words or "see its page."),
         origins.of(delivery).page(delivery),
         now=now,
         once=f"delivery:{delivery.key}:{delivery.state}:{delivery.fence}",

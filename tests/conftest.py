@@ -46,8 +46,14 @@ def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that commits gets a database of its own; emptying the shared one would need its triggers off."""
+    """A test that commits gets a database of its own; emptying the shared one would need its triggers off.
+
+    The browser's tests come last: while its loop runs, this thread's database connection is another one, and the one
+    from before could not be closed any more.
+    """
+    items.sort(key=lambda item: item.nodeid.startswith("tests/browser"))
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
@@ -107,6 +113,9 @@ def transactional_db(
         here["NAME"] = copy
         url = urlsplit(env.text("DATABASE_URL"))._replace(path=f"/{copy}").geturl()
         monkeypatch.setenv("DATABASE_URL", url)
+        if settings.MIGRATE_DATABASE_URL:
+            owner = urlsplit(settings.MIGRATE_DATABASE_URL)._replace(path=f"/{copy}").geturl()
+            monkeypatch.setattr(settings, "MIGRATE_DATABASE_URL", owner)
         yield url
         connections.close_all()
         here["NAME"] = shared

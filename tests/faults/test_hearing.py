@@ -25,7 +25,7 @@ from tests.scripted import Scripted, scripted
 __all__ = ["emulated", "emulator", "scripted"]
 pytestmark = pytest.mark.django_db
 
-SEEDS, SEEDS_IN_CI = 5, 2
+SEEDS = 5
 SPREAD, BURST = 2_520, 600  # items over three days, and within ten minutes
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 START = NOON - 3 * DAY
@@ -145,10 +145,8 @@ def missing(town: Town) -> set[str]:
 
 @pytest.mark.parametrize("number", range(SEEDS))
 def test_three_days_of_a_town_lose_and_double_nothing(
-    scripted: Scripted, seed: int, long: bool, number: int, crash: Callable[[], None]
+    scripted: Scripted, seed: int, number: int, crash: Callable[[], None]
 ) -> None:
-    if number >= SEEDS_IN_CI and not long:
-        pytest.skip("the long form plays five towns")
     town = Town(scripted, seed + number)
     town.live(crash)
     assert not missing(town)

@@ -21,12 +21,12 @@ from django.urls import reverse
 from accounts import clock, invitations
 from accounts.models import Mail, User
 from channels_app import connecting, outbox, platforms, trying, vault
-from channels_app import tasks as channel_tasks
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms import http
 from channels_app.platforms.base import Ending
 from channels_app.redaction import Mask
+from config.celery import app
 from config.logs import JsonLine
 from engagement import intake
 from policy.approvals import content_hash, free
@@ -210,7 +210,7 @@ def dump_database(search: Search) -> None:
 
 def dump_broker(search: Search) -> None:
     broker = redis.Redis.from_url(os.environ["REDIS_URL"])
-    channel_tasks.test_connections.delay()
+    app.send_task("channels_app.tasks.test_connections")
     keys = list(broker.scan_iter())
     assert keys
     for key in keys:

@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from accounts.models import AuditEntry, AuditSeal, User
 
 SYSTEM = "Parley"
-TAIL = 5_000
+TAIL = 1_000
 SEALER_LOCK = 0x7061726C  # advisory lock: one sealer at a time
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import ATTENTION, WAITING
@@ -58,7 +59,9 @@ def _state(channel: Channel, now: datetime) -> tuple[str, str]:
     if channel.state == "archived":
         return "Disconnected", "plain"
     if channel.next_send_at and channel.next_send_at > now and channel.next_send_why:
-        return f"Connected; sending waits: {channel.next_send_why}", "warn"
+        why = channel.get_next_send_why_display()
+        until = timezone.localtime(channel.next_send_at)
+        return f"Connected; sending waits until {until:%H:%M}: {why[0].lower()}{why[1:]}", "warn"
     return "Connected", "good"
 
 

@@ -122,6 +122,13 @@ def test_pausing_needs_a_reason_and_resuming_clears_it(client: Client) -> None:
     assert (channel.state, channel.why) == ("ok", "")
 
 
+def test_a_channel_that_waits_says_until_when_and_why(client: Client) -> None:
+    channel = make_channel(next_send_at=clock.now() + timedelta(hours=1), next_send_why="limit")
+    page = sign_in(client, "publisher").get(f"/channels/{channel.key}/").content.decode()
+    assert "the platform&#x27;s own limit" in page
+    assert "Connected; sending waits until " in page
+
+
 def test_who_else_posts_there_is_said_on_the_page_and_kept_in_the_trail(client: Client) -> None:
     channel = make_channel()
     sign_in(client, "administrator")

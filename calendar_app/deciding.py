@@ -17,7 +17,6 @@ from calendar_app.models import Placement, Release
 from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.outbox import Block
-from policy import approvals
 
 FOR_A_PERSON = ("needs_attention", "missed", "blocked")
 TOLD = {
@@ -70,19 +69,7 @@ def delete(placement: Placement, *, by: User, now: datetime) -> Delivery:
     running = takedown(placement)
     if running is not None and running.state not in {"failed", "cancelled"}:
         return running
-    payload = {"target": out.remote_id, "text": "", "link": "", "pictures": []}
-    approval = approvals.free(approvals.content_hash(payload, placement.channel.key), "delete", asked_by=by, now=now)
-    delivery = outbox.create(
-        channel=placement.channel,
-        kind="delete",
-        origin="post",
-        payload=payload,
-        approval=approval,
-        asked_by=by,
-        due_at=now,
-        now=now,
-        late_minutes=None,
-    )
+    delivery = outbox.take_down(placement.channel, out.remote_id, origin="post", by=by, now=now)
     Release.objects.create(placement=placement, delivery=delivery, at=now)
     return delivery
 

@@ -27,7 +27,7 @@ from channels_app.publishing.sequels import removed
 from channels_app.publishing.stopping import publishing_state, resume_all, stop_all
 from channels_app.publishing.timings import span, times
 from channels_app.publishing.words import StateWords, words_for
-from policy.approvals import content_hash
+from policy.approvals import content_hash, free
 from policy.models import Approval
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "settled_at",
     "step",
     "stop_all",
+    "take_down",
     "under_way",
     "words_for",
 ]
@@ -97,6 +98,22 @@ def create(
         delivery.save()
         waking.wake()
     return delivery
+
+
+def take_down(channel: Channel, target: str, *, origin: str, by: User, now: datetime) -> Delivery:
+    """Delete what the platform knows as `target`, at once; no rule wants that signed, and it is never too late."""
+    payload = {"target": target, "text": "", "link": "", "pictures": []}
+    return create(
+        channel=channel,
+        kind="delete",
+        origin=origin,
+        payload=payload,
+        approval=free(content_hash(payload, channel.key), "delete", asked_by=by, now=now),
+        asked_by=by,
+        due_at=now,
+        now=now,
+        late_minutes=None,
+    )
 
 
 def step(now: datetime | None = None) -> int:

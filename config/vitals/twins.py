@@ -13,7 +13,6 @@ from accounts.refusals import IllegalMove
 from channels_app import outbox
 from channels_app.models import Delivery
 from engagement.models import Message
-from policy import approvals
 
 APART = timedelta(hours=48)  # the same words again within this time are looked at
 MOST = 20
@@ -50,23 +49,11 @@ def take_down(subject: str, *, by: User, now: datetime) -> Delivery:
         raise IllegalMove("It is not there any more, or not twice.")
     channel = message.channel
     require(by, "delete_post", now, channel.scope)
-    payload = {"target": message.remote_id, "text": "", "link": "", "pictures": []}
     begun = Delivery.objects.filter(channel=channel, kind="delete", payload__target=message.remote_id)
     running = begun.exclude(state__in=["failed", "cancelled"]).first()
     if running is not None:
         return running
-    approval = approvals.free(approvals.content_hash(payload, channel.key), "delete", asked_by=by, now=now)
-    return outbox.create(
-        channel=channel,
-        kind="delete",
-        origin="twin",
-        payload=payload,
-        approval=approval,
-        asked_by=by,
-        due_at=now,
-        now=now,
-        late_minutes=None,
-    )
+    return outbox.take_down(channel, message.remote_id, origin="twin", by=by, now=now)
 
 
 def after(delivery: Delivery, now: datetime) -> None:

@@ -37,14 +37,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     if running := os.environ.get("PARLEY_DESK"):
         yield desks.met(Path(running))
         return
-    home = tmp_path_factory.mktemp("desk") / "home"
-    process = desks.start(home)
-    try:
-        desks.wait_until_ready(home, process)
-        yield desks.met(home)
-        desks.stop(home, process)
-    finally:
-        process.kill()
+    with desks.running(tmp_path_factory.mktemp("desk") / "home") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,18 @@ def wait_until_ready(home: Path, process: subprocess.Popen[bytes]) -> None:
         assert process.poll() is None, f"the trial ended: {said.read_text('utf-8')}"
         assert time.monotonic() < end, f"the trial is not ready: {said.read_text('utf-8')}"
         time.sleep(0.2)
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Desk]:
+    """A desk of one's own for as long as it lasts; it has to end well, too."""
+    process = start(home)
+    try:
+        wait_until_ready(home, process)
+        yield met(home)
+        stop(home, process)
+    finally:
+        process.kill()
 
 
 def met(home: Path) -> Desk:

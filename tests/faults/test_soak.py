@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -31,15 +32,9 @@ LATENESS = """
 
 
 @pytest.fixture
-def desk(tmp_path: Path):
-    home = tmp_path / "home"
-    process = desks.start(home)
-    try:
-        desks.wait_until_ready(home, process)
-        yield desks.met(home)
-        desks.stop(home, process)
-    finally:
-        process.kill()
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desks.running(tmp_path / "home") as started:
+        yield started
 
 
 def test_a_busy_while(desk: Desk, seed: int, long: bool, capsys: pytest.CaptureFixture[str]) -> None:

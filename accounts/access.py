@@ -61,6 +61,10 @@ ACTS: dict[str, frozenset[str]] = {
     "see_measures": DESK,
     "see_objectives": DESK,
     "set_objective": frozenset({MANAGER, ADMIN}),
+    # policy
+    "see_policy": EVERYONE,
+    "write_policy": frozenset({MANAGER, ADMIN}),
+    "approve_policy": frozenset({MANAGER, ADMIN}),
     # settings
     "see_settings": frozenset({ADMIN, MANAGER}),
     "change_settings": frozenset({ADMIN}),
@@ -80,6 +84,8 @@ WHOLE = frozenset(
         "add_channel",
         "resume_publishing",
         "set_objective",
+        "write_policy",
+        "approve_policy",
         "change_settings",
         "change_lists",
         "invite",

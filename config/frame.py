@@ -41,6 +41,7 @@ DOORS = [
     Door("Sign-off", "/sign-off/", "signature", "see_signoff", "to_sign", "to sign"),
     Door("Channels", "/channels/", "radio-tower", "see_channels"),
     Door("Objectives", "/objectives/", "target", "see_objectives"),
+    Door("Policy & voice", "/policy/", "book-open", "see_policy"),
     Door("People", "/settings/people/", "users", "see_people"),
     Door("Settings", "/settings/", "settings", "see_settings"),
 ]

@@ -20,4 +20,5 @@ urlpatterns = [
     path("calendar/", include("calendar_app.urls")),
     path("inbox/", include("engagement.urls")),
     path("objectives/", include("metrics.urls")),
+    path("policy/", include("policy.urls")),
 ]

@@ -1,6 +1,6 @@
 // Single keys, only while <html data-shortcuts> is there (the person's own choice) and no field has the focus.
 // [data-key="x"] is pressed by x; "g i" goes to the rail item whose address starts so; j and k move along [data-list].
-const PLACES = { t: "/", i: "/inbox/", c: "/calendar/" };
+const PLACES = { t: "/", i: "/inbox/", c: "/calendar/", p: "/policy/" };
 let afterG = 0;
 
 function typing(target) {

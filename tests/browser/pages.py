@@ -99,6 +99,7 @@ PAGES: dict[str, list[Page]] = {
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
     "measures:set-objective": [keyed(OBJECTIVE, "manager")],
+    "policy:handbook": [Page(phone=True), Page("contributor"), Page("manager")],
     "account_login": [Page("", phone=True), Page("", query="?over=1")],
     "account_inactive": [Page("")],
     "account_reset_password": [Page("")],

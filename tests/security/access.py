@@ -49,6 +49,9 @@ approve_reply         ...A...
 see_measures          .OPAMRD
 see_objectives        .OPAMRD
 set_objective         ....M.D   town
+see_policy            COPAMRD
+write_policy          ....M.D   town
+approve_policy        ....M.D   town
 see_settings          ....M.D
 change_settings       ......D   town
 change_lists          ....M.D   town
@@ -172,6 +175,7 @@ measures:new-objective               GET,POST   ....M.D
 measures:objective                   GET        .OPAMRD    objective
 measures:set-objective               GET,POST   ....M.D    objective
 measures:objective-weeks             GET        .OPAMRD    objective
+policy:handbook                      GET        COPAMRD
 """
 
 # Routes whose act concerns the whole town: over one channel nobody is let in.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 
 class AuditEntry(models.Model):
@@ -19,7 +21,12 @@ class AuditEntry(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "ref", "-at"], name="audit_history_of")]
+        indexes = [
+            models.Index(fields=["kind", "ref", "-at"], name="audit_history_of"),
+            models.Index(fields=["actor", "-id"], name="audit_of_a_person"),
+            models.Index(fields=["act", "-id"], name="audit_of_an_act"),
+            GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="audit_words"),
+        ]
         ordering = ("-id",)
 
     def __str__(self) -> str:

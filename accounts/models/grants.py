@@ -41,7 +41,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 class Grant(models.Model):
-    """One role for one person, over one scope or (scope empty) over everything, until `ends_at`."""
+    """One role for one person, over one scope or (scope empty) over everything, until `ends_at`.
+
+    `origin` is "sign-in" where a rule about the town's own sign-in gave it, and takes it again.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants")
     role = models.CharField(max_length=20, choices=ROLES)
@@ -49,6 +52,7 @@ class Grant(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    origin = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     objects = GrantQuerySet.as_manager()
 

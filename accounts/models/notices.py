@@ -15,7 +15,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One thing one person is told. `once` makes a repeated event one row."""
+    """One thing one person is told. `once` makes a repeated event one row.
+
+    `digest` says in which mail of many it still has to be told; the daily or weekly mail empties it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     at = models.DateTimeField()
@@ -24,6 +27,7 @@ class Notification(models.Model):
     url = models.CharField(max_length=300, blank=True)
     once = models.CharField(max_length=120, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=4, blank=True, default="", db_default="")
 
     objects = NotificationQuerySet.as_manager()
 
@@ -34,11 +38,28 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["user", "-at"], name="notification_of_user"),
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="notification_unread"),
+            models.Index(fields=["digest", "user"], condition=~models.Q(digest=""), name="notification_to_digest"),
         ]
         ordering = ("-at", "-id")
 
     def __str__(self) -> str:
         return self.words
+
+
+class NotificationChoice(models.Model):
+    """How one person wants to be mailed about one event; in the app they are told in any case."""
+
+    HOW = [("now", "At once"), ("day", "Once a day"), ("week", "Once a week"), ("off", "Not by mail")]
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_choices")
+    event = models.CharField(max_length=40)
+    how = models.CharField(max_length=4, choices=HOW)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "event"], name="notification_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.event} {self.get_how_display().lower()}"
 
 
 class MailQuerySet(models.QuerySet["Mail"]):

@@ -25,6 +25,7 @@ class Town(models.Model):
     hours = models.JSONField(default=office_hours)
     public_url = models.URLField(blank=True)
     media_host = models.URLField(blank=True)
+    practice_desk = models.URLField(blank=True, default="", db_default="")  # where people can try things out
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

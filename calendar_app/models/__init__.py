@@ -1,6 +1,20 @@
 """Speaking: posts, and where and when they go out."""
 
+from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Frozen, OutsideAlert, Rumour
 from calendar_app.models.placements import Placement, Release
-from calendar_app.models.posts import Campaign, Post, PostPicture, PostVersion
+from calendar_app.models.posts import Campaign, Post, PostFact, PostPicture, PostVersion
 
-__all__ = ["Campaign", "Placement", "Post", "PostPicture", "PostVersion", "Release"]
+__all__ = [
+    "Campaign",
+    "EmergencyCopy",
+    "EmergencyMessage",
+    "Frozen",
+    "OutsideAlert",
+    "Placement",
+    "Post",
+    "PostFact",
+    "PostPicture",
+    "PostVersion",
+    "Release",
+    "Rumour",
+]

@@ -16,8 +16,10 @@ from accounts.access import CONTRIBUTOR, roles_of, scopes_for
 from accounts.models import User
 from channels_app.models import Channel, Media
 from policy.models import Objective, Topic
+from policy.situations import EVERYDAY, SITUATIONS
 
 TITLE = 80
+NOTHING = models.Value({}, models.JSONField())
 KINDS = [
     ("news", "News"),
     ("question", "Question"),
@@ -108,6 +110,8 @@ class Post(models.Model):
     unplanned = models.BooleanField(default=False)
     benefit = models.CharField(max_length=12, choices=BENEFITS, blank=True)
     language = models.CharField(max_length=12, blank=True)
+    situation = models.CharField(max_length=12, choices=SITUATIONS, default=EVERYDAY, db_default=EVERYDAY)
+    declared = models.JSONField(default=dict, db_default=NOTHING, blank=True)  # see calendar_app.declaring
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -154,6 +158,7 @@ class PostPicture(models.Model):
     media = models.ForeignKey(Media, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     alt = models.TextField(blank=True)
+    declared = models.JSONField(default=dict, db_default=NOTHING, blank=True)  # see calendar_app.declaring
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "media"], name="post_picture_once")]
@@ -161,3 +166,27 @@ class PostPicture(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.media.name
+
+
+class PostFact(models.Model):
+    """A figure, date or quote of a post with where it comes from, and who checked it when."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="facts")
+    position = models.PositiveSmallIntegerField(default=0)
+    words = models.CharField(max_length=300)
+    source = models.CharField(max_length=500)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(checked_by=None, checked_at=None)
+                | models.Q(checked_by__isnull=False, checked_at__isnull=False),
+                name="post_fact_check_is_whole",
+            )
+        ]
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.words

@@ -12,13 +12,15 @@ from channels_app.models import Delivery
 from engagement.models.conversations import Conversation
 from engagement.models.messages import Message
 from policy.models import Approval
+from policy.situations import SITUATIONS
 
 
 class Reply(models.Model):
     """An answer to one message. It takes its parent's visibility: a private message is never answered in public.
 
     Once released, `delivery` is its newest delivery; a failed one goes back to `draft` with its words kept, and `why`
-    says what happened.
+    says what happened. `in_review` waits for an approver's signature, asked for at `asked_at`. `situation` is what its
+    writer chose, empty for what the conversation suggests.
     """
 
     STATES = [
@@ -26,9 +28,11 @@ class Reply(models.Model):
         ("released", "Sent to the outbox"),
         ("published", "Published"),
         ("dropped", "Dropped"),
+        ("in_review", "In review"),
     ]
     MOVES: ClassVar = {
-        "draft": {"released", "dropped"},
+        "draft": {"released", "dropped", "in_review"},
+        "in_review": {"released", "draft", "dropped"},
         "released": {"published", "draft", "dropped"},
         "published": set(),
         "dropped": set(),
@@ -49,6 +53,8 @@ class Reply(models.Model):
     why = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField()
+    situation = models.CharField(max_length=12, choices=SITUATIONS, blank=True, default="", db_default="")
+    asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "replies"
@@ -62,6 +68,7 @@ class Reply(models.Model):
                 name="reply_released_has_delivery",
             ),
         ]
+        indexes = [models.Index(fields=["asked_at"], condition=models.Q(state="in_review"), name="reply_to_sign")]
         ordering = ("at", "id")
 
     def __str__(self) -> str:

@@ -19,6 +19,11 @@ class Approval(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     remark = models.TextField(blank=True)
+    # The one-person path: no other may sign, so the author looked again themselves, this long after they first asked.
+    second_look_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    first_look_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -31,4 +36,11 @@ class Approval(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.second_look_by_id:
+            return f"Second look by {self.second_look_by}"
         return f"Approved by {self.by}" if self.by_id else self.rule_words
+
+    @property
+    def signed(self) -> bool:
+        """Somebody put their name to it: another person, or the author at the second look."""
+        return self.by_id is not None or self.second_look_by_id is not None

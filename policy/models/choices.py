@@ -1,0 +1,36 @@
+"""What the town chose about its policy beside the words of the guides."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PolicyChoices(models.Model):
+    """One row. `alone` turns the delayed second look on; `set_up` lists the done steps of the guided set-up."""
+
+    grace_days = models.PositiveSmallIntegerField(default=14)  # to read a new version before rights rest
+    public_policy = models.BooleanField(default=False)
+    public_voice = models.BooleanField(default=False)
+    alone = models.BooleanField(default=False)
+    look_minutes = models.PositiveSmallIntegerField(default=20)  # until the second look at a post or a reply
+    look_hours = models.PositiveSmallIntegerField(default=24)  # until the second look at a guide
+    contact = models.CharField(max_length=200, blank=True)
+    complaints = models.CharField(max_length=200, blank=True)
+    emergency_number = models.CharField(max_length=40, blank=True)
+    risk_words = models.TextField(blank=True)  # beside the shipped ones, one to a line
+    set_up = models.JSONField(default=list, blank=True)
+    set_up_ended_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "policy choices"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="policy_choices_is_one_row")]
+
+    def __str__(self) -> str:
+        return "Choices about the policy"
+
+    @classmethod
+    def here(cls) -> PolicyChoices:
+        """The one row; made with defaults when there is none yet."""
+        return cls.objects.get_or_create(pk=1)[0]

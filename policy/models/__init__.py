@@ -3,29 +3,39 @@
 from policy.models.approvals import Approval
 from policy.models.choices import PolicyChoices
 from policy.models.clauses import GUIDES, Acknowledgement, Clause, GuideVersion
-from policy.models.finalsay import FinalSay
+from policy.models.emergency import EmergencyPlan, Issuer
+from policy.models.finalsay import Absence, FinalSay
 from policy.models.findings import Firing, Judgement
-from policy.models.modes import ModeSpan
+from policy.models.modes import MarkedPicture, ModeExemption, ModeSpan, ModeTask, PublicName
 from policy.models.nouns import CivicDate, Objective, Topic
+from policy.models.packs import PackReview
 from policy.models.permissions import Permission
 from policy.models.records import Record, RecordBody, RecordSeal
 from policy.models.voice import Position, Voice
 
 __all__ = [
     "GUIDES",
+    "Absence",
     "Acknowledgement",
     "Approval",
     "CivicDate",
     "Clause",
+    "EmergencyPlan",
     "FinalSay",
     "Firing",
     "GuideVersion",
+    "Issuer",
     "Judgement",
+    "MarkedPicture",
+    "ModeExemption",
     "ModeSpan",
+    "ModeTask",
     "Objective",
+    "PackReview",
     "Permission",
     "PolicyChoices",
     "Position",
+    "PublicName",
     "Record",
     "RecordBody",
     "RecordSeal",

@@ -52,6 +52,16 @@ set_objective         ....M.D   town
 see_policy            COPAMRD
 write_policy          ....M.D   town
 approve_policy        ....M.D   town
+see_emergency         .OPAMRD
+issue_emergency       ..P...D
+end_emergency         ..P.M.D   town
+note_rumour           .OPAM.D
+plan_emergency        ....M.D   town
+set_mode              ....M.D   town
+permit_exception      ...AM..
+do_mode_task          .OP.M.D
+change_final_say      ....M.D   town
+review_pack           ....M.D   town
 see_settings          ....M.D
 change_settings       ......D   town
 change_lists          ....M.D   town

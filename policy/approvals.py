@@ -51,6 +51,7 @@ FREE = {
     "delete": ("own_delete", "No sign-off needed: publishers may take the town's posts down."),
     "hide": ("own_hide", "No sign-off needed: publishers may hide a comment."),
     "unhide": ("own_unhide", "No sign-off needed: publishers may show a comment again."),
+    "emergency": ("emergency_issuer", "No sign-off needed: the town chose beforehand who speaks in an emergency."),
 }
 
 

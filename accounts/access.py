@@ -1,7 +1,7 @@
 """Who may do what: the table of acts and roles, and the two ways it is asked.
 
 `@allow("approve_post")` on a view says which act the route is; `may(user, act, now, scope)` asks for one object.
-Everything not in the table is refused.
+Everything not in the table is refused. The acts in KEYS want current training besides the role (see `gate`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
+from accounts import gate
 from accounts.models import Grant, Scope, User
 from accounts.refusals import NotAllowed
 
@@ -76,6 +77,16 @@ ACTS: dict[str, frozenset[str]] = {
     "do_mode_task": WRITERS | {MANAGER, ADMIN},
     "change_final_say": frozenset({MANAGER, ADMIN}),
     "review_pack": frozenset({MANAGER, ADMIN}),
+    # training
+    "take_training": EVERYONE,
+    "see_training": frozenset({ADMIN, MANAGER}),
+    "change_training": frozenset({ADMIN, MANAGER}),
+    # people who leave, and the audit trail
+    "see_departures": frozenset({ADMIN, MANAGER}),
+    "keep_departures": frozenset({ADMIN}),
+    "end_sessions": frozenset({ADMIN}),
+    "see_audit": frozenset({ADMIN, MANAGER, RECORDS}),
+    "change_sign_in": frozenset({ADMIN}),
     # settings
     "see_settings": frozenset({ADMIN, MANAGER}),
     "change_settings": frozenset({ADMIN}),
@@ -109,8 +120,16 @@ WHOLE = frozenset(
         "disable_person",
         "reset_password",
         "run_parley",
+        "change_training",
+        "keep_departures",
+        "end_sessions",
+        "see_audit",
+        "change_sign_in",
     }
 )
+
+# Acts that put words before the public or sign them: whoever owes a training has the role, but not the key.
+KEYS = frozenset({"schedule_post", "answer", "approve_post", "approve_reply", "decide_delivery", "delete_post"})
 
 # Routes that need no sign-in, by name. They are the only ones that carry `login_not_required`.
 PUBLIC = frozenset(
@@ -124,6 +143,7 @@ PUBLIC = frozenset(
         "mfa_authenticate",
         "accounts:accept-invitation",
         "channels:media-file",
+        "policy:public",
         "health-live",
         "health-ready",
         "health-deep",
@@ -156,49 +176,88 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+class Held(NamedTuple):
+    """One right of a person now: the role, over which scope (None: everything), and what keeps its keys away."""
+
+    role: str
+    where: int | None
+    lapses: tuple[gate.Lapse, ...]
+
+
+class Untrained(NotAllowed):
+    """The role includes it, the training does not; `url` and `link` lead to the cure."""
+
+    def __init__(self, lapses: list[gate.Lapse]) -> None:
+        more = f" Besides that: {' '.join(one.words for one in lapses[1:])}" if lapses[1:] else ""
+        super().__init__(lapses[0].words + more, next_step="Until then a trained colleague can do it for you.")
+        self.url, self.link = lapses[0].url, lapses[0].link
+
+
 def roles_of(user: User, now: datetime, scope: Scope | None = None) -> frozenset[str]:
     """The roles a person has now: over `scope` (general grants included), or anywhere when no scope is named."""
-    return frozenset(role for role, where in _grants(user, now) if scope is None or where in {None, scope.pk})
+    return frozenset(one.role for one in held(user, now) if scope is None or one.where in {None, scope.pk})
 
 
-def _grants(user: User, now: datetime) -> list[tuple[str, int | None]]:
+def held(user: User, now: datetime) -> list[Held]:
+    """The person's rights, with what is owed for each, in one query; none where `remember` has read them already."""
     if not user.is_authenticated or not user.is_active:
         return []
     known = getattr(user, "grants_read_at", None)
     if known and known[0] == now:
-        return cast("list[tuple[str, int | None]]", known[1])
-    return list(Grant.objects.filter(user=user).current(now).values_list("role", "scope_id"))
+        return cast("list[Held]", known[1])
+    names = gate.fact_names()
+    rows = gate.with_lapses(Grant.objects.filter(user=user).current(now), now)
+    return [
+        Held(role, where, gate.lapses(untrained, [name for name, owes in zip(names, owed, strict=True) if owes]))
+        for role, where, untrained, *owed in rows.values_list(
+            "role", "scope_id", "untrained", *(f"owes_{name}" for name in names)
+        )
+    ]
 
 
 def remember(user: User, now: datetime) -> None:
     """Read the person's grants once for everything asked with this very `now`; for the one request it came with."""
-    user.grants_read_at = (now, _grants(user, now))  # type: ignore[attr-defined]
+    user.grants_read_at = (now, held(user, now))  # type: ignore[attr-defined]
 
 
 def may(user: User, act: str, now: datetime, scope: Scope | None = None) -> bool:
     """Whether this person may do this act on things of this scope (anywhere at all, when no scope is named)."""
-    if act in WHOLE:
-        return places_for(user, act, now) is None
-    return bool(ACTS[act] & roles_of(user, now, scope))
+    places = places_for(user, act, now)
+    if places is None:
+        return True
+    return bool(places) if scope is None else scope.pk in places
 
 
 def require(user: User, act: str, now: datetime, scope: Scope | None = None) -> None:
     """Raise NotAllowed unless `may(…)`."""
+    if may(user, act, now, scope):
+        return
     if not roles_of(user, now):
         raise NotAllowed(
             "You have no role yet, so nothing here is open to you but your own account.",
             next_step="Ask an administrator to give you a role.",
         )
-    if not may(user, act, now, scope):
-        raise NotAllowed(
-            f"Your role does not include this: {act.replace('_', ' ')}.",
-            next_step="Ask an administrator for the right, or a colleague who has it.",
-        )
+    owed = hindrances(user, act, now, scope)
+    if owed:
+        raise Untrained(owed)
+    raise NotAllowed(
+        f"Your role does not include this: {act.replace('_', ' ')}.",
+        next_step="Ask an administrator for the right, or a colleague who has it.",
+    )
+
+
+def hindrances(user: User, act: str, now: datetime, scope: Scope | None = None) -> list[gate.Lapse]:
+    """What alone keeps the person from an act their role includes; nothing where they may, or have no such role."""
+    if may(user, act, now, scope):
+        return []
+    rows = [one for one in held(user, now) if one.role in ACTS[act] and (not scope or one.where in {None, scope.pk})]
+    return list(min((one.lapses for one in rows), key=len, default=()))
 
 
 def places_for(user: User, act: str, now: datetime) -> list[int] | None:
     """The scopes over which this person may do `act`, as row ids; None means everywhere."""
-    places = {where for role, where in _grants(user, now) if role in ACTS[act]}
+    keys = act in KEYS
+    places = {one.where for one in held(user, now) if one.role in ACTS[act] and not (keys and one.lapses)}
     if None in places:
         return None
     return [] if act in WHOLE else sorted(where for where in places if where is not None)
@@ -215,12 +274,14 @@ def who_may(act: str, now: datetime, scope: Scope | None = None) -> QuerySet[Use
     roles = ACTS.get(act) or frozenset({act}) & EVERYONE
     if not roles:
         raise KeyError(act)
-    held = Grant.objects.current(now).filter(role__in=roles)
+    rights = Grant.objects.current(now).filter(role__in=roles)
     if act in WHOLE:
-        held = held.filter(scope=None)
+        rights = rights.filter(scope=None)
     elif scope is not None:
-        held = held.filter(Q(scope=None) | Q(scope=scope))
-    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+        rights = rights.filter(Q(scope=None) | Q(scope=scope))
+    if act in KEYS:
+        rights = gate.without_lapses(rights, now)
+    return User.objects.filter(is_active=True, pk__in=rights.values("user"))
 
 
 def allow(act: str) -> Callable[[View], View]:

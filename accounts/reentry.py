@@ -35,7 +35,9 @@ def after_password(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 def came_from(request: HttpRequest) -> str:
     """The page of ours a form was posted from; what is only read is its own page."""
-    link = request.headers.get("Referer", "") if request.method == "POST" else ""
+    if request.method != "POST":
+        return request.get_full_path()
+    link = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(link, {request.get_host()}, require_https=request.is_secure()):
         return request.path
     return urlsplit(link).path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import joining, notices, people, practice, profile, settings
+from accounts.views import joining, notices, people, practice, profile, settings, skills, training, training_editing
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,11 +14,22 @@ urlpatterns = [
     path("notifications/", notices.list_notifications, name="notifications"),
     path("notifications/read/", notices.mark_all_read, name="read-notifications"),
     path("notifications/<int:pk>/open/", notices.open_notification, name="open-notification"),
+    path("training/", training.own_training, name="training"),
+    path("training/<uuid:key>/", training.take_training, name="take-training"),
+    path("training/attempts/<uuid:key>/", training.training_attempt, name="training-attempt"),
     path("mailbox/", practice.list_mails, name="mailbox"),
     path("settings/", settings.town_settings, name="settings"),
     path("settings/mail/", settings.mail_settings, name="mail-settings"),
     path("settings/mail/tests/", settings.mail_tests, name="mail-tests"),
     path("settings/mail/test/", settings.send_test_mail, name="send-test-mail"),
+    path("settings/training/", skills.skills_page, name="skills"),
+    path("settings/training/people.csv", skills.skills_table, name="skills-table"),
+    path("settings/training/modules/", skills.modules_page, name="modules"),
+    path("settings/training/modules/new/", training_editing.new_training, name="new-training"),
+    path("settings/training/modules/add/", skills.ship_training, name="ship-training"),
+    path("settings/training/modules/<uuid:key>/", training_editing.edit_training, name="edit-training"),
+    path("settings/training/modules/<uuid:key>/put-away/", skills.put_away_training, name="put-away-training"),
+    path("settings/training/practice/", skills.set_practice_desk, name="set-practice-desk"),
     path("settings/people/", people.list_people, name="people"),
     path("settings/people/invite/", people.invite_person, name="invite"),
     path("settings/people/invitations/<uuid:key>/take-back/", people.take_back_invitation, name="take-back-invitation"),

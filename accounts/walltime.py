@@ -6,7 +6,8 @@ times around it; a double one is asked about, never guessed.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -64,6 +65,21 @@ def from_wall(wall: datetime, zone: str, fold: int | None = None) -> datetime:
     if fold is None:
         raise Twice(f"{bare:%H:%M} comes twice on {day_words(bare)}: clocks go back.", first, second)
     return second if fold else first
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The first moment of the day after, by the town's clocks; an hour later where they go forward at midnight."""
+    after = datetime.combine(day + timedelta(days=1), time(0))
+    try:
+        return from_wall(after, zone, fold=FIRST)
+    except Invalid:
+        return from_wall(after + timedelta(hours=1), zone, fold=FIRST)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def day_words(day: datetime) -> str:

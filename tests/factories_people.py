@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from accounts import clock
-from accounts.models import User
+from accounts.lessons import Lesson, Question
+from accounts.models import TrainingAttempt, TrainingModule, TrainingRule, TrainingVersion, User
+from tests.factories import COUNT, NOON
 
 WORDS = "brook lantern seven mill"
 NEW = "otter pebble tram window"
@@ -53,3 +57,40 @@ def enter(user: User, code: str) -> Client:
     sign_in(client, user)
     client.post("/account/second-factor/code/", {"code": code})
     return client
+
+
+# --- training --------------------------------------------------------------------------------------------------------
+
+
+def make_lesson(title: str = "Personal data", **facts: Any) -> Lesson:
+    """Two questions; the second one has two right answers."""
+    first = Question("What is public?", ("Everything", "What was published"), (1,), "The rest is not.")
+    second = Question("What is personal?", ("A name", "A house number", "The weather"), (0, 1), "People can be found.")
+    return Lesson(title, "What we may say.", "Read this.", facts.pop("questions", (first, second)), **facts)
+
+
+RIGHT, WRONG = [[1], [0, 1]], [[0], [2]]
+
+
+def make_module(title: str = "Personal data", **facts: Any) -> TrainingModule:
+    """A module with one version; `roles` must hold it, since long ago and without grace."""
+    roles, grace = facts.pop("roles", ()), facts.pop("grace", timedelta(0))
+    since = facts.pop("since", NOON - timedelta(days=400))
+    lesson = make_lesson(title, **facts)
+    module = TrainingModule.objects.create(slug=f"module-{next(COUNT)}", title=title)
+    TrainingVersion.objects.create(module=module, number=1, at=since, **lesson.stored())
+    for role in roles:
+        TrainingRule.objects.create(module=module, role=role, grace=grace, since=since)
+    return module
+
+
+def make_attempt(
+    user: User, module: TrainingModule | None = None, *, until: datetime | None = NOON + timedelta(days=300)
+) -> TrainingAttempt:
+    """A pass that is good until then; with None, a try that failed."""
+    version = (module or make_module()).versions.get(number=1)
+    at = (until or NOON) - timedelta(days=365)
+    answers, right = (RIGHT, 2) if until else (WRONG, 0)
+    return TrainingAttempt.objects.create(
+        user=user, version=version, answers=answers, right=right, asked=2, at=at, good_until=until
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django import template
 
-from accounts import mailing
+from accounts import gate, mailing, markup
 
 register = template.Library()
 register.simple_tag(mailing.is_on, name="mail_is_on")
+register.filter("lesson", markup.html)
+register.filter("last_day", gate.last_day)
 
 # The first that is found counts: most browsers also claim to be others.
 BROWSERS = {

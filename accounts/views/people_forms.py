@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from accounts import walltime
 from accounts.models import Scope
 from accounts.models.grants import ROLES
-from accounts.refusals import Invalid
 
 LAST_YEAR = 2200
 ROLE_HELP = {
@@ -66,7 +65,4 @@ class GrantForm(forms.Form):
         day = self.cleaned_data.get("until")
         if day is None:
             return None
-        try:
-            return walltime.from_wall(datetime.combine(day + timedelta(days=1), time(0)), zone, fold=0)
-        except Invalid:  # where clocks go forward at midnight, the day begins an hour later
-            return walltime.from_wall(datetime.combine(day + timedelta(days=1), time(1)), zone, fold=0)
+        return walltime.end_of_day(day, zone)

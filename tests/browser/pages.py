@@ -29,6 +29,11 @@ IDEA = (
 )
 CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
 OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
+MODULE = "SELECT key FROM accounts_trainingmodule ORDER BY place LIMIT 1"
+ATTEMPT = (
+    "SELECT a.key FROM accounts_trainingattempt a JOIN accounts_user u ON u.id = a.user_id "
+    "WHERE u.email LIKE 'tom@%' ORDER BY a.id LIMIT 1"
+)
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -70,6 +75,13 @@ PAGES: dict[str, list[Page]] = {
     "accounts:mailbox": [Page("administrator")],
     "accounts:settings": [Page("administrator", phone=True), Page("manager")],
     "accounts:mail-settings": [Page("administrator")],
+    "accounts:training": [Page("officer", phone=True), Page("approver"), Page("untrained", phone=True)],
+    "accounts:take-training": [keyed(MODULE, "officer", phone=True)],
+    "accounts:training-attempt": [keyed(ATTEMPT, "officer")],
+    "accounts:skills": [Page("manager", phone=True), Page("administrator", query="?show=gaps&role=officer")],
+    "accounts:modules": [Page("administrator", phone=True)],
+    "accounts:new-training": [Page("manager")],
+    "accounts:edit-training": [keyed(MODULE, "administrator", phone=True)],
     "accounts:people": [Page("administrator", phone=True)],
     "accounts:invite": [Page("administrator")],
     "accounts:person": [keyed(PERSON, "administrator"), keyed(PERSON, "manager")],
@@ -99,6 +111,18 @@ PAGES: dict[str, list[Page]] = {
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
     "measures:set-objective": [keyed(OBJECTIVE, "manager")],
+    "policy:ask": [Page(query="?q=photo+of+child&open=1", phone=True), Page(query="?q=xyzzyx"), Page("contributor")],
+    "policy:clause": [Page(keys=(("guide", "policy"), ("anchor", "photos-of-children")))],
+    "policy:choices": [Page("manager", phone=True), Page("officer")],
+    "policy:public": [Page("", (("guide", "policy"),), phone=True, frame=False)],
+    "policy:guide": [Page(keys=(("guide", one),), phone=one == "policy") for one in ("policy", "voice")]
+    + [Page("manager", (("guide", "policy"),))],
+    "policy:versions": [Page(keys=(("guide", "policy"),))],
+    "policy:version": [Page("manager", (("guide", "policy"), ("number", one))) for one in ("1", "2")],
+    "policy:readers": [Page("manager", (("guide", "policy"),))],
+    "policy:draft": [Page("manager", (("guide", "voice"),), phone=True)],
+    "policy:new-clause": [Page("manager", (("guide", "voice"),))],
+    "policy:edit-clause": [Page("manager", (("guide", "voice"), ("anchor", "emoji")), phone=True)],
     "policy:handbook": [Page(phone=True), Page("contributor"), Page("manager")],
     "account_login": [Page("", phone=True), Page("", query="?over=1")],
     "account_inactive": [Page("")],
@@ -125,6 +149,7 @@ ON_THE_WAY = {
 }  # fmt: skip
 
 NO_PAGES = {
+    "policy:export": "a file",
     "health-live": "an answer for machines",
     "health-ready": "an answer for machines",
     "health-deep": "an answer for machines",
@@ -135,18 +160,22 @@ NO_PAGES = {
     "calendar:post-states": "a fragment of a post's page",
     "channels:media-file": "a picture",
     "inbox:decide": "the form of inbox:close with other fields, there only while nobody knows whether an answer is out",
+    "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",
 }
 
 ACTS = {
     "desk:choose-pack", "desk:add-to-list", "desk:put-away", "desk:take-down",
+    "accounts:ship-training", "accounts:put-away-training", "accounts:set-practice-desk",
     "accounts:theme", "accounts:read-notifications", "accounts:open-notification",
     "accounts:send-test-mail", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:stop-publishing",
     "channels:resume-publishing", "channels:try-channel", "channels:pause-channel", "channels:resume-channel",
     "channels:outside-editors", "channels:disconnect-channel", "calendar:look", "calendar:use-version",
     "calendar:schedule-post", "calendar:cancel-post", "calendar:drop-post", "calendar:take-up-post",
-    "calendar:withdraw-post",
+    "calendar:withdraw-post", "policy:acknowledge", "policy:remind", "policy:adopt", "policy:begin-draft",
+    "policy:ask-approval", "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide",
+    "policy:remove-clause", "policy:move-clause",
     "calendar:approve-post", "calendar:send-back-post", "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait", "inbox:note",
 }  # fmt: skip

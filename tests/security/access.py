@@ -70,6 +70,14 @@ invite                ......D   town
 grant                 ......D   town
 disable_person        ......D   town
 reset_password        ......D   town
+take_training         COPAMRD
+see_training          ....M.D
+change_training       ....M.D   town
+see_departures        ....M.D
+keep_departures       ......D   town
+end_sessions          ......D   town
+see_audit             ....MRD   town
+change_sign_in        ......D   town
 run_parley            ......D   town
 """
 
@@ -118,6 +126,17 @@ accounts:notifications               GET        COPAMRD
 accounts:read-notifications          POST       COPAMRD
 accounts:open-notification           POST       COPAMRD    note
 accounts:mailbox                     GET        COPAMRD
+accounts:training                    GET        COPAMRD
+accounts:take-training               GET,POST   COPAMRD    module
+accounts:training-attempt            GET        COPAMRD    attempt
+accounts:skills                      GET        ....M.D
+accounts:skills-table                GET        ....M.D
+accounts:modules                     GET        ....M.D
+accounts:new-training                GET,POST   ....M.D
+accounts:ship-training               POST       ....M.D
+accounts:edit-training               GET,POST   ....M.D    module
+accounts:put-away-training           POST       ....M.D    module
+accounts:set-practice-desk           POST       ....M.D
 accounts:settings                    GET,POST   ....M.D
 accounts:mail-settings               GET        ....M.D
 accounts:mail-tests                  GET        ....M.D
@@ -186,13 +205,40 @@ measures:objective                   GET        .OPAMRD    objective
 measures:set-objective               GET,POST   ....M.D    objective
 measures:objective-weeks             GET        .OPAMRD    objective
 policy:handbook                      GET        COPAMRD
+policy:ask                           GET        COPAMRD
+policy:clause                        GET        COPAMRD    clause
+policy:choices                       GET,POST   COPAMRD
+policy:public                        GET        public     guide
+policy:guide                         GET        COPAMRD    guide
+policy:versions                      GET        COPAMRD    guide
+policy:version                       GET        COPAMRD    version
+policy:acknowledge                   POST       COPAMRD    guide
+policy:readers                       GET        ....M.D    guide
+policy:remind                        POST       ....M.D    guide
+policy:export                        GET        COPAMRD    export
+policy:adopt                         POST       ....M.D    guide
+policy:begin-draft                   POST       ....M.D    guide
+policy:draft                         GET        ....M.D    guide
+policy:ask-approval                  POST       ....M.D    guide
+policy:back-to-draft                 POST       ....M.D    guide
+policy:drop-draft                    POST       ....M.D    guide
+policy:approve-guide                 POST       ....M.D    guide
+policy:new-clause                    GET,POST   ....M.D    guide
+policy:edit-clause                   GET,POST   ....M.D    clause
+policy:remove-clause                 POST       ....M.D    clause
+policy:move-clause                   POST       ....M.D    clause
 """
 
 # Routes whose act concerns the whole town: over one channel nobody is let in.
 TOWN = {
     "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",
     "accounts:invite", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
+    "accounts:new-training", "accounts:ship-training", "accounts:edit-training", "accounts:put-away-training",
+    "accounts:set-practice-desk",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:resume-publishing",
+    "policy:readers", "policy:remind", "policy:adopt", "policy:begin-draft", "policy:draft", "policy:ask-approval",
+    "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide", "policy:new-clause", "policy:edit-clause",
+    "policy:remove-clause", "policy:move-clause",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,10 +19,11 @@ from accounts.access import may, places_for, who_may
 from accounts.models import Scope, User
 from accounts.notifications import tell
 from channels_app.models import Alarm, Channel
+from policy import editing
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
-from tests.factories_people import WORDS
+from tests.factories_people import WORDS, make_attempt, make_module
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
 
@@ -70,6 +72,20 @@ def an_alarm(channel: Channel) -> Alarm:
     return Alarm.objects.create(kind="twice", subject=f"{channel.pk}:1", channel=channel, words=words, since=NOON)
 
 
+def the_guide() -> dict[str, dict[str, Any]]:
+    """The policy in force, and a draft of its next version."""
+    chief = make_user("administrator")
+    editing.adopt("policy", clock.now().date() + timedelta(days=90), by=chief, now=clock.now())
+    editing.begin("policy", by=chief, now=clock.now())
+    guide = {"guide": "policy"}
+    return {
+        "guide": guide,
+        "version": guide | {"number": 1},
+        "clause": guide | {"anchor": "purpose"},
+        "export": guide | {"form": "md"},
+    }
+
+
 class Things:
     """One of everything that an address can name: on the own channel, and on another one."""
 
@@ -88,6 +104,7 @@ class Things:
             "platform": {"platform": "mastodon"},
             "day": {"day": "2026-11-20"},
             "objective": {"key": make_objective().key},
+            "module": {"key": make_module().key},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},
@@ -96,6 +113,7 @@ class Things:
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
         )
         self.town["invitation"] = {"key": invitation.key}
+        self.town |= the_guide()
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])
@@ -113,6 +131,8 @@ class Things:
         if route.about == "note":
             words = tell(user or self.person, "test", "Something happened.", now=clock.now())
             return reverse(route.name, kwargs={"pk": words.pk if words else 0})
+        if route.about == "attempt":
+            return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town
         return reverse(route.name, kwargs=where.get(route.about, {}))
 

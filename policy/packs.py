@@ -1,14 +1,17 @@
 """A jurisdiction as data: its holidays, computed from rules. Not legal advice.
 
-Each file in `packs/` has a name, sources, and rules of four shapes:
+Each file in `packs/` has a name, sources, rules that `pack_rules` reads, and holidays of five shapes (or
+`holidays_of`, the pack whose holidays it shares):
 
 - `on = "12-25"`: the same day each year;
 - `nth = 3, weekday = "mon", month = 1`: the third Monday of January; `nth = -1` is the last;
 - `easter = -2`: days from Easter Sunday;
+- `before = "05-25", weekday = "mon"`: the last Monday before 25 May;
 - `days = ["2026-06-15"]`: dates proclaimed one by one.
 
 `move` says what happens when a day falls on a weekend: `next` gives the next free weekday (substitute day), `nearest`
-gives Friday for Saturday and Monday for Sunday (observed). `since` is the first year a rule holds.
+gives Friday for Saturday and Monday for Sunday (observed), `sunday` gives Monday for Sunday alone. `since` and `until`
+are the first and the last year a rule holds, `not_in` the years in which the day was another one.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ FOLDER = Path(__file__).parent / "packs"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SATURDAY = 5
 DAY = timedelta(days=1)
+ALSO_CALLED = {"us-federal": "us"}  # keys of earlier releases
 
 
 @dataclass(frozen=True)
@@ -36,23 +40,30 @@ class Pack:
     sources: tuple[str, ...]
     checked_on: date | None
     rules: tuple[dict[str, Any], ...]
+    extra: tuple[dict[str, Any], ...] = ()  # everything but holidays, see `pack_rules`
 
 
 @lru_cache
 def read(key: str) -> Pack:
     """The pack of this name; one that is not there is as good as none."""
-    path = FOLDER / f"{key}.toml"
-    if key not in names():
-        path = FOLDER / "none.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    key = ALSO_CALLED.get(key, key)
+    key = key if key in names() else "none"
+    data = raw(key)
+    shared = data.get("holidays_of")
     return Pack(
-        key=path.stem,
+        key=key,
         name=data["name"],
         caveat=data["caveat"],
         sources=tuple(data.get("sources", ())),
         checked_on=data.get("checked_on"),
-        rules=tuple(data.get("holiday", ())),
+        rules=(read(shared).rules if shared else ()) + tuple(data.get("holiday", ())),
+        extra=tuple(data.get("rule", ())),
     )
+
+
+def raw(key: str) -> dict[str, Any]:
+    """The file as it stands."""
+    return tomllib.loads((FOLDER / f"{key}.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache
@@ -75,7 +86,7 @@ def _of(pack: str, year: int) -> dict[date, str]:
     found: dict[date, str] = {}
     movable: list[tuple[date, dict[str, Any]]] = []
     for rule in read(pack).rules:
-        if year < rule.get("since", year):
+        if not rule.get("since", year) <= year <= rule.get("until", year) or year in rule.get("not_in", ()):
             continue
         for day in _days(rule, year):
             found[day] = f"{found[day]}, {rule['name']}" if day in found else rule["name"]
@@ -83,7 +94,8 @@ def _of(pack: str, year: int) -> dict[date, str]:
                 movable.append((day, rule))
     for day, rule in movable:
         moved = _moved(day, rule["move"], found)
-        found[moved] = f"{rule['name']} ({'substitute day' if rule['move'] == 'next' else 'observed'})"
+        if moved != day:
+            found[moved] = f"{rule['name']} ({'substitute day' if rule['move'] == 'next' else 'observed'})"
     return found
 
 
@@ -91,6 +103,10 @@ def _days(rule: dict[str, Any], year: int) -> list[date]:
     if "on" in rule:
         month, day = map(int, rule["on"].split("-"))
         return [date(year, month, day)]
+    if "before" in rule:
+        month, day = map(int, rule["before"].split("-"))
+        end = date(year, month, day) - DAY
+        return [end - timedelta(days=(end.weekday() - WEEKDAYS.index(rule["weekday"])) % 7)]
     if "easter" in rule:
         return [easter(year) + timedelta(days=rule["easter"])]
     if "days" in rule:
@@ -107,6 +123,8 @@ def _nth(year: int, month: int, weekday: int, nth: int) -> date:
 
 
 def _moved(day: date, how: str, taken: dict[date, str]) -> date:
+    if how == "sunday":
+        return day + DAY if day.weekday() > SATURDAY else day
     if how == "nearest":
         return day - DAY if day.weekday() == SATURDAY else day + DAY
     while day.weekday() >= SATURDAY or day in taken:

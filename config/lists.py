@@ -116,7 +116,7 @@ def choose_pack(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, wrong: forms.BaseForm | None = None, status: int = 200) -> HttpResponse:
     town, now, user = Town.here(), request.now, person(request)  # type: ignore[attr-defined]
     shown: dict[str, forms.BaseForm] = {f"{name}_form": kind(prefix=name) for name, kind in FORMS.items()}
-    shown["pack_form"] = PackForm(initial={"pack": town.pack})
+    shown["pack_form"] = PackForm(initial={"pack": packs.read(town.pack).key})
     for name, form in shown.items():
         if wrong is not None and type(form) is type(wrong):
             shown[name] = wrong

@@ -2,28 +2,92 @@
 
 from __future__ import annotations
 
-from policy.checks import limits, personal, pictures, wording
-from policy.checks.base import Context, Draft, Finding, Fix, Image, Level
+from policy.checks import care, films, hearing, law, limits, personal, pictures, plain, promises, trust, voice
+from policy.checks.base import Context, Draft, Finding, Fix, Hit, House, Image, Level, ProfileItem, Receipt, Video
+from policy.checks.catalogue import RULES, Rule
+from policy.checks.reading import Reading
 
-__all__ = ["Context", "Draft", "Finding", "Fix", "Image", "Level", "apply", "check", "stops"]
+__all__ = [
+    "RULES",
+    "Context",
+    "Draft",
+    "Finding",
+    "Fix",
+    "House",
+    "Image",
+    "Level",
+    "ProfileItem",
+    "Receipt",
+    "Rule",
+    "Video",
+    "apply",
+    "check",
+    "for_a_person",
+    "stops",
+]
 
-FAMILIES = (limits.check, pictures.check, personal.check, wording.check)
+FAMILIES = (
+    limits.check,
+    pictures.check,
+    films.check,
+    personal.check,
+    law.check,
+    promises.check,
+    hearing.check,
+    plain.check,
+    voice.check,
+    care.check,
+    trust.check,
+)
 ORDER = {"must": 0, "should": 1, "consider": 2}
 
 
 def check(draft: Draft, context: Context) -> list[Finding]:
     """Everything the checks have to say, the gravest first, then in the order of the text."""
-    found = [finding for family in FAMILIES for finding in family(draft, context)]
-    return sorted(found, key=lambda finding: (ORDER[finding.level], finding.span or (-1, -1), finding.rule))
+    reading = Reading(draft, context)
+    off = context.house.off | reading.profile.off
+    found = [finding(hit, reading) for family in FAMILIES for hit in family(reading) if hit.rule not in off]
+    return sorted(found, key=lambda one: (ORDER[one.level], one.span or (-1, -1), one.rule, one.words))
+
+
+def finding(hit: Hit, reading: Reading) -> Finding:
+    """A hit with what the catalogue, the town and the situation say about its rule."""
+    rule = RULES[hit.rule]
+    level = hit.level or reading.profile.levels.get(rule.id) or reading.house.levels.get(rule.id) or rule.level
+    return Finding(
+        rule=rule.id,
+        level=level,
+        words=hit.words,
+        why=hit.why or rule.why,
+        clause=reading.context.clauses.get(rule.id) or rule.clause,
+        span=hit.span,
+        fix=hit.fix,
+        quote=hit.quote,
+        source=rule.source,
+        example=rule.example,
+        act=hit.act,
+        due=hit.due,
+    )
 
 
 def stops(findings: list[Finding]) -> bool:
-    return any(finding.level == "must" for finding in findings)
+    return any(one.level == "must" for one in findings)
 
 
 def apply(text: str, finding: Finding) -> str:
     """The text with the finding's fix put in; unchanged where there is none."""
-    if not finding.fix or not finding.span:
+    span = finding.fix and (finding.fix.span or finding.span)
+    if not finding.fix or not span:
         return text
-    start, end = finding.span
+    start, end = span
     return text[:start] + finding.fix.replacement + text[end:]
+
+
+def for_a_person(draft: Draft) -> list[Rule]:
+    """The rules that no machine can decide about this draft: somebody has to look, and say so."""
+    wanted = {"A31", "A07"} if any(one.has_text for one in draft.pictures) else set[str]()
+    if draft.pictures:
+        wanted |= {"A01", "H2"}
+    for video in draft.videos:
+        wanted |= {"video": {"A09", "A10", "A13"}, "audio": {"A11"}, "live": {"A10", "A12", "A13"}}[video.kind]
+    return [rule for id_, rule in RULES.items() if id_ in wanted]

@@ -127,7 +127,8 @@ class Context:
     reads it. `signed` is true when somebody else signs these words before they go.
 
     `clauses` names the clause of the town's policy for a rule. `network` is the platform's key. `today` and `zone` are
-    the town's day and zone. `border` says that people in another zone read this channel.
+    the town's day and zone. `border` says that people in another zone read this channel, `day_first` whether the town
+    writes 3/5 for the third of May.
 
     `their_words` is what is being answered, `person` how that person is called, `earlier` the replies that others in
     the thread had already, `sign_off` what is put under the words by itself.
@@ -160,6 +161,7 @@ class Context:
     today: date | None = None
     zone: str = ""
     border: bool = False
+    day_first: bool | None = None
     their_words: str = ""
     person: str = ""
     earlier: tuple[str, ...] = ()
@@ -182,10 +184,14 @@ class Context:
 
 @dataclass(frozen=True)
 class Fix:
-    """One click: what the button says and what stands in the place of the finding's span afterwards."""
+    """One click: what the button says and what stands in the place of its span afterwards.
+
+    Its span is the finding's where it has none of its own.
+    """
 
     words: str
     replacement: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

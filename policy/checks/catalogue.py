@@ -81,9 +81,7 @@ def _context(row: Mapping[str, Any]) -> Context:
         elif kinds[name].startswith("tuple"):
             facts[name] = tuple(told)
     if "receipt" in row:
-        facts["receipt"] = Receipt(
-            **{name: tuple(told) if isinstance(told, list) else told for name, told in row["receipt"].items()}
-        )
+        facts["receipt"] = Receipt(**_frozen(row["receipt"]))
     if "profile" in row:
         facts["profile"] = tuple(ProfileItem(**one) for one in row["profile"])
     return Context(**facts, house=_house(row.get("house", {})))
@@ -97,9 +95,13 @@ def _house(row: Mapping[str, Any]) -> House:
         banned = tuple(Entry(*one) for one in row["banned"])
         house = replace(house, version="case", lists={**house.lists, "banned": banned})
     if "positions" in row:
-        told = [{name: tuple(v) if isinstance(v, list) else v for name, v in one.items()} for one in row["positions"]]
-        house = replace(house, version="case", positions=tuple(Position(**one) for one in told))
+        positions = tuple(Position(**_frozen(one)) for one in row["positions"])
+        house = replace(house, version="case", positions=positions)
     return house
+
+
+def _frozen(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(told) if isinstance(told, list) else told for name, told in row.items()}
 
 
 def _rule(id_: str, family: str, row: Mapping[str, Any]) -> Rule:

@@ -172,7 +172,7 @@ def _lists() -> dict[str, Any]:
 def _entries(row: dict[str, Any]) -> tuple[Entry, ...]:
     """A list's entries: its words as they stand, and its verbs and nouns in all their forms."""
     return tuple(
-        Entry(phrase, *([told] if isinstance(told, str) else told), forms=forms)
+        Entry(phrase, told, "", forms) if isinstance(told, str) else Entry(phrase, told[0], told[1], forms)
         for table, forms in TABLES.items()
         for phrase, told in row.get(table, {}).items()
     )

@@ -1,103 +1,223 @@
-"""Personal data in public words: identity and card numbers always, contacts where they may be a person's."""
+"""Personal data in public words, asking for them in public, and the private life of people who work for the town."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policy.checks.base import Context, Draft, Finding, Level
+from policy.checks.base import Fix, Hit, Level
+from policy.checks.reading import Reading, inside
+from policy.checks.shapes import KINDS, Kind, only_digits
 
-
-def luhn(digits: str) -> bool:
-    """The check digit of card and Canadian social insurance numbers."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
-
-
-def _only_digits(words: str) -> str:
-    return re.sub(r"\D", "", words)
-
-
-def _card(words: str) -> bool:
-    digits = _only_digits(words)
-    return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and luhn(digits)
-
-
-def _sin(words: str) -> bool:
-    return luhn(_only_digits(words))
-
-
-def _always(words: str) -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """One kind of personal data. `sure` says that it is a person's in any case; others may be the town's own."""
-
-    name: str
-    shape: re.Pattern[str]
-    sure: bool
-    holds: Callable[[str], bool] = _always
-
-
-PATTERNS = (
-    Pattern(
-        "a national insurance number",
-        re.compile(
-            r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.I
-        ),
-        True,
-    ),
-    Pattern("a US social security number", re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b"), True),
-    Pattern("a Canadian social insurance number", re.compile(r"\b\d{3}([ -])\d{3}\1\d{3}\b"), True, _sin),
-    Pattern("a bank card number", re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)"), True, _card),
-    Pattern(
-        "a street address",
-        re.compile(r"\b\d{1,4}[A-Za-z]?,?\s(?:[A-Z][\w'’-]*,?\s){1,6}[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}\b"),
-        False,
-    ),
-    Pattern("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), False),
-    Pattern("a phone number", re.compile(r"(?<!\d)(?:\+44\s?|0)(?:\d\s?){8,9}\d(?!\d)"), False),
-    Pattern(
-        "a phone number",
-        re.compile(r"(?<!\d)(?:\+?1[\s.-]?)?\(?[2-9]\d{2}\)?[\s.-][2-9]\d{2}[\s.-]\d{4}(?!\d)"),
-        False,
-    ),
+ASKED = re.compile(
+    r"\b(?:send|give|tell|let|message|dm|post|share|reply|comment|provide|confirm|drop|need|want|what(?:['’]s"
+    r"| is| was)|"
+    r"can (?:you|we|i)|could (?:you|we|i)|may (?:we|i)|include|leave|with)\b[^.!?\n]{0,60}?\byour\s+(?:\w+\s+){0,2}?",
+    re.I,
+)
+PRIVATELY = re.compile(
+    r"\b(?:private(?:ly)?|direct message|in a message|by (?:private )?message|dm|inbox|pm us|form|call us"
+    r"|ring us|phone us|by phone|e-?mail)\b",
+    re.I,
+)
+TITLE = r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof)\.?\s+[A-Z][\w'’-]+"
+NAME = re.compile(
+    rf"\b(?:{TITLE}|[A-Z][a-zà-ÿ]+(?:\s[A-Z][a-zà-ÿ'’-]+)?(?:['’]s\b|(?=\s(?:has|had|is|was|suffers?|needs?"
+    rf"|lives? with|died|takes?)\b)))"
+)
+FAMILY = re.compile(
+    r"\b(?:(?:my|his|her|their|our)\s+)?(?:son|daughter|child|kid|toddler|baby|grandson|granddaughter|niece"
+    r"|nephew|boy|girl),?\s+"
+    r"(?P<name>[A-Z][a-zà-ÿ]+)"
+)
+HOME = re.compile(
+    r"\b(?:lives?|living|home is|house is|home) (?:on|in|at"
+    r"|near)\s+(?P<name>(?:\d+[A-Za-z]?\s+)?(?:[A-Z][\w'’-]+\s){1,3}"
+    r"(?:Street|Road|Lane|Avenue|Close|Drive|Way|Place|Court|Crescent|Terrace|Hill|Gardens|Boulevard|St|Rd|Ave|Dr)\b)"
+)
+ROUTINE = re.compile(
+    r"\b(?:every (?:morning|evening|night|day|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"|each (?:morning|evening|night))"
+    r"\b[^.!?\n]{0,60}\b(?:school run|walks? (?:home|the dog)|runs? (?:along|in|through)|jogs?|gym|nursery|alone)\b"
+    r"|\b(?:away|on holiday) (?:from|until|till)\b",
+    re.I,
+)
+STREET = re.compile(
+    r"\b\d{1,4}[A-Za-z]?\s(?:[A-Z][\w'’-]+\s){1,3}(?:Street|Road|Lane|Avenue|Close|Drive|Way|Place|Court"
+    r"|Crescent|Terrace|St|Rd|Ave)\b"
 )
 
 
-def check(draft: Draft, context: Context) -> Iterator[Finding]:
-    taken: list[tuple[int, int]] = []
-    own = {_plain(contact) for contact in context.own_contacts}
-    for pattern in PATTERNS:
-        for hit in pattern.shape.finditer(draft.text):
-            span = hit.span()
-            if any(span[0] < end and start < span[1] for start, end in taken) or not pattern.holds(hit.group()):
+@dataclass(frozen=True)
+class Seen:
+    """Something personal at its place."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def check(reading: Reading) -> Iterator[Hit]:
+    if reading.context.public:
+        yield from _data(reading)
+        if reading.english:
+            yield from _asking(reading)
+    yield from _private_life(reading)
+
+
+def seen(reading: Reading) -> list[Seen]:
+    """Every piece of personal data in the text, the surest kinds first, none over another, none of the town's own."""
+    own = {plain(contact) for contact in reading.context.own_contacts | reading.house.contacts}
+    found: list[Seen] = []
+    for kind in KINDS:
+        if not kind.might(reading.text):
+            continue
+        for hit in kind.shape.finditer(reading.text):
+            words = hit.group().strip()
+            start = hit.start() + len(hit.group()) - len(hit.group().lstrip())
+            end = start + len(words)
+            taken = any(start < one.end and one.start < end for one in found)
+            if taken or not kind.holds(words) or (not kind.sure and inside(start, reading.links)):
                 continue
-            taken.append(span)
-            if pattern.sure or _plain(hit.group()) not in own:
-                yield _finding(pattern, hit.group().strip(), span, context)
+            if not _own(plain(words), own):
+                found.append(Seen(kind, start, end))
+    return found
 
 
-def _finding(pattern: Pattern, words: str, span: tuple[int, int], context: Context) -> Finding:
-    level: Level = "must" if pattern.sure or context.reply else "consider"
-    if pattern.sure:
-        why = "Nobody's identity or card number belongs in public, not even their own. Take it out."
-    elif context.reply:
-        why = "Once public it cannot be taken back. Continue in a private message."
-    else:
-        why = "If it is a person's, take it out; if it is the town's own, leave it."
-    return Finding("V15", level, f"This looks like {pattern.name}:", why, "Voice V15", span, quote=words)
+def _own(words: str, own: set[str]) -> bool:
+    """One of the town's own, or part of its address."""
+    return words in own or (not words.isdigit() and any(words in contact for contact in own if not contact.isdigit()))
 
 
-def _plain(contact: str) -> str:
+def _data(reading: Reading) -> Iterator[Hit]:
+    for one in seen(reading):
+        level, why = _gravity(reading, one.kind)
+        words = reading.text[one.start : one.end]
+        yield Hit(
+            "V15",
+            f"This looks like {one.kind.name}:",
+            (one.start, one.end),
+            _take_out(reading, one.start, one.end),
+            words,
+            level,
+            why,
+            "private",
+        )
+    yield from _health(reading)
+    yield from _theirs(reading)
+
+
+def _gravity(reading: Reading, kind: Kind) -> tuple[Level, str]:
+    if kind.sure:
+        return "must", "Nobody's identity, card or address belongs in public, not even their own. Take it out."
+    if kind.alone:
+        return "should", "By itself a postcode is a street; beside a name or a number it is a door."
+    if reading.context.reply:
+        return "must", "Once public it cannot be taken back. Continue in a private message."
+    return "consider", "If it is a person's, take it out; if it is the town's own, leave it."
+
+
+def _take_out(reading: Reading, start: int, end: int) -> Fix:
+    start -= reading.text[start - 1 : start] == " "
+    return Fix("Take it out", "", (start, end))
+
+
+def _health(reading: Reading) -> Iterator[Hit]:
+    """An illness is nobody's until a name stands beside it."""
+    person = reading.context.person.strip()
+    for found in reading.of("medical"):
+        one = reading.sentence_at(found.start)
+        name = NAME.search(one.text)
+        named = name.group() if name else person if person and person in one.text else ""
+        theirs = reading.context.reply and f" your {found.quote.lower()}" in f" {one.text.lower()}"
+        if named or theirs:
+            level: Level = "must" if reading.context.reply or not reading.context.signed else "should"
+            words = f"Somebody's health, beside {f'“{named}”' if named else 'the person who asked'}:"
+            yield Hit(
+                "V15",
+                words,
+                found.span,
+                None,
+                found.quote,
+                level,
+                "What somebody suffers from is theirs to tell.",
+                "private",
+            )
+
+
+def _theirs(reading: Reading) -> Iterator[Hit]:
+    """What a person told us of themselves is not ours to say again in public."""
+    theirs = reading.context.their_words
+    if not reading.context.reply or not theirs:
+        return
+    said = theirs.lower()
+    for hit in STREET.finditer(reading.text):
+        if hit.group().lower() in said:
+            yield Hit(
+                "V15",
+                "The person told us this address; we say it again in public:",
+                hit.span(),
+                _take_out(reading, *hit.span()),
+                hit.group(),
+                "must",
+                "Continue in a private message.",
+                "private",
+            )
+
+
+def _asking(reading: Reading) -> Iterator[Hit]:
+    """Asked in public, people answer in public."""
+    for hit in ASKED.finditer(reading.text):
+        noun = _noun_after(reading, hit.end())
+        one = reading.sentence_at(hit.start())
+        if (
+            noun is None
+            or PRIVATELY.search(one.text)
+            or one.text.lower().startswith(("we never", "never", "do not", "don't"))
+        ):
+            continue
+        words = reading.text[hit.start() : noun]
+        fix = Fix("Ask for it in a private message", _privately(words))
+        yield Hit("V16", "This asks for personal data in public:", (hit.start(), noun), fix, words, act="private")
+
+
+def _privately(words: str) -> str:
+    """The same request where only we read the answer."""
+    rest = re.search(r"\byour\s", words, re.I)
+    if rest and words.split()[0].lower() in ("send", "give", "message", "post", "drop"):
+        better = f"message us privately with {words[rest.start() :]}"
+        return better[0].upper() + better[1:] if words[0].isupper() else better
+    return f"{words} in a private message"
+
+
+def _noun_after(reading: Reading, place: int) -> int | None:
+    """Where the personal thing ends that begins here, if it is one."""
+    return next((found.end for found in reading.of("data_asked") if found.start == place), None)
+
+
+def _private_life(reading: Reading) -> Iterator[Hit]:
+    """People behind the service share what they like; their children, their door and their rounds are no post."""
+    context = reading.context
+    for name, what in (*((one, "a child") for one in context.children), *((one, "a home") for one in context.homes)):
+        for hit in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", reading.text, re.I) if name.strip() else ():
+            yield Hit("P1", f"This names {what}:", hit.span(), quote=hit.group())
+    if not context.people_behind or not reading.english:
+        return
+    for shape, what in ((FAMILY, "names a child"), (HOME, "names a home street")):
+        for hit in shape.finditer(reading.text):
+            yield Hit("P1", f"This {what}:", hit.span("name"), _take_out(reading, *hit.span("name")), hit.group())
+    for hit in ROUTINE.finditer(reading.text):
+        yield Hit("P1", "This tells when somebody is where, or away:", hit.span(), quote=hit.group(), level="should")
+
+
+def plain(contact: str) -> str:
     """A number by its digits, an address in lower case: two ways of writing one contact are equal."""
     if "@" in contact:
         return contact.strip().lower()
-    digits = _only_digits(contact)
-    return digits or " ".join(contact.lower().split())
+    digits = only_digits(contact)
+    if not digits or sum(letter.isalpha() for letter in contact) > 2:
+        return " ".join(re.findall(r"[^\W_]+", contact.lower()))
+    if contact.strip().startswith("+44"):
+        return "0" + digits[2:].removeprefix("0")
+    return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits

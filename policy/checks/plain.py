@@ -1,0 +1,198 @@
+"""Plain and easy to take in: links, abbreviations, sentences, paragraphs, symbols, dates, colours, languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policy.checks import ease, languages
+from policy.checks.base import Fix, Hit
+from policy.checks.dates import MONTHS, WEEKDAYS, When
+from policy.checks.reading import Reading, Sentence, inside
+
+VAGUE_LINK = re.compile(
+    r"\b(?:click|tap|press|see|read more)\s+(?:here|this|below)\b|\bhere(?=:?\s*https?://)|\blink in (?:the "
+    r"|our )?bio\b",
+    re.I,
+)
+LED_BY = re.compile(r"\b(?:is|are|was|were|be|been|all|papers|it|them|find|out|details?|more)\s+\Z", re.I)
+SYMBOLS = (
+    (re.compile(r"(?<=\s)&(?=\s)"), "and"),
+    (re.compile(r"\bw/o\b"), "without"),
+    (re.compile(r"\bw/(?=\s|\w)(?!o\b)\s?"), "with "),
+    (re.compile(r"(?<=\s)@(?=\s)"), "at"),
+    (re.compile(r"(?<=\s)@(?=\d)"), "at "),
+    (re.compile(r"(?<=[a-z] )\+(?= [a-z])"), "and"),
+    (re.compile(r"(?<=\w )=(?= \w)"), "is"),
+    (re.compile(r"(?<=\s)[>≥]\s?(?=[\d£$€])"), "more than "),
+    (re.compile(r"(?<=\s)<\s?(?=[\d£$€])"), "less than "),
+    (re.compile(r"\band/or\b", re.I), "or"),
+    (re.compile(r"(?<=\s)→(?=\s)"), "to"),
+)
+COLOURS = "red|green|blue|yellow|orange|amber|purple|pink|grey|gray|brown|black|white|shaded|coloured|colored"
+THINGS = (
+    "areas?|zones?|lines?|dots?|pins?|sections?|parts?|markers?|bo[xy]e?s?|buttons?|circles?|squares?|arrows?|ones?"
+)
+COLOUR_ONLY = re.compile(
+    rf"\b(?:shown|marked|highlighted|outlined|circled|written|coloured|colored) (?:in |with )?(?:{COLOURS})\b"
+    rf"|\b(?:see|check|avoid|follow|press|tap|click|look (?:for|at)"
+    rf"|find)\s+(?:\w+\s+){{0,2}}?(?:{COLOURS}) (?:{THINGS})\b"
+    rf"|\bthe (?:{COLOURS}) (?:{THINGS}) (?:on|in) the (?:map|picture|image|chart|plan|diagram)\b",
+    re.I,
+)
+ACRONYM = re.compile(r"(?<![\w#@.&/^-])([A-Z][A-Z0-9]{1,5})(?:s)?(?![\w@&/-])")
+ZONE = re.compile(r"\b(?:[ECMPAN][SD]?T|GMT|BST|UTC|CET|CEST|AE[SD]T|AC[SD]T|AW[SD]T|\w+ time)\b")
+MOST_HARD_WORDS = 6
+
+
+def check(reading: Reading) -> Iterator[Hit]:
+    yield from _links(reading)
+    yield from _acronyms(reading)
+    yield from _sentences(reading)
+    yield from _walls(reading)
+    yield from _level(reading)
+    yield from _symbols(reading)
+    yield from _dates(reading)
+    yield from _colours(reading)
+    yield from _languages(reading)
+
+
+def _links(reading: Reading) -> Iterator[Hit]:
+    text = reading.text
+    for hit in VAGUE_LINK.finditer(text):
+        if hit.group().lower() != "here" or not LED_BY.search(text[max(0, hit.start() - 20) : hit.start()]):
+            yield Hit("A21", "This does not say where the link leads:", hit.span(), quote=hit.group())
+    first = reading.links[:1]
+    if first and len([word for word in reading.words if word.start < first[0][0]]) < 2 and reading.english:
+        yield Hit("A21", "The link comes before any word about it:", first[0], quote=text[slice(*first[0])][:60])
+    links = {text[start:end] for start, end in reading.links} | ({reading.draft.link} - {""})
+    if len(links) > reading.number("links"):
+        last = reading.links[-1] if reading.links else None
+        yield Hit("A22", f"There are {len(links)} links.", last, quote=text[slice(*last)][:60] if last else "")
+
+
+def _acronyms(reading: Reading) -> Iterator[Hit]:
+    if not reading.english:
+        return
+    known, told = (
+        reading.house.acronyms | reading.defined,
+        {row.phrase: row for row in reading.house.words("expansions")},
+    )
+    seen: set[str] = set()
+    for hit in ACRONYM.finditer(reading.text):
+        word = hit.group(1)
+        plain = word.isalpha() and not reading.is_acronym(word)
+        numbered = not word.isalpha() and sum(letter.isalpha() for letter in word) < 2
+        if word in known or word in seen or plain or numbered or inside(hit.start(), reading.quiet):
+            continue
+        seen.add(word)
+        better = told[word].better if word in told else ""
+        fix = Fix(f"Write “{better} ({word})”", f"{better} ({word})") if better else None
+        yield Hit("A23", "An abbreviation that is not explained:", hit.span(1), fix, word)
+
+
+def _sentences(reading: Reading) -> Iterator[Hit]:
+    longest = reading.number("sentence")
+    for one in reading.sentences:
+        if one.words > longest:
+            words = f"A sentence of {one.words} words."
+            yield Hit("A24", words, one.span, quote=" ".join(one.text.split()[:6]) + "…")
+
+
+def _walls(reading: Reading) -> Iterator[Hit]:
+    """The fix breaks the line before the sentence that makes it too much."""
+    most, longest = reading.number("paragraph_sentences"), reading.number("paragraph_words")
+    at = 0
+    for line in reading.text.split("\n"):
+        end = at + len(line)
+        inside_ = [one for one in reading.sentences if at <= one.start < end]
+        total = sum(one.words for one in inside_)
+        if len(inside_) > most or total > longest:
+            what = f"{len(inside_)} sentences" if len(inside_) > most else f"{total} words"
+            yield Hit("A25", f"{what} without a line break.", *_break(inside_, most, longest))
+        at = end + 1
+
+
+def _break(row: list[Sentence], most: float, longest: float) -> tuple[tuple[int, int], Fix | None]:
+    words = 0
+    for place, one in enumerate(row):
+        words += one.words
+        if place and (place >= most or words > longest):
+            return (row[place - 1].end, one.start), Fix("Start a new paragraph here", "\n\n")
+    return (row[0].start, row[-1].end), None
+
+
+def _level(reading: Reading) -> Iterator[Hit]:
+    """A formula means little below a hundred words: there the hard words are shown instead."""
+    if not reading.context.reading or not reading.english:
+        return
+    if len(reading.words) < reading.number("reading_words"):
+        hard = list(dict.fromkeys(word.low for word in reading.words if ease.hard(word.text)))
+        if len(hard) > 2:
+            yield Hit("A26", f"Hard words: {', '.join(hard[:MOST_HARD_WORDS])}.")
+        return
+    grade = ease.grade([word.low for word in reading.words], len(reading.sentences))
+    if reading.context.reading == "us" and grade > reading.number("grade"):
+        yield Hit("A26", f"It reads like grade {grade:.0f}; we write for grade {reading.number('grade'):.0f}.")
+    elif reading.context.reading == "uk" and grade + 5 > reading.number("reading_age"):
+        age = reading.number("reading_age")
+        yield Hit("A26", f"It reads like age {grade + 5:.0f}; we write for a reading age of {age:.0f}.")
+
+
+def _symbols(reading: Reading) -> Iterator[Hit]:
+    for shape, word in SYMBOLS:
+        for hit in shape.finditer(reading.text):
+            if not inside(hit.start(), reading.links):
+                fix = Fix(f"Write “{word.strip()}”", word)
+                yield Hit("A28", "A symbol for a word:", hit.span(), fix, hit.group().strip())
+
+
+def _dates(reading: Reading) -> Iterator[Hit]:
+    timed = False
+    for when in reading.days:
+        if inside(when.start, reading.quiet):
+            continue
+        timed = timed or when.kind == "time"
+        span = (when.start, when.end)
+        if when.kind == "numeric" and when.open:
+            yield Hit("A29", "This date can be read in two ways:", span, _spelt(reading, when), when.quote)
+        elif when.kind == "time" and when.open:
+            yield Hit("A29", "Morning or evening?", span, quote=when.quote)
+        elif when.day and when.weekday is not None and when.day.weekday() != when.weekday:
+            right, wrong = WEEKDAYS[when.day.weekday()].capitalize(), WEEKDAYS[when.weekday]
+            place = when.start + when.quote.lower().index(wrong)
+            words = f"{when.day.day} {when.day:%B %Y} is a {right}, not a {wrong.capitalize()}:"
+            yield Hit("A29", words, (place, place + len(wrong)), Fix(f"Write “{right}”", right), when.quote)
+    if timed and reading.context.border and not ZONE.search(reading.text):
+        yield Hit("A29", "A time without its time zone, on a channel that is read across a border.")
+
+
+def _spelt(reading: Reading, when: When) -> Fix | None:
+    """In words, in the order that the town writes its days in."""
+    if reading.context.day_first is None:
+        return None
+    parts = re.split(r"[/.-]", when.quote)
+    day, month = (int(parts[0]), int(parts[1])) if reading.context.day_first else (int(parts[1]), int(parts[0]))
+    year = f" {parts[2] if len(parts[2]) == 4 else f'20{parts[2]}'}" if len(parts) > 2 else ""
+    words = f"{day} {MONTHS[month - 1].capitalize()}{year}"
+    return Fix(f"Write “{words}”", words)
+
+
+def _colours(reading: Reading) -> Iterator[Hit]:
+    for hit in COLOUR_ONLY.finditer(reading.text):
+        yield Hit("A30", "This tells it by colour alone:", hit.span(), quote=hit.group())
+
+
+def _languages(reading: Reading) -> Iterator[Hit]:
+    language = reading.draft.language
+    if language == "" and reading.text.strip():
+        yield Hit("A33", "No language is set for these words.")
+    if language is None:
+        return
+    for span, tag in reading.tongues:
+        name = languages.NAMES[tag]
+        first = reading.text[slice(*span)].split(None, 1)[0]
+        if first.rstrip().endswith(":") or first.startswith(("[", "(")):
+            continue
+        words = f"A paragraph in {name} that is not marked as such:"
+        yield Hit("A33", words, span, Fix(f"Put “{name}:” before it", f"{name}: {reading.text[slice(*span)]}"), first)

@@ -1,0 +1,16 @@
+"""Ticks of the calendar: modes that begin or end, and the promise of an emergency's next update."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from accounts import clock
+from calendar_app import emergency, turning
+
+
+@shared_task(expires=10)
+def turn_modes() -> None:
+    """Begin and end what is due, and tell of an update that is overdue."""
+    now = clock.now()
+    turning.turn(now)
+    emergency.watch(now)

@@ -12,7 +12,7 @@ from accounts.access import may, require
 from accounts.models import User
 from accounts.notifications import tell
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from calendar_app import readiness, releasing, signoff, wording
+from calendar_app import freezing, readiness, releasing, signoff, wording
 from calendar_app.models import Placement, Post
 from calendar_app.releasing import Moment
 from calendar_app.wording import day_and_time
@@ -113,6 +113,7 @@ def move_to(
 
 
 def _retime(placement: Placement, at: Moment, by: User, now: datetime) -> None:
+    freezing.refuse_frozen(placement)
     delivery, approval = placement.delivery, placement.approval
     if delivery is None or approval is None:
         raise LostRace("This was changed by someone else a moment ago.")

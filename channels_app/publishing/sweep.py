@@ -23,7 +23,7 @@ from channels_app.publishing.timings import span, times
 log = logging.getLogger(__name__)
 
 BATCH = 100
-STAYING = ("approval", "permission", "follows")  # reasons that do not go away by themselves
+STAYING = ("approval", "permission", "follows", "frozen")  # reasons that do not go away by themselves
 WHOLE = ("channel__scope", "approval", "asked_by", "follows")
 
 # Whether any part below can find a row: asked once each round, so that a quiet second costs one question and not ten.

@@ -36,7 +36,7 @@ def words_for(delivery: Delivery, now: datetime) -> StateWords:
         "awaiting_platform": StateWords("Publishing…", f"{label} has it and is still working on it", "accent"),
         "unknown": StateWords(f"Checking with {label}", TWICE, "warn"),
         "published": StateWords("Published", _how(delivery), "good", delivery.remote_url),
-        "blocked": StateWords("Waiting", why, "warn"),
+        "blocked": StateWords("Frozen" if delivery.why == "frozen" else "Waiting", why, "warn"),
         "missed": StateWords("Missed", why or "It was not sent.", "alarm"),
         "failed": StateWords("Failed", f"{why} It was not sent.".strip(), "alarm"),
         "cancelled": StateWords("Cancelled"),

@@ -178,6 +178,8 @@ def _art(reading: Reading) -> Iterator[Hit]:
 
 
 def _capitals(reading: Reading) -> Iterator[Hit]:
+    if len(reading.words) < 2:
+        return  # one word alone is a title, whatever its letters
     longest = reading.number("capitals")
     known = reading.house.acronyms | reading.defined
     for hit in CAPITALS.finditer(reading.text):

@@ -2,6 +2,9 @@
 
 Every write names the fence and the state it was made under; if that changed nothing, this publisher has lost and stops
 (`LostRace`). One thing outranks losing: a receipt, which is proof.
+
+What a channel learns is written before what became of its delivery: a claim locks them in this order too, and the two
+must never wait for each other.
 """
 
 from __future__ import annotations
@@ -69,6 +72,7 @@ def _received(delivery: Delivery, receipt: Receipt, now: datetime) -> None:
 @transaction.atomic
 def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) -> None:
     """It is on the platform, or (pending) accepted there. From here on nothing sends it again."""
+    breaker.answered(delivery.channel, now, wrote=True)
     where: Columns = {"remote_id": receipt.remote_id, "remote_url": receipt.url[:500]}
     if receipt.pending:
         wait: Columns = {"next_action_at": now + span(times().first_read), "settle_by": now + span(times().awaiting)}
@@ -78,7 +82,6 @@ def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) ->
         whole_row: Columns = {"published_at": receipt.at or now, "via": via, "next_action_at": None, "crashes": 0}
         land(delivery, "published", event, now=now, **where, **whole_row)
         sequels.published(delivery, now)
-    breaker.answered(delivery.channel, now, wrote=True)
 
 
 @transaction.atomic
@@ -88,8 +91,8 @@ def refused(delivery: Delivery, ending: Refused, now: datetime) -> None:
         ending.cause, ("failed", ending.cause)
     )
     said: Columns = {"code": ending.code, "words": ending.words}
-    land(delivery, to, "proven_rejected", now=now, why=why, next_action_at=None, **said, **NOT_OUT)
     breaker.answered(delivery.channel, now)
+    land(delivery, to, "proven_rejected", now=now, why=why, next_action_at=None, **said, **NOT_OUT)
     _learn(delivery.channel, ending, now)
 
 
@@ -106,8 +109,8 @@ def uncertain(delivery: Delivery, ending: Ending, now: datetime) -> None:
     """It may be out. From now on it is looked for, and never sent again on its own account."""
     said: Columns = {"why": "checking", "code": ending.code, "words": ending.words}
     at = now + span(times().first_read)
-    land(delivery, "unknown", "unknown", now=now, next_action_at=at, **said)
     breaker.failed(delivery.channel, now)
+    land(delivery, "unknown", "unknown", now=now, next_action_at=at, **said)
     _learn(delivery.channel, ending, now)
 
 

@@ -7,17 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 
 from accounts import clock
 from accounts.refusals import Refusal
 from channels_app import failpoints, outbox
-from channels_app.models import Attempt, Delivery, Instance
+from channels_app.models import Attempt, Channel, Delivery, Instance
 from channels_app.platforms.base import Outgoing, Receipt
 from channels_app.publishing import claim as claiming
-from channels_app.publishing import rounds, sending, sweep
+from channels_app.publishing import results, rounds, sending, sweep
 from channels_app.publishing.publisher import at
 from tests.factories import NOON, make_channel, make_delivery, make_payload, make_user
+from tests.faults.workers import until
 from tests.stage import CONTENT, LATER, Stage, after
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -79,6 +80,38 @@ def test_at_most_one_call_per_channel_is_under_way(stage: Stage):
     stage.answers = [alone] * 12
     at_once([lambda: [outbox.step(NOON) for _ in range(20)]] * 4)
     assert most == [True] * 12
+
+
+def test_a_claim_that_looked_long_ago_and_a_result_do_not_wait_for_each_other(stage: Stage):
+    """The claim holds the channel and finds out too late that another delivery is at work there."""
+    channel = make_channel()
+    sent, waiting = make_delivery("sending", channel=channel), make_delivery(channel=channel)
+    receipt = Receipt("r1", "https://example.org/1", NOON)
+    claimed = Delivery.objects.filter(pk=waiting.pk)
+    with transaction.atomic():
+        Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
+        ending = threading.Thread(target=apart, args=(lambda: results.ended(sent, receipt, NOON, open_before=False),))
+        ending.start()
+        until(waits_for_a_lock)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            claimed.update(state="claimed", lease_until=after(seconds=90), owner="slow")
+    ending.join(30)
+    sent.refresh_from_db()
+    assert sent.state == "published"
+
+
+def apart(job: Callable[[], object]) -> None:
+    """A thread's work, its connection closed at the end."""
+    try:
+        job()
+    finally:
+        connections.close_all()
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def test_of_a_claim_and_a_cancel_one_wins(stage: Stage):

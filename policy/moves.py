@@ -35,12 +35,13 @@ def move(
     was = thing.state  # type: ignore[attr-defined]
     if to not in model.MOVES.get(was, ()):  # type: ignore[attr-defined]
         raise IllegalMove(f"{str(model._meta.verbose_name).capitalize()} cannot go from {was} to {to}.")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # losing writes nothing, so it leaves the caller's transaction whole
         rows = model._base_manager.filter(pk=thing.pk, state=was, **(holding or {}))
-        if not rows.update(state=to, **changes):
-            raise LostRace(f"This {model._meta.verbose_name} was changed by someone else a moment ago.")
-        if by is not None or to in getattr(model, "END_STATES", ()):
+        won = bool(rows.update(state=to, **changes))
+        if won and (by is not None or to in getattr(model, "END_STATES", ())):
             audit.record(to, thing, by=by, now=now, was=was, **({"reason": reason} if reason else {}))
+    if not won:
+        raise LostRace(f"This {model._meta.verbose_name} was changed by someone else a moment ago.")
     if again or any(hasattr(value, "resolve_expression") for value in changes.values()):
         thing.refresh_from_db()
     else:

@@ -135,11 +135,11 @@ def settled_at(delivery: Delivery) -> datetime | None:
 
 
 def _land(delivery: Delivery, to: str, event: str, version: int, **how: Any) -> Delivery:
-    with transaction.atomic():
-        try:
+    try:
+        with transaction.atomic():
             return land(delivery, to, event, holding={"version": version}, version=F("version") + 1, **how)
-        except LostRace:
-            raise _lost(delivery) from None
+    except LostRace:
+        raise _lost(delivery) from None
 
 
 def _move_in_time(delivery: Delivery, due_at: datetime, version: int) -> None:

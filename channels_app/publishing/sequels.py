@@ -12,7 +12,7 @@ from channels_app.publishing.landing import land
 def published(delivery: Delivery, now: datetime) -> None:
     if delivery.kind == "delete":
         removed(delivery.channel, delivery.payload.get("target", ""), now)
-    if delivery.followers.exists():
+    if delivery.via != "answer" and delivery.followers.exists():  # who has just sent it looks for more by itself
         waking.wake()
 
 

@@ -36,17 +36,18 @@ BACK_OFF = (0.2, 0.5, 1, 2, 5)
 
 
 class Loop:
-    """One publisher process. `run()` returns after `stop()`."""
+    """One publisher process, or a `share` of one's threads in each of several. `run()` returns after `stop()`."""
 
-    def __init__(self, every: float | None = None) -> None:
+    def __init__(self, every: float | None = None, share: int = 1) -> None:
         self._every = every or times().nap
+        self._threads, settlers = -(-THREADS // share), -(-SETTLERS // share)
         self._stopping = threading.Event()
         self._read, self._written = os.pipe()
         os.set_blocking(self._read, False)
         os.set_blocking(self._written, False)
-        self._pool = ThreadPoolExecutor(THREADS + SETTLERS, thread_name_prefix="send")
-        self._free = threading.Semaphore(THREADS)
-        self._settlers = threading.Semaphore(SETTLERS)
+        self._pool = ThreadPoolExecutor(self._threads + settlers, thread_name_prefix="send")
+        self._free = threading.Semaphore(self._threads)
+        self._settlers = threading.Semaphore(settlers)
         self._guard = Guard()
         self._me: Publisher | None = None
         self._looked: datetime | None = None
@@ -79,11 +80,11 @@ class Loop:
     def finish(self, grace: float = GRACE) -> bool:
         """Wait a little for calls under way; False when some are left, whose leases will tell."""
         ends, free = ticks() + grace, 0
-        while free < THREADS and self._free.acquire(timeout=max(0.0, ends - ticks())):
+        while free < self._threads and self._free.acquire(timeout=max(0.0, ends - ticks())):
             free += 1
         for _ in range(free):
             self._free.release()
-        return free == THREADS
+        return free == self._threads
 
     def _cycle(self) -> None:
         """Tend what is there, then begin all that may begin."""

@@ -77,6 +77,50 @@ def test_a_call_under_way_does_not_keep_it_from_ending(world: World, publisher):
     assert post.state == "sending"
 
 
+def members(process: subprocess.Popen[bytes]) -> set[int]:
+    """The processes that do the work for this one."""
+    words = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+    return set(map(int, words.split()))
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_one_of_its_processes_that_is_killed_is_started_again(world: World, publisher):
+    process = publisher("--processes", "2")
+    until(lambda: len(members(process)) == 2)
+    killed = min(members(process))
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: len(members(process) - {killed}) == 2)
+    post = create(world)
+    until(lambda: Delivery.objects.filter(pk=post.pk, state="published").exists())
+
+
+def test_killed_itself_it_leaves_no_process_behind(world: World, publisher):
+    process = publisher("--processes", "2")
+    until(lambda: Heartbeat.objects.filter(role="publisher").exists() and len(members(process)) == 2)
+    left = members(process)
+    process.kill()
+    until(lambda: all(map(gone, left)))
+
+
+def test_several_share_what_is_due_and_send_each_once(world: World, publisher):
+    publisher("--processes", "2", "--every", "0.5")
+    until(lambda: Heartbeat.objects.filter(role="publisher").exists())
+    posts = [create(world, platform) for platform in ("mastodon", "x", "facebook")]
+    until(lambda: Delivery.objects.filter(state="published").count() == len(posts))
+    assert [len(world.public(post.channel)) for post in posts] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("number", ["0", "9"])
+def test_a_number_of_processes_that_makes_no_sense_is_refused(world: World, publisher, number: str):
+    assert publisher("--processes", number).wait(30) == 1
+
+
 def test_once_is_one_round(world: World, publisher):
     post = create(world)
     assert publisher("--once").wait(30) == 0

@@ -1,0 +1,81 @@
+"""What the town chooses about its policy: who sees it, how long people have to read it, and working alone."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.access import allow, may, person
+from accounts.models import Town
+from accounts.refusals import LostRace
+from policy import choosing
+from policy.models import PolicyChoices
+from policy.views.handbook import now_of
+
+
+class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Everything a manager or an administrator may choose."""
+
+    class Meta:
+        model = PolicyChoices
+        fields = (
+            "contact",
+            "complaints",
+            "emergency_number",
+            "public_policy",
+            "public_voice",
+            "grace_days",
+            "alone",
+            "look_minutes",
+            "look_hours",
+            "risk_words",
+        )
+        labels = {  # noqa: RUF012
+            "contact": "Whom to ask",
+            "complaints": "Where complaints go",
+            "emergency_number": "Emergency number",
+            "public_policy": "Show the policy to the public",
+            "public_voice": "Show the voice & accessibility guide to the public",
+            "grace_days": "Days to read a new version",
+            "alone": "Allow the second look",
+            "look_minutes": "Minutes until a post or an answer may be looked at again",
+            "look_hours": "Hours until a guide may be looked at again",
+            "risk_words": "Words that put an answer into tier 3",
+        }
+        help_texts = {  # noqa: RUF012
+            "contact": "A name, a phone number or an address. It stands in the clauses in place of {contact}.",
+            "complaints": "A page or an address. It stands in the clauses in place of {complaints}.",
+            "emergency_number": "It stands in the clauses in place of {emergency_number}.",
+            "public_policy": "Only the version in force is shown, and without a sign-in.",
+            "public_voice": "Only the version in force is shown, and without a sign-in.",
+            "grace_days": "After that the right to publish and to answer rests until the person has read it.",
+            "alone": "Where nobody else may sign, the writer looks again after a wait and decides.",
+            "look_minutes": "At least 5.",
+            "look_hours": "At least 1.",
+            "risk_words": "One to a line, beside those that ship with Parley. Such an answer needs sign-off.",
+        }
+        widgets = {"risk_words": forms.Textarea(attrs={"rows": 4})}  # noqa: RUF012
+
+
+@allow("see_policy")
+def choices(request: HttpRequest) -> HttpResponse:
+    """Show what was chosen; whoever may, changes it."""
+    row, now, me = PolicyChoices.here(), now_of(request), person(request)
+    change, lost = may(me, "write_policy", now), None
+    form = ChoicesForm(request.POST if request.method == "POST" and change else None, instance=row)
+    if form.is_bound and form.is_valid():
+        try:
+            choosing.change(form.cleaned_data, request.POST.get("version", ""), by=me, now=now)
+        except LostRace as refused:
+            lost = refused
+        else:
+            messages.success(request, "Your choices are saved.")
+            return redirect("policy:choices")
+    host = Town.here().public_url.rstrip("/")
+    links = [(name, host + reverse("policy:public", args=[name])) for name in ("policy", "voice")]
+    context = {"here": "choices", "form": form, "may_change": change, "lost": lost, "version": row.version}
+    status = 409 if lost else 422 if form.errors else 200
+    return render(request, "policy/choices.html", context | {"links": links}, status=status)

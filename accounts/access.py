@@ -64,6 +64,9 @@ ACTS: dict[str, frozenset[str]] = {
     "set_objective": frozenset({MANAGER, ADMIN}),
     # policy
     "see_policy": EVERYONE,
+    "change_voice": frozenset({MANAGER, ADMIN}),
+    "override_check": WRITERS,
+    "see_checks": frozenset({APPROVER, MANAGER, RECORDS, ADMIN}),
     "write_policy": frozenset({MANAGER, ADMIN}),
     "approve_policy": frozenset({MANAGER, ADMIN}),
     # modes
@@ -103,6 +106,7 @@ ACTS: dict[str, frozenset[str]] = {
 # channel could give themselves every other. Stopping all publishing is not among them: it must be easy.
 WHOLE = frozenset(
     {
+        "change_voice",
         "add_channel",
         "resume_publishing",
         "set_objective",

@@ -19,8 +19,8 @@ from accounts import audit
 from accounts.access import may, scopes_for
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from calendar_app import scheduling, wording
-from calendar_app.models import Placement, Post, PostPicture, PostVersion
+from calendar_app import declaring, scheduling, wording
+from calendar_app.models import Placement, Post, PostFact, PostPicture, PostVersion
 from calendar_app.words import MOST_PICTURES, Words, as_json, words_of
 from channels_app.models import Channel, Media
 
@@ -142,8 +142,8 @@ def _sane(words: Words) -> None:
 
 
 def _columns(words: Words) -> dict[str, object]:
-    names = ("text", "link", "kind", "topic", "campaign", "objective", "unplanned", "benefit", "language")
-    return {name: getattr(words, name) for name in names}
+    names = ("text", "link", "kind", "topic", "campaign", "objective", "unplanned", "benefit", "language", "situation")
+    return {name: getattr(words, name) for name in names} | {"declared": declaring.as_json(words.paid)}
 
 
 def _with_the_channels_of_others(post: Post, words: Words, channels: Mapping[str, Channel]) -> Words:
@@ -180,13 +180,32 @@ def _place(post: Post, words: Words, channels: Mapping[str, Channel], by: User, 
 
 
 def _hang(post: Post, words: Words) -> None:
-    """The pictures in their order; a picture that is not (or no more) usable is refused by name."""
+    """The pictures in their order, and the facts; a picture that is not (or no more) usable is refused by name."""
     media = {str(one.key): one for one in Media.objects.filter(key__in=[one.media for one in words.pictures])}
     for one in words.pictures:
         if one.media not in media or media[one.media].state == "refused":
             raise Invalid("One of the pictures cannot be used.", next_step="Take it out and add it again.")
     post.pictures.all().delete()
     PostPicture.objects.bulk_create(
-        PostPicture(post=post, media=media[one.media], position=place, alt=one.alt)
+        PostPicture(
+            post=post, media=media[one.media], position=place, alt=one.alt, declared=declaring.as_json(one.declared)
+        )
         for place, one in enumerate(words.pictures)
+    )
+    _source(post, words)
+
+
+def _source(post: Post, words: Words) -> None:
+    checkers = {str(one.key): one for one in User.objects.filter(key__in=[f.checker for f in words.facts if f.checker])}
+    post.facts.all().delete()
+    PostFact.objects.bulk_create(
+        PostFact(
+            post=post,
+            position=place,
+            words=one.words,
+            source=one.source,
+            checked_by=checkers.get(one.checker),
+            checked_at=datetime.fromisoformat(one.at) if one.checker in checkers else None,
+        )
+        for place, one in enumerate(words.facts)
     )

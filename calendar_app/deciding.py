@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notifications import tell
 from accounts.refusals import IllegalMove, LostRace
 from accounts.walltime import to_wall
-from calendar_app import freezing, guarding, releasing
+from calendar_app import freezing, guarding, readiness, releasing
 from calendar_app.models import Placement, Release
 from channels_app import outbox
 from channels_app.models import Delivery
@@ -46,6 +46,8 @@ def decide(
     if delivery is None or placement.shown_state not in FOR_A_PERSON:
         raise LostRace("This does not wait for a decision any more.", next_step="Look at what became of it.")
     freezing.refuse_frozen(placement)
+    if decision in {"send", "reschedule"}:
+        readiness.require_checked(placement.post, [placement], now)
     when = due_at if decision == "reschedule" else None
     done = outbox.decide(delivery, decision, by, now, reason, url=url, due_at=when, version=version)  # type: ignore[arg-type]
     if done.state == "scheduled":

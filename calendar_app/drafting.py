@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from calendar_app import wording
+from calendar_app import checking, declaring, wording
+from calendar_app.checking import Checked
 from calendar_app.models import Post, PostPicture
 from calendar_app.releasing import Moment
-from calendar_app.wording import Checked, Said
+from calendar_app.wording import About, Said
 from calendar_app.words import Words
 from channels_app import media
 from channels_app.models import Channel, Media
 from channels_app.platforms.base import Measured
-from policy import approvals, checks
+from policy import approvals, checks, judging, setting, situations, speech
+from policy.models import Judgement
+from policy.setting import Setting
 
 CUT = {"facebook": 477, "x": 280, "mastodon": 500}  # characters before "See more" in the feed
 
@@ -46,6 +49,25 @@ class Shown:
     media: Media
     alt: str
     url: str
+    declared: declaring.Declared
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How these words are meant: what holds, in words, and whether a mode leaves no choice."""
+
+    value: str
+    name: str
+    forced: bool
+    options: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How one wording is spoken by a screen reader, and the channels that have it."""
+
+    spoken: list[speech.Piece]
+    places: str
 
 
 @dataclass(frozen=True)
@@ -54,76 +76,107 @@ class Beside:
 
     counts: list[Count]
     findings: list[dict[str, object]]
+    settled: list[dict[str, object]]
     tally: dict[str, int]
     previews: list[Preview]
+    heard: list[Heard]
     route: list[str]
     pictures: list[Shown]
+    situation: Situation
 
 
 def beside(
     words: Words, channels: Mapping[str, Channel], post: Post | None, by: User, now: datetime, at: Moment
 ) -> Beside:
     """All of it for these words, were they to go out at that moment."""
-    pictures = hung(words)
+    pictures, here = hung(words), setting.at(now)
+    known = judging.judgements("post", post.key if post else None)
     sayings = said(words, channels, pictures)
     again = wording.same_words_soon(post, sayings, at.due_at, at.zone) if sayings else {}
-    checked = wording.check_all(sayings, again) if sayings else _nowhere(words, pictures)
+    checked = look(words, sayings, pictures, here, known, again)
     counts = [wording.measured(one) for one in sayings]
+    findings = [shown(one, len(sayings), here.links) for one in checked]
+    open_ones = [one for one in findings if not one["what"]]
     return Beside(
         counts=[
             Count(one.channel, count, wording.counted_state(count)) for one, count in zip(sayings, counts, strict=True)
         ],
-        findings=[shown(one, len(sayings)) for one in checked],
-        tally={level: sum(one.finding.level == level for one in checked) for level in ("must", "should", "consider")},
+        findings=open_ones,
+        settled=[one for one in findings if one["what"]],
+        tally={level: sum(one["level"] == level for one in open_ones) for level in ("must", "should", "consider")},
         previews=[preview(one, now) for one in sayings],
-        route=route(words, sayings, by, now),
+        heard=heard(sayings, here),
+        route=route(words, sayings, by, now, checked),
         pictures=[
-            Shown(one.media, one.alt, media.link(one.media, now, small=True) if one.media.state == "ready" else "")
+            Shown(
+                one.media,
+                one.alt,
+                media.link(one.media, now, small=True) if one.media.state == "ready" else "",
+                declaring.of_json(one.declared),
+            )
             for one in pictures
         ],
+        situation=_situation(words, sayings, here),
     )
+
+
+def look(
+    words: Words,
+    sayings: list[Said],
+    pictures: tuple[PostPicture, ...],
+    here: Setting,
+    known: Mapping[str, Judgement],
+    again: Mapping[int, str] | None = None,
+) -> list[Checked]:
+    """The findings on the channels chosen, or those that hold anywhere while none is."""
+    if sayings:
+        return checking.check_all(sayings, here, known, again)
+    return checking.nowhere(Said(Channel(), words.text.strip(), words.link, pictures, about=about(words)), here, known)
+
+
+def about(words: Words) -> About:
+    topic = words.topic.name if words.topic else ""
+    return About(words.kind, topic, words.situation, words.paid, tuple(one.words for one in words.facts))
+
+
+def _situation(words: Words, sayings: Sequence[Said], here: Setting) -> Situation:
+    """A mode that runs on any of the channels decides for all of them."""
+    forced = next((name for one in sayings if (name := situations.forced_by(here.mode(one.channel.scope_id)))), "")
+    value = forced or here.situation(words.situation, None)
+    return Situation(value, situations.NAMES[value], bool(forced), situations.SITUATIONS)
 
 
 def hung(words: Words) -> tuple[PostPicture, ...]:
     """The pictures of words that may not be stored yet, in their order."""
     there = {str(one.key): one for one in Media.objects.filter(key__in=[one.media for one in words.pictures])}
-    return tuple(PostPicture(media=there[one.media], alt=one.alt) for one in words.pictures if one.media in there)
+    return tuple(
+        PostPicture(media=there[one.media], alt=one.alt, declared=declaring.as_json(one.declared))
+        for one in words.pictures
+        if one.media in there
+    )
 
 
 def said(words: Words, channels: Mapping[str, Channel], pictures: tuple[PostPicture, ...]) -> list[Said]:
+    told = about(words)
     return [
         Said(
-            channels[key], (own.strip() or words.text.strip()), words.link, pictures, words.language, bool(own.strip())
+            channels[key],
+            (own.strip() or words.text.strip()),
+            words.link,
+            pictures,
+            words.language,
+            bool(own.strip()),
+            told,
         )
         for key, own in words.own.items()
         if key in channels
     ]
 
 
-def _nowhere(words: Words, pictures: Sequence[PostPicture]) -> list[Checked]:
-    """The findings that hold wherever it goes, while no channel is chosen."""
-    images = tuple(checks.Image(one.alt, one.media.name) for one in pictures)
-    found = checks.check(checks.Draft(words.text.strip(), words.link, images), checks.Context())
-    return [Checked(one, (), _fix_value("all", one)) for one in found]
-
-
-def _fix_value(where: str, finding: checks.Finding) -> str:
-    return f"{where}:{finding.rule}:{finding.span[0]}:{finding.span[1]}" if finding.fix and finding.span else ""
-
-
-def shown(row: Checked, of: int) -> dict[str, object]:
+def shown(row: Checked, of: int, urls: Mapping[str, str]) -> dict[str, object]:
     """A finding as the check-list component takes it; it names its channels where it does not hold for all."""
-    one = row.finding
     where = ", ".join(channel.get_platform_display() for channel in row.channels) if len(row.channels) < of else ""
-    return {
-        "level": one.level,
-        "words": one.words,
-        "quote": one.quote,
-        "why": f"{one.why}{f' On {where} only.' if where else ''}",
-        "clause": one.clause,
-        "fix_words": one.fix.words if one.fix and row.fix_value else "",
-        "fix_value": row.fix_value,
-    }
+    return judging.shown(row.judged, where, row.fix_value, urls)
 
 
 def preview(words: Said, now: datetime) -> Preview:
@@ -135,24 +188,42 @@ def preview(words: Said, now: datetime) -> Preview:
     return Preview(words.channel, text[:cut], text[cut:], pictures)
 
 
-def route(words: Words, sayings: Sequence[Said], by: User, now: datetime) -> list[str]:
+def heard(sayings: Sequence[Said], here: Setting) -> list[Heard]:
+    """Each different wording once, as it is heard, with the alt texts in their places."""
+    found: dict[str, list[Said]] = {}
+    for one in sayings:
+        found.setdefault(wording.as_sent(one), []).append(one)
+    return [
+        Heard(
+            speech.spoken(text, checking.draft(rows[0], here).pictures),
+            ", ".join(one.channel.get_platform_display() for one in rows),
+        )
+        for text, rows in found.items()
+    ]
+
+
+def route(words: Words, sayings: Sequence[Said], by: User, now: datetime, checked: Sequence[Checked]) -> list[str]:
     """Who signs, and why; one sentence each, none twice."""
     told: dict[str, None] = {}
+    second = judging.steps((row.judged for row in checked), "approve_post")
     for one in sayings:
-        steps = approvals.steps_for("post", by, one.channel, now, wording.payload(one), post_kind=words.kind)
-        told |= dict.fromkeys([step.words for step in steps] or [approvals.FREE["post"][1]])
+        steps = approvals.shown(
+            "post", by, one.channel, now, wording.payload(one), post_kind=words.kind, topic=words.topic
+        )
+        told |= dict.fromkeys([step.words for step in [*steps, *second]] or [approvals.FREE["post"][1]])
     return list(told)
 
 
-def fixed(words: Words, channels: Mapping[str, Channel], value: str) -> Words:
+def checked(words: Words, channels: Mapping[str, Channel], post: Post | None, now: datetime) -> list[Checked]:
+    """What the checks say about words that may not be stored yet, with what was decided."""
+    pictures, known = hung(words), judging.judgements("post", post.key if post else None)
+    return look(words, said(words, channels, pictures), pictures, setting.at(now), known)
+
+
+def fixed(words: Words, rows: Sequence[Checked], value: str) -> Words:
     """The words with one fix of a finding put in; unchanged when the text has moved on since."""
-    where, rule, start, end = (value.split(":") + ["", "", "", ""])[:4]
-    for row in wording.check_all(said(words, channels, hung(words))) or _nowhere(words, hung(words)):
-        one = row.finding
-        same = one.span and one.rule == rule and (str(one.span[0]), str(one.span[1])) == (start, end)
-        if same and row.fix_value.startswith(f"{where}:"):
-            return _put(words, where, one)
-    return words
+    row = next((one for one in rows if one.fix_value == value), None)
+    return _put(words, value.split(":")[0], row.finding) if row else words
 
 
 def _put(words: Words, where: str, finding: checks.Finding) -> Words:

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 
+from calendar_app.declaring import YES_NO, Declared, Paid
 from calendar_app.models import Campaign
 from calendar_app.models.posts import BENEFITS, KINDS
-from calendar_app.words import MOST_PICTURES, Alt, Words
+from calendar_app.words import MOST_FACTS, MOST_PICTURES, Alt, Sourced, Words
 from channels_app.models import Channel
 from policy.models import Objective, Topic
+from policy.situations import EVERYDAY, SITUATIONS
 
 CLOCK = "%Y-%m-%dT%H:%M"
 FOLDS = [("0", "The first, before the clocks go back"), ("1", "The second, after the clocks went back")]
@@ -69,6 +71,11 @@ class PostForm(FoldedForm):
     benefit = forms.ChoiceField(
         label="What readers get from it", choices=[("", "Choose one"), *BENEFITS], required=False
     )
+    situation = forms.ChoiceField(label="Situation", choices=SITUATIONS, required=False)
+    paid = forms.BooleanField(label="Somebody paid for it, or it is made with a partner", required=False)
+    partner = forms.CharField(label="With whom", required=False, max_length=120)
+    new_fact = forms.CharField(label="Figure, date or quote", required=False, max_length=300)
+    new_source = forms.CharField(label="Where it comes from", required=False, max_length=500)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, channels: Mapping[str, Channel], **kwargs: Any) -> None:
@@ -107,13 +114,31 @@ class PostForm(FoldedForm):
             language=language,
             own=own,
             pictures=self.pictures(),
+            situation=data["situation"] or EVERYDAY,
+            paid=Paid(data["paid"], data["partner"].strip() if data["paid"] else ""),
+            facts=self.facts(),
         )
 
     def pictures(self) -> tuple[Alt, ...]:
-        """The pictures in the order of the page, each with the alt text beside it."""
-        keys: Sequence[str] = self.data.getlist("picture") if hasattr(self.data, "getlist") else ()
-        unique = list(dict.fromkeys(keys))[: MOST_PICTURES + 1]
-        return tuple(Alt(key, lines(self.data.get(f"alt_{key}", ""))[:5000].strip()) for key in unique)
+        """The pictures in the order of the page, each with its alt text and what is declared about it."""
+        unique = list(dict.fromkeys(self._all("picture")))[: MOST_PICTURES + 1]
+        return tuple(
+            Alt(key, lines(self.data.get(f"alt_{key}", ""))[:5000].strip(), self._declared(key)) for key in unique
+        )
+
+    def facts(self) -> tuple[Sourced, ...]:
+        """The facts on the page; who checked them is not the form's to say."""
+        rows = zip(self._all("fact"), self._all("source"), strict=False)
+        return tuple(Sourced(words[:300], source[:500]) for words, source in rows)[:MOST_FACTS]
+
+    def _declared(self, key: str) -> Declared:
+        said = set(self._all(f"declared_{key}"))
+        text = lines(self.data.get(f"text_{key}", ""))[:2000].strip() if "has_text" in said else ""
+        ticked: dict[str, Any] = {name: name in said for name in YES_NO}
+        return Declared(text=text, **ticked)
+
+    def _all(self, name: str) -> Sequence[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else ()
 
 
 class MoveForm(FoldedForm):
@@ -152,6 +177,9 @@ def initial_of(words: Words, at: datetime | None, version: int) -> dict[str, Any
         "objective": words.objective,
         "unplanned": words.unplanned,
         "benefit": words.benefit,
+        "situation": words.situation,
+        "paid": words.paid.paid,
+        "partner": words.paid.partner,
         "channels": list(words.own),
         "own": dict(words.own),
         "at": at,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.refusals import Invalid
-from calendar_app import wording
+from calendar_app import checking
 from calendar_app.models import Placement, Post
+from policy import setting
 
 UNPLANNED_DAYS = timedelta(days=28)
 UNPLANNED_FROM = 10  # so many posts within that time before the share says anything
@@ -26,11 +27,20 @@ def problems(
 ) -> list[str]:
     """Sentences; empty when all is well."""
     found = [*_facts(post, placements), *_channels(placements, at_once=at_once), *_pictures(post)]
-    for row in wording.check_all(wording.said(one, post) for one in placements):
-        if row.finding.level == "must":
-            quote = f" “{row.finding.quote}”" if row.finding.quote else ""
-            found.append(f"{row.finding.words}{quote}")
-    return found + _unplanned(post, now)
+    return found + checked(post, placements, now) + _unplanned(post, now)
+
+
+def checked(post: Post, placements: list[Placement], now: datetime) -> list[str]:
+    """What the checks still stop, in sentences: must-findings that nobody has overridden."""
+    found = checking.open_musts(post, placements, setting.at(now)) if placements else []
+    return [f"{one.words}{f' “{one.quote}”' if one.quote else ''}" for one in found]
+
+
+def require_checked(post: Post, placements: list[Placement], now: datetime) -> None:
+    """The checks once more, before a signature and before a release: a list, a mode or a date may have changed."""
+    found = checked(post, placements, now)
+    if found:
+        raise NotReady(found)
 
 
 def require_ready(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid
 from accounts.walltime import day_words, from_wall, to_wall
-from calendar_app import wording
+from calendar_app import readiness, wording
 from calendar_app.models import Placement, Post, Release
 from channels_app import outbox
 from channels_app.models import Delivery
@@ -63,10 +63,15 @@ def approval_holds(placement: Placement) -> bool:
     )
 
 
-def release(placement: Placement, *, now: datetime) -> Delivery:
-    """Freeze the approved words into a delivery that is due at the placement's time."""
+def release(placement: Placement, *, now: datetime, checked: bool = False) -> Delivery:
+    """Freeze the approved words into a delivery that is due at the placement's time.
+
+    The checks run once more, unless whoever calls has just had them `checked` in this transaction.
+    """
     if placement.approval is None or placement.due_at is None:
         raise IllegalMove("Without an approval and a time nothing goes out.")
+    if not checked:
+        readiness.require_checked(placement.post, [placement], now)
     words = wording.said(placement)
     delivery = outbox.create(
         channel=placement.channel,

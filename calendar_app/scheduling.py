@@ -71,7 +71,7 @@ def _put(placement: Placement, at: Moment, outcome: Outcome, by: User, now: date
             outcome.asked.append(signoff.ask(placement, steps, by=by, now=now))
             return
         _approve_freely(placement, by, now)
-    releasing.release(placement, now=now)
+    releasing.release(placement, now=now, checked=True)
     outcome.going.append(placement)
 
 

@@ -12,7 +12,7 @@ from accounts.access import require, scopes_for
 from accounts.models import User
 from accounts.notifications import tell, tell_role
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from calendar_app import releasing, wording
+from calendar_app import checking, readiness, releasing, wording
 from calendar_app.models import Placement, Post
 from channels_app.models import Channel
 from policy import approvals
@@ -23,7 +23,10 @@ from policy.moves import move
 def steps_for(placement: Placement, by: User, now: datetime) -> list[Step]:
     """The signatures this placement needs when this person asks for it to go out."""
     words = wording.payload(wording.said(placement))
-    return approvals.steps_for("post", by, placement.channel, now, words, post_kind=placement.post.kind)
+    steps = approvals.steps_for(
+        "post", by, placement.channel, now, words, post_kind=placement.post.kind, topic=placement.post.topic
+    )
+    return [*steps, *checking.override_steps(placement.post, [placement], now)]
 
 
 def ask(placement: Placement, steps: Sequence[Step], *, by: User, now: datetime) -> Placement:
@@ -82,6 +85,7 @@ def approve(placement: Placement, seen: str, *, by: User, now: datetime, remark:
     if content != seen:
         raise LostRace("The words were changed while you were reading.", next_step="Read them again and decide.")
     asked_by = placement.asked_by or placement.post.author
+    readiness.require_checked(placement.post, [placement], now)
     steps = steps_for(placement, asked_by, now)
     approval = approvals.grant(
         content, steps, asked_by=asked_by, by=by, scope=placement.channel.scope, now=now, remark=remark
@@ -89,7 +93,7 @@ def approve(placement: Placement, seen: str, *, by: User, now: datetime, remark:
     move(placement, "approved", now=now, by=by, reason=remark, approval=approval)
     in_time = placement.due_at is not None and placement.due_at > now
     if in_time:
-        releasing.release(placement, now=now)
+        releasing.release(placement, now=now, checked=True)
     words = "is signed off and scheduled" if in_time else "is signed off; give it a time, or publish it"
     _tell_asker(placement, "post.signed", f"“{placement.post}” on {placement.channel} {words}.", now)
     return placement

@@ -1,21 +1,35 @@
-"""What a placement says: its payload as it would be frozen, its hash, how long it is, and what the checks find."""
+"""What a placement says: its payload as it would be frozen, its hash, and how long it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.walltime import to_wall
+from calendar_app import declaring
+from calendar_app.declaring import Paid
 from calendar_app.models import Placement, Post, PostPicture
 from channels_app import platforms
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Account, Measured, Outgoing, Picture
 from channels_app.publishing.outgoing import text_hash
-from policy import approvals, checks
+from policy import approvals
+from policy.situations import EVERYDAY
 
 SAME_WORDS = timedelta(hours=48)
 NEAR = 0.9
+
+
+@dataclass(frozen=True)
+class About:
+    """What the checks know about a post beside its words: the writer's choices, and the facts that have a source."""
+
+    kind: str = "news"
+    topic: str = ""
+    situation: str = EVERYDAY
+    paid: Paid = field(default_factory=Paid)
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,15 +42,7 @@ class Said:
     pictures: tuple[PostPicture, ...] = ()
     language: str = ""
     own: bool = False
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A finding and the channels it holds for; `fix_value` names the fix in the composer's form."""
-
-    finding: checks.Finding
-    channels: tuple[Channel, ...]
-    fix_value: str = ""
+    about: About = field(default_factory=About)
 
 
 def said(placement: Placement, post: Post | None = None) -> Said:
@@ -48,6 +54,17 @@ def said(placement: Placement, post: Post | None = None) -> Said:
         pictures=tuple(post.pictures.all()),
         language=post.language,
         own=bool(placement.text),
+        about=about(post),
+    )
+
+
+def about(post: Post) -> About:
+    return About(
+        post.kind,
+        post.topic.name if post.topic else "",
+        post.situation,
+        declaring.paid_of_json(post.declared),
+        tuple(one.words for one in post.facts.all()),
     )
 
 
@@ -99,37 +116,6 @@ def outgoing(words: Said) -> Outgoing:
 def as_sent(words: Said) -> str:
     """The text exactly as the platform gets it."""
     return platforms.get(words.channel.platform).words(outgoing(words))
-
-
-def findings(words: Said, same_words_at: str = "") -> list[checks.Finding]:
-    count = measured(words)
-    limits = platforms.get(words.channel.platform).limits(account(words.channel))
-    pictures = tuple(checks.Image(one.alt, one.media.name, one.media.bytes, one.media.mime) for one in words.pictures)
-    context = checks.Context(
-        place=words.channel.get_platform_display(),
-        used=count.used,
-        limit=count.limit,
-        pictures=limits.images,
-        picture_bytes=limits.image_bytes,
-        alt=limits.alt,
-        mimes=limits.mimes,
-        same_words_at=same_words_at,
-    )
-    return checks.check(checks.Draft(words.text, words.link, pictures), context)
-
-
-def check_all(all_words: Iterable[Said], same_words: dict[int, str] | None = None) -> list[Checked]:
-    """The findings of every channel's words, each one once with the channels it holds for, the gravest first."""
-    found: dict[tuple[object, ...], tuple[checks.Finding, list[Channel], str]] = {}
-    for words in all_words:
-        for one in findings(words, (same_words or {}).get(words.channel.pk, "")):
-            where = str(words.channel.key) if words.own else "all"
-            kind = (one.rule, one.words, one.quote, one.span if one.fix else None, where if one.fix else "")
-            fix = f"{where}:{one.rule}:{one.span[0]}:{one.span[1]}" if one.fix and one.span else ""
-            found.setdefault(kind, (one, [], fix))[1].append(words.channel)
-    rank = {"must": 0, "should": 1, "consider": 2}
-    rows = [Checked(one, tuple(channels), fix) for one, channels, fix in found.values()]
-    return sorted(rows, key=lambda row: rank[row.finding.level])
 
 
 def same_words_soon(post: Post | None, all_words: Iterable[Said], due_at: datetime, zone: str) -> dict[int, str]:

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from accounts.refusals import Invalid
+from calendar_app import declaring
+from calendar_app.declaring import Declared, Paid
 from calendar_app.models import Campaign, Post, PostVersion
 from channels_app.models import Media
 from policy.models import Objective, Topic
+from policy.situations import EVERYDAY
 
 MOST_PICTURES = 10
+MOST_FACTS = 12
 
 
 @dataclass(frozen=True)
 class Alt:
-    """A picture of a post: the media's key and the alt text it goes out with."""
+    """A picture of a post: the media's key, the alt text it goes out with, and what is declared about it."""
 
     media: str
     alt: str = ""
+    declared: Declared = field(default_factory=Declared)
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """A figure, date or quote with where it comes from; `checker` (a person's key) checked it `at` (ISO), or nobody."""
+
+    words: str
+    source: str
+    checker: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,9 @@ class Words:
     language: str = ""
     own: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[Alt, ...] = ()
+    situation: str = EVERYDAY
+    paid: Paid = field(default_factory=Paid)
+    facts: tuple[Sourced, ...] = ()
 
     def but(self, **changes: Any) -> Words:
         """The same words with these changes."""
@@ -56,7 +74,20 @@ def words_of(post: Post) -> Words:
         benefit=post.benefit,
         language=post.language,
         own={str(one.channel.key): one.text for one in post.placements.all() if one.state != "cancelled"},
-        pictures=tuple(Alt(str(one.media.key), one.alt) for one in post.pictures.all()),
+        pictures=tuple(
+            Alt(str(one.media.key), one.alt, declaring.of_json(one.declared)) for one in post.pictures.all()
+        ),
+        situation=post.situation,
+        paid=declaring.paid_of_json(post.declared),
+        facts=tuple(
+            Sourced(
+                one.words,
+                one.source,
+                str(one.checked_by.key) if one.checked_by else "",
+                one.checked_at.isoformat() if one.checked_at else "",
+            )
+            for one in post.facts.all()
+        ),
     )
 
 
@@ -73,7 +104,12 @@ def as_json(words: Words) -> dict[str, Any]:
         "benefit": words.benefit,
         "language": words.language,
         "own": dict(sorted(words.own.items())),
-        "pictures": [{"media": one.media, "alt": one.alt} for one in words.pictures],
+        "pictures": [
+            {"media": one.media, "alt": one.alt, "declared": declaring.as_json(one.declared)} for one in words.pictures
+        ],
+        "situation": words.situation,
+        "paid": declaring.as_json(words.paid),
+        "facts": [asdict(one) for one in words.facts],
     }
 
 
@@ -91,7 +127,12 @@ def of_version(version: PostVersion) -> Words:
         benefit=kept["benefit"],
         language=kept["language"],
         own=kept["own"],
-        pictures=tuple(Alt(one["media"], one["alt"]) for one in kept["pictures"]),
+        pictures=tuple(
+            Alt(one["media"], one["alt"], declaring.of_json(one.get("declared"))) for one in kept["pictures"]
+        ),
+        situation=kept.get("situation", EVERYDAY),
+        paid=declaring.paid_of_json(kept.get("paid")),
+        facts=tuple(Sourced(**one) for one in kept.get("facts", ())),
     )
 
 
@@ -113,3 +154,31 @@ def picture_earlier(words: Words, key: str) -> Words:
     if place:
         row[place - 1], row[place] = row[place], row[place - 1]
     return replace(words, pictures=tuple(row))
+
+
+def with_fact(words: Words, told: str, source: str) -> Words:
+    """The same words with one more fact, which nobody has checked yet."""
+    if not told.strip() or not source.strip():
+        raise Invalid("A fact needs its words and where it comes from.")
+    if len(words.facts) >= MOST_FACTS:
+        raise Invalid(f"A post holds {MOST_FACTS} facts at most.")
+    return replace(words, facts=(*words.facts, Sourced(told.strip()[:300], source.strip()[:500])))
+
+
+def fact_checked(words: Words, place: int, checker: str, at: str) -> Words:
+    """The same words; this person stands for that fact from now on."""
+    return _with_fact_at(words, place, lambda one: replace(one, checker=checker, at=at))
+
+
+def without_fact(words: Words, place: int) -> Words:
+    return replace(words, facts=tuple(one for n, one in enumerate(words.facts) if n != place))
+
+
+def _with_fact_at(words: Words, place: int, change: Callable[[Sourced], Sourced]) -> Words:
+    return replace(words, facts=tuple(change(one) if n == place else one for n, one in enumerate(words.facts)))
+
+
+def keep_checks(words: Words, known: tuple[Sourced, ...]) -> Words:
+    """Facts as a form sent them, with the checks they really have: a form cannot say that somebody checked."""
+    checked = {(one.words, one.source): one for one in known if one.checker}
+    return replace(words, facts=tuple(checked.get((one.words, one.source), one) for one in words.facts))

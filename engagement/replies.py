@@ -13,14 +13,16 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
+from accounts import notifications
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import handling, threads, wording
+from engagement import checking, handling, signing, threads, wording
 from engagement.models import Conversation, Message, Reply
 from engagement.threads import PRIVATE
 from policy import approvals
+from policy.models import Approval
 from policy.moves import move
 
 AHEAD = 1  # replies go out before posts that are due
@@ -34,6 +36,7 @@ class Sending:
     form_key: str = ""
     answers: int | None = None
     close_after: bool = False
+    situation: str = ""
 
 
 def answers_of(conversation: Conversation) -> int:
@@ -43,14 +46,17 @@ def answers_of(conversation: Conversation) -> int:
 
 
 def release(conversation: Conversation, sending: Sending, *, by: User, now: datetime) -> Reply:
-    """Freeze these words and hand them to the outbox. The same form sent twice is one reply.
+    """Freeze these words and hand them to the outbox, or ask for the signature they need. Sent twice it is one reply.
 
     Raises Invalid for words that cannot be sent, LostRace where somebody answered in the meantime; the words are kept
     as a draft either way.
     """
     if not sending.text.strip():
         raise Invalid("Write an answer first.")
-    wording.save(conversation, sending.text, by=by, now=now, form_key=sending.form_key)
+    kept = wording.save(
+        conversation, sending.text, by=by, now=now, form_key=sending.form_key, situation=sending.situation
+    )
+    _stop(kept, by, now)
     with transaction.atomic():
         fresh = handling.hold(conversation)
         earlier = Reply.objects.filter(form_key=sending.form_key).exclude(form_key="").exclude(state="draft").first()
@@ -60,10 +66,45 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
         if draft is None:
             raise LostRace("This draft was sent or dropped a moment ago.", next_step="Load the page again.")
         _refuse_second_answer(fresh, sending)
-        delivery = _hand_over(draft, by, now)
-        _release(draft, delivery, sending, by, now)
+        steps = signing.steps_for(draft, now)
+        if steps:
+            Reply.objects.filter(pk=draft.pk).update(form_key=sending.form_key, close_after=sending.close_after)
+            signing.ask(draft, steps, by=by, now=now)
+        else:
+            _release(draft, _hand_over(draft, now), sending, by, now)
         handling.take_up(fresh, by=by, now=now)
     return draft
+
+
+def _stop(draft: Reply | None, by: User, now: datetime) -> None:
+    """The checks stop an answer before anything is handed over; what they said is remembered."""
+    if draft is None or draft.state != "draft":
+        return
+    checked = checking.look(draft.parent, draft.text, draft.situation, reply=draft, by=by, now=now)
+    checking.note_firings(draft, checked, now)
+    if checked.musts:
+        told = [f"{one.words}{f' “{one.quote}”' if one.quote else ''}" for one in checked.musts]
+        raise Invalid(" ".join(told), next_step="Fix it, or override it with a reason, beside the words.")
+
+
+@transaction.atomic
+def approve(reply: Reply, seen: str, *, by: User, now: datetime, remark: str = "") -> Reply:
+    """Sign exactly the words with the hash `seen`; they go out at once."""
+    reply = signing.held(reply)
+    signing.check_signer(reply, seen, by=by, now=now)
+    _refuse_second_answer(reply.conversation, Sending(reply.text))
+    checked = checking.look(reply.parent, reply.text, reply.situation, reply=reply, by=reply.author, now=now)
+    if checked.musts:
+        raise Invalid(
+            f"The checks stop it: {checked.musts[0].words}", next_step="Send it back with what should change."
+        )
+    steps, scope = signing.steps_for(reply, now), reply.parent.channel.scope
+    approval = approvals.grant(seen, steps, asked_by=reply.author, by=by, scope=scope, now=now, remark=remark)
+    sending = Sending(reply.text, reply.form_key, close_after=reply.close_after)
+    _release(reply, _hand_over(reply, now, approval), sending, by, now)
+    words = f"{by.name} signed your answer; it is on its way: “{reply}”"
+    notifications.tell(reply.author, "reply.signed", words, handling.address(reply.conversation), now=now)
+    return reply
 
 
 def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:
@@ -150,16 +191,15 @@ def _refuse_second_answer(conversation: Conversation, sending: Sending) -> None:
         )
 
 
-def _hand_over(draft: Reply, by: User, now: datetime) -> Delivery:
-    parent = Message.objects.select_related("channel__scope", "person").get(pk=draft.parent_id)
+def _hand_over(draft: Reply, now: datetime, approval: Approval | None = None) -> Delivery:
+    """To the outbox, with the approval given, or the one of words that nobody needs to sign."""
+    parent, by = Message.objects.select_related("channel__scope", "person").get(pk=draft.parent_id), draft.author
     wording.check(parent, draft.text, by)
     channel, payload = parent.channel, wording.payload_for(parent, draft.text, by)
     if parent.visibility in PRIVATE and payload["visibility"] != "direct":
         raise NotAllowed("A private message is only answered privately.")
-    steps = approvals.steps_for("reply", by, channel, now, payload)
-    if steps:
-        raise NotAllowed(steps[0].words, next_step="Ask a colleague who answers on this channel to send it.")
-    approval = approvals.free(approvals.content_hash(payload, channel.key), "reply", asked_by=by, now=now)
+    if approval is None:
+        approval = approvals.free(approvals.content_hash(payload, channel.key), "reply", asked_by=by, now=now)
     return outbox.create(
         channel=channel,
         kind="reply",

@@ -83,6 +83,8 @@ class Story:
     parent: Message | None
     answers: int
     drafts_of_others: list[str]
+    asked: Reply | None = None
+    asked_by_others: Sequence[str] = ()
 
 
 def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool = False) -> Story:
@@ -120,6 +122,8 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
         parent=_parent(conversation, thread, earlier),
         answers=answers + (under_way is not None),
         drafts_of_others=[one.author.name for one in replies if one.state == "draft" and one.author_id != user.pk],
+        asked=next((one for one in replies if one.state == "in_review" and one.author_id == user.pk), None),
+        asked_by_others=[one.author.name for one in replies if one.state == "in_review" and one.author_id != user.pk],
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from engagement.views import acts, conversation, lists
+from engagement.views import acts, answering, conversation, lists
 
 app_name = "inbox"
 urlpatterns = [
     path("", lists.show_queue, name="queue"),
     path("<uuid:key>/", conversation.show_conversation, name="conversation"),
-    path("<uuid:key>/reply/", acts.reply, name="reply"),
-    path("<uuid:key>/draft/", acts.draft, name="draft"),
-    path("<uuid:key>/withdraw/", acts.withdraw, name="withdraw"),
+    path("<uuid:key>/reply/", answering.reply, name="reply"),
+    path("<uuid:key>/draft/", answering.draft, name="draft"),
+    path("<uuid:key>/withdraw/", answering.withdraw, name="withdraw"),
+    path("<uuid:key>/approve/", answering.approve_reply, name="approve-reply"),
+    path("<uuid:key>/send-back/", answering.send_back_reply, name="send-back-reply"),
     path("<uuid:key>/decide/", acts.decide, name="decide"),
     path("<uuid:key>/take/", acts.take, name="take"),
     path("<uuid:key>/assign/", acts.assign, name="assign"),

@@ -15,6 +15,8 @@ from channels_app.platforms.base import Account, Measured, Outgoing
 from engagement import handling
 from engagement.models import Conversation, Message, Reply
 from engagement.threads import PRIVATE
+from policy import situations, voice
+from policy.checks import House
 from policy.moves import move
 
 MOST = 10_000  # characters; more than any platform takes
@@ -31,11 +33,19 @@ def mention_of(parent: Message) -> str:
     return f"@{handle.removeprefix('@')}" if handle else ""
 
 
-def signed(parent: Message, text: str, by: User) -> str:
-    """The words as they go out: a public answer carries its writer's initials."""
-    mark = f"^{by.signature()}"
-    words = text.strip()
-    return words if parent.visibility in PRIVATE or words.endswith(mark) else f"{words} {mark}"
+def mark_of(parent: Message, by: User, house: House | None = None) -> str:
+    """What is put under a public answer by itself, as the town's voice has it: initials, the first name, or nothing."""
+    if parent.visibility in PRIVATE:
+        return ""
+    manner = (house or voice.house()).manner(parent.channel.platform)
+    names = {"never": "", "first_name": f"– {by.name.split()[0] if by.name.split() else by.name}"}
+    return names.get(manner.sign_off, f"^{by.signature()}")
+
+
+def signed(parent: Message, text: str, by: User, mark: str | None = None) -> str:
+    """The words as they go out: a public answer carries its writer's mark."""
+    mark, words = mark_of(parent, by) if mark is None else mark, text.strip()
+    return words if not mark or words.endswith(mark) else f"{words} {mark}"
 
 
 def payload_for(parent: Message, text: str, by: User) -> dict[str, object]:
@@ -53,13 +63,13 @@ def payload_for(parent: Message, text: str, by: User) -> dict[str, object]:
     }
 
 
-def measure(parent: Message, text: str, by: User) -> Measured:
+def measure(parent: Message, text: str, by: User, mark: str | None = None) -> Measured:
     """How much of the platform's limit these words take, the handle before them and the initials after included.
 
     Nothing written takes nothing.
     """
     platform = platforms.get(parent.channel.platform)
-    whole = Outgoing("reply", text=signed(parent, text, by), mention=mention_of(parent))
+    whole = Outgoing("reply", text=signed(parent, text, by, mark), mention=mention_of(parent))
     words = platform.words(whole) if text.strip() else ""
     return platform.measure(words, _limits_of(parent.channel))
 
@@ -83,7 +93,9 @@ def draft_of(conversation: Conversation, user: User) -> Reply | None:
     return Reply.objects.filter(conversation=conversation, author=user, state="draft").order_by("-id").first()
 
 
-def save(conversation: Conversation, text: str, *, by: User, now: datetime, form_key: str = "") -> Reply | None:
+def save(
+    conversation: Conversation, text: str, *, by: User, now: datetime, form_key: str = "", situation: str = ""
+) -> Reply | None:
     """Keep what was typed so far; an empty text drops the draft. A form that was sent already changes nothing more.
 
     The message that is being answered is looked at again on the platform meanwhile.
@@ -103,6 +115,7 @@ def save(conversation: Conversation, text: str, *, by: User, now: datetime, form
         Message.objects.filter(pk=parent.pk).update(recheck_at=now)
         draft = draft or Reply(conversation=conversation, author=by)
         draft.parent, draft.text, draft.visibility, draft.at = parent, words, visibility_for(parent), now
+        draft.situation = situation if situation in situations.NAMES else ""
         draft.version += 1
         draft.save()
     return draft

@@ -90,6 +90,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         placements = "placements__"
         return self.select_related("author", "topic", "campaign", "objective").prefetch_related(
             "pictures__media",
+            "facts__checked_by",
             f"{placements}channel__scope",
             f"{placements}delivery",
             f"{placements}approval__by",

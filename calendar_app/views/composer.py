@@ -12,21 +12,21 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.access import allow, person, require
+from accounts.access import allow, person
 from accounts.refusals import Invalid
 from accounts.walltime import Twice, to_wall
-from calendar_app import composing, drafting, releasing, scheduling
+from calendar_app import composing, releasing, scheduling
 from calendar_app import words as wordings
 from calendar_app.composing import Saved
 from calendar_app.forms import PostForm, initial_of
 from calendar_app.models import Post
 from calendar_app.readiness import NotReady
 from calendar_app.releasing import Moment
+from calendar_app.views import pressing
 from calendar_app.views.composing_page import Kept, page, side
 from calendar_app.views.finding import find_post, now_of, seen_placements, town_of
 from calendar_app.wording import place, places
 from calendar_app.words import Words
-from channels_app import media
 from channels_app.models import Channel
 from policy.models import Topic
 
@@ -64,7 +64,7 @@ def look(request: HttpRequest) -> HttpResponse:
     form = PostForm(request.POST, channels=channels)
     if not form.is_valid():
         return side(request, form, post, None, Kept(post, 0, "Not saved yet: something on the page cannot be used."))
-    words = form.words(town_of(request).locale[:2])
+    words = pressing.typed(request, form, post)
     return side(request, form, post, words, _keep(request, post, words, form.cleaned_data["version"] or 0))
 
 
@@ -96,13 +96,14 @@ def _take(request: HttpRequest, post: Post | None) -> HttpResponse:
     form = PostForm(request.POST, channels=channels)
     if not form.is_valid():
         return page(request, form, post, None, status=422)
-    words = _pressed(request, form.words(town_of(request).locale[:2]))
+    words = pressing.pressed(request, form, post, channels)
     if post is None:
         saved = _begin(request, words, form.cleaned_data["version"] or 0)
     else:
         saved = composing.save(post, words, form.cleaned_data["version"] or 0, by=by, now=now)
     if saved.beside:
         return redirect(reverse("calendar:versions", args=[saved.post.key]) + f"?compare={saved.beside.n}")
+    pressing.judge(request, saved.post)
     return _go_on(request, form, saved)
 
 
@@ -124,27 +125,6 @@ def _begin(request: HttpRequest, words: Words, version: int) -> Saved:
     return Saved(post, changed=True)
 
 
-def _pressed(request: HttpRequest, words: Words) -> Words:
-    """The words after the small buttons inside the form: a fix, a picture added, moved or taken out."""
-    channels = composing.writable_channels(person(request), now_of(request))
-    if request.POST.get("fix"):
-        words = drafting.fixed(words, channels, request.POST["fix"])
-    if request.POST.get("remove"):
-        words = wordings.without_picture(words, request.POST["remove"])
-    if request.POST.get("earlier"):
-        words = wordings.picture_earlier(words, request.POST["earlier"])
-    for upload in request.FILES.getlist("pictures"):
-        require(person(request), "upload_media", now_of(request))
-        try:
-            words = wordings.with_pictures(words, [media.take(upload, by=person(request), now=now_of(request))])
-        except Invalid as why:
-            messages.error(request, f"{why.words} {why.next_step}".strip())
-    return words
-
-
-SMALL = ("fix", "remove", "earlier")  # buttons inside the form, which lead back to it
-
-
 def _go_on(request: HttpRequest, form: PostForm, saved: Saved) -> HttpResponse:
     """After the save: back to the form, or on to what the button asked for. What is wrong is said on the form."""
     post = saved.post
@@ -154,8 +134,8 @@ def _go_on(request: HttpRequest, form: PostForm, saved: Saved) -> HttpResponse:
         )
     for one in saved.kept:
         messages.warning(request, f"{place(one.channel)} keeps the words it went out with.")
-    if request.FILES or any(request.POST.get(name) for name in SMALL):
-        back_to = "" if request.POST.get("fix") else "#pictures"
+    back_to = pressing.back_to(request)
+    if back_to is not None:
         return HttpResponseRedirect(reverse("calendar:edit-post", args=[post.key]) + back_to)
     try:
         return _carry_out(request, form, post)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import may, person
+from accounts.models import User
 from accounts.refusals import Invalid
 from calendar_app import drafting, releasing
 from calendar_app.forms import PostForm
@@ -20,6 +21,7 @@ from calendar_app.releasing import Moment
 from calendar_app.views.finding import now_of, seen_placements, town_of
 from calendar_app.words import MOST_PICTURES, Words
 from channels_app.models import Channel
+from policy.situations import EVERYDAY
 
 A_WHILE = timedelta(minutes=30)
 
@@ -62,6 +64,8 @@ def typed(form: PostForm) -> Words:
         kind=valid.get("kind") or "news",
         own={key: form.data.get(f"own_{key}", "") for key in chosen},
         pictures=form.pictures(),
+        facts=form.facts(),
+        situation=valid.get("situation") or EVERYDAY,
     )
 
 
@@ -92,6 +96,8 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "out": [one for one in placements.values() if one.is_out],
         "may_schedule": any(may(by, "schedule_post", now, one.scope) for one in form.channels.values()),
         "may_upload": may(by, "upload_media", now),
+        "may_override": may(by, "override_check", now),
+        "facts": _facts(words),
         "zone": town_of(request).zone,
         "most": MOST_PICTURES,
     }
@@ -105,6 +111,21 @@ def _moment(request: HttpRequest, form: PostForm) -> Moment:
         return releasing.moment(wall, zone, 0, now) if wall else releasing.right_now(zone, now)
     except Invalid:
         return releasing.right_now(zone, now)
+
+
+def _facts(words: Words) -> list[dict[str, object]]:
+    """The facts with the names of those who checked them."""
+    names = {
+        str(one.key): one.name for one in User.objects.filter(key__in=[f.checker for f in words.facts if f.checker])
+    }
+    return [
+        {"words": one.words, "source": one.source, "by": names.get(one.checker, ""), "at": _moment_of(one.at)}
+        for one in words.facts
+    ]
+
+
+def _moment_of(told: str) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
 
 
 def _tab(channel: Channel, beside: Iterable[Channel]) -> str:

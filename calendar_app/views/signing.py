@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
-from calendar_app import drafting, signoff, wording
+from calendar_app import checking, drafting, signoff, wording
 from calendar_app.models import Placement, Post
 from calendar_app.views.finding import chosen, find_post, now_of
 from channels_app import media
+from policy import setting
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Asked:
     wordings: list[tuple[str, list[Placement]]] = field(default_factory=list)
     pictures: list[tuple[str, str]] = field(default_factory=list)
     findings: list[dict[str, object]] = field(default_factory=list)
+    overrides: list[dict[str, object]] = field(default_factory=list)
     seals: list[str] = field(default_factory=list)
     rule: str = ""
     own: bool = False
@@ -93,8 +95,11 @@ def _dressed(request: HttpRequest, one: Asked) -> Asked:
     one.pictures = [
         (media.link(each.media, now), each.alt) for each in one.post.pictures.all() if each.media.state == "ready"
     ]
-    checked = wording.check_all(words for _, words in sayings)
-    one.findings = [{**drafting.shown(row, len(sayings)), "fix_words": ""} for row in checked]
+    here = setting.at(now)
+    checked = checking.of_placements(one.post, one.placements, here)
+    told = [{**drafting.shown(row, len(sayings), here.links), "fix_words": ""} for row in checked]
+    one.findings = [row for row in told if not row["what"]]
+    one.overrides = [row for row in told if row["what"] == "overridden"]
     one.seals = [f"{row.key}:{wording.content_hash(row, one.post)}" for row in one.placements]
     one.rule = steps[0].words if steps else "It was asked for."
     one.own = user.pk in {first.asked_by_id, *(version.by_id for version in one.post.versions.all())}

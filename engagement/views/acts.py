@@ -13,64 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allow, person, who_may
 from accounts.models import User
-from accounts.refusals import IllegalMove, Invalid, LostRace
-from engagement import handling, replies, wording
+from accounts.refusals import IllegalMove, Invalid
+from engagement import handling, replies
 from engagement.forms import AssignForm, CloseForm, DecideForm, LabelForm
 from engagement.models import Conversation, Reply
-from engagement.replies import Sending
 from engagement.views.asking import conversation_for, is_fragment, now_of
-from engagement.views.conversation import counter_state, panes
+from engagement.views.conversation import panes
 
 GET_OR_POST = ["GET", "POST"]
-
-
-@allow("answer")
-@require_POST
-def reply(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Hand an answer to the outbox. What is refused stays in the box, with the reason over it."""
-    conversation = conversation_for(request, key, "answer")
-    asked = request.POST
-    sending = Sending(
-        text=asked.get("text", ""),
-        form_key=asked.get("form_key", "")[:40],
-        answers=int(asked["answers"]) if asked.get("answers", "").isdecimal() else None,
-        close_after=asked.get("then") == "close",
-    )
-    try:
-        replies.release(conversation, sending, by=person(request), now=now_of(request))
-    except (Invalid, LostRace) as refusal:
-        if not is_fragment(request):
-            raise
-        return panes(request, conversation, refusal=refusal)
-    return _done(request, conversation, "The answer is on its way.")
-
-
-@allow("answer")
-@require_POST
-def draft(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Keep what was typed and say how long it is, as the platform counts."""
-    conversation = conversation_for(request, key, "answer")
-    text, user = request.POST.get("text", ""), person(request)
-    form_key = request.POST.get("form_key", "")[:40]
-    kept = wording.save(conversation, text, by=user, now=now_of(request), form_key=form_key)
-    if not is_fragment(request):
-        return _done(request, conversation, "Your draft is kept.")
-    parent = kept.parent if kept and kept.state == "draft" else wording.last_asked(conversation)
-    if parent is None:
-        return HttpResponse(status=204)
-    used = wording.measure(parent, text, user)
-    box = {"used": used.used, "limit": used.limit, "state": counter_state(used.used, used.limit), "parent": parent}
-    return render(request, "engagement/_counter.html", {"box": box, "kept": bool(kept)})
-
-
-@allow("answer")
-@require_POST
-def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Take back an answer that has not gone out."""
-    conversation = conversation_for(request, key, "answer")
-    under_way = get_object_or_404(Reply, conversation=conversation, state="released")
-    replies.withdraw(under_way, by=person(request), now=now_of(request))
-    return _done(request, conversation, "Taken back. The words are a draft again.")
 
 
 @allow("decide_delivery")
@@ -87,7 +37,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
         except (Invalid, IllegalMove) as refusal:
             form.add_error(None, f"{refusal.words} {refusal.next_step}".strip())
         else:
-            return _done(request, conversation, "Noted.")
+            return done(request, conversation, "Noted.")
     return _form(request, conversation, form, "decide", "What became of this answer?", "Decide")
 
 
@@ -96,7 +46,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
 def take(request: HttpRequest, key: UUID) -> HttpResponse:
     conversation = conversation_for(request, key, "answer")
     handling.assign(conversation, person(request), by=person(request), now=now_of(request))
-    return _done(request, conversation, "It is yours.")
+    return done(request, conversation, "It is yours.")
 
 
 @allow("assign")
@@ -110,7 +60,7 @@ def assign(request: HttpRequest, key: UUID) -> HttpResponse:
         return _form(request, conversation, form, "assign", "Who has this conversation?", "Assign")
     to: User | None = form.cleaned_data["to"]
     handling.assign(conversation, to, by=person(request), now=now_of(request))
-    return _done(request, conversation, f"{to.name} has it now." if to else "It is everybody's again.")
+    return done(request, conversation, f"{to.name} has it now." if to else "It is everybody's again.")
 
 
 @allow("close")
@@ -122,7 +72,7 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
     if not form.is_valid():
         return _form(request, conversation, form, "close", "Why is this done?", "Close")
     handling.close(conversation, form.cleaned_data["outcome"], by=person(request), now=now_of(request))
-    return _done(request, conversation, "Closed.")
+    return done(request, conversation, "Closed.")
 
 
 @allow("note")
@@ -135,7 +85,7 @@ def label(request: HttpRequest, key: UUID) -> HttpResponse:
         return _form(request, conversation, form, "label", "Labels", "Save")
     chosen = form.chosen()
     handling.label(conversation, chosen, by=person(request), now=now_of(request))
-    return _done(request, conversation, "Labels saved.")
+    return done(request, conversation, "Labels saved.")
 
 
 @allow("note")
@@ -161,7 +111,7 @@ def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
 def _act(request: HttpRequest, key: UUID, act: str, do: Callable[..., object]) -> HttpResponse:
     conversation = conversation_for(request, key, act)
     do(conversation, person(request), now_of(request))
-    return _done(request, conversation)
+    return done(request, conversation)
 
 
 def _form(
@@ -178,7 +128,7 @@ def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _done(request: HttpRequest, conversation: Conversation, words: str = "") -> HttpResponse:
+def done(request: HttpRequest, conversation: Conversation, words: str = "") -> HttpResponse:
     """Back to the conversation as it is now: its panes, or its page."""
     if is_fragment(request):
         return panes(request, conversation_for(request, conversation.key), words=words, changed=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from accounts.access import allow, may, person
 from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
-from engagement import queue, storyline, wording, words
-from engagement.models import Conversation, Reply
+from engagement import checking, queue, signing, storyline, wording, words
+from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
 from engagement.views.asking import conversation_for, is_fragment, now_of
 from engagement.views.lists import list_context, with_filters
+from policy import judging, setting, situations, speech
+from policy.setting import Setting
 
 UNDER_WAY = 3  # seconds between two looks while an answer is on its way
 QUIET = 15
@@ -103,32 +106,63 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "can_take_back": bool(sending in TAKEN_BACK),
         "thread_beat": beat_of(conversation, sending, now),
         "every": UNDER_WAY if story.under_way else QUIET,
-        "box": reply_box(request, story),
+        "box": reply_box(request, conversation, story),
     }
 
 
-def reply_box(request: HttpRequest, story: Story) -> dict[str, object] | None:
+def reply_box(request: HttpRequest, conversation: Conversation, story: Story) -> dict[str, object] | None:
     """What the form needs; None where there is no message left to answer."""
-    parent = story.parent
+    parent, draft = story.parent, story.draft
     if parent is None:
         return None
-    user = person(request)
-    text = story.draft.text if story.draft else ""
-    measured = wording.measure(parent, text, user)
     visibility = wording.visibility_for(parent)
+    here = setting.at(now_of(request), request.town)  # type: ignore[attr-defined]
+    text, chosen = (draft.text, draft.situation) if draft else ("", "")
     return {
         "text": text,
         "form_key": uuid.uuid4(),
         "answers": story.answers,
-        "parent": parent,
         "private": visibility == "direct",
         "seen_by": SEEN_BY.get(visibility, "Everybody sees this answer"),
-        "signed": "" if visibility == "direct" else f"^{user.signature()}",
+        "can": "reply" in platforms.get(parent.channel.platform).CAN,
+        "why": draft.why if draft else "",
+        **panel(request, here, parent, text, draft, chosen, conversation),
+    }
+
+
+def panel(
+    request: HttpRequest,
+    here: Setting,
+    parent: Message,
+    text: str,
+    draft: Reply | None,
+    chosen: str,
+    conversation: Conversation,
+) -> dict[str, object]:
+    """What stands beside the words: their length, findings, what was decided, the situation, and how it is heard."""
+    user, now, scope = person(request), now_of(request), conversation.channel.scope
+    labels: Sequence[str] = conversation.label_names  # type: ignore[attr-defined]
+    checked = checking.look(parent, text, chosen, reply=draft, by=user, now=now, here=here, labels=labels)
+    told = [judging.shown(row, "", checking.fix_value(row.finding), here.links) for row in checked.rows]
+    open_ones = [one for one in told if not one["what"]]
+    mark = wording.mark_of(parent, user, here.replies)
+    measured = wording.measure(parent, text, user, mark)
+    return {
+        "parent": parent,
         "used": measured.used,
         "limit": measured.limit,
         "state": counter_state(measured.used, measured.limit),
-        "can": "reply" in platforms.get(parent.channel.platform).CAN,
-        "why": story.draft.why if story.draft else "",
+        "signed": mark,
+        "findings": open_ones,
+        "settled": [one for one in told if one["what"]],
+        "tally": {level: sum(one["level"] == level for one in open_ones) for level in ("must", "should", "consider")},
+        "needs_sign": bool(judging.steps(checked.rows, signing.SIGNER)),
+        "situation": chosen if chosen in situations.NAMES else "",
+        "situations": situations.SITUATIONS,
+        "suggested": situations.NAMES[checked.suggested],
+        "forced": situations.NAMES[checked.situation] if checked.forced else "",
+        "may_override": may(user, "override_check", now, scope),
+        "heard": speech.spoken(wording.signed(parent, text, user, mark)) if text.strip() else [],
     }
 
 

@@ -44,6 +44,8 @@ function tabs() {
 }
 
 form.addEventListener("input", count);
+// A reason being written is no change of the post: it must not bring a new list over itself.
+for (const kind of ["input", "change"]) document.getElementById("beside").addEventListener(kind, (event) => event.stopPropagation());
 form.addEventListener("change", (event) => {
   if (event.target.matches("[data-channel]")) tabs();
   if (event.target.type === "file" && event.target.files.length) {

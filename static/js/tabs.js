@@ -1,6 +1,9 @@
 // Sections that stand under each other become tabs: .tabs-frame > .tab-panel[data-tab="Name"].
 // Without JavaScript they stay sections, each with its own heading.
+const last = new Map(); // what was chosen in a frame, for when the server sends it anew
+
 function choose(frame, tab) {
+  if (frame.id) last.set(frame.id, tab.id);
   for (const one of frame.querySelectorAll(":scope > .tabs [role=tab]")) {
     const on = one === tab;
     one.setAttribute("aria-selected", String(on));
@@ -45,7 +48,8 @@ function build(frame) {
   bar.addEventListener("keydown", keys);
   // A panel with a mistake in it comes first, else the first one.
   const wrong = frame.querySelector(":scope > .tab-panel:has([aria-invalid=true])");
-  choose(frame, wrong ? document.getElementById(`${wrong.id}-tab`) : bar.firstElementChild);
+  const before = bar.querySelector(`#${CSS.escape(last.get(frame.id) ?? "none")}`);
+  choose(frame, wrong ? document.getElementById(`${wrong.id}-tab`) : (before ?? bar.firstElementChild));
 }
 
 const all = (root) => root.querySelectorAll?.(".tabs-frame").forEach(build);

@@ -177,7 +177,8 @@ ACTS = {
     "policy:ask-approval", "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide",
     "policy:remove-clause", "policy:move-clause",
     "calendar:approve-post", "calendar:send-back-post", "calendar:send-again", "inbox:reply", "inbox:draft",
-    "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait", "inbox:note",
+    "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
+    "inbox:note",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

@@ -50,6 +50,9 @@ see_measures          .OPAMRD
 see_objectives        .OPAMRD
 set_objective         ....M.D   town
 see_policy            COPAMRD
+change_voice          ....M.D   town
+override_check        .OP....
+see_checks            ...AMRD
 write_policy          ....M.D   town
 approve_policy        ....M.D   town
 see_emergency         .OPAMRD
@@ -191,6 +194,8 @@ inbox:conversation                   GET        .OPAMRD    CONVERSATION
 inbox:reply                          POST       .OP....    CONVERSATION
 inbox:draft                          POST       .OP....    CONVERSATION
 inbox:withdraw                       POST       .OP....    CONVERSATION
+inbox:approve-reply                  POST       ...A...    CONVERSATION
+inbox:send-back-reply                POST       ...A...    CONVERSATION
 inbox:decide                         GET,POST   ..P....    CONVERSATION
 inbox:take                           POST       .OP....    CONVERSATION
 inbox:assign                         GET,POST   .OP.M..    CONVERSATION

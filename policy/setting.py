@@ -1,0 +1,95 @@
+"""What the checks need to know of the town at one moment, read once for however many words are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import Town
+from policy import guides, modes, profile, situations, voice
+from policy.checks import Context
+from policy.checks.house import House
+from policy.models import ModeSpan
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The town's houses, sentences, clauses (by rule, with their addresses), its day, its election and its modes."""
+
+    posts: House
+    replies: House
+    today: date
+    zone: str = ""
+    disclosures: Mapping[str, str] = field(default_factory=dict)
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    politicians: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+    window: tuple[date, date] | None = None
+    spans: tuple[ModeSpan, ...] = ()
+
+    def mode(self, scope_id: int | None) -> str:
+        """The strictest mode that runs over this scope or over everything."""
+        on = {span.mode for span in self.spans if span.scope_id in {None, scope_id}}
+        return next((mode for mode in modes.STRICTEST_FIRST if mode in on), modes.NORMAL)
+
+    def situation(self, chosen: str, scope_id: int | None) -> str:
+        """The situation that holds for words with this choice on this scope."""
+        return situations.settle(chosen, self.mode(scope_id))
+
+    def context(self, kind: str) -> Context:
+        """The part of the context that is the same for every word of this kind: post or reply."""
+        return Context(
+            reply=kind == profile.REPLY,
+            house=self.replies if kind == profile.REPLY else self.posts,
+            clauses=self.clauses,
+            today=self.today,
+            zone=self.zone,
+            politicians=self.politicians,
+            parties=self.parties,
+            window=self.window,
+        )
+
+
+def at(now: datetime, town: Town | None = None) -> Setting:
+    """The setting at this moment."""
+    town = town or Town.here()
+    zone = ZoneInfo(town.zone)
+    stamp, names = voice.stamp_and_names()
+    spans = tuple(ModeSpan.objects.running(now).filter(exercise=False))
+    people, parties = _names(names)
+    refs = guides.clauses_by_rule()
+    return Setting(
+        posts=voice.house_at(stamp, profile.POST),
+        replies=voice.house_at(stamp, profile.REPLY),
+        today=now.astimezone(zone).date(),
+        zone=town.zone,
+        disclosures=voice.at(stamp).profile.disclosures,
+        clauses={rule: one.label for rule, one in refs.items()},
+        links={rule: one.url for rule, one in refs.items()},
+        politicians=people,
+        parties=parties,
+        window=_window(spans, zone),
+        spans=spans,
+    )
+
+
+def _names(rows: Iterable[voice.Name]) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of people who stand or sit, and of parties and ballot measures, in every spelling."""
+    people: set[str] = set()
+    parties: set[str] = set()
+    for kind, name, also in rows:
+        spelled = {name, *(one.strip() for one in also.split(",") if one.strip())}
+        (people if kind in {"politician", "candidate"} else parties).update(spelled)
+    return frozenset(people), frozenset(parties)
+
+
+def _window(spans: tuple[ModeSpan, ...], zone: ZoneInfo) -> tuple[date, date] | None:
+    """First and last day of the election that runs; one without an end goes on."""
+    running = next((span for span in spans if span.mode == "election"), None)
+    if running is None:
+        return None
+    last = running.ends_at.astimezone(zone).date() if running.ends_at else date.max
+    return running.starts_at.astimezone(zone).date(), last

@@ -133,7 +133,8 @@ WHOLE = frozenset(
 )
 
 # Acts that put words before the public or sign them: whoever owes a training has the role, but not the key.
-KEYS = frozenset({"schedule_post", "answer", "approve_post", "approve_reply", "decide_delivery", "delete_post"})
+# Deciding what became of a delivery and taking something down stay open: they repair, and publish nothing new.
+KEYS = frozenset({"schedule_post", "answer", "approve_post", "approve_reply"})
 
 # Routes that need no sign-in, by name. They are the only ones that carry `login_not_required`.
 PUBLIC = frozenset(
@@ -169,6 +170,7 @@ SIGNED_IN = frozenset(
         "usersessions_list",
         "accounts:profile",
         "accounts:theme",
+        "accounts:mail-choices",
         "desk:help",
         "desk:help-page",
     }
@@ -273,8 +275,11 @@ def scopes_for(user: User, act: str, now: datetime) -> Q:
     return Q() if places is None else Q(scope__in=places)
 
 
-def who_may(act: str, now: datetime, scope: Scope | None = None) -> QuerySet[User]:
-    """The active people who may do `act` (or who have the role of that name) over `scope`."""
+def who_may(act: str, now: datetime, scope: Scope | None = None, *, keys: bool = True) -> QuerySet[User]:
+    """The active people who may do `act` (or who have the role of that name) over `scope`.
+
+    Without `keys`, those whose training has lapsed are among them: they are to be told, though they may not act.
+    """
     roles = ACTS.get(act) or frozenset({act}) & EVERYONE
     if not roles:
         raise KeyError(act)
@@ -283,7 +288,7 @@ def who_may(act: str, now: datetime, scope: Scope | None = None) -> QuerySet[Use
         rights = rights.filter(scope=None)
     elif scope is not None:
         rights = rights.filter(Q(scope=None) | Q(scope=scope))
-    if act in KEYS:
+    if keys and act in KEYS:
         rights = gate.without_lapses(rights, now)
     return User.objects.filter(is_active=True, pk__in=rights.values("user"))
 

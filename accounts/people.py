@@ -7,12 +7,12 @@ from datetime import datetime
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts import audit, mailing, notifications, sessions
 from accounts.access import ADMIN
-from accounts.models import Grant, Scope, User
+from accounts.models import Grant, Invitation, Scope, User
 from accounts.models.grants import ROLES
 from accounts.refusals import Invalid, LostRace, Refusal
 
@@ -53,7 +53,7 @@ def end(grant: Grant, *, by: User, now: datetime) -> None:
 
 
 def disable(user: User, *, by: User, now: datetime) -> None:
-    """Switch a person off: no sign-in, every session ended, every right ended."""
+    """Switch a person off: no sign-in, every session, right and open invitation (for them or by them) ended."""
     if user == by:
         raise Refusal("You cannot switch yourself off.", next_step="Ask another administrator.")
     with transaction.atomic():
@@ -62,7 +62,11 @@ def disable(user: User, *, by: User, now: datetime) -> None:
             raise LostRace(f"{user.name} is switched off already.")
         ended = [_plain(grant) for grant in current_grants(user, now)]
         Grant.objects.filter(user=user).current(now).update(ends_at=now)
-        audit.record("disabled", user, by=by, now=now, sessions=sessions.end_all(user), grants=ended)
+        Grant.objects.filter(user=user, starts_at__gt=now).update(ends_at=F("starts_at"))
+        for_or_by = Q(email=user.email) | Q(by=user)
+        invitations = Invitation.objects.filter(for_or_by, used_at=None, expires_at__gt=now).update(expires_at=now)
+        ended_sessions = sessions.end_all(user)
+        audit.record("disabled", user, by=by, now=now, sessions=ended_sessions, grants=ended, invitations=invitations)
     user.is_active = False
 
 

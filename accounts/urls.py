@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import joining, notices, people, practice, profile, settings, skills, training, training_editing
+from accounts.views import (
+    joining,
+    leaving,
+    mail_choices,
+    notices,
+    people,
+    practice,
+    profile,
+    sessions,
+    settings,
+    skills,
+    training,
+    training_editing,
+)
 
 app_name = "accounts"
 urlpatterns = [
     path("invitation/<uuid:key>/<str:secret>/", joining.accept_invitation, name="accept-invitation"),
     path("me/", profile.profile, name="profile"),
+    path("me/mail/", mail_choices.mail_choices, name="mail-choices"),
     path("me/theme/", profile.theme, name="theme"),
     path("notifications/", notices.list_notifications, name="notifications"),
     path("notifications/read/", notices.mark_all_read, name="read-notifications"),
@@ -37,6 +51,13 @@ urlpatterns = [
     path("settings/people/<uuid:key>/grant/", people.grant_role, name="grant-role"),
     path("settings/people/<uuid:key>/grants/<int:pk>/end/", people.end_grant, name="end-grant"),
     path("settings/people/<uuid:key>/reset-link/", people.make_reset_link, name="make-reset-link"),
+    path("settings/people/<uuid:key>/sessions/end/", sessions.end_sessions, name="end-sessions"),
+    path("settings/people/<uuid:key>/native/add/", leaving.add_native_role, name="add-native-role"),
+    path("settings/people/<uuid:key>/native/<uuid:role>/end/", leaving.end_native_role, name="end-native-role"),
+    path("settings/leavers/", leaving.departures, name="departures"),
+    path("settings/leavers/rehearse/", leaving.rehearse, name="rehearse"),
+    path("settings/leavers/<uuid:key>/", leaving.departure, name="departure"),
+    path("settings/leavers/<uuid:key>/tasks/<int:pk>/", leaving.tick_departure, name="tick-departure"),
     path("settings/people/<uuid:key>/disable/", people.disable_person, name="disable-person"),
     path("settings/people/<uuid:key>/enable/", people.enable_person, name="enable-person"),
 ]

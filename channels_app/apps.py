@@ -16,10 +16,12 @@ class ChannelsConfig(AppConfig):
     verbose_name = "Channels"
 
     def ready(self) -> None:
-        # Models are there only now, so these two cannot be imported at the top.
-        from accounts import tasks  # noqa: PLC0415
+        # Models are there only now, so these cannot be imported at the top.
+        from accounts import leaving, tasks  # noqa: PLC0415
+        from channels_app import leaving as leavers  # noqa: PLC0415
         from channels_app.publishing import rounds  # noqa: PLC0415
 
+        leaving.also(leavers.part)
         tasks.after_cycle.append(partial(rounds.beat, "mailer"))
         http.configure(
             emulator_url=settings.EMULATOR_URL,

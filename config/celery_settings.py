@@ -49,6 +49,7 @@ task_routes = {
     "metrics.tasks.collect_metrics": {"queue": "metrics"},
     "accounts.tasks.send_mail_due": {"queue": "mail"},
     "accounts.tasks.tidy_accounts": {"queue": "mail"},
+    "accounts.tasks.look_after_people": {"queue": "mail"},
     "config.tasks.tick_heard": {"queue": "poll"},
     "config.tasks.look_after": {"queue": "metrics"},
 }
@@ -61,6 +62,7 @@ beat_schedule = {
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
     "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),
     "tidy": tick("accounts.tasks.tidy_accounts", 3600, "mail"),
+    "people": tick("accounts.tasks.look_after_people", 600, "mail"),
     "heard": tick("config.tasks.tick_heard", 30, "poll"),
     "vitals": tick("config.tasks.look_after", 30, "metrics"),
 }

@@ -7,8 +7,11 @@ class EngagementConfig(AppConfig):
     name = "engagement"
 
     def ready(self) -> None:
-        # Models are there only now, so these two cannot be imported at the top.
+        # Models are there only now, so these cannot be imported at the top.
+        from accounts import leaving  # noqa: PLC0415
         from channels_app import outbox  # noqa: PLC0415
+        from engagement import leaving as leavers  # noqa: PLC0415
         from engagement import replies  # noqa: PLC0415
 
+        leaving.also(leavers.part)
         outbox.register("reply", replies.recheck, replies.after, replies.page)

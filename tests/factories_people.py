@@ -12,8 +12,17 @@ from django.test import Client
 
 from accounts import clock
 from accounts.lessons import Lesson, Question
-from accounts.models import TrainingAttempt, TrainingModule, TrainingRule, TrainingVersion, User
-from tests.factories import COUNT, NOON
+from accounts.models import (
+    Departure,
+    DepartureTask,
+    NativeRole,
+    TrainingAttempt,
+    TrainingModule,
+    TrainingRule,
+    TrainingVersion,
+    User,
+)
+from tests.factories import COUNT, NOON, make_user
 
 WORDS = "brook lantern seven mill"
 NEW = "otter pebble tram window"
@@ -94,3 +103,17 @@ def make_attempt(
     return TrainingAttempt.objects.create(
         user=user, version=version, answers=answers, right=right, asked=2, at=at, good_until=until
     )
+
+
+# --- leaving ---------------------------------------------------------------------------------------------------------
+
+
+def make_native_role(user: User, **facts: Any) -> NativeRole:
+    plain = {"network": "Facebook", "handle": f"Fernhill {next(COUNT)}", "noted_at": NOON}
+    return NativeRole.objects.create(user=user, **(plain | facts))
+
+
+def make_departure_task() -> DepartureTask:
+    """One thing left to do after somebody left, already due."""
+    departure = Departure.objects.create(user=make_user(), kind="leaver", by=make_user("administrator"), at=NOON)
+    return DepartureTask.objects.create(departure=departure, words="Look at the page's administrators.", due_at=NOON)

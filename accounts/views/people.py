@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from accounts import audit, invitations, mailing, people
+from accounts import audit, invitations, leaving, mailing, people, skills
 from accounts.access import allow, may, person
-from accounts.models import AuditEntry, Grant, User
+from accounts.models import AuditEntry, Grant, NativeRole, User
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
+from accounts.views.leaving import NativeRoleForm
 from accounts.views.people_forms import GrantForm, InviteForm
 
 HISTORY = 20
@@ -121,11 +123,11 @@ def end_grant(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
 @require_POST
 @after_password
 def disable_person(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Switch the person off: sessions and rights end at once."""
+    """Switch the person off: sessions and rights end at once; what is left to do elsewhere comes as a list."""
     him = _find(key)
-    people.disable(him, by=person(request), now=request.now)  # type: ignore[attr-defined]
+    departure = leaving.leave(him, by=person(request), now=request.now)  # type: ignore[attr-defined]
     messages.success(request, f"{him.name} is switched off: every session and every right has ended.")
-    return redirect("accounts:person", key=key)
+    return redirect("accounts:departure", key=departure.key)
 
 
 @allow("disable_person")
@@ -169,6 +171,12 @@ def _person_page(request: HttpRequest, him: User, form: GrantForm) -> HttpRespon
         "him": him,
         "form": form,
         "grants": people.current_grants(him, now),
+        "native_roles": NativeRole.objects.held().filter(user=him),
+        "native_form": NativeRoleForm(),
+        "may_keep": may(me, "keep_departures", now),
+        "may_end_sessions": may(me, "end_sessions", now) and him.is_active,
+        "sessions": UserSession.objects.filter(user=him).count(),
+        "skills": [one for one in skills.of(him, now) if one.needed],
         "history": [told(entry) for entry in audit.history_of(him)[:HISTORY]],
         "may_grant": may(me, "grant", now) and him.is_active,
         "may_reset": may(me, "reset_password", now) and him.is_active and not mailing.is_on() and him != me,

@@ -27,7 +27,9 @@ STAFF = (
     Worker("inge", "Inge Larsson", ("administrator",), "installs it, connects channels, invites people"),
     Worker("marcus", "Marcus Webb", ("records_officer",), "keeps the records"),
     Worker("lena", "Lena Novak", ("contributor",), "sends ideas from the parks team"),
+    Worker("noor", "Noor Haddad", ("officer",), "back from leave; a training has run out"),
 )
+LAPSED = "noor"
 DEPARTMENTS = ("Streets and bins", "Parks", "Planning", "Customer service")
 
 TOPICS = (

@@ -93,7 +93,7 @@ def sign_ins(lines: str) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for line in lines.splitlines():
         address, password, rest = line.split(maxsplit=2)
-        roles = rest.partition(":")[0].split(" and ")
+        roles = ["untrained"] if "run out" in rest else rest.partition(":")[0].split(" and ")
         for role in roles:
             if role not in found or len(roles) == 1:
                 found[role] = (address, password)

@@ -34,6 +34,7 @@ ATTEMPT = (
     "SELECT a.key FROM accounts_trainingattempt a JOIN accounts_user u ON u.id = a.user_id "
     "WHERE u.email LIKE 'tom@%' ORDER BY a.id LIMIT 1"
 )
+DEPARTURE = "SELECT key FROM accounts_departure ORDER BY finished_at NULLS FIRST LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -78,6 +79,9 @@ PAGES: dict[str, list[Page]] = {
     "accounts:training": [Page("officer", phone=True), Page("approver"), Page("untrained", phone=True)],
     "accounts:take-training": [keyed(MODULE, "officer", phone=True)],
     "accounts:training-attempt": [keyed(ATTEMPT, "officer")],
+    "accounts:mail-choices": [Page("officer", phone=True), Page(query="?stop=day")],
+    "accounts:departures": [Page("administrator", phone=True), Page("manager")],
+    "accounts:departure": [keyed(DEPARTURE, "administrator", phone=True), keyed(DEPARTURE, "manager")],
     "accounts:skills": [Page("manager", phone=True), Page("administrator", query="?show=gaps&role=officer")],
     "accounts:modules": [Page("administrator", phone=True)],
     "accounts:new-training": [Page("manager")],
@@ -167,6 +171,8 @@ NO_PAGES = {
 ACTS = {
     "desk:choose-pack", "desk:add-to-list", "desk:put-away", "desk:take-down",
     "accounts:ship-training", "accounts:put-away-training", "accounts:set-practice-desk",
+    "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role", "accounts:rehearse",
+    "accounts:tick-departure",
     "accounts:theme", "accounts:read-notifications", "accounts:open-notification",
     "accounts:send-test-mail", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:stop-publishing",

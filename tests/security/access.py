@@ -125,6 +125,7 @@ desk:sign-off                        GET        .OPAM..
 accounts:accept-invitation           GET,POST   public     invited
 accounts:profile                     GET,POST   signed-in
 accounts:theme                       POST       signed-in
+accounts:mail-choices                GET,POST   signed-in
 accounts:notifications               GET        COPAMRD
 accounts:read-notifications          POST       COPAMRD
 accounts:open-notification           POST       COPAMRD    note
@@ -152,6 +153,13 @@ accounts:grant-role                  POST       ......D    person
 accounts:end-grant                   POST       ......D    grant
 accounts:make-reset-link             POST       ......D    person
 accounts:disable-person              POST       ......D    person
+accounts:end-sessions                POST       ......D    person
+accounts:add-native-role             POST       ......D    person
+accounts:end-native-role             POST       ......D    native
+accounts:departures                  GET        ....M.D
+accounts:rehearse                    POST       ......D
+accounts:departure                   GET        ....M.D    departure
+accounts:tick-departure              POST       ......D    task
 accounts:enable-person               POST       ......D    person
 channels:list                        GET        .OPAMRD
 channels:stop-publishing             POST       ..PAM.D
@@ -239,7 +247,8 @@ TOWN = {
     "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",
     "accounts:invite", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:new-training", "accounts:ship-training", "accounts:edit-training", "accounts:put-away-training",
-    "accounts:set-practice-desk",
+    "accounts:set-practice-desk", "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role",
+    "accounts:rehearse", "accounts:tick-departure",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:resume-publishing",
     "policy:readers", "policy:remind", "policy:adopt", "policy:begin-draft", "policy:draft", "policy:ask-approval",
     "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide", "policy:new-clause", "policy:edit-clause",

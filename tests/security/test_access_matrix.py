@@ -23,7 +23,7 @@ from policy import editing
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
-from tests.factories_people import WORDS, make_attempt, make_module
+from tests.factories_people import WORDS, make_attempt, make_departure_task, make_module, make_native_role
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
 
@@ -105,6 +105,9 @@ class Things:
             "day": {"day": "2026-11-20"},
             "objective": {"key": make_objective().key},
             "module": {"key": make_module().key},
+            "native": {"key": self.person.key, "role": make_native_role(self.person).key},
+            "departure": {"key": (task := make_departure_task()).departure.key},
+            "task": {"key": task.departure.key, "pk": task.pk},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},

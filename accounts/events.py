@@ -1,0 +1,53 @@
+"""What people can be told about, and how they are mailed of it unless they choose otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NOW, DAY, WEEK, OFF = "now", "day", "week", "off"
+
+
+@dataclass(frozen=True)
+class Event:
+    """`start` is the beginning of the events' names it covers; `how` is when mail goes unless the person chose."""
+
+    start: str
+    group: str
+    words: str
+    how: str = NOW
+
+
+EVENTS = (
+    Event("inbox.assigned", "Inbox", "A conversation is given to me"),
+    Event("inbox.due_soon", "Inbox", "A conversation of mine is nearly due"),
+    Event("inbox.overdue", "Inbox", "A conversation is overdue"),
+    Event("inbox.", "Inbox", "Anything else about conversations", DAY),
+    Event("reply.to_sign", "Sign-off", "A reply waits for my signature"),
+    Event("reply.", "Sign-off", "A reply of mine was signed or sent back"),
+    Event("post.to_sign", "Sign-off", "A post waits for my signature"),
+    Event("post.", "Sign-off", "A post of mine was moved, signed or sent back"),
+    Event("delivery.", "Publishing", "Something could not be published or needs a decision"),
+    Event("publishing.", "Publishing", "Publishing was stopped or must be resumed"),
+    Event("channel.", "Channels", "A channel has lost its connection or deliveries wait"),
+    Event("emergency.", "Emergency", "Emergency messages: failures, and updates that are due"),
+    Event("policy.", "Policy and voice", "The policy: something to read, approve or review", DAY),
+    Event("training.due", "Training and rights", "My training runs out"),
+    Event("training.", "Training and rights", "Somebody else's training has run out", DAY),
+    Event("right.ends", "Training and rights", "A right ends soon", DAY),
+    Event("leaver.", "Training and rights", "What is left to do after somebody left", DAY),
+    Event("alarm.", "How Parley runs", "An alarm about Parley itself"),
+    Event("silent.", "How Parley runs", "A part of Parley has gone silent"),
+    Event("", "Everything else", "Whatever has no line of its own"),
+)
+STARTS = {event.start: event for event in EVENTS}
+# About one's own account and about people in danger: nobody can switch these mails off or have them late.
+ALWAYS = ("reset_link", "account.", "emergency.")
+
+
+def of(name: str) -> Event:
+    """The line an event belongs to: the longest start that fits."""
+    return max((event for event in EVENTS if name.startswith(event.start)), key=lambda event: len(event.start))
+
+
+def is_fixed(name: str) -> bool:
+    return name.startswith(ALWAYS)

@@ -53,7 +53,10 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
        (SELECT count(*) FROM engagement_conversation
          WHERE state = 'open' AND assignee_id = %(user)s AND due_at IS NOT NULL) AS mine,
        (SELECT count(*) FROM calendar_app_placement p JOIN channels_app_channel c ON c.id = p.channel_id
-         WHERE p.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[]))) AS to_sign,
+         WHERE p.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[])))
+       + (SELECT count(*) FROM engagement_reply r JOIN engagement_message m ON m.id = r.parent_id
+          JOIN channels_app_channel c ON c.id = m.channel_id
+         WHERE r.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[]))) AS to_sign,
        (SELECT count(*) FROM channels_app_delivery d JOIN channels_app_channel c ON c.id = d.channel_id
          WHERE d.state IN ('scheduled', 'retry_wait') AND d.due_at < %(late)s AND d.next_action_at < %(late)s
            AND c.state = 'ok' AND d.follows_id IS NULL

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calendar_app.views import signing
-from config import desk, frame, help, lists, search, working
+from config import desk, frame, help, lists, search, signing, working
 
 app_name = "desk"
 urlpatterns = [

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
@@ -36,17 +36,15 @@ class Asked:
     late: bool = False
 
 
-@allow("see_signoff")
-def queue(request: HttpRequest) -> HttpResponse:
-    """What waits for a signature: mine to give, the earliest moment first."""
+def waiting(request: HttpRequest) -> dict[str, object]:
+    """The posts that wait for a signature: mine to give, the earliest moment first; and those I asked for."""
     user, now = person(request), now_of(request)
     asked = _by_post(signoff.queue(user, now))
-    context = {
+    return {
         "asked": [_dressed(request, one) for one in asked],
         "may_sign": may(user, "approve_post", now),
         "mine": _by_post(signoff.asked_by(user, now)),
     }
-    return render(request, "calendar_app/signoff.html", context)
 
 
 @allow("approve_post")

@@ -27,6 +27,8 @@ ACT_WORDS = {
     "approved": ("approved it", "badge-check"),
     "draft": ("took it back to draft", "undo-2"),
     "cancelled": ("cancelled it", "ban"),
+    "overrode": ("overrode a check", "shield-alert"),
+    "took_back_override": ("took an override back", "undo-2"),
     "dropped": ("dropped the post", "archive"),
     "taken_up": ("took the post up again", "archive-restore"),
     "rescheduled": ("moved it to another time", "calendar-clock"),

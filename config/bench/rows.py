@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.bench import inbox, keeping, listening, planning, publishing, reporting, resting
+from config.bench import drafting, inbox, keeping, listening, planning, publishing, reporting, resting
 from config.bench.figures import Figure
 from config.bench.ground import Ground
 
@@ -14,6 +14,7 @@ ROWS: dict[str, Callable[[Ground], list[Figure]]] = {
     "thread": inbox.thread,
     "month": planning.month,
     "records": keeping.found,
+    "checks": drafting.drafting,
     "intake": listening.intake,
     "due": publishing.due,
     "throughput": publishing.throughput,

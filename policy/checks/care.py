@@ -154,10 +154,16 @@ def _again(reading: Reading) -> Iterator[Hit]:
     most = int(reading.number("same_replies"))
     if len(reading.context.earlier) < most or not reading.text.strip():
         return
-    mine = _bag(reading.text)
-    same = sum(_overlap(mine, _bag(one)) >= reading.number("alike") for one in reading.context.earlier)
+    mine, alike = _bag(reading.text), reading.number("alike")
+    same = sum(_overlap(mine, _bag(one)) >= alike for one in reading.context.earlier if _near(reading.text, one, alike))
     if same >= most:
         yield Hit("V26", f"{same} people in this thread had the same answer already.", act="answer_once")
+
+
+def _near(one: str, other: str, alike: float) -> bool:
+    """Near enough in length to be worth a closer look."""
+    shorter, longer = sorted((len(one) + 1, len(other) + 1))
+    return shorter / longer > alike / 2
 
 
 def _bag(text: str) -> Counter[str]:

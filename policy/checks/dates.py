@@ -14,7 +14,7 @@ MONTHS = [
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {word: number for number, word in enumerate(COUNTS, 1)} | {"a": 1, "an": 1, "fourteen": 14}
-_MONTH = r"(?P<month{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"  # noqa: E501
+_MONTH = r"(?P<month{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"  # noqa: E501
 _DAY = r"(?P<day{0}>[0-2]?\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s+(?P<year{0}>20\d\d))?"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -25,7 +25,7 @@ Kind = Literal["day", "numeric", "time", "span"]
 DATED = re.compile(
     rf"\b{_LEAD}(?:the\s+)?(?:(?P<weekday>{_WEEKDAY}),?\s+)?(?:the\s+)?(?:"
     rf"{_DAY.format(1)}\s+(?:of\s+)?{_MONTH.format(1)}{_YEAR.format(1)}"
-    rf"|{_MONTH.format(2)}\s+{_DAY.format(2)}(?![\d:]){_YEAR.format(2)})",
+    rf"|{_MONTH.format(2)}\.?\s+{_DAY.format(2)}(?![\d:]){_YEAR.format(2)})",
     re.I,
 )
 ISO = re.compile(r"\b(20\d\d)-(0\d|1[0-2])-([0-2]\d|3[01])\b")

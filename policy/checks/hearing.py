@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from policy.checks.base import Fix, Hit
 from policy.checks.reading import Reading, inside
-from policy.checks.vocabulary import SMALL_WORDS, split_words
+from policy.checks.vocabulary import split_words
 
 SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
 BLACK_LETTERS = {
@@ -21,6 +22,9 @@ ART = re.compile(r"¯\\_\(ツ\)_/¯|[=_~*^<>|/\\(){}\[\]•°º¯ツ╯╰┻━
 EMOTICON = re.compile(r"(?<![\w:;/])(?:[:;=]['’]?-?[)(DPpOo|/\\](?![\w/])|<3(?!\d)|[xX]D\b)")
 CAPITALS = re.compile(r"(?<![\w#@.'’-])[^\W\d_]+(?:['’-][^\W\d_]+)*(?:[ \t]+[^\W\d_]+(?:['’-][^\W\d_]+)*)*")
 PIECE = re.compile(r"[^\W\d_]+")
+BEFORE_A_WORD = frozenset(
+    "i we you they the a an to our your my their his her this that please can will".split()  # noqa: SIM905
+)
 STOPPED = (".", "!", "?", "…", ":", "\n")
 MOST_SHOWN = 40
 
@@ -33,6 +37,7 @@ def check(reading: Reading) -> Iterator[Hit]:
     yield from _capitals(reading)
 
 
+@lru_cache(maxsize=4096)
 def plain_letter(letter: str) -> str:
     """The letter a look-alike stands for; the same one where it stands for itself."""
     if letter.isascii() or letter in HONEST:
@@ -115,7 +120,7 @@ def _for_word(reading: Reading, one: tuple[str, int, int]) -> Hit | None:
     emoji, start, end = one
     before = re.search(r"([^\W\d_]+)[ \t]*\Z", reading.text[max(0, start - 30) : start])
     after = re.match(r"[ \t]*([a-z][^\W\d_]*)", reading.text[end : end + 30])
-    if not before or not after or before.group(1).lower() not in SMALL_WORDS:
+    if not before or not after or before.group(1).lower() not in BEFORE_A_WORD:
         return None
     word = next((row.better for row in reading.house.words("emoji_words") if row.phrase == emoji.rstrip("\ufe0f")), "")
     gap = ("" if before.group().endswith((" ", "\t")) else " ", "" if after.group()[:1].isspace() else " ")
@@ -197,7 +202,7 @@ def _capitals(reading: Reading) -> Iterator[Hit]:
 
 
 def _loud(word: str) -> bool:
-    return all(letter.isupper() and letter.lower() != letter for letter in word)
+    return word.isupper() and all(letter.isupper() and letter.lower() != letter for letter in word)
 
 
 def _calm(reading: Reading, start: int, end: int, known: frozenset[str]) -> Hit:

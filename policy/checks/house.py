@@ -96,12 +96,13 @@ class Band:
     high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class House:
     """All that is the town's to change. `manners` are by network, with "" for those that have none of their own.
 
     `off` are rules that are switched off, `levels` those with another level; `allowed` are words nothing is ever said
-    about, such as the names of places; `contacts` are the town's published numbers and addresses.
+    about, such as the names of places; `contacts` are the town's published numbers and addresses. Two houses are equal
+    only where they are the same object: keep one as long as nothing changes.
     """
 
     version: str

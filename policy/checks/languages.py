@@ -31,24 +31,29 @@ NAMES = {
 SETS = {tag: frozenset(words.split()) for tag, words in SMALL.items()}
 PARAGRAPH = re.compile(r"[^\n]+")
 WORD = re.compile(r"[^\W\d_]+")
-FEWEST, SHARE, LEAD = 6, 0.28, 2.0
+FEWEST, SHARE, LEAD = 6, 0.28, 1.5
 
 
 def foreign(text: str, tag: str) -> list[tuple[tuple[int, int], str]]:
     """The paragraphs that are plainly in another language than `tag`, each with that language's tag."""
-    found = []
+    found, own = [], tag.lower().partition("-")[0]
     for hit in PARAGRAPH.finditer(text):
-        meant = guess(hit.group())
-        if meant and meant != tag.lower().partition("-")[0]:
+        meant = guess(hit.group(), own)
+        if meant and meant != own:
             found.append((hit.span(), meant))
     return found
 
 
-def guess(paragraph: str) -> str:
-    """The language whose small words are common in it, twice as common as any other's; else nothing."""
+def guess(paragraph: str, first: str = "") -> str:
+    """The language whose small words are common in it, far more so than any other's; else nothing.
+
+    `first` is looked at first: where it fits there is no need to look further.
+    """
     words = [word.lower() for word in WORD.findall(paragraph)]
     if len(words) < FEWEST:
         return ""
+    if sum(word in SETS.get(first, ()) for word in words) > SHARE * len(words):
+        return first
     counts = sorted(((sum(word in small for word in words), tag) for tag, small in SETS.items()), reverse=True)
     (most, tag), (second, _) = counts[:2]
     plain = most / len(words) >= SHARE and most >= LEAD * max(second, 1)

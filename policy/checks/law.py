@@ -51,7 +51,7 @@ def _positions(reading: Reading) -> Iterator[Hit]:
     text = low(reading.text)
     level: Level | None = "should" if reading.context.signed else None
     for position in reading.house.positions:
-        if not _touched(reading, position, text):
+        if not _touched(reading, position):
             continue
         for words in position.never:
             hit = _names(frozenset([words])).search(reading.text)
@@ -65,10 +65,11 @@ def _positions(reading: Reading) -> Iterator[Hit]:
                 yield Hit("V13", said, level="should", act="approval")
 
 
-def _touched(reading: Reading, position: Position, text: str) -> bool:
+def _touched(reading: Reading, position: Position) -> bool:
     if reading.context.topic and reading.context.topic.lower() == position.topic.lower():
         return True
-    return any(low(words) in text for words in (*position.about, *position.never) if words)
+    words = frozenset(filter(str.strip, (*position.about, *position.never)))
+    return bool(words and _names(words).search(reading.text))
 
 
 def _politics(reading: Reading) -> Iterator[Hit]:
@@ -117,5 +118,8 @@ def _hits(names: Iterable[str], text: str) -> list[tuple[int, int]]:
 @lru_cache(maxsize=256)
 def _names(names: frozenset[str]) -> re.Pattern[str]:
     """Any of these as whole words, in any case, with either kind of apostrophe."""
-    words = (re.escape(name).replace("'", "['’]").replace("’", "['’]") for name in sorted(names, key=len, reverse=True))
+    words = (
+        re.escape(name).replace("'", "['’]").replace("’", "['’]")
+        for name in sorted(names, key=lambda name: (-len(name), name))
+    )
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.I)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy.checks.base import Fix, Hit, Level
-from policy.checks.reading import Reading, inside
+from policy.checks.reading import Reading, Sentence, inside
 from policy.checks.shapes import KINDS, Kind, only_digits
 
 ASKED = re.compile(
@@ -21,10 +21,15 @@ PRIVATELY = re.compile(
     r"|ring us|phone us|by phone|e-?mail)\b",
     re.I,
 )
+DIGIT = re.compile(r"\d")
 TITLE = r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof)\.?\s+[A-Z][\w'’-]+"
 NAME = re.compile(
     rf"\b(?:{TITLE}|[A-Z][a-zà-ÿ]+(?:\s[A-Z][a-zà-ÿ'’-]+)?(?:['’]s\b|(?=\s(?:has|had|is|was|suffers?|needs?"
     rf"|lives? with|died|takes?)\b)))"
+)
+A_HOUSE = re.compile(
+    r"\b(?:Centre|Center|Hospital|Trust|Council|Library|Team|Service|Clinic|School|Hall|House|Club|Group|UK|Charity|"
+    r"Street|Road|It|He|She|They|We|You|This|That|There|What|Who|Everyone|Nobody|Research|Society|Day|Week)\b"
 )
 FAMILY = re.compile(
     r"\b(?:(?:my|his|her|their|our)\s+)?(?:son|daughter|child|kid|toddler|baby|grandson|granddaughter|niece"
@@ -70,8 +75,9 @@ def seen(reading: Reading) -> list[Seen]:
     """Every piece of personal data in the text, the surest kinds first, none over another, none of the town's own."""
     own = {plain(contact) for contact in reading.context.own_contacts | reading.house.contacts}
     found: list[Seen] = []
+    digits = DIGIT.search(reading.text)
     for kind in KINDS:
-        if not kind.might(reading.text):
+        if not (digits if kind.digits else "@" in reading.text):
             continue
         for hit in kind.shape.finditer(reading.text):
             words = hit.group().strip()
@@ -128,8 +134,7 @@ def _health(reading: Reading) -> Iterator[Hit]:
     person = reading.context.person.strip()
     for found in reading.of("medical"):
         one = reading.sentence_at(found.start)
-        name = NAME.search(one.text)
-        named = name.group() if name else person if person and person in one.text else ""
+        named = _name(reading, one, found.span) or (person if person and person in one.text else "")
         theirs = reading.context.reply and f" your {found.quote.lower()}" in f" {one.text.lower()}"
         if named or theirs:
             level: Level = "must" if reading.context.reply or not reading.context.signed else "should"
@@ -144,6 +149,15 @@ def _health(reading: Reading) -> Iterator[Hit]:
                 "What somebody suffers from is theirs to tell.",
                 "private",
             )
+
+
+def _name(reading: Reading, one: Sentence, beside: tuple[int, int]) -> str:
+    """The first name of a person in the sentence; houses, clubs and clinics have names as well."""
+    for hit in NAME.finditer(reading.text, one.start, one.end):
+        apart = hit.end() <= beside[0] or beside[1] <= hit.start()
+        if apart and not A_HOUSE.search(hit.group()) and not reading.text[: hit.start()].lower().endswith("the "):
+            return hit.group()
+    return ""
 
 
 def _theirs(reading: Reading) -> Iterator[Hit]:

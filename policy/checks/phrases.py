@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from policy.checks import inflect
 from policy.checks.house import Entry, House
@@ -17,8 +18,7 @@ ARTICLES = {"a", "an"}
 VOWELS = frozenset("aeiouAEIOU")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text and its place; `low` is how lists write it."""
 
     text: str
@@ -42,33 +42,47 @@ class Found:
         return self.start, self.end
 
 
-Step = tuple[tuple[str, ...], str, Entry, str]
-Index = Mapping[str, Sequence[Step]]
+@dataclass(frozen=True)
+class Step:
+    """A phrase of a list as it is looked for, and what to write instead."""
+
+    tokens: tuple[str, ...]
+    name: str
+    entry: Entry
+    better: str
+
+
+Index = Mapping[str, Mapping[str, Sequence[Step]]]  # by the first word, and the second or nothing
 
 
 def words_of(text: str) -> list[Word]:
-    return [Word(hit.group(), low(hit.group()), hit.start(), hit.end()) for hit in WORD.finditer(text)]
+    lower = low if "’" in text or "‑" in text else str.lower
+    return [Word(hit.group(), lower(hit.group()), hit.start(), hit.end()) for hit in WORD.finditer(text)]
 
 
 def low(word: str) -> str:
     return word.lower().replace("’", "'").replace("‑", "-")
 
 
+@lru_cache(maxsize=16)
 def index_of(house: House) -> Index:
-    """All lists of a house by the first word of each phrase, made once for the same lists."""
+    """All lists of a house by the first words of each phrase, made once for the same lists."""
     return _index(tuple(house.lists.items()))
 
 
 @lru_cache(maxsize=16)
 def _index(lists: tuple[tuple[str, tuple[Entry, ...]], ...]) -> Index:
-    index: dict[str, list[Step]] = defaultdict(list)
+    index: dict[str, dict[str, list[Step]]] = defaultdict(lambda: defaultdict(list))
     for name, entries in lists:
         for entry in entries:
             for phrase, better in _forms(entry).items():
                 tokens = tuple(low(hit.group()) for hit in WORD.finditer(phrase))
                 if tokens:
-                    index[tokens[0]].append((tokens, name, entry, better))
-    return {first: sorted(steps, key=lambda step: -len(step[0])) for first, steps in index.items()}
+                    index[tokens[0]][(*tokens, "")[1]].append(Step(tokens, name, entry, better))
+    return {
+        first: {second: sorted(steps, key=lambda step: -len(step.tokens)) for second, steps in rows.items()}
+        for first, rows in index.items()
+    }
 
 
 def _forms(entry: Entry) -> dict[str, str]:
@@ -90,20 +104,25 @@ def find(text: str, words: Sequence[Word], house: House) -> dict[str, list[Found
     index, found = index_of(house), defaultdict[str, list[Found]](list)
     taken: dict[str, int] = {}
     for place, word in enumerate(words):
-        for tokens, name, entry, better in index.get(word.low, ()):
-            if word.start < taken.get(name, 0) or not _there(text, words, place, tokens):
+        rows = index.get(word.low)
+        if rows is None:
+            continue
+        after = words[place + 1].low if place + 1 < len(words) else ""
+        steps = (*rows.get(after, ()), *rows.get("", ())) if after else rows.get("", ())
+        for step in steps:
+            if word.start < taken.get(step.name, 0) or not _there(text, words, place, step.tokens):
                 continue
-            hit = _found(text, words, place, len(tokens), entry, better)
-            taken[name] = hit.end
+            hit = _found(text, words, place, step)
+            taken[step.name] = hit.end
             if low(text[word.start : hit.end]) not in house.allowed:
-                found[name].append(hit)
+                found[step.name].append(hit)
     return found
 
 
 def _there(text: str, words: Sequence[Word], place: int, tokens: tuple[str, ...]) -> bool:
     if len(tokens) == 1:
         return True
-    if place + len(tokens) > len(words) or words[place + 1].low != tokens[1]:
+    if place + len(tokens) > len(words):
         return False
     return all(
         words[place + n].low == token and BETWEEN.fullmatch(text, words[place + n - 1].end, words[place + n].start)
@@ -111,17 +130,17 @@ def _there(text: str, words: Sequence[Word], place: int, tokens: tuple[str, ...]
     )
 
 
-def _found(text: str, words: Sequence[Word], place: int, size: int, entry: Entry, better: str) -> Found:
+def _found(text: str, words: Sequence[Word], place: int, step: Step) -> Found:
     """With what to write instead goes the article before it: "an agenda" becomes "a plan"."""
-    start, end = words[place].start, words[place + size - 1].end
-    quote = text[start:end]
+    start, end = words[place].start, words[place + len(step.tokens) - 1].end
+    quote, better = text[start:end], step.better
     if better and place and words[place - 1].low in ARTICLES and text[words[place - 1].end : start] == " ":
         article = "an" if better[0] in VOWELS else "a"
         if better.partition(" ")[0] in ARTICLES:
             start, better = words[place - 1].start, better
         elif article != words[place - 1].low:
             start, better = words[place - 1].start, f"{article} {better}"
-    return Found(entry, start, end, quote, cased(better, text[start:end]))
+    return Found(step.entry, start, end, quote, cased(better, text[start:end]))
 
 
 def cased(better: str, quote: str) -> str:

@@ -20,7 +20,7 @@ PROMISE = re.compile(
 )
 DONE = r"fixed|repaired|mended|replaced|collected|emptied|cleared|cleaned|removed|refunded|paid|finished|completed|resolved|sorted|restored|resurfaced|installed|filled|delivered|refilled|treated"  # noqa: E501
 PASSIVE = re.compile(rf"\b(?P<will>will|shall) be (?P<verb>{DONE})\b", re.I)
-AMOUNT = re.compile(r"[£$€]\s?\d[\d,.]*|\b\d+(?:\.\d+)?\s?(?:%|per cent|percent)|\b\d{1,3}(?:,\d{3})+\b")
+AMOUNT = re.compile(r"[£$€]\s?\d(?:[\d,.]*\d)?|\b\d+(?:\.\d+)?\s?(?:%|per cent|percent)|\b\d{1,3}(?:,\d{3})+\b")
 NOTICES = frozenset(["be", "close", "open", "meet", "hold", "reopen", "start", "begin", "stop", "host"])
 NEGATED = frozenset(["not", "never"])
 

@@ -172,7 +172,10 @@ class Reading:
 
 
 def inside(place: int, spans: Iterable[Span]) -> bool:
-    return any(start <= place < end for start, end in spans)
+    for start, end in spans:  # noqa: SIM110 - a third of the time of any()
+        if start <= place < end:
+            return True
+    return False
 
 
 def _sentences(text: str, words: list[Word]) -> Iterator[Sentence]:

@@ -45,7 +45,7 @@ def _always(words: str) -> bool:
 class Kind:
     """One kind of personal data. `sure`: it has no place in public at all; others may be somebody's public contact.
 
-    `alone`: it points to few people and not to one. `sign` has to be in a text for the shape to be looked for.
+    `alone`: it points to few people and not to one. `digits`: without one there is no such thing.
     """
 
     name: str
@@ -53,10 +53,7 @@ class Kind:
     sure: bool = False
     holds: Callable[[str], bool] = _always
     alone: bool = False
-    sign: str = "digit"
-
-    def might(self, text: str) -> bool:
-        return "@" in text if self.sign == "@" else any(letter.isdigit() for letter in text)
+    digits: bool = True
 
 
 NINO = re.compile(
@@ -109,7 +106,7 @@ KINDS = (
         ),
         holds=lambda words: any(letter.isdigit() for letter in words),
     ),
-    Kind("an e-mail address", MAIL, sign="@"),
+    Kind("an e-mail address", MAIL, digits=False),
     Kind("a phone number", UK_PHONE),
     Kind("a phone number", NANP),
     Kind("a Canadian social insurance number", SIN, sure=True, holds=_sin),

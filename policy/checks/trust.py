@@ -26,6 +26,7 @@ FIGURE = re.compile(
     re.I,
 )
 QUOTED = re.compile(r"[“\"]([^“”\"\n]{12,300})[”\"]")
+LEAD = re.compile(r"(?:(?:by|before|on|from|until|till|no later than|not later than)\s+)?(?:the\s+)?", re.I)
 PAID = re.compile(
     r"\A\W*(?:#?ad\b|advert\w*|paid\b|sponsored|in paid partnership|paid partnership)|#(?:ad|sponsored"
     r"|paidpartnership)\b",
@@ -58,10 +59,17 @@ def _sources(reading: Reading) -> Iterator[Hit]:
         if when.kind in ("day", "numeric") and _has_digit(when.quote)
     ]
     for what, (start, end) in sorted(spans, key=lambda row: row[1]):
+        start = _after_lead(reading.text, start) if what == "day" else start
         words = reading.text[start:end].rstrip(".,")
         if inside(start, reading.quiet) or any(_bare(words) in fact for fact in known):
             continue
         yield Hit("V23", f"This {what} has no source yet:", (start, start + len(words)), quote=words[:80])
+
+
+def _after_lead(text: str, start: int) -> int:
+    """Where the day itself begins: "on 3 May" is 3 May."""
+    lead = LEAD.match(text, start)
+    return lead.end() if lead else start
 
 
 def _has_digit(words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import (
+    grid,
     joining,
     leaving,
     mail_choices,
@@ -45,6 +46,11 @@ urlpatterns = [
     path("settings/training/modules/<uuid:key>/put-away/", skills.put_away_training, name="put-away-training"),
     path("settings/training/practice/", skills.set_practice_desk, name="set-practice-desk"),
     path("settings/people/", people.list_people, name="people"),
+    path("settings/people/rights/", grid.people_grid, name="grid"),
+    path("settings/people/rights/preview/", grid.preview_rights, name="preview-rights"),
+    path("settings/people/rights/change/", grid.change_rights, name="change-rights"),
+    path("settings/people/rights/<int:pk>/undo/", grid.undo_rights, name="undo-rights"),
+    path("settings/people/rights.csv", grid.rights_table, name="rights-table"),
     path("settings/people/invite/", people.invite_person, name="invite"),
     path("settings/people/invitations/<uuid:key>/take-back/", people.take_back_invitation, name="take-back-invitation"),
     path("settings/people/<uuid:key>/", people.show_person, name="person"),

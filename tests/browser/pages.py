@@ -82,6 +82,7 @@ PAGES: dict[str, list[Page]] = {
     "accounts:mail-choices": [Page("officer", phone=True), Page(query="?stop=day")],
     "accounts:departures": [Page("administrator", phone=True), Page("manager")],
     "accounts:departure": [keyed(DEPARTURE, "administrator", phone=True), keyed(DEPARTURE, "manager")],
+    "accounts:grid": [Page("administrator", phone=True), Page("manager", query="?may=answer")],
     "accounts:skills": [Page("manager", phone=True), Page("administrator", query="?show=gaps&role=officer")],
     "accounts:modules": [Page("administrator", phone=True)],
     "accounts:new-training": [Page("manager")],
@@ -164,6 +165,7 @@ NO_PAGES = {
     "calendar:post-states": "a fragment of a post's page",
     "channels:media-file": "a picture",
     "inbox:decide": "the form of inbox:close with other fields, there only while nobody knows whether an answer is out",
+    "accounts:rights-table": "a table for a spreadsheet",
     "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",
 }
@@ -173,6 +175,7 @@ ACTS = {
     "accounts:ship-training", "accounts:put-away-training", "accounts:set-practice-desk",
     "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role", "accounts:rehearse",
     "accounts:tick-departure",
+    "accounts:preview-rights", "accounts:change-rights", "accounts:undo-rights",
     "accounts:theme", "accounts:read-notifications", "accounts:open-notification",
     "accounts:send-test-mail", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:stop-publishing",

@@ -146,6 +146,11 @@ accounts:mail-settings               GET        ....M.D
 accounts:mail-tests                  GET        ....M.D
 accounts:send-test-mail              POST       ......D
 accounts:people                      GET        ....M.D
+accounts:grid                        GET        ....M.D
+accounts:preview-rights              POST       ......D
+accounts:change-rights               POST       ......D
+accounts:undo-rights                 POST       ......D    change
+accounts:rights-table                GET        ....M.D
 accounts:invite                      GET,POST   ......D
 accounts:take-back-invitation        POST       ......D    invitation
 accounts:person                      GET        ....M.D    person
@@ -247,6 +252,7 @@ TOWN = {
     "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",
     "accounts:invite", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:new-training", "accounts:ship-training", "accounts:edit-training", "accounts:put-away-training",
+    "accounts:preview-rights", "accounts:change-rights", "accounts:undo-rights",
     "accounts:set-practice-desk", "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role",
     "accounts:rehearse", "accounts:tick-departure",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:resume-publishing",

@@ -14,7 +14,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
-from accounts import access, clock, invitations
+from accounts import access, audit, bulk, clock, invitations
 from accounts.access import may, places_for, who_may
 from accounts.models import Scope, User
 from accounts.notifications import tell
@@ -105,6 +105,7 @@ class Things:
             "day": {"day": "2026-11-20"},
             "objective": {"key": make_objective().key},
             "module": {"key": make_module().key},
+            "change": {"pk": audit.record(bulk.DONE, None, by=None, now=clock.now(), changes=[]).pk},
             "native": {"key": self.person.key, "role": make_native_role(self.person).key},
             "departure": {"key": (task := make_departure_task()).departure.key},
             "task": {"key": task.departure.key, "pk": task.pk},

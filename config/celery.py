@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 from celery import Celery
 from celery.signals import worker_before_create_process
 
 from channels_app import platforms
+from config.memory import keep_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,7 +19,7 @@ app.autodiscover_tasks()
 
 @worker_before_create_process.connect
 def share_memory(**words: object) -> None:
-    """Load the platforms' SDKs before a worker forks, and keep it all out of the collector's way: it stays shared."""
+    """Load the platforms' SDKs before a worker forks, so that their memory stays shared."""
     for name in platforms.REGISTRY:
         platforms.get(name)
-    gc.freeze()
+    keep_loaded()

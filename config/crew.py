@@ -5,13 +5,13 @@ The parent only keeps them: one that ends is started again, and when the parent 
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
 
+from config.memory import keep_loaded
 from config.unprivileged import dies_with_parent
 
 STOP = (signal.SIGTERM, signal.SIGINT)
@@ -29,8 +29,7 @@ class Crew:
 
     def run(self) -> None:
         """Keep them all at work; returns after SIGTERM or SIGINT, once the last has ended."""
-        gc.collect()
-        gc.freeze()  # what is loaded by now stays: looking through it for garbage would only copy it
+        keep_loaded()
         for word in STOP:
             signal.signal(word, lambda *_: self._stop())
         for _ in range(self._size):

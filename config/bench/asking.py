@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from config.memory import keep_loaded
 
 Statement = tuple[str, Any]
 
@@ -67,9 +68,13 @@ def ask(client: Client, path: str, **headers: str) -> float:
 
 
 def often(client: Client, path: str, times: int, **headers: str) -> Asked:
-    """The same request again and again, and between any two of them its statements alone."""
+    """The same request again and again, and between any two of them its statements alone.
+
+    The first request loads what a serving process has loaded before its first visitor comes.
+    """
     asked = Asked(path)
     ask(client, path, **headers)
+    keep_loaded()
     with heard() as asked.statements:
         ask(client, path, **headers)
     reads = [one for one in asked.statements if one[0].lstrip("( ").upper().startswith(("SELECT", "WITH"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+from config.memory import keep_loaded
 
 bind = "0.0.0.0:8000"  # noqa: S104  the container's own network; nothing is published but the proxy
 worker_class = "gthread"
@@ -17,5 +17,5 @@ access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(D)sus'
 
 
 def pre_fork(server: object, worker: object) -> None:
-    """What is loaded stays out of the collector's way, so that its memory stays shared."""
-    gc.freeze()
+    """By now everything is loaded."""
+    keep_loaded()

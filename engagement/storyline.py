@@ -20,7 +20,7 @@ from engagement.clocks import Reading
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Note, Reply
 
 OTHERS = 20
-SHOWN = 50  # messages a thread opens with; the earlier ones are one click away
+SHOWN = 30  # messages a thread opens with; the earlier ones are one click away
 CLOCK_LINES = 30
 ACTS = {
     "waiting": "{who} waits for the resident",

@@ -17,6 +17,7 @@ from calendar_app.models import Placement, Release
 from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.outbox import Block
+from policy import approvals
 
 FOR_A_PERSON = ("needs_attention", "missed", "blocked")
 TOLD = {
@@ -86,15 +87,27 @@ def takedown(placement: Placement) -> Delivery | None:
 
 def recheck(delivery: Delivery, now: datetime) -> Block | None:
     """Asked at the last moment: is this still the delivery its placement wants out?"""
-    columns = ("placement__post__dropped_at", "placement__state", "placement__delivery")
+    columns = (f"placement__{name}" for name in ("post__dropped_at", "post__kind", "post__topic", "state", "delivery"))
     release = Release.objects.filter(delivery=delivery).values_list(*columns).first()
     if release is None or delivery.kind != "post":
         return None
-    dropped_at, state, wanted = release
+    dropped_at, kind, topic, state, wanted = release
     if dropped_at or state == "cancelled":
         return Block("dropped", "The post was dropped from the plan.")
     if wanted != delivery.pk or state != "approved":
         return Block("replaced", "The post was changed after this was scheduled.")
+    words = approvals.obstacle(
+        delivery.approval,
+        "post",
+        delivery.asked_by,
+        delivery.channel,
+        now,
+        delivery.payload,
+        post_kind=kind,
+        topic=topic,
+    )
+    if words:
+        return Block("permitted", words)
     return guarding.recheck(delivery, now)
 
 

@@ -27,7 +27,7 @@ from channels_app.publishing.sequels import removed
 from channels_app.publishing.stopping import publishing_state, resume_all, stop_all
 from channels_app.publishing.timings import span, times
 from channels_app.publishing.words import StateWords, words_for
-from policy.approvals import content_hash, free
+from policy.approvals import content_hash, free, steps_for
 from policy.models import Approval
 
 __all__ = [
@@ -101,8 +101,12 @@ def create(
 
 
 def take_down(channel: Channel, target: str, *, origin: str, by: User, now: datetime) -> Delivery:
-    """Delete what the platform knows as `target`, at once; no rule wants that signed, and it is never too late."""
+    """Delete what the platform knows as `target`, at once; no rule wants that signed, and it is never too late.
+
+    Raises NotAllowed where the town does not permit it to this person's role.
+    """
     payload = {"target": target, "text": "", "link": "", "pictures": []}
+    steps_for("delete", by, channel, now, payload)
     return create(
         channel=channel,
         kind="delete",

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import checking, handling, signing, threads, wording
+from engagement import checking, handling, signing, threads, tiering, wording
 from engagement.models import Conversation, Message, Reply
 from engagement.threads import PRIVATE
 from policy import approvals
@@ -136,7 +136,10 @@ def recheck(delivery: Delivery, now: datetime) -> outbox.Block | None:
         return outbox.Block("parent_gone", "The message it answers was taken back by its author. Cancel this reply.")
     if delivery.payload.get("visibility") != wording.visibility_for(reply.parent):
         return outbox.Block("visibility", "It would be seen by others than the message it answers. Cancel this reply.")
-    return None
+    words = approvals.obstacle(
+        delivery.approval, "reply", delivery.asked_by, delivery.channel, now, delivery.payload, tier=tiering.of(reply)
+    )
+    return outbox.Block("permitted", words) if words else None
 
 
 def after(delivery: Delivery, now: datetime) -> None:

@@ -17,7 +17,10 @@ from accounts import audit
 from accounts.access import may, require
 from accounts.models import Scope, User
 from accounts.refusals import IllegalMove, NotAllowed
-from policy.models import Approval
+from policy import permitted, tiers
+from policy.models import Approval, Topic
+from policy.permitted import Verdict
+from policy.tiers import Tier
 
 
 class Scoped(Protocol):
@@ -64,18 +67,95 @@ def content_hash(payload: Mapping[str, object], channel_key: object) -> str:
 
 
 def steps_for(
-    kind: str, author: User, channel: Scoped, now: datetime, payload: Mapping[str, object], *, post_kind: str = ""
+    kind: str,
+    author: User,
+    channel: Scoped,
+    now: datetime,
+    payload: Mapping[str, object],
+    *,
+    post_kind: str = "",
+    topic: Topic | int | None = None,
+    tier: Tier | None = None,
 ) -> list[Step]:
     """The signatures these words need before they may go out; none where the author may send them alone.
 
-    `author` is who asks for it to be sent; `post_kind` is the post's own kind (news, correction, …).
+    `author` is who asks for it to be sent; `post_kind` is the post's own kind (news, correction, …), `tier` how much
+    risk an answer has where more is known of it than its words. Raises NotAllowed for what is not permitted at all.
     """
+    verdict = _verdict(kind, author, channel, now, payload, post_kind, topic, tier)
+    if verdict is not None and verdict.value == "no":
+        raise NotAllowed(
+            verdict.words(author),
+            next_step="Your words are kept. Change what it is, or ask a colleague whose role includes it.",
+            rule="permitted",
+        )
     who = SIGNED_BY.get(kind, "approve_post")
     if not may(author, OWN_WORD[kind], now, channel.scope):
         return [Step("second_pair_of_eyes", f"{author.name} does not publish here alone: an approver signs.", who)]
-    if post_kind == "correction":
+    if verdict is None or verdict.value == "yes":
+        return []
+    if verdict.kind == "post:correction":
         return [Step("correction", "A correction is signed off by an approver.", who)]
-    return []
+    if verdict.kind == "reply:3":
+        tier = tier or tiers.of(str(payload.get("text", "")))
+        return [Step("reply_tier", f"Tier 3, because {tier.why}: an approver signs."[:200], who)]
+    return [Step("permitted", verdict.words(author)[:200], who)]
+
+
+def shown(
+    kind: str,
+    author: User,
+    channel: Scoped,
+    now: datetime,
+    payload: Mapping[str, object],
+    *,
+    post_kind: str = "",
+    topic: Topic | int | None = None,
+) -> list[Step]:
+    """`steps_for` to be shown beside words that are being written: what is not permitted is a step nobody can take."""
+    try:
+        return steps_for(kind, author, channel, now, payload, post_kind=post_kind, topic=topic)
+    except NotAllowed as refused:
+        return [Step(refused.rule, refused.words, "")]
+
+
+def _verdict(
+    kind: str,
+    author: User,
+    channel: Scoped,
+    now: datetime,
+    payload: Mapping[str, object],
+    post_kind: str,
+    topic: Topic | int | None,
+    tier: Tier | None,
+) -> Verdict | None:
+    number = (tier or tiers.of(str(payload.get("text", "")))).number if kind == "reply" else 0
+    kinds = permitted.kinds_of(kind, post_kind, number, payload.get("visibility") == "direct")
+    return permitted.of(kinds, author, channel.scope, now, topic) if kinds else None
+
+
+def obstacle(
+    approval: Approval,
+    kind: str,
+    author: User | None,
+    channel: Scoped,
+    now: datetime,
+    payload: Mapping[str, object],
+    *,
+    post_kind: str = "",
+    topic: Topic | int | None = None,
+    tier: Tier | None = None,
+) -> str:
+    """Asked at the last moment: why the matrix, as it is now, does not let this out; "" where it does.
+
+    What was signed stays signed; what went without a signature must still be permitted without one.
+    """
+    if author is None:
+        return ""
+    verdict = _verdict(kind, author, channel, now, payload, post_kind, topic, tier)
+    if verdict is None or verdict.value == "yes" or (verdict.value == "sign" and approval.signed):
+        return ""
+    return f"{verdict.words(author)} Ask for sign-off again." if verdict.value == "sign" else verdict.words(author)
 
 
 def free(content: str, kind: str, *, asked_by: User | None, now: datetime) -> Approval:
@@ -97,7 +177,9 @@ def grant(
     """`by` signs these exact words. Raises NotAllowed for the own words and without the right to sign here."""
     if by == asked_by:
         raise NotAllowed(
-            "Nobody approves their own words.", next_step="Ask another approver; the post stays in the sign-off queue."
+            "Nobody approves their own words.",
+            next_step="Ask another approver; it stays in the sign-off queue.",
+            rule="sign_off",
         )
     for step in steps:
         require(by, step.who, now, scope)

@@ -18,7 +18,7 @@ from accounts import audit
 from accounts.access import EVERYONE
 from accounts.models import Grant, User
 from accounts.notifications import tell
-from accounts.refusals import Invalid
+from accounts.refusals import Invalid, Refusal
 from policy import ruling, shipped
 from policy.models import GUIDES, Acknowledgement, Clause, GuideVersion, PolicyChoices
 from policy.shipped import Words
@@ -68,6 +68,13 @@ def clauses_by_rule() -> dict[str, ClauseRef]:
     """The clause each check, refusal and permission rule rests on, by its id."""
     held = dict(GuideVersion.objects.current().values_list("guide", "key"))
     return _by_rule(tuple(held.get(guide) for guide in NAMES))
+
+
+def cited(refusal: Refusal) -> str:
+    """A refusal in one line of a form: its words, what to do, and the clause it rests on."""
+    clause = clauses_by_rule().get(refusal.rule)
+    whole = f"{refusal.words} {refusal.next_step}".strip()
+    return f"{whole} ({clause.label}: {clause.title})" if clause else whole
 
 
 def ref(guide: str, clause: Words) -> ClauseRef:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from policy.views import asking, choices, handbook, public, writing
+from policy.views import asking, choices, handbook, permitting, public, writing
 
 app_name = "policy"
 urlpatterns = [
     path("", handbook.handbook, name="handbook"),
     path("ask/", asking.ask, name="ask"),
     path("clauses/<slug:guide>/<slug:anchor>/", asking.clause, name="clause"),
+    path("permitted/", permitting.matrix, name="permitted"),
+    path("permitted/change/", permitting.permit, name="permit"),
+    path("permitted/narrow/", permitting.narrow, name="narrow"),
+    path("permitted/<int:pk>/widen/", permitting.widen, name="widen"),
     path("choices/", choices.choices, name="choices"),
     path("public/<slug:guide>/", public.public, name="public"),
     path("guides/<slug:guide>/", handbook.guide, name="guide"),

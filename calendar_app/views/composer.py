@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import allow, person
-from accounts.refusals import Invalid
+from accounts.refusals import Invalid, NotAllowed
 from accounts.walltime import Twice, to_wall
 from calendar_app import composing, releasing, scheduling
 from calendar_app import words as wordings
@@ -28,6 +28,7 @@ from calendar_app.views.finding import find_post, now_of, seen_placements, town_
 from calendar_app.wording import place, places
 from calendar_app.words import Words
 from channels_app.models import Channel
+from policy import guides
 from policy.models import Topic
 
 A_MINUTE = timedelta(minutes=1)
@@ -147,6 +148,8 @@ def _go_on(request: HttpRequest, form: PostForm, saved: Saved) -> HttpResponse:
             form.add_error(None, problem)
     except Invalid as why:
         form.add_error("at", f"{why.words} {why.next_step}".strip())
+    except NotAllowed as why:
+        form.add_error(None, guides.cited(why))
     return page(request, form, post, wordings.words_of(post), status=422)
 
 

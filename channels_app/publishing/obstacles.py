@@ -118,7 +118,7 @@ def _rights(delivery: Delivery, now: datetime) -> Obstacle | None:
     asker = delivery.asked_by
     if asker is None or delivery.origin == "emergency":  # its own re-check asks whether this person still issues
         return None
-    act = ASKING.get(delivery.kind, "write_post") if delivery.approval.by_id else OWN_WORD[delivery.kind]
+    act = ASKING.get(delivery.kind, "write_post") if delivery.approval.signed else OWN_WORD[delivery.kind]
     if may(asker, act, now, delivery.channel.scope):
         return None
     return Obstacle("blocked", "rights", f"{asker.name} asked for it and may no longer publish here.")

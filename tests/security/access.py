@@ -223,6 +223,10 @@ measures:objective                   GET        .OPAMRD    objective
 measures:set-objective               GET,POST   ....M.D    objective
 measures:objective-weeks             GET        .OPAMRD    objective
 policy:handbook                      GET        COPAMRD
+policy:permitted                     GET        COPAMRD
+policy:permit                        POST       ....M.D
+policy:narrow                        POST       ....M.D
+policy:widen                         POST       ....M.D    permission
 policy:ask                           GET        COPAMRD
 policy:clause                        GET        COPAMRD    clause
 policy:choices                       GET,POST   COPAMRD
@@ -258,7 +262,7 @@ TOWN = {
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:resume-publishing",
     "policy:readers", "policy:remind", "policy:adopt", "policy:begin-draft", "policy:draft", "policy:ask-approval",
     "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide", "policy:new-clause", "policy:edit-clause",
-    "policy:remove-clause", "policy:move-clause",
+    "policy:remove-clause", "policy:move-clause", "policy:permit", "policy:narrow", "policy:widen",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from accounts.access import may, places_for, who_may
 from accounts.models import Scope, User
 from accounts.notifications import tell
 from channels_app.models import Alarm, Channel
-from policy import editing
+from policy import editing, permitted
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
@@ -77,8 +77,11 @@ def the_guide() -> dict[str, dict[str, Any]]:
     chief = make_user("administrator")
     editing.adopt("policy", clock.now().date() + timedelta(days=90), by=chief, now=clock.now())
     editing.begin("policy", by=chief, now=clock.now())
+    topic = make_topic()
+    row = permitted.decide("post:quote", "publisher", "no", by=chief, now=clock.now(), topic=topic)
     guide = {"guide": "policy"}
     return {
+        "permission": {"pk": row.pk},
         "guide": guide,
         "version": guide | {"number": 1},
         "clause": guide | {"anchor": "purpose"},

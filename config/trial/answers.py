@@ -17,7 +17,7 @@ ANSWERS: Sequence[tuple[Sequence[str], Sequence[str]]] = (
         ("bin", "lid", "recycl", "collect", "pizza"),
         (
             "Sorry about that. The crew comes back tomorrow before noon, so please leave them out.",
-            "You can check your day by street here: https://fernhill.example/bins. Does it match your leaflet?",
+            "Check your day by street: https://fernhill.example/bins. Does it match your leaflet?",
             "Thank you for telling us. I have asked the depot why and will write here when I know.",
         ),
     ),
@@ -53,7 +53,7 @@ ANSWERS: Sequence[tuple[Sequence[str], Sequence[str]]] = (
     (
         ("on hold", "form", "permit", "crash", "lift"),
         (
-            "Forty minutes is not good enough, sorry. Tell us here what it is about and we will ring you back today.",
+            "Forty minutes is not good enough, sorry. Tell us here what it is about, and somebody rings you back.",
             "Thank you. The form is fixed since this morning; what you had typed is kept for a week.",
         ),
     ),

@@ -24,9 +24,10 @@ OWNER = re.compile(
     re.I,
 )
 REASON = re.compile(
-    r"\b(?:because|since|as (?:the|we|it|they|our|there|this|that|your)|due to|so that|so as|the reason"
-    r"|here is why|until|"
-    r"while|unless|owing to|following|after|instead|but (?:you|we)|rather|you can|you could|you may|the law|by law|"
+    r"\b(?:because|since|as (?:the|we|it|they|our|there|this|that|your)|due to|so that|so as|the reason|"
+    r"here is why|until|"
+    r"while|unless|owing to|following|after|instead|but (?:you|we)|rather|you can|you could|you may|"
+    r"please (?:call|ring|visit|write|message|e-?mail|ask|use|see)|the law|by law|"
     r"belongs? to|is run by|are run by|have|has (?:the|no)|only)\b",
     re.I,
 )
@@ -41,7 +42,7 @@ HAPPENS = re.compile(
     r"|m)|\s+(?:will|have|am|can))|"
     r"(?:crew|team|officer|contractor|engineer)s? (?:will|comes?|is|are|has|have)|will be"
     r"|is (?:now )?(?:mended|fixed|open|back|here|there|on)|"
-    r"has been|have been|the reason|because)\b",
+    r"has been|have been|the reason|because|you can|run by|looked after by|opens?|reopens?|starts?|ends?)\b",
     re.I,
 )
 WHERE = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -43,12 +43,15 @@ WITHIN = re.compile(
     re.I,
 )
 TIME = re.compile(
-    r"(?<![\d.:£$€/])(?:(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?![\d:%])\s*(?P<half>[ap]\.?m\b\.?)?"
-    r"|(?P<full>1[0-2]|0?[1-9])\s*(?P<half2>[ap]\.?m\b\.?)"
+    r"(?<![\d.:£$€/])(?:(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?![\d:%])\s*(?P<half>[ap]\.m\.|[ap]m\b)?"
+    r"|(?P<full>1[0-2]|0?[1-9])\s*(?P<half2>[ap]\.m\.|[ap]m\b)"
     r"|(?<=\bat )(?P<bare>1[0-2]|[1-9])(?=[\s,;!?]|\.?(?:\s|\Z))(?!\s*(?:[a-z]{3,}|o['’]clock|%|°))"
     r"|(?<![\w-])(?P<word>noon|midday|midnight)\b)",
     re.I,
 )
+
+CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
+UNTIL = re.compile(r"\s*(?:-|–|to|and|until|or)\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m", re.I)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def find(text: str, today: date | None) -> list[When]:
     rows += [_within(hit, today) for hit in WITHIN.finditer(text) if _count(hit["count"]) is not None]
     rows += [_relative(hit, today) for hit in RELATIVE.finditer(text)]
     if any(letter.isdigit() for letter in text) or "noon" in lowered or "mid" in lowered:
-        rows += [_time(hit) for hit in TIME.finditer(text)]
+        rows += _times(text)
     kept: list[When] = []
     for row in rows:
         if all(row.end <= other.start or other.end <= row.start for other in kept):
@@ -169,10 +172,18 @@ def _end_of(what: str, today: date) -> date | None:
     return today + timedelta(days=(WEEKDAYS.index(what) - today.weekday()) % 7 or 7)
 
 
-def _time(hit: re.Match[str]) -> When:
-    """Half past seven may be morning or evening; nineteen hours, and a nought in front, may not."""
+def _times(text: str) -> list[When]:
+    """Where one time of a text counts to twenty-four, they all do."""
+    rows = [_time(hit, text) for hit in TIME.finditer(text)]
+    if any(CLOCK.fullmatch(row.quote) for row in rows if not row.open):
+        return [replace(row, open=False) for row in rows]
+    return rows
+
+
+def _time(hit: re.Match[str], text: str) -> When:
+    """Half past seven may be morning or evening; nineteen hours, a nought in front, and "to 8 pm" after it may not."""
     bare = hit["bare"] or (hit["hour"] if hit["hour"] and not hit["half"] else "")
-    early = bool(bare) and not bare.startswith("0") and 1 <= int(bare) <= 12
+    early = bool(bare) and not bare.startswith("0") and 1 <= int(bare) <= 12 and not UNTIL.match(text, hit.end())
     return When("time", *hit.span(), hit.group().rstrip(), open=early)
 
 

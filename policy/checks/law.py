@@ -15,6 +15,10 @@ VOTE = re.compile(
     r"\b[Vv]ot(?:e|ing) (?:for|against) (?!your|the|a|an|which|it|our|this|that|one|all|and|benches)\w+"
     r"|\b[Rr]e-?elect\b|\b[Vv]ote (?:them|him|her) out\b|\b[Vv]ote (?:[Yy]es|[Nn]o|YES|NO) (?:on|to)\b"
 )
+CLAIMANT = re.compile(
+    r"\b(?:claimant|plaintiff|defendant|appellant),? (?:(?:Mrs?|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'’-]+"
+    r"|\b[A-Z][\w'’-]+ (?:v|vs|versus)\.? (?:the )?(?:Town|City|County|Council|Borough|District|Municipality)\b"
+)
 PRAISE = re.compile(
     r"\b(?:congratulat\w+|well done|hats off|thank(?:s| you)?|proud of|praise\w*|welcom\w+|support\w*"
     r"|back(?:s|ed|ing))\b",
@@ -30,7 +34,7 @@ TITLED = re.compile(
 def check(reading: Reading) -> Iterator[Hit]:
     if reading.english:
         for found in reading.of("legal"):
-            level: Level | None = "should" if reading.context.signed else None
+            level = level_of(reading)
             yield Hit(
                 "V12",
                 "This can count in law:",
@@ -40,16 +44,30 @@ def check(reading: Reading) -> Iterator[Hit]:
                 why=found.entry.why,
                 act="approval",
             )
+        for hit in CLAIMANT.finditer(reading.text):
+            yield Hit(
+                "V12",
+                "This names somebody in a case:",
+                hit.span(),
+                quote=hit.group(),
+                level=level_of(reading),
+                act="approval",
+            )
         for found in reading.of("political"):
             yield _political(reading, "This takes a side:", found.span, found.entry.why)
     yield from _positions(reading)
     yield from _politics(reading)
 
 
+def level_of(reading: Reading) -> Level | None:
+    """What somebody else signs stops nothing."""
+    return "should" if reading.context.signed else None
+
+
 def _positions(reading: Reading) -> Iterator[Hit]:
     """A position speaks when its topic is set or one of its words stands in the text."""
     text = low(reading.text)
-    level: Level | None = "should" if reading.context.signed else None
+    level = level_of(reading)
     for position in reading.house.positions:
         if not _touched(reading, position):
             continue

@@ -145,7 +145,8 @@ def _found(text: str, words: Sequence[Word], place: int, step: Step) -> Found:
 
 def cased(better: str, quote: str) -> str:
     """With a capital where what it replaces has one."""
-    return better[:1].upper() + better[1:] if quote[:1].isupper() and quote != "I" else better
+    shouted = quote.isupper() and len(quote) > 1
+    return better[:1].upper() + better[1:] if quote[:1].isupper() and quote != "I" and not shouted else better
 
 
 def each(found: Mapping[str, list[Found]], *names: str) -> Iterator[Found]:

@@ -15,7 +15,6 @@ VAGUE_LINK = re.compile(
     r"|our )?bio\b",
     re.I,
 )
-LED_BY = re.compile(r"\b(?:is|are|was|were|be|been|all|papers|it|them|find|out|details?|more)\s+\Z", re.I)
 SYMBOLS = (
     (re.compile(r"(?<=\s)&(?=\s)"), "and"),
     (re.compile(r"\bw/o\b"), "without"),
@@ -42,7 +41,11 @@ COLOUR_ONLY = re.compile(
 )
 ACRONYM = re.compile(r"(?<![\w#@.&/^-])([A-Z][A-Z0-9]{1,5})(?:s)?(?![\w@&/-])")
 ZONE = re.compile(r"\b(?:[ECMPAN][SD]?T|GMT|BST|UTC|CET|CEST|AE[SD]T|AC[SD]T|AW[SD]T|\w+ time)\b")
-MOST_HARD_WORDS = 6
+MOST_HARD_WORDS, LEADING_WORDS = 6, 3
+ALWAYS = re.compile(
+    r"\b(?:every|daily|each|always|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|opening hours)\b",
+    re.I,
+)
 
 
 def check(reading: Reading) -> Iterator[Hit]:
@@ -60,7 +63,7 @@ def check(reading: Reading) -> Iterator[Hit]:
 def _links(reading: Reading) -> Iterator[Hit]:
     text = reading.text
     for hit in VAGUE_LINK.finditer(text):
-        if hit.group().lower() != "here" or not LED_BY.search(text[max(0, hit.start() - 20) : hit.start()]):
+        if hit.group().lower() != "here" or _bare_here(reading, hit.start()):
             yield Hit("A21", "This does not say where the link leads:", hit.span(), quote=hit.group())
     first = reading.links[:1]
     if first and len([word for word in reading.words if word.start < first[0][0]]) < 2 and reading.english:
@@ -69,6 +72,12 @@ def _links(reading: Reading) -> Iterator[Hit]:
     if len(links) > reading.number("links"):
         last = reading.links[-1] if reading.links else None
         yield Hit("A22", f"There are {len(links)} links.", last, quote=text[slice(*last)][:60] if last else "")
+
+
+def _bare_here(reading: Reading, place: int) -> bool:
+    """Too few words come before it to tell what is there."""
+    one = reading.sentence_at(place)
+    return sum(one.start <= word.start < place for word in reading.words) < LEADING_WORDS
 
 
 def _acronyms(reading: Reading) -> Iterator[Hit]:
@@ -148,11 +157,9 @@ def _symbols(reading: Reading) -> Iterator[Hit]:
 
 
 def _dates(reading: Reading) -> Iterator[Hit]:
-    timed = False
-    for when in reading.days:
-        if inside(when.start, reading.quiet):
-            continue
-        timed = timed or when.kind == "time"
+    days = [when for when in reading.days if not inside(when.start, reading.quiet)]
+    times = [when for when in days if when.kind == "time"]
+    for when in days:
         span = (when.start, when.end)
         if when.kind == "numeric" and when.open:
             yield Hit("A29", "This date can be read in two ways:", span, _spelt(reading, when), when.quote)
@@ -163,7 +170,11 @@ def _dates(reading: Reading) -> Iterator[Hit]:
             place = when.start + when.quote.lower().index(wrong)
             words = f"{when.day.day} {when.day:%B %Y} is a {right}, not a {wrong.capitalize()}:"
             yield Hit("A29", words, (place, place + len(wrong)), Fix(f"Write “{right}”", right), when.quote)
-    if timed and reading.context.border and not ZONE.search(reading.text):
+    if times and len(times) == len(days) and not reading.context.reply and not ALWAYS.search(reading.text):
+        yield Hit(
+            "A29", "A time, and on which day?", (times[0].start, times[0].end), quote=times[0].quote, level="consider"
+        )
+    if times and reading.context.border and not ZONE.search(reading.text):
         yield Hit("A29", "A time without its time zone, on a channel that is read across a border.")
 
 

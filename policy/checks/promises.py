@@ -11,16 +11,21 @@ from policy.checks.dates import When
 from policy.checks.reading import Reading, Sentence, inside
 
 OURS = (
-    r"we|i|our (?:\w+ )?(?:crews?|teams?|staff|officers?|contractors?|engineers?|drivers?|people)"
+    r"we|i|our (?:\w+ ){0,3}?(?:crews?|teams?|staff|officers?|contractors?|engineers?|drivers?|people)(?: who)?"
     r"|the (?:council|crew|team)"
 )
 PROMISE = re.compile(
-    rf"\b(?P<who>{OURS})(?P<will>['’]ll|\s+will|\s+shall|(?:['’]re|['’]m|\s+are|\s+am)\s+going to)\s+(?P<verb>\w+)",
+    rf"\b(?P<who>{OURS})(?P<will>['’]ll|\s+will|\s+shall|(?:['’]re|['’]m|\s+are|\s+am)\s+going to)\s+"
+    r"(?P<verb>be (?:in touch|back to you|with you)|\w+)",
     re.I,
 )
-DONE = r"fixed|repaired|mended|replaced|collected|emptied|cleared|cleaned|removed|refunded|paid|finished|completed|resolved|sorted|restored|resurfaced|installed|filled|delivered|refilled|treated"  # noqa: E501
+DONE = (
+    r"fixed|repaired|mended|replaced|collected|emptied|cleared|cleaned|removed|refunded|paid|finished|completed"
+    r"|resolved|sorted|restored|resurfaced|installed|filled|delivered|refilled|treated"
+)
 PASSIVE = re.compile(rf"\b(?P<will>will|shall) be (?P<verb>{DONE})\b", re.I)
 AMOUNT = re.compile(r"[£$€]\s?\d(?:[\d,.]*\d)?|\b\d+(?:\.\d+)?\s?(?:%|per cent|percent)|\b\d{1,3}(?:,\d{3})+\b")
+WARNING = re.compile(r"(?:we['’]ll|will) never (?:ask|need|call|text|phone|e-?mail)\b", re.I)  # of those who pose as us
 NOTICES = frozenset(["be", "close", "open", "meet", "hold", "reopen", "start", "begin", "stop", "host"])
 NEGATED = frozenset(["not", "never"])
 
@@ -34,7 +39,7 @@ def check(reading: Reading) -> Iterator[Hit]:
             spans.append(one.span)
             yield hit
     for found in reading.of("guarantees"):
-        if not _asked(reading, found.start):
+        if not _asked(reading, found.start) and not WARNING.match(reading.text, found.start):
             fix = Fix(f"Write “{found.better}”", found.better) if found.better else None
             yield Hit(
                 "V11",
@@ -65,7 +70,7 @@ def _dated(reading: Reading, one: Sentence) -> Iterator[Hit]:
     if told is None:
         return
     promise, fix, at = told
-    for when, start, end in _bounds(reading, one):
+    for when, start, end in _bounds(reading, one, at):
         if end <= at and reading.text[end:at].strip(" ,"):
             continue  # that day belongs to something else in the sentence
         if when and when.day and when.day in reading.context.promised:
@@ -81,10 +86,10 @@ def _said(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
-def _bounds(reading: Reading, one: Sentence) -> Iterator[tuple[When | None, int, int]]:
-    """The days in a sentence, the latest mention first in kind: a day, else a time, else an amount."""
+def _bounds(reading: Reading, one: Sentence, after: int) -> Iterator[tuple[When | None, int, int]]:
+    """What binds in a sentence: a day, else a time, else an amount; what comes after the promise before the rest."""
     days = [when for when in reading.days if one.start <= when.start < one.end]
-    for when in sorted(days, key=lambda when: when.kind == "time"):
+    for when in sorted(days, key=lambda when: (when.kind == "time", when.end <= after)):
         yield when, when.start, when.end
     for hit in AMOUNT.finditer(reading.text, one.start, one.end):
         if not inside(hit.start(), reading.quiet):
@@ -95,7 +100,8 @@ def _commitment(reading: Reading, one: Sentence) -> tuple[str, Fix, int] | None:
     """Who will do what, how to say it without binding the town, and where it begins."""
     hit = PROMISE.search(reading.text, one.start, one.end)
     if hit and hit["verb"].lower() not in NOTICES and hit["verb"].lower() not in NEGATED:
-        many = hit["who"].lower() in ("we", "i", "our staff", "our people") or hit["who"].lower().endswith("s")
+        who = hit["who"].lower().removesuffix(" who")
+        many = who in ("we", "i") or who.endswith(("s", "staff", "people"))
         better = f" {'aim' if many else 'aims'} to"
         return hit.group(), Fix(f"Write “{hit['who']}{better}”", better, hit.span("will")), hit.start()
     hit = PASSIVE.search(reading.text, one.start, one.end)

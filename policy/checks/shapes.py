@@ -33,6 +33,13 @@ def _sin(words: str) -> bool:
     return len(digits) == 9 and len(set(digits)) > 1 and luhn(digits)
 
 
+def _a_persons(words: str) -> bool:
+    """Numbers that only bodies and services have are nobody's own: 0300, 0800, 0845, and toll-free ones."""
+    digits = only_digits(words).removeprefix("44" if words.startswith("+44") else "").lstrip("0")
+    free = digits[-10:-7] in TOLL_FREE and not words.startswith(("0", "+44"))
+    return not free and not (words.startswith(("0", "+44")) and digits.startswith(("3", "80", "84", "87", "9")))
+
+
 def _has_digits(words: str) -> bool:
     return sum(letter.isdigit() for letter in words) >= 3
 
@@ -65,6 +72,7 @@ CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 NANP = re.compile(r"(?<!\d)(?:\+?1[\s.-]?)?\(?[2-9]\d{2}\)?[\s.-]?[2-9]\d{2}[\s.-]?\d{4}(?!\d)")
 UK_PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)(?:\d\s?){9,10}(?!\d)")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+TOLL_FREE = frozenset(["800", "833", "844", "855", "866", "877", "888"])
 KINDS = (
     Kind("a national insurance number", NINO, sure=True),
     Kind("a US social security number", SSN, sure=True),
@@ -107,8 +115,8 @@ KINDS = (
         holds=lambda words: any(letter.isdigit() for letter in words),
     ),
     Kind("an e-mail address", MAIL, digits=False),
-    Kind("a phone number", UK_PHONE),
-    Kind("a phone number", NANP),
+    Kind("a phone number", UK_PHONE, holds=_a_persons),
+    Kind("a phone number", NANP, holds=_a_persons),
     Kind("a Canadian social insurance number", SIN, sure=True, holds=_sin),
     Kind("a postcode", re.compile(rf"\b{POSTCODE}\b"), alone=True),
 )

@@ -66,6 +66,9 @@ def test_this_is_personal(text: str, kind: str) -> None:
         "the year 2026",
         "1,234,567 visits",
         "bus X9",
+        "0300 123 5000",
+        "0800 111 999",
+        "1-800-555-0199",
         "https://fernhill.example/a/4035550199",
     ],
 )

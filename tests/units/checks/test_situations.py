@@ -66,6 +66,7 @@ def test_politics_weighs_more_in_election_time_and_less_when_signed() -> None:
     ("text", "day", "place"),
     [
         (PROMISE, date(2026, 11, 27), "by Friday"),
+        ("If your day is Monday, we'll come on Tuesday.", date(2026, 11, 24), "on Tuesday"),
         ("We will call you tomorrow.", date(2026, 11, 24), "tomorrow"),
         ("We will mend it within 3 working days.", date(2026, 11, 26), "within 3 working days"),
         ("We will mend it within two weeks.", date(2026, 12, 7), "within two weeks"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from config.trial import answers, posts
 from policy import checks
 from policy.checks import Context, Draft
 
@@ -35,6 +36,7 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("A20", "The road is CLOSED.", {}),
     ("A21", "Link in bio for the details", {}),
     ("A21", "https://fernhill.example/bins", {}),
+    ("A21", "Look here: https://fernhill.example/missed", {}),
     ("A23", "The LCWP is out.", {}),
     ("A24", " ".join(["word"] * 26) + ".", {}),
     ("A25", "word " * 40 + ". " + "word " * 30 + ".", {}),
@@ -45,6 +47,7 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("A29", "Doors open at 7:30 in the hall.", {}),
     ("A29", "Come on Friday 24 November.", {}),
     ("A29", "The call is at 7 pm.", {"border": True}),
+    ("A29", "The pool opens at 7 am.", {}),
     ("A30", "Avoid the red areas.", {}),
     ("A32", "That is just the tip of the iceberg.", {}),
     ("M1", "Sign up for the walk, and donate to the mill.", {}),
@@ -62,7 +65,10 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("V11", "Your bin will be emptied tomorrow.", REPLY),
     ("V11", "We guarantee a place.", {}),
     ("V11", "On Friday we will mend it.", REPLY),
+    ("V11", "I passed it to our street lighting team who will be in touch by Friday.", REPLY),
     ("V12", "There is an ongoing case about that.", {}),
+    ("V12", "In Marsh v. Town of Fernhill we say nothing.", {}),
+    ("V12", "The claimant, Mrs Marsh, was here.", {}),
     ("V14", "Vote Labour on Thursday.", {}),
     ("V14", "Congratulations to Councillor Marsh!", {}),
     ("V14", "Jo Marsh opened the library.", {"politicians": frozenset(["Jo Marsh"]), "situation": "election"}),
@@ -99,6 +105,7 @@ PASSED: list[tuple[str, str, dict[str, Any]]] = [
     ("A21", "All papers are here: https://fernhill.example/papers", {}),
     ("A22", "One: https://fernhill.example/a, again https://fernhill.example/a", {}),
     ("A23", "The local plan (LDP) and the BBC. The LDP is out. ^AB", {}),
+    ("A21", "Missed bins can be reported here: https://fernhill.example/missed", {}),
     ("A23", "Do NOT feed the ducks, USE the bins, route X9 and A38.", {}),
     ("A24", " ".join(["word"] * 25) + ".", {}),
     ("A24", "Dr. Amin meets you at St. Anne's, e.g. on Mondays. " + "word " * 15 + ".", {}),
@@ -106,8 +113,11 @@ PASSED: list[tuple[str, str, dict[str, Any]]] = [
     ("A26", " ".join(["We met at the pond and had tea."] * 20), {"reading": "us"}),
     ("A28", "Q&A, M&S, R&B and 24/7. See C++ < that.", {}),
     ("A29", "Open 24/7. Doors at 7 pm, or 19:30. On Monday 23 November 2026.", {}),
-    ("A29", "The call is at 7 pm BST.", {"border": True}),
-    ("A29", "The call is at 7 pm GMT.", {"border": True}),
+    ("A29", "The call is on Monday at 7 pm BST.", {"border": True}),
+    ("A29", "The call is on Monday at 7 pm GMT.", {"border": True}),
+    ("A29", "Open 9:30–13:00 on Monday.", {}),
+    ("A29", "Come at 6 to 8 pm on Monday.", {}),
+    ("A29", "The pool opens at 7 am every day.", {}),
     ("A30", "The red kite is back; the red brick wall too.", {}),
     ("A32", "The parachute base is open; do not touch.", {}),
     ("M1", "Sign up for the walk. Register by Friday.", {}),
@@ -115,6 +125,7 @@ PASSED: list[tuple[str, str, dict[str, Any]]] = [
     ("M2", "Closed on Monday: the bridge. " + "word " * 40, {}),
     ("V01", "We noted that the public library is open.", {}),
     ("V02", "The Agenda Café and the Utilise Trust are open.", {}),
+    ("A27", "Become a foster carer.", {}),
     ("V03", "The resident must show it.", {}),
     ("V04", "The council will look at it.", {}),
     ("V05", "We lost your letter by mistake.", {}),
@@ -131,6 +142,7 @@ PASSED: list[tuple[str, str, dict[str, Any]]] = [
     ("V11", "We hope to mend it by Friday.", REPLY),
     ("V11", "The library will open on Friday at 9 am.", {}),
     ("V11", "We'll mend it by Friday.", {**REPLY, "promised": frozenset([date(2026, 11, 27)])}),
+    ("V11", "We'll never ask for your bank details.", REPLY),
     ("V12", "The case is closed: the box is back.", {}),
     ("V13", "The pool is a done deal.", {}),
     ("V14", "Vote for your favourite. The mayor's parlour is open. Party in the park!", {}),
@@ -145,6 +157,7 @@ PASSED: list[tuple[str, str, dict[str, Any]]] = [
     ("V16", "What is your idea for the square?", REPLY),
     ("V16", "Please send us your address.", {**REPLY, "public": False}),
     ("V17", "Noted.", REPLY),
+    ("V18", "We are unable to say that here. Please call us.", REPLY),
     ("V18", "Sorry, we can't, because the crew is on the barrier.", REPLY),
     ("V18", "We cannot. You can ask the county: https://county.example/roads", REPLY),
     ("V19", "Bin day is Tuesday.", {**REPLY, "sign_off": "^AB"}),
@@ -206,3 +219,28 @@ def test_the_fix_reads_well(text: str, better: str, facts: dict[str, Any]) -> No
             break
         text = checks.apply(text, fixable[0])
     assert text == better
+
+
+def test_two_calls_and_a_long_sentence_are_two_findings_that_name_their_sentences() -> None:
+    long = "Please remember that " + "the bridge and the road and the path by the mill are closed " * 3 + "on Monday."
+    text = f"Book your place by noon on Friday. {long} Donate to the mill."
+    found = [one for one in checks.check(Draft(text), Context(today=TODAY)) if one.rule in ("M1", "A24")]
+    assert [one.rule for one in found] == ["A24", "M1"]
+    assert [text[slice(*one.span)] for one in found if one.span] == [long, "Donate to the mill."]
+
+
+SEEDED = [draft.text for draft in (*posts.WEEKLY, *posts.DRAFTS, *posts.COMING)]
+ANSWERED = [text for _, row in answers.ANSWERS for text in row] + [*answers.TO_UNHAPPY, *answers.OTHERWISE]
+OURS = frozenset(["01632 960 100", "01632 960 101", "01632 960 102"])
+
+
+@pytest.mark.parametrize("text", SEEDED)
+def test_what_the_trial_town_posts_goes_out(text: str) -> None:
+    found = checks.check(Draft(text), Context(network="facebook", today=TODAY, own_contacts=OURS))
+    assert not checks.stops(found), found
+
+
+@pytest.mark.parametrize("text", ANSWERED)
+def test_what_the_trial_town_answers_goes_out(text: str) -> None:
+    found = checks.check(Draft(text), Context(reply=True, network="facebook", today=TODAY, own_contacts=OURS))
+    assert not checks.stops(found), found

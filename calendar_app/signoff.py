@@ -15,9 +15,11 @@ from accounts.refusals import Invalid, LostRace, NotAllowed
 from calendar_app import checking, readiness, releasing, wording
 from calendar_app.models import Placement, Post
 from channels_app.models import Channel
-from policy import approvals
+from policy import approvals, second_looks
 from policy.approvals import Step
+from policy.models import Approval
 from policy.moves import move
+from policy.second_looks import SecondLook
 
 
 def steps_for(placement: Placement, by: User, now: datetime) -> list[Step]:
@@ -77,26 +79,68 @@ def approve(placement: Placement, seen: str, *, by: User, now: datetime, remark:
     """Sign exactly the words with the hash `seen`. They go out at their time if it is still to come, else never."""
     placement = releasing.locked(placement.post, [placement])[0]
     require(by, "approve_post", now, placement.channel.scope)
+    if by.pk in writers(placement.post) | {placement.asked_by_id}:
+        raise NotAllowed(
+            "Nobody approves their own words.",
+            next_step="Ask another approver; it stays in the queue.",
+            rule="sign_off",
+        )
+    asked_by, steps = _as_read(placement, seen, now)
+    scope = placement.channel.scope
+    approval = approvals.grant(seen, steps, asked_by=asked_by, by=by, scope=scope, now=now, remark=remark)
+    words = "is signed off and scheduled" if _let_go(placement, approval, by, now, remark) else LATE
+    _tell_asker(placement, "post.signed", f"“{placement.post}” on {placement.channel} {words}.", now)
+    return placement
+
+
+LATE = "is signed off; give it a time, or publish it"
+
+
+def second_look(placement: Placement, now: datetime) -> SecondLook | None:
+    """Whether its own writer may look again, because nobody else can sign it here."""
+    asked_by = placement.asked_by or placement.post.author
+    own, scope = writers(placement.post) | {asked_by.pk}, placement.channel.scope
+    steps = steps_for(placement, asked_by, now)
+    return second_looks.offered(steps, writers=own, scope=scope, asked_at=placement.asked_at, now=now)
+
+
+@transaction.atomic
+def look_again(placement: Placement, seen: str, *, by: User, now: datetime) -> Placement:
+    """The writer's own second look at exactly these words. They go out at their time if it is still to come."""
+    placement = releasing.locked(placement.post, [placement])[0]
+    require(by, "write_post", now, placement.channel.scope)
+    asked_by, steps = _as_read(placement, seen, now)
+    approval = second_looks.look_again(
+        seen,
+        steps,
+        by=by,
+        writers=writers(placement.post) | {asked_by.pk},
+        scope=placement.channel.scope,
+        asked_at=placement.asked_at,
+        now=now,
+    )
+    _let_go(placement, approval, by, now, approval.rule_words)
+    return placement
+
+
+def _as_read(placement: Placement, seen: str, now: datetime) -> tuple[User, list[Step]]:
+    """Who asked, and the signatures it needs, for words that still are as they were read."""
     if placement.state != "in_review":
         raise LostRace("This does not wait for a signature any more.", next_step="Load the queue again.")
-    if by.pk in writers(placement.post) | {placement.asked_by_id}:
-        raise NotAllowed("Nobody approves their own words.", next_step="Ask another approver; it stays in the queue.")
-    content = wording.content_hash(placement)
-    if content != seen:
+    if wording.content_hash(placement) != seen:
         raise LostRace("The words were changed while you were reading.", next_step="Read them again and decide.")
     asked_by = placement.asked_by or placement.post.author
     readiness.require_checked(placement.post, [placement], now)
-    steps = steps_for(placement, asked_by, now)
-    approval = approvals.grant(
-        content, steps, asked_by=asked_by, by=by, scope=placement.channel.scope, now=now, remark=remark
-    )
-    move(placement, "approved", now=now, by=by, reason=remark, approval=approval)
+    return asked_by, steps_for(placement, asked_by, now)
+
+
+def _let_go(placement: Placement, approval: Approval, by: User, now: datetime, reason: str) -> bool:
+    """Approved; whether it goes out at its time, which is still to come."""
+    move(placement, "approved", now=now, by=by, reason=reason, approval=approval)
     in_time = placement.due_at is not None and placement.due_at > now
     if in_time:
         releasing.release(placement, now=now, checked=True)
-    words = "is signed off and scheduled" if in_time else "is signed off; give it a time, or publish it"
-    _tell_asker(placement, "post.signed", f"“{placement.post}” on {placement.channel} {words}.", now)
-    return placement
+    return in_time
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ urlpatterns = [
     path("posts/<uuid:key>/take-up/", acts.take_up_post, name="take-up-post"),
     path("posts/<uuid:key>/withdraw/", acts.withdraw_post, name="withdraw-post"),
     path("posts/<uuid:key>/approve/", signing.approve_post, name="approve-post"),
+    path("posts/<uuid:key>/look-again/", signing.look_again, name="look-again"),
     path("posts/<uuid:key>/send-back/", signing.send_back_post, name="send-back-post"),
     path("placements/<uuid:key>/decide/", deciding.decide, name="decide"),
     path("placements/<uuid:key>/send-again/", deciding.send_again, name="send-again"),

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts import notifications
+from accounts.access import require
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app import outbox
@@ -21,7 +22,8 @@ from channels_app.models import Delivery
 from engagement import checking, handling, signing, threads, tiering, wording
 from engagement.models import Conversation, Message, Reply
 from engagement.threads import PRIVATE
-from policy import approvals
+from policy import approvals, second_looks
+from policy.approvals import Step
 from policy.models import Approval
 from policy.moves import move
 
@@ -92,19 +94,43 @@ def approve(reply: Reply, seen: str, *, by: User, now: datetime, remark: str = "
     """Sign exactly the words with the hash `seen`; they go out at once."""
     reply = signing.held(reply)
     signing.check_signer(reply, seen, by=by, now=now)
+    steps, scope = _still_fine(reply, now), reply.parent.channel.scope
+    approval = approvals.grant(seen, steps, asked_by=reply.author, by=by, scope=scope, now=now, remark=remark)
+    _send_signed(reply, approval, by, now)
+    words = f"{by.name} signed your answer; it is on its way: “{reply}”"
+    notifications.tell(reply.author, "reply.signed", words, handling.address(reply.conversation), now=now)
+    return reply
+
+
+@transaction.atomic
+def look_again(reply: Reply, seen: str, *, by: User, now: datetime) -> Reply:
+    """The writer's own second look at exactly these words, where nobody else can sign them; they go out at once."""
+    reply = signing.held(reply)
+    scope, writers = reply.parent.channel.scope, {reply.author_id}
+    require(by, "answer", now, scope)
+    signing.check_words(reply, seen)
+    steps = _still_fine(reply, now)
+    approval = second_looks.look_again(
+        seen, steps, by=by, writers=writers, scope=scope, asked_at=reply.asked_at, now=now
+    )
+    _send_signed(reply, approval, by, now)
+    return reply
+
+
+def _still_fine(reply: Reply, now: datetime) -> list[Step]:
+    """The signatures it needs; raises where somebody answered meanwhile or the checks stop it."""
     _refuse_second_answer(reply.conversation, Sending(reply.text))
     checked = checking.look(reply.parent, reply.text, reply.situation, reply=reply, by=reply.author, now=now)
     if checked.musts:
         raise Invalid(
             f"The checks stop it: {checked.musts[0].words}", next_step="Send it back with what should change."
         )
-    steps, scope = signing.steps_for(reply, now), reply.parent.channel.scope
-    approval = approvals.grant(seen, steps, asked_by=reply.author, by=by, scope=scope, now=now, remark=remark)
+    return signing.steps_for(reply, now)
+
+
+def _send_signed(reply: Reply, approval: Approval, by: User, now: datetime) -> None:
     sending = Sending(reply.text, reply.form_key, close_after=reply.close_after)
     _release(reply, _hand_over(reply, now, approval), sending, by, now)
-    words = f"{by.name} signed your answer; it is on its way: “{reply}”"
-    notifications.tell(reply.author, "reply.signed", words, handling.address(reply.conversation), now=now)
-    return reply
 
 
 def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:

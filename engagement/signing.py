@@ -14,11 +14,12 @@ from accounts.models import User
 from accounts.notifications import tell, tell_role
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app.models import Channel
-from engagement import checking, handling, threads, wording
+from engagement import checking, handling, threads, tiering, wording
 from engagement.models import Conversation, Reply
-from policy import approvals, judging
+from policy import approvals, judging, second_looks
 from policy.approvals import Step
 from policy.moves import move
+from policy.second_looks import SecondLook
 
 SIGNER = "approve_reply"
 
@@ -27,7 +28,7 @@ def steps_for(reply: Reply, now: datetime) -> list[Step]:
     """The signatures this answer needs: by the town's rules, and for checks its writer overrode."""
     parent = reply.parent
     payload = wording.payload_for(parent, reply.text, reply.author)
-    steps = approvals.steps_for("reply", reply.author, parent.channel, now, payload)
+    steps = approvals.steps_for("reply", reply.author, parent.channel, now, payload, tier=tiering.of(reply))
     known = judging.judgements("reply", reply.key)
     if not any(one.what == "overridden" and one.signed for one in known.values()):
         return steps
@@ -108,13 +109,30 @@ def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:
     return reply
 
 
+def second_look(reply: Reply, now: datetime) -> SecondLook | None:
+    """Whether its own writer may look again, because nobody else can sign it here."""
+    scope = reply.parent.channel.scope
+    return second_looks.offered(
+        steps_for(reply, now), writers={reply.author_id}, scope=scope, asked_at=reply.asked_at, now=now
+    )
+
+
 def check_signer(reply: Reply, seen: str, *, by: User, now: datetime) -> None:
     """Raise where this person may not sign these words, or they are not the words that were read."""
     require(by, SIGNER, now, reply.parent.channel.scope)
+    if by.pk == reply.author_id:
+        raise NotAllowed(
+            "Nobody approves their own words.",
+            next_step="Ask another approver; it stays in the queue.",
+            rule="sign_off",
+        )
+    check_words(reply, seen)
+
+
+def check_words(reply: Reply, seen: str) -> None:
+    """Raise where these are not the words that were read, or nothing is left to be answered."""
     if reply.state != "in_review":
         raise LostRace("This does not wait for a signature any more.", next_step="Load the queue again.")
-    if by.pk == reply.author_id:
-        raise NotAllowed("Nobody approves their own words.", next_step="Ask another approver; it stays in the queue.")
     if seal(reply) != seen:
         raise LostRace("The words were changed while you were reading.", next_step="Read them again and decide.")
     if reply.parent.gone_at is not None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:key>/draft/", answering.draft, name="draft"),
     path("<uuid:key>/withdraw/", answering.withdraw, name="withdraw"),
     path("<uuid:key>/approve/", answering.approve_reply, name="approve-reply"),
+    path("<uuid:key>/look-again/", answering.look_again, name="look-again"),
     path("<uuid:key>/send-back/", answering.send_back_reply, name="send-back-reply"),
     path("<uuid:key>/decide/", acts.decide, name="decide"),
     path("<uuid:key>/take/", acts.take, name="take"),

@@ -47,7 +47,7 @@ WORDS = {"yes": "Permitted", "sign": "Needs sign-off", "no": "Not permitted"}
 # Which act sends it on one's own word, and which one lets a person put it forward at all.
 ACT_OF = {"post": ("schedule_post", "write_post"), "reply": ("answer", "answer"), "direct": ("answer", "answer")}
 TAKES = ("delete_post", "delete_post")
-SIGNED = frozenset({"post:correction"})
+SIGNED = frozenset({"post:correction", "reply:3"})
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from calendar_app.models import Placement, Post
 from calendar_app.views.finding import chosen, find_post, now_of
 from channels_app import media
 from policy import setting
+from policy.second_looks import SecondLook
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Asked:
     seals: list[str] = field(default_factory=list)
     rule: str = ""
     own: bool = False
+    look: SecondLook | None = None
     late: bool = False
 
 
@@ -43,7 +46,7 @@ def waiting(request: HttpRequest) -> dict[str, object]:
     return {
         "asked": [_dressed(request, one) for one in asked],
         "may_sign": may(user, "approve_post", now),
-        "mine": _by_post(signoff.asked_by(user, now)),
+        "mine": [_with_look(one, now) for one in _by_post(signoff.asked_by(user, now))],
     }
 
 
@@ -74,11 +77,37 @@ def send_back_post(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("desk:sign-off")
 
 
+@allow("write_post")
+@require_POST
+def look_again(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The writer's own second look at what waits, where nobody else can sign it."""
+    post = find_post(request, key)
+    seen = dict(seal.split(":", 1) for seal in request.POST.getlist("seen") if ":" in seal)
+    rows = [one for one in chosen(request, post, seen) if one.state == "in_review"]
+    if not rows:
+        raise Invalid("Nothing of this waits for a second look any more.", next_step="Load the page again.")
+    for placement in rows:
+        signoff.look_again(placement, seen.get(str(placement.key), ""), by=person(request), now=now_of(request))
+    messages.success(request, f"Looked at again: “{post}” on {wording.places(rows)}.")
+    going = all(one.due_at and one.due_at > now_of(request) for one in rows)
+    return redirect("desk:sign-off") if going else redirect("calendar:post", key=post.key)
+
+
 def _by_post(rows: Iterable[Placement]) -> list[Asked]:
     found: dict[int, Asked] = {}
     for one in rows:
         found.setdefault(one.post_id, Asked(one.post, [])).placements.append(one)
     return list(found.values())
+
+
+def _with_look(one: Asked, now: datetime) -> Asked:
+    """What somebody asked for, with the words and seals for their own second look where that is the way."""
+    one.look = signoff.second_look(one.placements[0], now)
+    if one.look:
+        one.post = Post.objects.whole().get(pk=one.post.pk)
+        one.seals = [f"{row.key}:{wording.content_hash(row, one.post)}" for row in one.placements]
+        one.wordings = [(wording.as_sent(wording.said(row, one.post)), [row]) for row in one.placements]
+    return one
 
 
 def _dressed(request: HttpRequest, one: Asked) -> Asked:
@@ -100,6 +129,7 @@ def _dressed(request: HttpRequest, one: Asked) -> Asked:
     one.overrides = [row for row in told if row["what"] == "overridden"]
     one.seals = [f"{row.key}:{wording.content_hash(row, one.post)}" for row in one.placements]
     one.rule = steps[0].words if steps else "It was asked for."
+    one.look = signoff.second_look(first, now)
     one.own = user.pk in {first.asked_by_id, *(version.by_id for version in one.post.versions.all())}
     one.late = any(row.due_at and row.due_at <= now for row in one.placements)
     return one

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import allow, person, require
-from accounts.refusals import Invalid, LostRace
+from accounts.refusals import Invalid, LostRace, NotAllowed
 from engagement import checking, replies, signing, wording
 from engagement.models import Conversation, Reply
 from engagement.replies import Sending
@@ -39,7 +39,7 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
         if any(asked.get(name) for name in JUDGING):
             return _small(request, conversation)
         sent = replies.release(conversation, sending, by=person(request), now=now_of(request))
-    except (Invalid, LostRace) as refusal:
+    except (Invalid, LostRace, NotAllowed) as refusal:
         if not is_fragment(request):
             raise
         return panes(request, conversation, refusal=refusal)
@@ -118,6 +118,16 @@ def approve_reply(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("desk:sign-off")
 
 
+@allow("answer")
+@require_POST
+def look_again(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The writer's own second look at the answer that waits, where nobody else can sign it."""
+    waiting = _waiting(request, key, "answer")
+    replies.look_again(waiting, request.POST.get("seen", ""), by=person(request), now=now_of(request))
+    messages.success(request, "Looked at again. The answer is on its way.")
+    return redirect("desk:sign-off")
+
+
 @allow("approve_reply")
 @require_POST
 def send_back_reply(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -126,9 +136,9 @@ def send_back_reply(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("desk:sign-off")
 
 
-def _waiting(request: HttpRequest, key: UUID) -> Reply:
+def _waiting(request: HttpRequest, key: UUID, act: str = "approve_reply") -> Reply:
     """The answer the form names; the one that waits longest where it names none."""
-    conversation = conversation_for(request, key, "approve_reply")
+    conversation = conversation_for(request, key, act)
     rows = Reply.objects.select_related("parent__channel__scope", "parent__person", "author", "conversation")
     waiting = rows.filter(conversation=conversation, state="in_review").order_by("asked_at")
     named = request.POST.get("reply", "")

@@ -11,6 +11,7 @@ from engagement import checking, signing, wording
 from engagement.models import Message, Reply
 from engagement.views.asking import now_of
 from policy import judging, setting
+from policy.second_looks import SecondLook
 from policy.setting import Setting
 
 
@@ -27,6 +28,7 @@ class Waiting:
     findings: list[dict[str, object]]
     overrides: list[dict[str, object]]
     own: bool
+    look: SecondLook | None
 
 
 def waiting(request: HttpRequest) -> dict[str, object]:
@@ -37,7 +39,7 @@ def waiting(request: HttpRequest) -> dict[str, object]:
     return {
         "answers": [_dressed(request, one, here) for one in rows if here],
         "may_sign_answers": may(user, signing.SIGNER, now),
-        "my_answers": mine,
+        "my_answers": [(one, signing.second_look(one, now), [signing.seal(one)]) for one in mine],
     }
 
 
@@ -56,4 +58,5 @@ def _dressed(request: HttpRequest, reply: Reply, here: Setting) -> Waiting:
         findings=[one for one in told if not one["what"]],
         overrides=[one for one in told if one["what"] == "overridden"],
         own=reply.author_id == person(request).pk,
+        look=signing.second_look(reply, now),
     )

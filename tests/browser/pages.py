@@ -186,7 +186,7 @@ ACTS = {
     "calendar:withdraw-post", "policy:acknowledge", "policy:remind", "policy:adopt", "policy:begin-draft",
     "policy:ask-approval", "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide",
     "policy:remove-clause", "policy:move-clause", "policy:permit", "policy:narrow", "policy:widen",
-    "calendar:approve-post", "calendar:send-back-post", "calendar:send-again", "inbox:reply", "inbox:draft",
+    "calendar:approve-post", "calendar:send-back-post", "calendar:look-again", "inbox:look-again", "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note",
 }  # fmt: skip

@@ -198,6 +198,7 @@ calendar:drop-post                   POST       COP....    POST
 calendar:take-up-post                POST       COP....    POST
 calendar:withdraw-post               POST       COP....    POST
 calendar:approve-post                POST       ...A...    POST
+calendar:look-again                  POST       COP....    POST
 calendar:send-back-post              POST       ...A...    POST
 calendar:decide                      GET,POST   ..P....    PLACEMENT
 calendar:send-again                  POST       ..P....    PLACEMENT
@@ -208,6 +209,7 @@ inbox:reply                          POST       .OP....    CONVERSATION
 inbox:draft                          POST       .OP....    CONVERSATION
 inbox:withdraw                       POST       .OP....    CONVERSATION
 inbox:approve-reply                  POST       ...A...    CONVERSATION
+inbox:look-again                     POST       .OP....    CONVERSATION
 inbox:send-back-reply                POST       ...A...    CONVERSATION
 inbox:decide                         GET,POST   ..P....    CONVERSATION
 inbox:take                           POST       .OP....    CONVERSATION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -19,10 +20,13 @@ from calendar_app.models import Placement, Post
 from calendar_app.models.posts import KINDS
 from channels_app import outbox
 from channels_app.models import Channel, Delivery
+from engagement import replies
+from engagement.replies import Sending
 from policy import approvals, permitted, second_looks, tiers
-from policy.models import PolicyChoices
+from policy.models import Approval, PolicyChoices
 from tests.factories import NOON, make_channel, make_payload, make_user
 from tests.factories_calendar import make_placement, make_post, make_topic
+from tests.factories_inbox import make_conversation
 from tests.security.access import Route, table
 from tests.stories.test_scheduling import LATER, at
 
@@ -233,8 +237,9 @@ def test_taking_down_can_be_not_permitted_but_never_waits(chief: User, channel: 
 # --- one person ------------------------------------------------------------------------------------------------------
 
 
-def look(author: User, channel: Channel, now: Any, **how: Any) -> approvals.Approval:
+def look(author: User, channel: Channel, now: Any, **how: Any) -> Approval:
     found = approvals.steps_for("post", author, channel, NOON, make_payload(), post_kind="correction")
+    found = [*found, *how.pop("more", [])]
     facts: dict[str, Any] = {"writers": {author.pk}, "scope": channel.scope, "asked_at": NOON}
     return second_looks.look_again("x" * 64, found, by=author, now=now, **(facts | how))
 
@@ -263,7 +268,12 @@ def test_law_and_personal_data_are_never_passed_by_a_second_look(channel: Channe
     PolicyChoices.here()
     PolicyChoices.objects.update(alone=True)
     with pytest.raises(NotAllowed, match="not enough"):
-        look(make_user("publisher"), channel, NOON + 60 * MINUTE, found=["V15"])
+        look(
+            make_user("publisher"),
+            channel,
+            NOON + 60 * MINUTE,
+            more=[approvals.Step("override", "V15", "approve_post")],
+        )
 
 
 def test_the_page_shows_the_table_and_changes_it(chief: User) -> None:
@@ -282,3 +292,26 @@ def test_the_page_shows_the_table_and_changes_it(chief: User) -> None:
 
 def test_the_kinds_of_the_matrix_are_the_kinds_of_posts() -> None:
     assert {f"post:{key}": name for key, name in KINDS} == permitted.POSTS
+
+
+def test_alone_a_correction_and_a_risky_answer_go_out_after_the_second_look(
+    monkeypatch: pytest.MonkeyPatch, channel: Channel, desk: tuple[Client, User]
+) -> None:
+    client, publisher = desk
+    PolicyChoices.here()
+    PolicyChoices.objects.update(alone=True, look_minutes=20)
+    post = make_post(author=publisher, channels=[channel], kind="correction")
+    scheduling.schedule(post, list(post.placements.all()), at(LATER), by=publisher, now=NOON)
+    conversation = make_conversation(channel, "My car was damaged by a pothole, who pays?", at=NOON)
+    replies.release(conversation, Sending("We will look into compensation with you."), by=publisher, now=NOON)
+    monkeypatch.setattr("accounts.clock.now", lambda: NOON + 5 * MINUTE)
+    early = client.get(reverse("desk:sign-off")).content.decode()
+    assert early.count("Your second look opens at") == 2
+    monkeypatch.setattr("accounts.clock.now", lambda: NOON + 25 * MINUTE)
+    page = client.get(reverse("desk:sign-off")).content.decode()
+    for form in re.findall(
+        r'<form class="row" method="post" action="([^"]+look-again/)">(.*?)</form>', page, re.DOTALL
+    ):
+        client.post(form[0], dict(re.findall(r'name="(\w+)" value="([^"]+)"', form[1])))
+    approvals_ = [row.approval for row in Delivery.objects.select_related("approval__second_look_by")]
+    assert [(row.rule, row.by, row.second_look_by) for row in approvals_] == [("second_look", None, publisher)] * 2

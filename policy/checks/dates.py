@@ -12,6 +12,7 @@ MONTHS = [
     *("july", "august", "september", "october", "november", "december"),
 ]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+SHORT = [month[:3] for month in MONTHS]
 COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {word: number for number, word in enumerate(COUNTS, 1)} | {"a": 1, "an": 1, "fourteen": 14}
 _MONTH = r"(?P<month{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"  # noqa: E501
@@ -70,7 +71,7 @@ class When:
 def find(text: str, today: date | None) -> list[When]:
     """In the order of the text, none over another."""
     lowered = text.lower()
-    rows = [_dated(hit, today) for hit in DATED.finditer(text)]
+    rows = [_dated(hit, today) for hit in DATED.finditer(text)] if any(one in lowered for one in SHORT) else []
     rows += [When("day", *hit.span(), hit.group(), _safe(*map(int, hit.groups()))) for hit in ISO.finditer(text)]
     rows += [_numeric(hit) for hit in NUMERIC.finditer(text) if _could_be_day(hit)]
     rows += [_within(hit, today) for hit in WITHIN.finditer(text) if _count(hit["count"]) is not None]

@@ -150,23 +150,19 @@ def _joined(words: str, piece: str) -> str:
 
 
 def _fancy(reading: Reading) -> Iterator[Hit]:
+    """Runs of look-alikes, with the spaces between them."""
     text = reading.text
-    if not any(plain_letter(letter) != letter for letter in set(text)):
+    odd = "" if text.isascii() else "".join(one for one in sorted(set(text)) if plain_letter(one) != one)
+    if not odd:
         return
+    one = f"[{re.escape(odd)}]+"
     spans = [(start, end) for _, start, end in reading.emoji]
-    marks = [
-        plain_letter(letter) != letter and not inside(place, spans) if not letter.isascii() else letter == " "
-        for place, letter in enumerate(text)
-    ]
-    for fancy, group in groupby(range(len(text)), key=marks.__getitem__):
-        places = list(group)
-        start, end = places[0], places[-1] + 1
-        start += len(text[start:end]) - len(text[start:end].lstrip(" "))
-        run = text[start:end].rstrip(" ") if fancy else ""
-        plain = "".join(map(plain_letter, run))
-        if any(one.isalpha() and one != other for one, other in zip(plain, run, strict=True)):
+    for hit in re.finditer(f"{one}(?: +{one})*", text):
+        run, plain = hit.group(), "".join(map(plain_letter, hit.group()))
+        letters = any(a.isalpha() and a != b for a, b in zip(plain, run, strict=True))
+        if letters and not inside(hit.start(), spans):
             fix = Fix(f"Write “{plain[:40]}”", plain)
-            yield Hit("A18", "These are not letters but look-alike symbols:", (start, start + len(run)), fix, run[:40])
+            yield Hit("A18", "These are not letters but look-alike symbols:", hit.span(), fix, run[:40])
 
 
 def _art(reading: Reading) -> Iterator[Hit]:
@@ -187,6 +183,8 @@ def _capitals(reading: Reading) -> Iterator[Hit]:
         return  # one word alone is a title, whatever its letters
     longest = reading.number("capitals")
     known = reading.house.acronyms | reading.defined
+    if reading.loud <= known:
+        return
     for hit in CAPITALS.finditer(reading.text):
         pieces = [(one.group(), one.start(), one.end()) for one in PIECE.finditer(reading.text, *hit.span())]
         for loud, group in groupby(pieces, key=lambda one: _loud(one[0])):

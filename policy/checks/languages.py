@@ -30,7 +30,6 @@ NAMES = {
 }
 SETS = {tag: frozenset(words.split()) for tag, words in SMALL.items()}
 PARAGRAPH = re.compile(r"[^\n]+")
-WORD = re.compile(r"[^\W\d_]+")
 FEWEST, SHARE, LEAD = 6, 0.28, 1.5
 
 
@@ -49,7 +48,7 @@ def guess(paragraph: str, first: str = "") -> str:
 
     `first` is looked at first: where it fits there is no need to look further.
     """
-    words = [word.lower() for word in WORD.findall(paragraph)]
+    words = paragraph.lower().split()
     if len(words) < FEWEST:
         return ""
     if sum(word in SETS.get(first, ()) for word in words) > SHARE * len(words):

@@ -94,7 +94,8 @@ def _politics(reading: Reading) -> Iterator[Hit]:
     """Outside an election a name is a name; within, it is a party's or a candidate's."""
     context, text = reading.context, reading.text
     if reading.english:
-        for hit in VOTE.finditer(text):
+        voting = not reading.lows.isdisjoint(("vote", "voting", "elect", "reelect", "re-elect"))
+        for hit in VOTE.finditer(text) if voting else ():
             yield _political(reading, "This takes a side:", hit.span())
     election = in_election(reading)
     for party in _hits(context.parties, text):

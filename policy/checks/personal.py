@@ -13,9 +13,10 @@ from policy.checks.shapes import KINDS, Kind, only_digits
 ASKED = re.compile(
     r"\b(?:send|give|tell|let|message|dm|post|share|reply|comment|provide|confirm|drop|need|want|what(?:['’]s"
     r"| is| was)|"
-    r"can (?:you|we|i)|could (?:you|we|i)|may (?:we|i)|include|leave|with)\b[^.!?\n]{0,60}?\byour\s+(?:\w+\s+){0,2}?",
+    r"can (?:you|we|i)|could (?:you|we|i)|may (?:we|i)|include|leave|with)\b[^.!?\n]{0,60}?\byour\s+(?:\w+\s+){0,2}\Z",
     re.I,
 )
+NEVER = re.compile(r"(?:we )?never\b|do not\b|don['’]t\b", re.I)
 PRIVATELY = re.compile(
     r"\b(?:private(?:ly)?|direct message|in a message|by (?:private )?message|dm|inbox|pm us|form|call us"
     r"|ring us|phone us|by phone|e-?mail)\b",
@@ -182,18 +183,16 @@ def _theirs(reading: Reading) -> Iterator[Hit]:
 
 def _asking(reading: Reading) -> Iterator[Hit]:
     """Asked in public, people answer in public."""
-    for hit in ASKED.finditer(reading.text):
-        noun = _noun_after(reading, hit.end())
-        one = reading.sentence_at(hit.start())
-        if (
-            noun is None
-            or PRIVATELY.search(one.text)
-            or one.text.lower().startswith(("we never", "never", "do not", "don't"))
-        ):
+    for found in reading.of("data_asked"):
+        one = reading.sentence_at(found.start)
+        asked = ASKED.search(reading.text, one.start, found.start)
+        if asked is None or PRIVATELY.search(one.text) or NEVER.match(one.text):
             continue
-        words = reading.text[hit.start() : noun]
+        words = reading.text[asked.start() : found.end]
         fix = Fix("Ask for it in a private message", _privately(words))
-        yield Hit("V16", "This asks for personal data in public:", (hit.start(), noun), fix, words, act="private")
+        yield Hit(
+            "V16", "This asks for personal data in public:", (asked.start(), found.end), fix, words, act="private"
+        )
 
 
 def _privately(words: str) -> str:
@@ -203,11 +202,6 @@ def _privately(words: str) -> str:
         better = f"message us privately with {words[rest.start() :]}"
         return better[0].upper() + better[1:] if words[0].isupper() else better
     return f"{words} in a private message"
-
-
-def _noun_after(reading: Reading, place: int) -> int | None:
-    """Where the personal thing ends that begins here, if it is one."""
-    return next((found.end for found in reading.of("data_asked") if found.start == place), None)
 
 
 def _private_life(reading: Reading) -> Iterator[Hit]:

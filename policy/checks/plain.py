@@ -16,19 +16,21 @@ VAGUE_LINK = re.compile(
     re.I,
 )
 SYMBOLS = (
-    (re.compile(r"(?<=\s)&(?=\s)"), "and"),
-    (re.compile(r"\bw/o\b"), "without"),
-    (re.compile(r"\bw/(?=\s|\w)(?!o\b)\s?"), "with "),
-    (re.compile(r"(?<=\s)@(?=\s)"), "at"),
-    (re.compile(r"(?<=\s)@(?=\d)"), "at "),
-    (re.compile(r"(?<=[a-z] )\+(?= [a-z])"), "and"),
-    (re.compile(r"(?<=\w )=(?= \w)"), "is"),
-    (re.compile(r"(?<=\s)[>≥]\s?(?=[\d£$€])"), "more than "),
-    (re.compile(r"(?<=\s)<\s?(?=[\d£$€])"), "less than "),
-    (re.compile(r"\band/or\b", re.I), "or"),
-    (re.compile(r"(?<=\s)→(?=\s)"), "to"),
+    ("&", re.compile(r"(?<=\s)&(?=\s)"), "and"),
+    ("w/o", re.compile(r"\bw/o\b"), "without"),
+    ("w/", re.compile(r"\bw/(?=\s|\w)(?!o\b)\s?"), "with "),
+    ("@", re.compile(r"(?<=\s)@(?=\s)"), "at"),
+    ("@", re.compile(r"(?<=\s)@(?=\d)"), "at "),
+    ("+", re.compile(r"(?<=[a-z] )\+(?= [a-z])"), "and"),
+    ("=", re.compile(r"(?<=\w )=(?= \w)"), "is"),
+    (">", re.compile(r"(?<=\s)>\s?(?=[\d£$€])"), "more than "),
+    ("≥", re.compile(r"(?<=\s)≥\s?(?=[\d£$€])"), "at least "),
+    ("<", re.compile(r"(?<=\s)<\s?(?=[\d£$€])"), "less than "),
+    ("/or", re.compile(r"\band/or\b", re.I), "or"),
+    ("→", re.compile(r"(?<=\s)→(?=\s)"), "to"),
 )
 COLOURS = "red|green|blue|yellow|orange|amber|purple|pink|grey|gray|brown|black|white|shaded|coloured|colored"
+COLOUR_WORDS = frozenset(COLOURS.split("|"))
 THINGS = (
     "areas?|zones?|lines?|dots?|pins?|sections?|parts?|markers?|bo[xy]e?s?|buttons?|circles?|squares?|arrows?|ones?"
 )
@@ -149,8 +151,8 @@ def _level(reading: Reading) -> Iterator[Hit]:
 
 
 def _symbols(reading: Reading) -> Iterator[Hit]:
-    for shape, word in SYMBOLS:
-        for hit in shape.finditer(reading.text):
+    for sign, shape, word in SYMBOLS:
+        for hit in shape.finditer(reading.text) if sign in reading.text else ():
             if not inside(hit.start(), reading.links):
                 fix = Fix(f"Write “{word.strip()}”", word)
                 yield Hit("A28", "A symbol for a word:", hit.span(), fix, hit.group().strip())
@@ -190,6 +192,8 @@ def _spelt(reading: Reading, when: When) -> Fix | None:
 
 
 def _colours(reading: Reading) -> Iterator[Hit]:
+    if reading.lows.isdisjoint(COLOUR_WORDS):
+        return
     for hit in COLOUR_ONLY.finditer(reading.text):
         yield Hit("A30", "This tells it by colour alone:", hit.span(), quote=hit.group())
 

@@ -105,6 +105,16 @@ class Reading:
         return [word for word in self.all_words if not inside(word.start, self.quiet)]
 
     @cached_property
+    def loud(self) -> frozenset[str]:
+        """Words of two letters and more in nothing but capitals."""
+        return frozenset(word.text for word in self.all_words if word.text.isupper() and len(word.text) > 1)
+
+    @cached_property
+    def lows(self) -> frozenset[str]:
+        """Every word once, in small letters: what is not here need not be looked for."""
+        return frozenset(word.low for word in self.words)
+
+    @cached_property
     def sentences(self) -> list[Sentence]:
         return list(_sentences(self.text, self.words))
 

@@ -143,7 +143,7 @@ def _marks(reading: Reading) -> Iterator[tuple[tuple[int, int], str, str]]:
         yield hit.span(), "", hit.group().strip()
     for found in reading.of("sharp"):
         yield _without(text, found), "", found.quote
-    for hit in PIECE.finditer(text):
+    for hit in PIECE.finditer(text) if reading.loud else ():
         word = hit.group()
         if not word.isupper() or len(word) < 3 or not word.isascii():
             continue
@@ -163,6 +163,8 @@ def _without(text: str, found: Found) -> tuple[int, int]:
 
 
 def _minimising(reading: Reading) -> Iterator[Hit]:
+    if reading.lows.isdisjoint(("just", "only", "simply")):
+        return
     for hit in MINIMISING.finditer(reading.text):
         place = 1 if hit.group(1) else 2
         start, end = hit.span(place)

@@ -18,6 +18,7 @@ from channels_app.models import Channel
 QUIET = timedelta(minutes=2)
 OVERDUE = timedelta(seconds=60)
 NAMED = 3  # channels named in one band
+EXERCISE = "Exercise: "
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Facts:
     quieter_mode: str | None = None
     channel_lost: bool = False
     alarms: Sequence[tuple[str, str]] = ()
+    next_update: datetime | None = None
+    issues: bool = False
 
 
 FACTS = """
@@ -65,7 +68,8 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
        (SELECT stopped_why FROM channels_app_instance WHERE id = 1) AS stopped_why,
        (SELECT at FROM channels_app_heartbeat WHERE role = 'publisher') AS publisher_at,
        (SELECT at FROM channels_app_heartbeat WHERE role = 'poller') AS poller_at,
-       (SELECT max(reason) FILTER (WHERE mode = 'emergency') FROM policy_modespan
+       (SELECT max(CASE WHEN exercise THEN 'Exercise: ' ELSE '' END || reason) FILTER (WHERE mode = 'emergency')
+          FROM policy_modespan
          WHERE scope_id IS NULL AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)) AS emergency,
        (SELECT max(mode) FILTER (WHERE mode <> 'emergency') FROM policy_modespan
          WHERE scope_id IS NULL AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)) AS quieter_mode,
@@ -73,7 +77,11 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
        (SELECT coalesce(json_agg(json_build_array(a.words, a.url) ORDER BY a.since, a.id), '[]')
           FROM channels_app_alarm a LEFT JOIN channels_app_channel c ON c.id = a.channel_id
          WHERE a.ended_at IS NULL AND a.level = 'page' AND a.kind <> ALL(%(shown)s)
-           AND (a.channel_id IS NULL OR %(sees_all)s OR c.scope_id = ANY(%(seen)s::bigint[]))) AS alarms
+           AND (a.channel_id IS NULL OR %(sees_all)s OR c.scope_id = ANY(%(seen)s::bigint[]))) AS alarms,
+       (SELECT min(next_update_at) FROM policy_modespan WHERE mode = 'emergency' AND scope_id IS NULL
+           AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)) AS next_update,
+       EXISTS (SELECT 1 FROM policy_issuer WHERE user_id = %(user)s AND starts_at <= %(now)s
+                  AND (ends_at IS NULL OR ends_at > %(now)s)) AS issues
 """
 SHOWN = ["overdue", "silent", "held", "mismatch"]  # kinds of alarm that have a band of their own
 
@@ -98,9 +106,11 @@ def from_facts(known: Facts, now: datetime) -> list[Band]:
     """What the row of facts gives reason to say, the gravest first."""
     found = []
     if known.emergency:
-        found.append(Band("emergency", f"Emergency mode is on: {_sentence(known.emergency)}"))
+        words = f"{_emergency(known.emergency)}{_next_update(known.next_update, now)}"
+        found.append(Band("emergency", words, "/emergency/", "Emergency page"))
     if known.quieter_mode:
-        found.append(Band("calm", f"{known.quieter_mode.capitalize()} mode is on; every post is checked against it."))
+        words = f"{known.quieter_mode.capitalize()} mode is on; every post is checked against it."
+        found.append(Band("calm", words, "/policy/modes/", "What it holds"))
     if known.publishing is False:
         why = f": {_sentence(known.stopped_why)}" if known.stopped_why else "."
         return [
@@ -131,6 +141,20 @@ def from_facts(known: Facts, now: datetime) -> list[Band]:
             )
         )
     return [*found, *(Band("alarm", words, url, "Look at it") for words, url in known.alarms)]
+
+
+def _emergency(reason: str) -> str:
+    """An exercise is called one on every page, so that nobody takes it for the real thing."""
+    if reason.startswith(EXERCISE):
+        return f"Emergency exercise, nothing is real: {_sentence(reason.removeprefix(EXERCISE))}"
+    return f"Emergency mode is on: {_sentence(reason)}"
+
+
+def _next_update(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return ""
+    clock = f"{timezone.localtime(at):%H:%M}"
+    return f" Next update promised by {clock}." if at > now else f" The next update is overdue since {clock}."
 
 
 def of_channels(user: User, now: datetime) -> list[Band]:

@@ -45,6 +45,7 @@ DOORS = [
     Door("People", "/settings/people/", "users", "see_people"),
     Door("Settings", "/settings/", "settings", "see_settings"),
 ]
+EMERGENCY = "/emergency/"
 
 
 @lru_cache(maxsize=64)
@@ -67,6 +68,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "bands": lambda: built.bands,
         "unread": lambda: built.facts.unread,
         "can_write_post": lambda: built.may("write_post"),
+        "emergency_url": lambda: built.emergency_url,
         "frame_seen": lambda: built.seen,
     }
 
@@ -115,6 +117,11 @@ class Frame:
             }
             for door in doors
         ]
+
+    @property
+    def emergency_url(self) -> str:
+        """The way to the switch, for those who may use it and those the town chose."""
+        return EMERGENCY if self.may("issue_emergency") or self.facts.issues else ""
 
     @cached_property
     def seen(self) -> str:

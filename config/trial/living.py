@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import posts, programme
+from config.trial import posts, programme, rehearsal
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -59,6 +59,8 @@ class Life:
         desk = Desk(self.dice, self.town, self.staff, channels)
         self.say("Reading back what was written before")
         desk.read(self.joins, back=self.joins - self.begins, reach=self.joins - self.begins)
+        rehearsal.prepare(self.staff, self.joins)
+        rehearsal.rehearse(desk, self.joins)
         self.with_parley(desk, [one for one in plans if one.due(self.town.tz) >= self.joins])
         return desk
 
@@ -140,6 +142,7 @@ class Life:
         Cursor.objects.filter(root_at__lt=self.now - timedelta(days=14)).update(
             next_poll_at=self.now + timedelta(days=1)
         )
+        rehearsal.look_ahead(self.staff, self.now)
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

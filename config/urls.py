@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("channels/", include("channels_app.urls")),
     path("calendar/", include("calendar_app.urls")),
+    path("emergency/", include("calendar_app.emergency_urls")),
+    path("policy/modes/", include("calendar_app.mode_urls")),
     path("inbox/", include("engagement.urls")),
     path("objectives/", include("metrics.urls")),
     path("policy/", include("policy.urls")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from policy.views import asking, choices, handbook, permitting, public, writing
+from policy.views import finalsay, packs
 
 app_name = "policy"
 urlpatterns = [
@@ -33,4 +34,13 @@ urlpatterns = [
     path("guides/<slug:guide>/draft/clauses/<slug:anchor>/", writing.clause, name="edit-clause"),
     path("guides/<slug:guide>/draft/clauses/<slug:anchor>/remove/", writing.remove, name="remove-clause"),
     path("guides/<slug:guide>/draft/clauses/<slug:anchor>/move/", writing.shift, name="move-clause"),
+    path("final-say/", finalsay.register, name="final-say"),
+    path("final-say/name/", finalsay.name, name="name-final-say"),
+    path("final-say/away/", finalsay.be_away, name="be-away"),
+    path("final-say/away/<uuid:key>/back/", finalsay.be_back, name="be-back"),
+    path("final-say/<uuid:key>/", finalsay.history, name="final-say-history"),
+    path("final-say/<uuid:key>/change/", finalsay.name, name="change-final-say"),
+    path("final-say/<uuid:key>/end/", finalsay.end, name="end-final-say"),
+    path("pack/", packs.pack, name="pack"),
+    path("pack/review/", packs.review, name="review-pack"),
 ]

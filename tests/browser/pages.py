@@ -35,6 +35,10 @@ ATTEMPT = (
     "WHERE u.email LIKE 'tom@%' ORDER BY a.id LIMIT 1"
 )
 DEPARTURE = "SELECT key FROM accounts_departure ORDER BY finished_at NULLS FIRST LIMIT 1"
+WARNING = "SELECT key FROM calendar_app_emergencymessage WHERE state = 'sent' ORDER BY id LIMIT 1"
+PRACTISED = "SELECT key FROM policy_modespan WHERE mode = 'emergency' ORDER BY id LIMIT 1"
+ELECTION = "SELECT key FROM policy_modespan WHERE mode = 'election' ORDER BY id LIMIT 1"
+SAY = "SELECT key FROM policy_finalsay ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -106,6 +110,22 @@ PAGES: dict[str, list[Page]] = {
     "calendar:move-post": [keyed(COMING)],
     "calendar:decide": [keyed(PUBLISHED)],
     "calendar:delete-post": [keyed(PUBLISHED)],
+    "emergency:now": [Page(phone=True), Page("officer"), Page("administrator")],
+    "emergency:message": [keyed(WARNING, phone=True)],
+    "emergency:frozen": [Page()],
+    "emergency:rumours": [Page(phone=True), Page("approver")],
+    "emergency:alerts": [Page(), Page("manager")],
+    "emergency:plan": [Page("administrator", phone=True), Page()],
+    "emergency:chronology": [keyed(PRACTISED, phone=True)],
+    "modes:all": [Page("manager", phone=True), Page("contributor")],
+    "modes:plan": [Page("manager")],
+    "modes:names": [Page("manager", phone=True), Page()],
+    "modes:mode": [keyed(ELECTION, "manager", phone=True), keyed(ELECTION)],
+    "policy:final-say": [Page("manager", phone=True), Page(query="?subject=Planning&at=2026-11-03T21:10")],
+    "policy:name-final-say": [Page("manager")],
+    "policy:final-say-history": [keyed(SAY)],
+    "policy:change-final-say": [keyed(SAY, "manager")],
+    "policy:pack": [Page("manager", phone=True), Page(query="?pack=wales"), Page(query="?pack=us&on=2026-04-19")],
     "inbox:queue": [Page(phone=True), Page(query="?tab=done"), Page(query="?tab=waiting"), Page("manager")],
     "inbox:conversation": [keyed(CONVERSATION, phone=True), keyed(CONVERSATION, query="?show=context"),
                            keyed(CONVERSATION, "approver")],
@@ -152,6 +172,7 @@ ON_THE_WAY = {
     "accounts:accept-invitation", "account_reset_password_from_key", "account_logout",
     "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    "emergency:write", "emergency:switch-off",
 }  # fmt: skip
 
 NO_PAGES = {
@@ -160,6 +181,7 @@ NO_PAGES = {
     "health-ready": "an answer for machines",
     "health-deep": "an answer for machines",
     "health-metrics": "an answer for machines",
+    "emergency:cap": "a file for other systems",
     "desk:frame": "a fragment of the frame of every page",
     "accounts:mail-tests": "a fragment of the mail settings",
     "channels:trial": "a fragment of a channel's page",
@@ -172,6 +194,10 @@ NO_PAGES = {
 }
 
 ACTS = {
+    "emergency:switch-on", "emergency:decide", "emergency:note-rumour", "emergency:settle-rumour",
+    "emergency:take-alert", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:add-name",
+    "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end", "modes:exempt", "modes:withdraw",
+    "modes:do-task", "policy:be-away", "policy:be-back", "policy:end-final-say", "policy:review-pack",
     "desk:choose-pack", "desk:add-to-list", "desk:put-away", "desk:take-down",
     "accounts:ship-training", "accounts:put-away-training", "accounts:set-practice-desk",
     "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role", "accounts:rehearse",

@@ -203,6 +203,45 @@ calendar:send-back-post              POST       ...A...    POST
 calendar:decide                      GET,POST   ..P....    PLACEMENT
 calendar:send-again                  POST       ..P....    PLACEMENT
 calendar:delete-post                 GET,POST   ..P....    PLACEMENT
+emergency:now                        GET        .OPAMRD
+emergency:switch-on                  POST       ..P...D
+emergency:switch-off                 GET,POST   ..P.M.D
+emergency:write                      GET,POST   ..P...D
+emergency:message                    GET        .OPAMRD    warning
+emergency:cap                        GET        .OPAMRD    warning
+emergency:frozen                     GET        .OPAMRD
+emergency:decide                     POST       ..P....    FROZEN
+emergency:rumours                    GET        .OPAMRD
+emergency:note-rumour                POST       .OPAM.D
+emergency:settle-rumour              POST       .OPAM.D    rumour
+emergency:alerts                     GET        .OPAMRD
+emergency:take-alert                 POST       ..P...D
+emergency:plan                       GET        .OPAMRD
+emergency:set-plan                   POST       ....M.D
+emergency:add-issuer                 POST       ....M.D
+emergency:end-issuer                 POST       ....M.D    issuer
+emergency:chronology                 GET        .OPAMRD    emergency
+modes:all                            GET        COPAMRD
+modes:plan                           GET,POST   ....M.D
+modes:names                          GET        COPAMRD
+modes:add-name                       POST       ....M.D
+modes:put-name-away                  POST       ....M.D    listed
+modes:mark-picture                   POST       ....M.D    listed
+modes:mode                           GET        COPAMRD    election
+modes:set-rules                      POST       ....M.D    election
+modes:end                            POST       ....M.D    election
+modes:exempt                         POST       ...AM..    election
+modes:withdraw                       POST       ...AM..    exemption
+modes:do-task                        POST       .OP.M.D    task
+policy:final-say                     GET        COPAMRD
+policy:name-final-say                GET,POST   ....M.D
+policy:be-away                       POST       ....M.D
+policy:be-back                       POST       ....M.D    absence
+policy:final-say-history             GET        COPAMRD    say
+policy:change-final-say              GET,POST   ....M.D    say
+policy:end-final-say                 POST       ....M.D    say
+policy:pack                          GET        COPAMRD
+policy:review-pack                   POST       ....M.D
 inbox:queue                          GET        .OPAMRD
 inbox:conversation                   GET        .OPAMRD    CONVERSATION
 inbox:reply                          POST       .OP....    CONVERSATION
@@ -255,6 +294,10 @@ policy:move-clause                   POST       ....M.D    clause
 
 # Routes whose act concerns the whole town: over one channel nobody is let in.
 TOWN = {
+    "emergency:switch-off", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:plan",
+    "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",
+    "policy:name-final-say", "policy:be-away", "policy:be-back", "policy:change-final-say", "policy:end-final-say",
+    "policy:review-pack",
     "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",
     "accounts:invite", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:new-training", "accounts:ship-training", "accounts:edit-training", "accounts:put-away-training",

@@ -23,6 +23,7 @@ from policy import editing, permitted
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
+from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import WORDS, make_attempt, make_departure_task, make_module, make_native_role
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -116,6 +117,7 @@ class Things:
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},
         }
+        self.town |= modes_of_the_town()
         invitation, _ = invitations.invite(
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
         )
@@ -131,6 +133,7 @@ class Things:
             "VERSION": {"key": post.key, "n": 1},
             "PLACEMENT": {"key": placement.key},
             "ALARM": {"pk": an_alarm(channel).pk},
+            "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
         }
 

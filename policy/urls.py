@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from policy.views import asking, choices, handbook, permitting, public, writing
-from policy.views import finalsay, packs
+from policy.views import asking, choices, finalsay, handbook, packs, permitting, public, writing
 
 app_name = "policy"
 urlpatterns = [

@@ -44,6 +44,11 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
         sessions.begin(request, clock.now())
 
+    def get_login_stages(self) -> list[str]:
+        """With our own look at whether a second factor is asked for."""
+        ours = "accounts.town_factor.SecondFactorStage"
+        return [ours if one == "allauth.mfa.stages.AuthenticateStage" else one for one in super().get_login_stages()]
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         audit.record("signed_in", user, by=user, now=clock.now())
         return super().post_login(request, user, **kwargs)

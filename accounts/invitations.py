@@ -88,16 +88,16 @@ def find(key: UUID, secret: str, now: datetime) -> Invitation:
     return invitation
 
 
-def accept(invitation: Invitation, name: str, password: str, now: datetime) -> User:
-    """Make the account and its grant; of two at once, one succeeds."""
+def accept(invitation: Invitation, name: str, password: str | None, now: datetime) -> User:
+    """Make the account and its grant; of two at once, one succeeds. Without a password another way in is made next."""
     user = User(email=invitation.email, name=" ".join(name.split()), joined_at=now)
     if not user.name:
         raise Invalid("Enter your name.")
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Invalid(" ".join(error.messages)) from error
-    user.set_password(password)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        _check_password(password, user)
+        user.set_password(password)
     with transaction.atomic():
         if not open_invitations(now).filter(pk=invitation.pk).update(used_at=now):
             raise DeadLink("This invitation has been used already.", next_step="Sign in with the password you chose.")
@@ -128,6 +128,13 @@ def _check(email: str, role: str) -> None:
         raise Invalid(
             f"{email} has an account already.", next_step="Give the person the role on the page People instead."
         )
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from error
 
 
 def _hash(secret: str) -> str:

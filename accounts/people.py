@@ -25,8 +25,12 @@ def give(
     now: datetime,
     scope: Scope | None = None,
     ends_at: datetime | None = None,
+    origin: str = "",
 ) -> Grant:
-    """Give a role from now on, over one scope or everything, for good or until `ends_at`."""
+    """Give a role from now on, over one scope or everything, for good or until `ends_at`.
+
+    `origin` says where it comes from, when no person gave it.
+    """
     if role not in dict(ROLES):
         raise Invalid(f"{role[:40]!r} is not a role.")
     if ends_at is not None and ends_at <= now:
@@ -36,14 +40,16 @@ def give(
         raise Invalid(f"{user.name} has this right already.", next_step="End it first to give it for another time.")
     try:
         with transaction.atomic():
-            grant = Grant.objects.create(user=user, role=role, scope=scope, starts_at=now, ends_at=ends_at, by=by)
+            grant = Grant.objects.create(
+                user=user, role=role, scope=scope, starts_at=now, ends_at=ends_at, by=by, origin=origin
+            )
             audit.record("granted", user, by=by, now=now, **_plain(grant))  # type: ignore[arg-type]
     except IntegrityError as error:
         raise LostRace("A colleague gave this right at the same moment.") from error
     return grant
 
 
-def end(grant: Grant, *, by: User, now: datetime) -> None:
+def end(grant: Grant, *, by: User | None, now: datetime) -> None:
     """End a right at once; the last administrator cannot lose theirs."""
     with transaction.atomic():
         _keep_an_administrator(now, without=Q(pk=grant.pk))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
+from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import Identity
 
 _recently = reauthentication_required(lambda request: None)
 
@@ -22,15 +28,35 @@ def after_password(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        town = only_by_town(request)
         try:
-            _recently(request)
+            if town and not recently_by_town(request):
+                raise ReauthenticationRequired
+            if not town:
+                _recently(request)
         except ReauthenticationRequired:
             if request.method == "POST":
                 messages.info(request, "Nothing is done yet: after your password, press the button once more.")
-            return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': came_from(request)})}")
+            words = {"next": came_from(request)}
+            if town:
+                return redirect(f"{reverse('accounts:town-sign-in')}?{urlencode(words | {'why': 'again'})}")
+            return redirect(f"{reverse('account_reauthenticate')}?{urlencode(words)}")
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def only_by_town(request: HttpRequest) -> bool:
+    """Whether the person has no password and no second factor here, so that only the town's sign-in can ask them."""
+    user = request.user
+    if not user.is_authenticated or user.has_usable_password() or is_mfa_enabled(user):
+        return False
+    return Identity.objects.filter(user=user.pk).exists()
+
+
+def recently_by_town(request: HttpRequest) -> bool:
+    methods = get_authentication_records(request)
+    return bool(methods) and time.time() - methods[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def came_from(request: HttpRequest) -> str:

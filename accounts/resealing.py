@@ -7,13 +7,14 @@ from django.db import transaction
 
 from accounts import keyring
 from accounts.adapter import SEED_CONTEXT
-from accounts.models import Mail
+from accounts.models import IdentityProvider, Mail
+from accounts.oidc import SECRET_CONTEXT
 
 SEALED = ("secret", "seed")  # where allauth keeps the sealed seed of an authenticator and of recovery codes
 
 
 def reseal_seeds() -> int:
-    """Seal every second factor's seed under the newest key; how many there were. Raises CannotOpen, changing none."""
+    """Seal second factors' seeds and the provider's secret under the newest key; how many. Raises CannotOpen."""
     moved = 0
     with transaction.atomic():
         for row in Authenticator.objects.select_for_update().order_by("pk"):
@@ -21,6 +22,11 @@ def reseal_seeds() -> int:
             new = {name: _moved(sealed) for name, sealed in old.items() if not keyring.is_current(sealed)}
             if new:
                 Authenticator.objects.filter(pk=row.pk).update(data=row.data | new)
+                moved += 1
+        for provider in IdentityProvider.objects.select_for_update().exclude(secret=""):
+            if not keyring.is_current(provider.secret):
+                fresh = keyring.seal(keyring.open_(provider.secret, SECRET_CONTEXT), SECRET_CONTEXT)
+                IdentityProvider.objects.filter(pk=provider.pk).update(secret=fresh)
                 moved += 1
     return moved
 

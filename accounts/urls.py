@@ -6,6 +6,7 @@ from django.urls import path
 
 from accounts.views import (
     grid,
+    identity_settings,
     joining,
     leaving,
     mail_choices,
@@ -16,6 +17,7 @@ from accounts.views import (
     sessions,
     settings,
     skills,
+    town_sign_in,
     training,
     training_editing,
 )
@@ -24,6 +26,16 @@ app_name = "accounts"
 urlpatterns = [
     path("invitation/<uuid:key>/<str:secret>/", joining.accept_invitation, name="accept-invitation"),
     path("me/", profile.profile, name="profile"),
+    path("account/town/", town_sign_in.begin, name="town-sign-in"),
+    path("account/town/back/", town_sign_in.come_back, name="town-back"),
+    path("account/town/leave/", town_sign_in.leave_town, name="town-sign-out"),
+    path("me/sign-in/", town_sign_in.own_identities, name="identities"),
+    path("me/sign-in/connect/", town_sign_in.connect, name="connect-identity"),
+    path("me/sign-in/<int:pk>/disconnect/", town_sign_in.disconnect, name="disconnect-identity"),
+    path("settings/sign-in/", identity_settings.identity_settings, name="identity"),
+    path("settings/sign-in/test/", identity_settings.try_identity, name="try-identity"),
+    path("settings/sign-in/rules/add/", identity_settings.add_claim_rule, name="add-claim-rule"),
+    path("settings/sign-in/rules/<int:pk>/drop/", identity_settings.drop_claim_rule, name="drop-claim-rule"),
     path("me/mail/", mail_choices.mail_choices, name="mail-choices"),
     path("me/theme/", profile.theme, name="theme"),
     path("notifications/", notices.list_notifications, name="notifications"),

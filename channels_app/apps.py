@@ -17,11 +17,13 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now, so these cannot be imported at the top.
-        from accounts import leaving, tasks  # noqa: PLC0415
+        from accounts import leaving, oidc, tasks  # noqa: PLC0415
+        from channels_app import identity  # noqa: PLC0415
         from channels_app import leaving as leavers  # noqa: PLC0415
         from channels_app.publishing import rounds  # noqa: PLC0415
 
         leaving.also(leavers.part)
+        oidc.network.way_out = identity.fetch
         tasks.after_cycle.append(partial(rounds.beat, "mailer"))
         http.configure(
             emulator_url=settings.EMULATOR_URL,

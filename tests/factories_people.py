@@ -15,6 +15,7 @@ from accounts.lessons import Lesson, Question
 from accounts.models import (
     Departure,
     DepartureTask,
+    Identity,
     NativeRole,
     TrainingAttempt,
     TrainingModule,
@@ -117,3 +118,9 @@ def make_departure_task() -> DepartureTask:
     """One thing left to do after somebody left, already due."""
     departure = Departure.objects.create(user=make_user(), kind="leaver", by=make_user("administrator"), at=NOON)
     return DepartureTask.objects.create(departure=departure, words="Look at the page's administrators.", due_at=NOON)
+
+
+def make_identity(user: User, **facts: Any) -> Identity:
+    """The person's account at the town's own sign-in."""
+    plain = {"issuer": "https://login.fernhill.example", "subject": f"subject-{next(COUNT)}", "linked_at": NOON}
+    return Identity.objects.create(user=user, **(plain | facts))

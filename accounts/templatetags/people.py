@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
-from accounts import gate, mailing, markup
+from accounts import gate, identities, mailing, markup
+from accounts.access import may
 
 register = template.Library()
 register.simple_tag(mailing.is_on, name="mail_is_on")
+register.simple_tag(identities.provider, name="town_sign_in")
 register.filter("lesson", markup.html)
 register.filter("last_day", gate.last_day)
+
+
+@register.simple_tag(takes_context=True)
+def allowed(context: Mapping[str, Any], act: str) -> bool:
+    """Whether whoever looks at the page may do this act somewhere."""
+    request = context["request"]
+    return bool(hasattr(request, "now") and may(request.user, act, request.now))
+
 
 # The first that is found counts: most browsers also claim to be others.
 BROWSERS = {

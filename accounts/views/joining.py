@@ -15,9 +15,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import invitations
+from accounts import identities, invitations
 from accounts.forms import PASSWORD_HELP
 from accounts.models import User
+from accounts.views.town_sign_in import INVITED
 
 
 class JoinForm(forms.Form):
@@ -70,10 +71,18 @@ def accept_invitation(request: HttpRequest, key: UUID, secret: str) -> HttpRespo
     except invitations.DeadLink as refused:
         return render(request, "accounts/invitation_dead.html", {"refusal": refused}, status=refused.status)
     form = JoinForm(invitation.email, request.POST or None, initial={"name": invitation.name})
+    town = identities.provider()
+    if town and request.method == "GET":
+        request.session[INVITED] = (str(key), secret)
     if request.method == "POST" and form.is_valid():
         user = invitations.accept(invitation, form.cleaned_data["name"], form.cleaned_data["password"], now)
         logout(request)
         record_authentication(request, user, method="password", email=user.email)
         return perform_login(request, Login(user=user, email=user.email))
     status = 422 if form.errors else 200
-    return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form}, status=status)
+    return render(
+        request,
+        "accounts/invitation.html",
+        {"invitation": invitation, "form": form, "town_sign_in": town},
+        status=status,
+    )

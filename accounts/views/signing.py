@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.access import person
 from accounts.refusals import Refusal
+from accounts.views.town_sign_in import BY_TOWN
 
 
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End the session and have the browser forget the pages it kept."""
+    by_town = request.method == "POST" and request.session.get(BY_TOWN)
     response: HttpResponseBase = account.logout(request)
+    if by_town and response.status_code == 302:
+        response = redirect(f"{reverse('account_login')}?town=1")
     if request.method == "POST":
         response["Clear-Site-Data"] = '"cache"'
     return response

@@ -87,6 +87,8 @@ PAGES: dict[str, list[Page]] = {
     "accounts:departures": [Page("administrator", phone=True), Page("manager")],
     "accounts:departure": [keyed(DEPARTURE, "administrator", phone=True), keyed(DEPARTURE, "manager")],
     "accounts:grid": [Page("administrator", phone=True), Page("manager", query="?may=answer")],
+    "accounts:identity": [Page("administrator", phone=True)],
+    "accounts:identities": [Page("officer")],
     "accounts:skills": [Page("manager", phone=True), Page("administrator", query="?show=gaps&role=officer")],
     "accounts:modules": [Page("administrator", phone=True)],
     "accounts:new-training": [Page("manager")],
@@ -169,6 +171,7 @@ PAGES: dict[str, list[Page]] = {
 
 # Reached only by doing something first; `test_ways_in.py` does it and looks at each of them.
 ON_THE_WAY = {
+    "emergency:write", "emergency:switch-off",
     "accounts:accept-invitation", "account_reset_password_from_key", "account_logout",
     "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
@@ -188,6 +191,10 @@ NO_PAGES = {
     "calendar:post-states": "a fragment of a post's page",
     "channels:media-file": "a picture",
     "inbox:decide": "the form of inbox:close with other fields, there only while nobody knows whether an answer is out",
+    "accounts:town-sign-in": "leads on to the town's own sign-in",
+    "accounts:town-back": "where the town's own sign-in sends people back to",
+    "accounts:town-sign-out": "leads on to the town's own sign-in",
+    "accounts:connect-identity": "leads on to the town's own sign-in",
     "accounts:rights-table": "a table for a spreadsheet",
     "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",
@@ -203,6 +210,7 @@ ACTS = {
     "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role", "accounts:rehearse",
     "accounts:tick-departure",
     "accounts:preview-rights", "accounts:change-rights", "accounts:undo-rights",
+    "accounts:disconnect-identity", "accounts:try-identity", "accounts:add-claim-rule", "accounts:drop-claim-rule",
     "accounts:theme", "accounts:read-notifications", "accounts:open-notification",
     "accounts:send-test-mail", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:make-reset-link", "accounts:disable-person", "accounts:enable-person", "channels:stop-publishing",

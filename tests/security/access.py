@@ -123,6 +123,16 @@ desk:add-to-list                     POST       ....M.D    list
 desk:put-away                        POST       ....M.D    topic
 desk:sign-off                        GET        .OPAM..
 accounts:accept-invitation           GET,POST   public     invited
+accounts:town-sign-in                GET        public
+accounts:town-back                   GET        public
+accounts:town-sign-out               GET        public
+accounts:identities                  GET        signed-in
+accounts:connect-identity            GET        signed-in
+accounts:disconnect-identity         POST       signed-in  identity
+accounts:identity                    GET,POST   ......D
+accounts:try-identity                POST       ......D
+accounts:add-claim-rule              POST       ......D
+accounts:drop-claim-rule             POST       ......D    claim
 accounts:profile                     GET,POST   signed-in
 accounts:theme                       POST       signed-in
 accounts:mail-choices                GET,POST   signed-in
@@ -263,6 +273,21 @@ measures:new-objective               GET,POST   ....M.D
 measures:objective                   GET        .OPAMRD    objective
 measures:set-objective               GET,POST   ....M.D    objective
 measures:objective-weeks             GET        .OPAMRD    objective
+voice:profile                        GET        COPAMRD
+voice:change-profile                 GET,POST   ....M.D
+voice:versions                       GET        COPAMRD
+voice:lists                          GET        COPAMRD
+voice:export-lists                   GET        COPAMRD
+voice:import-lists                   POST       ....M.D
+voice:list                           GET        COPAMRD    word-list
+voice:change-list                    POST       ....M.D    word-list
+voice:checks                         GET        COPAMRD
+voice:try-checks                     POST       COPAMRD
+voice:change-rule                    POST       ....M.D    rule
+voice:positions                      GET        COPAMRD
+voice:new-position                   GET,POST   ....M.D
+voice:change-position                GET,POST   ....M.D    position
+voice:end-position                   POST       ....M.D    position
 policy:handbook                      GET        COPAMRD
 policy:permitted                     GET        COPAMRD
 policy:permit                        POST       ....M.D
@@ -298,9 +323,16 @@ TOWN = {
     "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",
     "policy:name-final-say", "policy:be-away", "policy:be-back", "policy:change-final-say", "policy:end-final-say",
     "policy:review-pack",
+    "voice:change-profile", "voice:import-lists", "voice:change-list", "voice:change-rule",
+    "voice:new-position", "voice:change-position", "voice:end-position",
+    "emergency:switch-off", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:plan",
+    "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",
+    "policy:name-final-say", "policy:be-away", "policy:be-back", "policy:change-final-say", "policy:end-final-say",
+    "policy:review-pack",
     "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",
     "accounts:invite", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:new-training", "accounts:ship-training", "accounts:edit-training", "accounts:put-away-training",
+    "accounts:identity", "accounts:try-identity", "accounts:add-claim-rule", "accounts:drop-claim-rule",
     "accounts:preview-rights", "accounts:change-rights", "accounts:undo-rights",
     "accounts:set-practice-desk", "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role",
     "accounts:rehearse", "accounts:tick-departure",

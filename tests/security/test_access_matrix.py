@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from accounts import access, audit, bulk, clock, invitations
 from accounts.access import may, places_for, who_may
-from accounts.models import Scope, User
+from accounts.models import ClaimRule, Scope, User
 from accounts.notifications import tell
 from channels_app.models import Alarm, Channel
 from policy import editing, permitted
@@ -24,7 +24,15 @@ from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
 from tests.factories_modes import make_frozen, modes_of_the_town
-from tests.factories_people import WORDS, make_attempt, make_departure_task, make_module, make_native_role
+from tests.factories_people import (
+    WORDS,
+    make_attempt,
+    make_departure_task,
+    make_identity,
+    make_module,
+    make_native_role,
+)
+from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
 
@@ -102,6 +110,9 @@ class Things:
             "help": {"name": "publishing"},
             "running": {"name": "upgrading"},
             "list": {"name": "topic"},
+            "word-list": {"name": "banned"},
+            "rule": {"rule": "V01"},
+            "position": {"key": make_position().key},
             "topic": {"name": "topic", "pk": make_topic().pk},
             "person": {"key": self.person.key},
             "grant": {"key": self.grant.user.key, "pk": self.grant.pk},
@@ -109,6 +120,7 @@ class Things:
             "day": {"day": "2026-11-20"},
             "objective": {"key": make_objective().key},
             "module": {"key": make_module().key},
+            "claim": {"pk": ClaimRule.objects.create(value="desk", role="officer").pk},
             "change": {"pk": audit.record(bulk.DONE, None, by=None, now=clock.now(), changes=[]).pk},
             "native": {"key": self.person.key, "role": make_native_role(self.person).key},
             "departure": {"key": (task := make_departure_task()).departure.key},
@@ -141,6 +153,8 @@ class Things:
         if route.about == "note":
             words = tell(user or self.person, "test", "Something happened.", now=clock.now())
             return reverse(route.name, kwargs={"pk": words.pk if words else 0})
+        if route.about == "identity":
+            return reverse(route.name, kwargs={"pk": make_identity(user or self.person).pk})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

@@ -5,14 +5,15 @@ Screen readers differ in small things; this is what the common ones have in comm
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
-
-import emoji
 
 from policy.checks.base import Context, Draft, Image
 from policy.checks.hearing import plain_letter
@@ -22,7 +23,7 @@ Kind = Literal["text", "emoji", "hashtag", "mention", "fancy", "alt", "link"]
 WORDS_IN = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 SCHEME = re.compile(r"https?://(?:www\.)?", re.I)
 TONES = re.compile(r" ((?:medium-)?(?:light|dark|medium) skin tone)")
-PLAIN_TONE = "\ufe0f"
+AS_EMOJI = "\ufe0f"
 FLAG = range(0x1F1E6, 0x1F200)
 
 
@@ -52,14 +53,28 @@ def said(pieces: Iterable[Piece]) -> str:
 
 def name_of(sign: str) -> str:
     """An emoji's short name as the Unicode Consortium's CLDR has it; its letters' names where it has none."""
-    row = emoji.EMOJI_DATA.get(sign) or emoji.EMOJI_DATA.get(sign.rstrip(PLAIN_TONE))
-    row = row or emoji.EMOJI_DATA.get(f"{sign}{PLAIN_TONE}")
-    if row is None:
-        return ", ".join(letter_name(one) for one in sign if one not in "\u200d\ufe0f")
-    name = str(row["en"]).strip(":").replace("_", " ")
+    known = emoji_names()
+    told = known.get(sign) or known.get(sign.rstrip(AS_EMOJI)) or known.get(f"{sign}{AS_EMOJI}")
+    if not told:
+        return ", ".join(letter_name(one) for one in sign if one not in f"\u200d{AS_EMOJI}")
+    name = told.strip(":").replace("_", " ")
     if ord(sign[0]) in FLAG:
         return f"flag: {name}"
     return TONES.sub(r": \1", f"keycap: {name[7:]}" if name.startswith("keycap ") else name)
+
+
+@lru_cache(maxsize=1)
+def emoji_names() -> Mapping[str, str]:
+    """The names in the data of the package emoji, read when somebody first listens.
+
+    The package itself is not imported: it keeps ten megabytes more than the names in each process.
+    """
+    package = find_spec("emoji")
+    if package is None or package.origin is None:
+        return {}
+    data = Path(package.origin).parent / "unicode_codes" / "emoji.json"
+    names: dict[str, str] = json.loads(data.read_text("utf-8"), object_hook=lambda row: row.get("en", row))
+    return names
 
 
 @lru_cache(maxsize=2048)

@@ -22,5 +22,6 @@ urlpatterns = [
     path("policy/modes/", include("calendar_app.mode_urls")),
     path("inbox/", include("engagement.urls")),
     path("objectives/", include("metrics.urls")),
+    path("policy/", include("policy.voice_urls")),
     path("policy/", include("policy.urls")),
 ]

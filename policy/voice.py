@@ -69,13 +69,13 @@ def change(profile: Profile, seen: int, remark: str, *, by: User, now: datetime)
     """The next version. LostRace where somebody else changed version `seen` meanwhile."""
     require(by, "change_voice", now)
     before = current()
-    if before.profile == profile:
-        raise Invalid("Nothing is different, so there is no new version.")
     if before.n != seen:
         raise LostRace(
             "A colleague changed the voice while you had the page open.",
             next_step="Load the page again and make your change on top of theirs.",
         )
+    if before.profile == profile:
+        raise Invalid("Nothing is different, so there is no new version.")
     try:
         with transaction.atomic():
             made = Voice.objects.create(

@@ -39,6 +39,7 @@ WARNING = "SELECT key FROM calendar_app_emergencymessage WHERE state = 'sent' OR
 PRACTISED = "SELECT key FROM policy_modespan WHERE mode = 'emergency' ORDER BY id LIMIT 1"
 ELECTION = "SELECT key FROM policy_modespan WHERE mode = 'election' ORDER BY id LIMIT 1"
 SAY = "SELECT key FROM policy_finalsay ORDER BY id LIMIT 1"
+POSITION = "SELECT key FROM policy_position WHERE ends_at IS NULL LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -128,6 +129,15 @@ PAGES: dict[str, list[Page]] = {
     "policy:final-say-history": [keyed(SAY)],
     "policy:change-final-say": [keyed(SAY, "manager")],
     "policy:pack": [Page("manager", phone=True), Page(query="?pack=wales"), Page(query="?pack=us&on=2026-04-19")],
+    "voice:profile": [Page(phone=True), Page("manager")],
+    "voice:change-profile": [Page("manager", phone=True)],
+    "voice:versions": [Page()],
+    "voice:lists": [Page("manager", phone=True)],
+    "voice:list": [Page("manager", (("name", "banned"),)), Page(keys=(("name", "contacts"),))],
+    "voice:checks": [Page("manager", phone=True), Page()],
+    "voice:positions": [Page("manager", phone=True)],
+    "voice:new-position": [Page("manager")],
+    "voice:change-position": [keyed(POSITION, "manager")],
     "inbox:queue": [Page(phone=True), Page(query="?tab=done"), Page(query="?tab=waiting"), Page("manager")],
     "inbox:conversation": [keyed(CONVERSATION, phone=True), keyed(CONVERSATION, query="?show=context"),
                            keyed(CONVERSATION, "approver")],
@@ -198,9 +208,11 @@ NO_PAGES = {
     "accounts:rights-table": "a table for a spreadsheet",
     "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",
+    "voice:export-lists": "a text file",
 }
 
 ACTS = {
+    "voice:import-lists", "voice:change-list", "voice:try-checks", "voice:change-rule", "voice:end-position",
     "emergency:switch-on", "emergency:decide", "emergency:note-rumour", "emergency:settle-rumour",
     "emergency:take-alert", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:add-name",
     "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end", "modes:exempt", "modes:withdraw",

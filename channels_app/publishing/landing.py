@@ -65,7 +65,7 @@ def land(
 
     `facts` are further columns of the attempt's line. Without `holding` the fence seen last must still hold. End
     states go on to the layer that asked for the delivery and to the people who must know. Raises LostRace; then
-    nothing was written, and a transaction of the caller's is over unless it holds this in a savepoint.
+    nothing was written.
     """
     was_owner, channel = delivery.owner, delivery.channel
     ending = to in Delivery.END_STATES
@@ -73,7 +73,7 @@ def land(
         changes = {"lease_until": None, "owner": ""} | changes
     words = words.replace("\x00", "")
     changes = {"why": why[:40], "why_words": words[:300], "taken_up": False} | changes
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         holding = {"fence": delivery.fence} if holding is None else holding
         move(delivery, to, now=now, by=by, holding=holding, reason=reason, again="fence" not in holding, **changes)
         delivery.channel = channel  # a move never changes it; read again, it would cost a query for every line

@@ -18,6 +18,7 @@ from accounts.views import (
     settings,
     skills,
     town_sign_in,
+    trail,
     training,
     training_editing,
 )
@@ -44,6 +45,9 @@ urlpatterns = [
     path("training/", training.own_training, name="training"),
     path("training/<uuid:key>/", training.take_training, name="take-training"),
     path("training/attempts/<uuid:key>/", training.training_attempt, name="training-attempt"),
+    path("audit/", trail.audit_trail, name="audit"),
+    path("audit/table.csv", trail.audit_table, name="audit-table"),
+    path("audit/verify/", trail.verify_audit, name="verify-audit"),
     path("mailbox/", practice.list_mails, name="mailbox"),
     path("settings/", settings.town_settings, name="settings"),
     path("settings/mail/", settings.mail_settings, name="mail-settings"),

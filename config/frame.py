@@ -43,6 +43,7 @@ DOORS = [
     Door("Objectives", "/objectives/", "target", "see_objectives"),
     Door("Policy & voice", "/policy/", "book-open", "see_policy"),
     Door("People", "/settings/people/", "users", "see_people"),
+    Door("Audit trail", "/audit/", "scroll-text", "see_audit"),
     Door("Settings", "/settings/", "settings", "see_settings"),
 ]
 EMERGENCY = "/emergency/"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from accounts import audit, invitations, leaving, mailing, people, skills
+from accounts import audit, invitations, leaving, mailing, people, skills, trail
 from accounts.access import allow, may, person
 from accounts.models import AuditEntry, Grant, NativeRole, User
 from accounts.reentry import after_password
@@ -158,11 +158,14 @@ def _find(key: UUID) -> User:
 
 def told(entry: AuditEntry) -> dict[str, object]:
     """One line of the history, as the timeline shows it."""
-    data = entry.data
-    what = ", ".join(str(data[name]) for name in ("role", "scope") if data.get(name))
     at = timezone.localtime(entry.at)
-    words = f"{entry.actor_words}: {entry.act.replace('_', ' ')}{f' ({what})' if what else ''}"
-    return {"words": words, "at": at, "at_words": date_format(at, "j M Y, H:i"), "icon": "dot"}
+    return {
+        "words": trail.sentence(entry),
+        "more": "; ".join(trail.lines(entry)),
+        "at": at,
+        "at_words": date_format(at, "j M Y, H:i"),
+        "icon": "dot",
+    }
 
 
 def _person_page(request: HttpRequest, him: User, form: GrantForm) -> HttpResponse:

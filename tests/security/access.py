@@ -140,6 +140,9 @@ accounts:notifications               GET        COPAMRD
 accounts:read-notifications          POST       COPAMRD
 accounts:open-notification           POST       COPAMRD    note
 accounts:mailbox                     GET        COPAMRD
+accounts:audit                       GET        ....MRD
+accounts:audit-table                 GET        ....MRD
+accounts:verify-audit                POST       ....MRD
 accounts:training                    GET        COPAMRD
 accounts:take-training               GET,POST   COPAMRD    module
 accounts:training-attempt            GET        COPAMRD    attempt
@@ -325,14 +328,11 @@ TOWN = {
     "policy:review-pack",
     "voice:change-profile", "voice:import-lists", "voice:change-list", "voice:change-rule",
     "voice:new-position", "voice:change-position", "voice:end-position",
-    "emergency:switch-off", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:plan",
-    "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",
-    "policy:name-final-say", "policy:be-away", "policy:be-back", "policy:change-final-say", "policy:end-final-say",
-    "policy:review-pack",
     "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",
     "accounts:invite", "accounts:take-back-invitation", "accounts:grant-role", "accounts:end-grant",
     "accounts:new-training", "accounts:ship-training", "accounts:edit-training", "accounts:put-away-training",
     "accounts:identity", "accounts:try-identity", "accounts:add-claim-rule", "accounts:drop-claim-rule",
+    "accounts:audit", "accounts:audit-table", "accounts:verify-audit",
     "accounts:preview-rights", "accounts:change-rights", "accounts:undo-rights",
     "accounts:set-practice-desk", "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role",
     "accounts:rehearse", "accounts:tick-departure",

@@ -8,7 +8,9 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now, so these cannot be imported at the top.
-        from accounts import leaving  # noqa: PLC0415
+        from accounts import leaving, training  # noqa: PLC0415
         from policy import leaving as leavers  # noqa: PLC0415
+        from policy import reading  # noqa: PLC0415
 
         leaving.also(leavers.part)
+        training.require(reading.FACT)

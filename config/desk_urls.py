@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from config import desk, frame, help, lists, search, signing, working
+from config import desk, drift, fired, frame, help, lists, search, signing, trust, working
 
 app_name = "desk"
 urlpatterns = [
@@ -20,5 +20,10 @@ urlpatterns = [
     path("settings/lists/holidays/", lists.choose_pack, name="choose-pack"),
     path("settings/lists/<slug:name>/add/", lists.add_to_list, name="add-to-list"),
     path("settings/lists/<slug:name>/<int:pk>/put-away/", lists.put_away, name="put-away"),
+    path("policy/month/", fired.month, name="checks-month"),
+    path("policy/month.csv", fired.month_csv, name="checks-month-csv"),
+    path("policy/drift/", drift.drift_page, name="drift"),
+    path("policy/my-writing/", drift.my_writing, name="my-writing"),
+    path("policy/trust/", trust.trust, name="trust"),
     path("sign-off/", signing.queue, name="sign-off"),
 ]

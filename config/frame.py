@@ -69,6 +69,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "bands": lambda: built.bands,
         "unread": lambda: built.facts.unread,
         "can_write_post": lambda: built.may("write_post"),
+        "may_see_checks": lambda: built.may("see_checks"),
         "emergency_url": lambda: built.emergency_url,
         "frame_seen": lambda: built.seen,
     }

@@ -75,6 +75,10 @@ PAGES: dict[str, list[Page]] = {
         for name in ("backups", "restoring", "monitoring", "copies", "upgrading")
     ],
     "desk:lists": [Page("administrator"), Page("manager")],
+    "desk:checks-month": [Page("manager", phone=True), Page("manager", query="?rows=1&end=fired")],
+    "desk:drift": [Page("manager", phone=True)],
+    "desk:my-writing": [Page(phone=True), Page("administrator")],
+    "desk:trust": [Page("manager", phone=True)],
     "desk:sign-off": [Page("approver", phone=True), Page("officer")],
     "accounts:profile": [Page(phone=True)],
     "accounts:notifications": [Page(phone=True), Page("administrator")],
@@ -212,6 +216,7 @@ NO_PAGES = {
     "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",
     "voice:export-lists": "a text file",
+    "desk:checks-month-csv": "a table for a spreadsheet",
 }
 
 ACTS = {

@@ -121,6 +121,11 @@ desk:lists                           GET        ....M.D
 desk:choose-pack                     POST       ......D
 desk:add-to-list                     POST       ....M.D    list
 desk:put-away                        POST       ....M.D    topic
+desk:checks-month                    GET        ...AMRD
+desk:checks-month-csv                GET        ...AMRD
+desk:drift                           GET        COPAMRD
+desk:my-writing                      GET        COPAMRD
+desk:trust                           GET        COPAMRD
 desk:sign-off                        GET        .OPAM..
 accounts:accept-invitation           GET,POST   public     invited
 accounts:town-sign-in                GET        public

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import AuditEntry
 from accounts.refusals import LostRace, NotAllowed
 from policy import checks, listing, voice
+from policy.checks.house import Entry
 from policy.models import Position, Voice
 from policy.profile import Changes, Off, as_json, of_json, shipped
 from tests.factories import NOON, make_town, make_user
@@ -105,7 +106,7 @@ def test_a_list_that_cannot_be_read_is_refused_and_what_was_typed_stays():
 
 
 def test_lists_go_out_as_text_and_come_back_the_same():
-    change_voice(contacts=("01632 960100",), acronyms=Changes((listing.Entry("FHC"),), ("AGM",)))
+    change_voice(contacts=("01632 960100",), acronyms=Changes((Entry("FHC"),), ("AGM",)))
     client = signed_in()
     text = client.get("/policy/words/export.txt").content.decode()
     held = voice.current().profile

@@ -187,14 +187,15 @@ def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
     """What leaves in the next 24 hours on each channel, what failed in the last 24 and what waits for a person."""
     seen = Delivery.objects.visible_to(user, now).select_related("channel")
     linked = seen.select_related("channel", "release__placement__post", "reply__conversation")
-    trouble = list(linked.filter(state__in=ATTENTION).order_by("due_at")[:TROUBLE_SHOWN])
+    waiting = linked.filter(state__in=ATTENTION).exclude(why="frozen")  # these are decided about on the emergency page
+    trouble = list(waiting.order_by("due_at")[:TROUBLE_SHOWN])
     trouble += list(linked.filter(state="failed", due_at__gte=now - RECENT).order_by("-due_at")[:TROUBLE_SHOWN])
     edge = now.replace(minute=0, second=0, microsecond=0)
     coming = seen.filter(due_at__gte=now - timedelta(minutes=1), due_at__lt=edge + AHEAD, kind="post").exclude(
         state__in=["cancelled", "failed", "removed", *ATTENTION]
     )
     marks: dict[int, list[Mark]] = {}
-    for delivery in coming.select_related("release__placement__post__campaign").order_by("due_at")[:200]:
+    for delivery in coming.select_related("release__placement__post__campaign", "emergency_copy__message").order_by("due_at")[:200]:
         marks.setdefault(delivery.channel_id, []).append(_mark(delivery, edge, zone))
     channels = Channel.objects.visible_to(user, now, "see_calendar").proven()
     lanes = [Lane(channel, marks.get(channel.pk, [])) for channel in channels]
@@ -219,6 +220,11 @@ def _trouble(delivery: Delivery, now: datetime) -> Trouble:
 def _mark(delivery: Delivery, edge: datetime, zone: ZoneInfo) -> Mark:
     post = delivery.release.placement.post
     hour = min(max(int((delivery.due_at - edge) / timedelta(hours=1)), 0), 23)
+    if hasattr(delivery, "emergency_copy"):
+        message = delivery.emergency_copy.message
+        url = reverse("emergency:message", args=[message.key])
+        return Mark(delivery, str(message), url, 0, hour, delivery.due_at.astimezone(zone))
+    post = delivery.release.placement.post
     url = reverse("calendar:post", args=[post.key])
     hue = post.campaign.hue if post.campaign else 0
     return Mark(delivery, str(post), url, hue, hour, delivery.due_at.astimezone(zone))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -51,6 +52,7 @@ class Draft:
     area: Mapping[str, list[str]] | None = None
     replaces: EmergencyMessage | None = None
     marks: tuple[str, str, str] | None = None  # urgency, severity, certainty
+    key: UUID | None = None  # of the form it came from: pressing the button twice sends it once
 
     def languages(self) -> list[str]:
         """In which it goes out: the second one as soon as anything is written in it."""
@@ -145,6 +147,10 @@ def problems(
 def send(draft: Draft, span: ModeSpan, *, by: User, now: datetime, parity: str = "") -> EmergencyMessage:
     """One message to all channels at once. Raises Invalid with everything that stands against it; then none goes."""
     issuers.require_issuer(by, now)
+    ModeSpan.objects.select_for_update(no_key=True).filter(pk=span.pk).first()
+    there = EmergencyMessage.objects.filter(key=draft.key).first() if draft.key else None
+    if there is not None:
+        return there
     if not ModeSpan.objects.running(now).filter(pk=span.pk).exists():
         raise LostRace("Emergency mode is off.", next_step="Switch it on again, then send the message.")
     town = Town.here()
@@ -171,6 +177,7 @@ def _write(draft: Draft, span: ModeSpan, by: User, now: datetime) -> EmergencyMe
     urgency, severity, certainty = draft.marks or hazards.MARKS[draft.hazard][2:]
     languages = draft.languages()
     return EmergencyMessage.objects.create(
+        key=draft.key or uuid4(),
         span=span,
         state="sent",
         kind=draft.kind,

@@ -54,6 +54,7 @@ class MessageForm(forms.Form):
     """The five parts, in one language or two, and what may stand beside them. Nothing is required by the form itself:
     whether a message is whole is asked of the message."""
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     hazard = forms.ChoiceField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=EmergencyMessage.KINDS, widget=forms.HiddenInput)
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -116,6 +117,7 @@ class MessageForm(forms.Form):
             fallback_why=data["fallback_why"],
             area={"polygons": data["polygons"] or [], "circles": data["circles"] or []},
             replaces=replaces,
+            key=data["key"] or None,
             marks=(marks[0], marks[1], marks[2]) if all(marks) else None,
         )
 

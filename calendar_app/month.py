@@ -17,6 +17,7 @@ GRAVEST_FIRST = (
     "failed",
     "missed",
     "blocked",
+    "frozen",
     "unknown",
     "retry_wait",
     "draft",

@@ -139,11 +139,18 @@ def filters(asked: Mapping[str, str], offered: Choices) -> Filters:
 def rows(user: User, start: datetime, end: datetime, wanted: Filters, now: datetime) -> list[Row]:
     """Every placement in these days, as little of it as placing them takes."""
     found = Placement.objects.visible_to(user, now).in_days(start, end).filter(wanted.condition())
-    columns = ("post_id", "channel_id", "due_at", "state", "delivery__state", Cast("key", CharField()))
+    columns = ("post_id", "channel_id", "due_at", "state", "delivery__state", "delivery__why", Cast("key", CharField()))
     return [
-        Row(post, channel, due_at, delivery if state == "approved" and delivery else state, key)
-        for post, channel, due_at, state, delivery, key in found.order_by("due_at", "pk").values_list(*columns)
+        Row(post, channel, due_at, _shown(state, delivery, why), key)
+        for post, channel, due_at, state, delivery, why, key in found.order_by("due_at", "pk").values_list(*columns)
     ]
+
+
+def _shown(state: str, delivery: str | None, why: str | None) -> str:
+    """The delivery's state once there is one; what an emergency froze is called so."""
+    if state != "approved" or not delivery:
+        return state
+    return "frozen" if delivery == "blocked" and why == "frozen" else delivery
 
 
 def dress(
@@ -162,7 +169,7 @@ def dress(
             post=posts[card.post],
             channels=[(by_key[row.channel], row.state) for row in card.rows if row.channel in by_key],
             thumb=thumbnail(posts[card.post], now),
-            movable=not any(row.state in (*OUT, "failed") for row in card.rows),
+            movable=not any(row.state in (*OUT, "failed", "frozen") for row in card.rows),
             keys=",".join(row.key for row in card.rows),
             title=str(posts[card.post]),
             url=_address("calendar:post", posts[card.post].key),

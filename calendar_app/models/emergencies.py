@@ -82,7 +82,12 @@ class EmergencyMessage(models.Model):
         ordering = ("sent_at", "id")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.hazard_words or self.hazard}"
+        return f"{self.kind_words}: {self.place or self.hazard_words or self.hazard}"
+
+    @property
+    def kind_words(self) -> str:
+        """What pages call it."""
+        return {"update": "Update", "cancel": "All clear"}.get(self.kind, "Warning")
 
 
 class EmergencyCopy(models.Model):

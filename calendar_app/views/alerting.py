@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -43,10 +43,12 @@ def _posted(request: HttpRequest, span: ModeSpan) -> HttpResponse:
     earlier = form.cleaned_data.get("replaces")
     replaces = span.messages.filter(key=earlier).first() if earlier else None
     draft = form.draft(replaces)
-    if "send" not in request.POST:
+    if "send" not in request.POST or "HX-Request" in request.headers:
         return _page(request, span, form, draft, fragment="HX-Request" in request.headers)
     if form.errors:
         return _page(request, span, form, draft, status=422)
+    if draft.key is None:
+        raise Invalid("This form was opened too long ago.", next_step="Open it again; nothing was sent.")
     try:
         parity = _parity(request)
         message = alerting.send(draft, span, by=person(request), now=now_of(request), parity=parity)
@@ -101,6 +103,7 @@ def _initial(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     known = [minutes for minutes, _ in MINUTES]
     area = draft.area or {}
     return {
+        "key": uuid4(),
         "hazard": draft.hazard,
         "kind": draft.kind,
         "replaces": draft.replaces.key if draft.replaces else "",

@@ -96,14 +96,14 @@ def throughput(ground: Ground) -> list[Figure]:
 
 
 @contextmanager
-def _stage(ground: Ground) -> Iterator[Stage]:
+def _stage(ground: Ground, channels: int = CHANNELS) -> Iterator[Stage]:
     name = ground.database()
     ground.tell("connecting channels")
     url, platform = start(ground.home / f"emulator-{name}")
     emulator = Emulator(url)
     try:
         emulator.fault("delay_before", route="publish", seconds=ANSWERS_IN)
-        desk = town.found(CHANNELS, clock.now(), ("mastodon",))
+        desk = town.found(channels, clock.now(), ("mastodon",))
         for channel in desk.channels:
             _connect(channel, emulator)
         with environment(EMULATOR_URL=url, PARLEY_INSTANCE_FILE=str(ground.home / f"{name}.json")), _publisher():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.bench import drafting, inbox, keeping, listening, planning, publishing, reporting, resting
+from config.bench import drafting, inbox, keeping, listening, planning, publishing, reporting, resting, warning
 from config.bench.figures import Figure
 from config.bench.ground import Ground
 
@@ -18,6 +18,7 @@ ROWS: dict[str, Callable[[Ground], list[Figure]]] = {
     "intake": listening.intake,
     "due": publishing.due,
     "throughput": publishing.throughput,
+    "emergency": warning.row,
     "report": reporting.report,
     "rest": resting.rest,
 }

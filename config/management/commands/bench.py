@@ -18,7 +18,10 @@ from config import embedded, running, testing
 from config.homes import ROOT
 from config.unprivileged import ServerProblem
 
-ROWS = ("inbox", "growth", "thread", "month", "records", "checks", "intake", "due", "throughput", "report", "rest")
+ROWS = (
+    *("inbox", "growth", "thread", "month", "records", "checks", "intake", "due", "throughput"),
+    *("emergency", "report", "rest"),
+)
 
 
 class Command(BaseCommand):

@@ -58,6 +58,7 @@ PARTS = (
     "says where to turn",
     "is signed",
 )
+SHOWN = 20  # letters
 COMMON = frozenset(
     "this that with from have your what when there which would could about been will they them".split()  # noqa: SIM905
 )
@@ -142,12 +143,27 @@ def _light(reading: Reading) -> Iterator[Hit]:
         return
     what = f"beside “{grave.quote}”" if grave else f"in this situation ({reading.profile.title.lower()})"
     spare = 0 if grave else reading.profile.emoji or 0
-    for emoji, start, end in reading.emoji[spare:]:
+    for start, end in _runs(reading, spare):
+        shown = reading.text[start:end]
         start -= reading.text[start - 1 : start] == " "
-        yield Hit("V24", f"An emoji {what}:", (start, end), Fix("Take it out", ""), emoji)
+        yield Hit("V24", f"An emoji {what}:", (start, end), Fix("Take it out", ""), shown[:SHOWN])
     for found in reading.of("humour"):
         fix = Fix(f"Write “{found.better}”", found.better) if found.better else None
         yield Hit("V24", f"Something light {what}:", found.span, fix, found.quote)
+
+
+def _runs(reading: Reading, spare: int) -> Iterator[tuple[int, int]]:
+    """Emoji that stand side by side are one thing; the first few may stay."""
+    run: tuple[int, int] | None = None
+    for _, start, end in reading.emoji[spare:]:
+        if run and not reading.text[run[1] : start].strip():
+            run = run[0], end
+            continue
+        if run:
+            yield run
+        run = start, end
+    if run:
+        yield run
 
 
 def _again(reading: Reading) -> Iterator[Hit]:

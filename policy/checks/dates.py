@@ -78,9 +78,10 @@ def find(text: str, today: date | None) -> list[When]:
     rows += [_relative(hit, today) for hit in RELATIVE.finditer(text)]
     if any(letter.isdigit() for letter in text) or "noon" in lowered or "mid" in lowered:
         rows += _times(text)
-    kept: list[When] = []
+    kept, taken = [], bytearray(len(text))
     for row in rows:
-        if all(row.end <= other.start or other.end <= row.start for other in kept):
+        if not any(taken[row.start : row.end]):
+            taken[row.start : row.end] = b"1" * (row.end - row.start)
             kept.append(row)
     return sorted(kept, key=lambda row: row.start)
 

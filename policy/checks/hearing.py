@@ -26,7 +26,7 @@ BEFORE_A_WORD = frozenset(
     "i we you they the a an to our your my their his her this that please can will".split()  # noqa: SIM905
 )
 STOPPED = (".", "!", "?", "…", ":", "\n")
-MOST_SHOWN = 40
+MOST_SHOWN, NEAR = 40, 200
 
 
 def check(reading: Reading) -> Iterator[Hit]:
@@ -66,7 +66,7 @@ def _hashtags(reading: Reading) -> Iterator[Hit]:
         fix = Fix(f"Take out “{last.group()}”", "")
         yield Hit("A15", f"There are {len(tags)} hashtags.", (start, last.end()), fix, last.group())
     for hit in tags:
-        if not _at_end(reading, hit.end()):
+        if not reading.over(hit.end()):
             words_ = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", hit.group(1).replace("_", " "))
             yield Hit(
                 "A15",
@@ -76,14 +76,6 @@ def _hashtags(reading: Reading) -> Iterator[Hit]:
                 hit.group(),
                 why="It breaks the sentence for people who listen. Write it as words, or put the hashtag at the end.",
             )
-
-
-def _at_end(reading: Reading, place: int) -> bool:
-    """Nothing but hashtags, links, emoji and stops comes after this place, in its paragraph."""
-    end = reading.text.find("\n", place)
-    end = len(reading.text) if end < 0 else end
-    spans = [*(hit.span() for hit in reading.hashtags), *reading.links, *((a, b) for _, a, b in reading.emoji)]
-    return not any(reading.text[at].isalnum() and not inside(at, spans) for at in range(place, min(end, place + 2000)))
 
 
 def _emoji(reading: Reading) -> Iterator[Hit]:
@@ -108,11 +100,13 @@ def _emoji(reading: Reading) -> Iterator[Hit]:
 
 
 def _emoji_rests(reading: Reading, start: int, end: int) -> bool:
-    """It stands where a sentence or the text is over."""
-    if _at_end(reading, end):
-        return bool(reading.bare[:start].strip()) or not reading.bare[end:].strip()
-    before = reading.bare[:start].rstrip(" \t\ufe0f")
-    return before.endswith((".", "!", "?", "…")) and not before.endswith("\n")
+    """It stands where a sentence or the text is over, and not in the place of all words."""
+    bare = reading.bare
+    if reading.over(end):
+        first, last = len(bare) - len(bare.lstrip()), len(bare.rstrip())
+        return first < start or last <= end
+    before = bare[max(0, start - NEAR) : start].rstrip(" \t\ufe0f")
+    return before.endswith((".", "!", "?", "…"))
 
 
 def _for_word(reading: Reading, one: tuple[str, int, int]) -> Hit | None:

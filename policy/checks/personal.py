@@ -132,9 +132,12 @@ def _take_out(reading: Reading, start: int, end: int) -> Fix:
 
 def _health(reading: Reading) -> Iterator[Hit]:
     """An illness is nobody's until a name stands beside it."""
-    person = reading.context.person.strip()
+    person, told = reading.context.person.strip(), -1
     for found in reading.of("medical"):
         one = reading.sentence_at(found.start)
+        if one.start == told:
+            continue  # one illness in a sentence is enough to stop it
+        told = one.start
         named = _name(reading, one, found.span) or (person if person and person in one.text else "")
         theirs = reading.context.reply and f" your {found.quote.lower()}" in f" {one.text.lower()}"
         if named or theirs:

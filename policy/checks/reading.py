@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +17,10 @@ from policy.checks.vocabulary import SMALL_WORDS
 
 Span = tuple[int, int]
 
-LINK = re.compile(r"https?://[^\s<>]+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|uk|eu|ca|info)\b(?:/[^\s<>]*)?", re.I)
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+LINK = re.compile(
+    r"https?://[^\s<>]+|(?<![\w.-])(?:[\w-]{1,63}\.){1,6}(?:gov|org|com|net|uk|eu|ca|info)\b(?:/[^\s<>]*)?", re.I
+)
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 MENTION = re.compile(r"(?<![\w@])@[\w.-]+(?:@[\w.-]+)?")
 HASHTAG = re.compile(r"(?<![\w#&])[#＃](\w*[^\W\d_]\w*)")
 EMOJI = regex.compile(
@@ -29,7 +32,9 @@ EMOJI = regex.compile(
 )
 SENTENCE = re.compile(r"[^\n]+?(?:[.!?…]+[\"'”’)\]]*(?=\s|\Z)|(?=\n)|\Z)")
 DEFINED = re.compile(r"(?<=\w )\(([A-Z][A-Za-z&]*[A-Z])s?\)|\b([A-Z][A-Za-z&]*[A-Z])s? \([^)\n]{5,80}\)")
+WORD_END = re.compile(r"[^\W_]+")
 VOWELS = frozenset("aeiouy")
+LONGEST_ABBREVIATION = 8
 ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|Dr|Mr|Mrs|Ms|St|No|Rd|Ave|approx|vs|Cllr|Rev|Prof)|\b[A-Z])\.\Z")
 
 
@@ -80,10 +85,24 @@ class Reading:
     @cached_property
     def bare(self) -> str:
         """The text with a space for each sign of an emoji: the places stay."""
-        text = self.text
-        for _, start, end in self.emoji:
-            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-        return text
+        return blanked(self.text, [(start, end) for _, start, end in self.emoji])
+
+    @cached_property
+    def last_words(self) -> tuple[list[int], list[int]]:
+        """Where each line begins, and the last place in it that belongs to a word; -1 where there is none."""
+        spans = sorted([*self.links, *(hit.span() for hit in self.hashtags)])
+        begins, lasts, at = [], [], 0
+        for line in blanked(self.bare, spans).split("\n"):
+            last = max((hit.end() for hit in WORD_END.finditer(line)), default=0)
+            begins.append(at)
+            lasts.append(at + last - 1 if last else -1)
+            at += len(line) + 1
+        return begins, lasts
+
+    def over(self, place: int) -> bool:
+        """Nothing but hashtags, links, emoji and stops comes after this place, in its line."""
+        begins, lasts = self.last_words
+        return lasts[bisect_right(begins, place) - 1] < place
 
     @cached_property
     def quiet(self) -> list[Span]:
@@ -102,7 +121,13 @@ class Reading:
         """The words that people read as words."""
         if not self.quiet:
             return self.all_words
-        return [word for word in self.all_words if not inside(word.start, self.quiet)]
+        spans, at, kept = self.quiet, 0, []
+        for word in self.all_words:
+            while at < len(spans) - 1 and spans[at][1] <= word.start:
+                at += 1
+            if not spans[at][0] <= word.start < spans[at][1]:
+                kept.append(word)
+        return kept
 
     @cached_property
     def loud(self) -> frozenset[str]:
@@ -173,12 +198,22 @@ class Reading:
 
     def sentence_at(self, place: int) -> Sentence:
         """The sentence around a place."""
-        return next(
-            (one for one in self.sentences if one.start <= place < one.end), Sentence(self.text, 0, len(self.text), 0)
-        )
+        at = bisect_right(self.sentences, place, key=lambda one: one.start) - 1
+        if at >= 0 and place < self.sentences[at].end:
+            return self.sentences[at]
+        return Sentence(self.text, 0, len(self.text), 0)
 
     def number(self, name: str) -> float:
         return self.house.number(name)
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """The text with spaces in these places, which are in order; all others stay where they are."""
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [text[at:start], " " * (end - max(start, at))]
+        at = max(at, end)
+    return "".join([*pieces, text[at:]])
 
 
 def inside(place: int, spans: Iterable[Span]) -> bool:
@@ -195,7 +230,7 @@ def _sentences(text: str, words: list[Word]) -> Iterator[Sentence]:
     for hit in SENTENCE.finditer(text):
         start = begun if begun >= 0 else hit.start()
         piece = text[start : hit.end()]
-        if ABBREVIATED.search(piece) and hit.end() < len(text) and text[hit.end()] != "\n":
+        if ABBREVIATED.search(piece[-LONGEST_ABBREVIATION:]) and hit.end() < len(text) and text[hit.end()] != "\n":
             begun = start
             continue
         begun = -1

@@ -69,6 +69,7 @@ ACTS: dict[str, frozenset[str]] = {
     "see_checks": frozenset({APPROVER, MANAGER, RECORDS, ADMIN}),
     "write_policy": frozenset({MANAGER, ADMIN}),
     "approve_policy": frozenset({MANAGER, ADMIN}),
+    "set_up": frozenset({ADMIN}),
     # modes
     "see_emergency": DESK,
     "issue_emergency": frozenset({PUBLISHER, ADMIN}),
@@ -112,6 +113,7 @@ WHOLE = frozenset(
         "set_objective",
         "write_policy",
         "approve_policy",
+        "set_up",
         "end_emergency",
         "plan_emergency",
         "set_mode",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -49,6 +49,9 @@ class Facts:
     alarms: Sequence[tuple[str, str]] = ()
     next_update: datetime | None = None
     issues: bool = False
+    to_read: int | None = None
+    review_on: date | None = None
+    not_set_up: bool = False
 
 
 FACTS = """
@@ -81,7 +84,17 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
        (SELECT min(next_update_at) FROM policy_modespan WHERE mode = 'emergency' AND scope_id IS NULL
            AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)) AS next_update,
        EXISTS (SELECT 1 FROM policy_issuer WHERE user_id = %(user)s AND starts_at <= %(now)s
-                  AND (ends_at IS NULL OR ends_at > %(now)s)) AS issues
+                  AND (ends_at IS NULL OR ends_at > %(now)s)) AS issues,
+       (SELECT count(*) FROM policy_guideversion v WHERE v.state = 'approved'
+           AND NOT EXISTS (SELECT 1 FROM policy_guideversion n
+                            WHERE n.guide = v.guide AND n.state = 'approved' AND n.number > v.number)
+           AND NOT EXISTS (SELECT 1 FROM policy_acknowledgement a
+                            WHERE a.version_id = v.id AND a.user_id = %(user)s)) AS to_read,
+       (SELECT min(v.review_on) FROM policy_guideversion v WHERE v.state = 'approved'
+           AND NOT EXISTS (SELECT 1 FROM policy_guideversion n
+                            WHERE n.guide = v.guide AND n.state = 'approved' AND n.number > v.number)) AS review_on,
+       NOT EXISTS (SELECT 1 FROM channels_app_channel)
+           AND NOT EXISTS (SELECT 1 FROM policy_policychoices WHERE set_up_ended_at IS NOT NULL) AS not_set_up
 """
 SHOWN = ["overdue", "silent", "held", "mismatch"]  # kinds of alarm that have a band of their own
 
@@ -155,6 +168,19 @@ def _next_update(at: datetime | None, now: datetime) -> str:
         return ""
     clock = f"{timezone.localtime(at):%H:%M}"
     return f" Next update promised by {clock}." if at > now else f" The next update is overdue since {clock}."
+
+
+def of_policy(known: Facts, today: date, *, reads: bool, writes: bool, sets_up: bool) -> list[Band]:
+    """What waits to be read, what is to be reviewed, and a set-up that is not finished."""
+    found = []
+    if known.not_set_up and sets_up:
+        found.append(Band("calm", "Parley is not set up yet.", reverse("desk:set-up"), "Go on with the set-up"))
+    if known.to_read and reads:
+        words = "A guide waits to be read by you." if known.to_read == 1 else "Two guides wait to be read by you."
+        found.append(Band("calm", words, reverse("policy:handbook"), "Read and acknowledge"))
+    if known.review_on and known.review_on <= today and writes:
+        found.append(Band("warn", "The review of a guide is due.", reverse("policy:handbook"), "Look at it"))
+    return found
 
 
 def of_channels(user: User, now: datetime) -> list[Band]:

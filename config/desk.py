@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.access import allow, may, person
 from accounts.models import Town
-from config import lights
+from config import lights, set_up
 from config import today as blocks
 
 MAY = {"inbox": "see_inbox", "channels": "see_channels", "calendar": "see_calendar", "objectives": "see_objectives"}
@@ -17,6 +17,8 @@ MAY = {"inbox": "see_inbox", "channels": "see_channels", "calendar": "see_calend
 def today(request: HttpRequest) -> HttpResponse:
     """What must I do, what goes out, is anything broken, how is the week going."""
     user, now, town = person(request), request.now, Town.here()  # type: ignore[attr-defined]
+    if set_up.needed(now, user):
+        return redirect("desk:set-up")
     moment = now.astimezone(town.tz)
     due = blocks.due(user, now, town)
     going = blocks.going_out(user, now, town.tz)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from accounts.access import allow, may, person, remember
 from accounts.models import User
@@ -62,7 +63,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """The context of every template; see Frame."""
     common = {"town": getattr(request, "town", None), "practice": settings.PRACTICE}
     if not getattr(getattr(request, "user", None), "is_authenticated", False) or not hasattr(request, "now"):
-        return common | {"nav": [], "bands": [], "unread": 0, "can_write_post": False}
+        return common | {"nav": [], "bands": [], "unread": 0, "can_write_post": False, "can_ask": False}
     built = Frame(request)
     return common | {
         "nav": lambda: built.nav,
@@ -71,6 +72,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "can_write_post": lambda: built.may("write_post"),
         "may_see_checks": lambda: built.may("see_checks"),
         "emergency_url": lambda: built.emergency_url,
+        "can_ask": lambda: built.may("see_policy"),
         "frame_seen": lambda: built.seen,
     }
 
@@ -138,5 +140,9 @@ class Frame:
         found = bands.from_facts(self.facts, self.now)
         if self.facts.channel_lost and self.may("see_channels"):
             found += bands.of_channels(self.user, self.now)
+        if self.facts.to_read or self.facts.review_on or self.facts.not_set_up:
+            today = timezone.localtime(self.now).date()
+            acts = {"reads": "see_policy", "writes": "write_policy", "sets_up": "set_up"}
+            found += bands.of_policy(self.facts, today, **{name: self.may(act) for name, act in acts.items()})
         by = getattr(self.request, "second_factor_by", None)
         return [*found, *([bands.second_factor(by)] if by else [])]

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from accounts import audit
 from accounts.access import EVERYONE
-from accounts.models import Grant, User
+from accounts.models import Grant, Notification, User
 from accounts.notifications import tell
 from accounts.refusals import Invalid, Refusal
 from policy import ruling, shipped
@@ -120,6 +120,8 @@ def acknowledge(version: GuideVersion, *, by: User, now: datetime) -> None:
     _, new = Acknowledgement.objects.get_or_create(version=version, user=by, defaults={"at": now})
     if new:
         audit.record("acknowledged", version, by=by, now=now)
+        told = Notification.objects.filter(user=by, event="policy.to_read", url=_address(version), read_at=None)
+        told.update(read_at=now)
 
 
 def outstanding(version: GuideVersion, now: datetime) -> list[User]:
@@ -134,10 +136,14 @@ def remind(version: GuideVersion, *, by: User | None, now: datetime) -> int:
     for user in people:
         words = f"Please read and acknowledge: {version}, in force since {_day(version)}."
         once = f"guide:{version.key}:{user.pk}:{now.date()}"
-        tell(user, "policy.to_read", words, reverse("policy:guide", args=[version.guide]), now=now, once=once)
+        tell(user, "policy.to_read", words, _address(version), now=now, once=once)
     if by is not None:
         audit.record("reminded", version, by=by, now=now, people=len(people))
     return len(people)
+
+
+def _address(version: GuideVersion) -> str:
+    return reverse("policy:guide", args=[version.guide])
 
 
 def _bound(now: datetime) -> QuerySet[User]:

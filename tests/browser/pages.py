@@ -79,6 +79,11 @@ PAGES: dict[str, list[Page]] = {
     "desk:drift": [Page("manager", phone=True)],
     "desk:my-writing": [Page(phone=True), Page("administrator")],
     "desk:trust": [Page("manager", phone=True)],
+    "desk:set-up-step": [
+        Page("administrator", (("name", name),), phone=name in {"hours", "colleague"})
+        for name in ("town", "hours", "pack", "mail", "policy", "colleague", "channel")
+    ],
+    "desk:set-up-end": [Page("administrator", phone=True)],
     "desk:sign-off": [Page("approver", phone=True), Page("officer")],
     "accounts:profile": [Page(phone=True)],
     "accounts:notifications": [Page(phone=True), Page("administrator")],
@@ -196,6 +201,7 @@ ON_THE_WAY = {
 
 NO_PAGES = {
     "policy:export": "a file",
+    "desk:set-up": "leads to the first step that is not done",
     "health-live": "an answer for machines",
     "health-ready": "an answer for machines",
     "health-deep": "an answer for machines",
@@ -240,7 +246,7 @@ ACTS = {
     "calendar:schedule-post", "calendar:cancel-post", "calendar:drop-post", "calendar:take-up-post",
     "calendar:withdraw-post", "policy:acknowledge", "policy:remind", "policy:adopt", "policy:begin-draft",
     "policy:ask-approval", "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide",
-    "policy:remove-clause", "policy:move-clause", "policy:permit", "policy:narrow", "policy:widen",
+    "policy:remove-clause", "policy:move-clause", "desk:set-up-mail-test", "policy:permit", "policy:narrow", "policy:widen",
     "calendar:approve-post", "calendar:send-back-post", "calendar:look-again", "inbox:look-again", "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note",

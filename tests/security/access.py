@@ -55,6 +55,7 @@ override_check        .OP....
 see_checks            ...AMRD
 write_policy          ....M.D   town
 approve_policy        ....M.D   town
+set_up                ......D   town
 see_emergency         .OPAMRD
 issue_emergency       ..P...D
 end_emergency         ..P.M.D   town
@@ -126,6 +127,10 @@ desk:checks-month-csv                GET        ...AMRD
 desk:drift                           GET        COPAMRD
 desk:my-writing                      GET        COPAMRD
 desk:trust                           GET        COPAMRD
+desk:set-up                          GET        ......D
+desk:set-up-step                     GET,POST   ......D    step
+desk:set-up-end                      GET,POST   ......D
+desk:set-up-mail-test                POST       ......D
 desk:sign-off                        GET        .OPAM..
 accounts:accept-invitation           GET,POST   public     invited
 accounts:town-sign-in                GET        public
@@ -345,6 +350,7 @@ TOWN = {
     "policy:readers", "policy:remind", "policy:adopt", "policy:begin-draft", "policy:draft", "policy:ask-approval",
     "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide", "policy:new-clause", "policy:edit-clause",
     "policy:remove-clause", "policy:move-clause", "policy:permit", "policy:narrow", "policy:widen",
+    "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
 }  # fmt: skip
 

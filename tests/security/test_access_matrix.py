@@ -91,6 +91,7 @@ def the_guide() -> dict[str, dict[str, Any]]:
     guide = {"guide": "policy"}
     return {
         "permission": {"pk": row.pk},
+        "step": {"name": "hours"},
         "guide": guide,
         "version": guide | {"number": 1},
         "clause": guide | {"anchor": "purpose"},

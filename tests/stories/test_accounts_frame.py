@@ -64,6 +64,7 @@ def test_nothing_is_said_while_nothing_is_wrong() -> None:
 
 
 def test_paused_publishing_names_its_cause_and_outranks_the_rest() -> None:
+    make_channel()
     Instance.objects.create(pk=1, publishing=False, stopped_why="flood at the town hall")
     Heartbeat.objects.create(role="publisher", at=clock.now() - timedelta(hours=3))
     assert bands() == ["Publishing is paused: flood at the town hall. Nothing goes out."]

@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.models import User
 from channels_app.emulator.client import Emulator
 from config import secret_files
-from config.trial import schooling, settling
+from config.trial import guiding, schooling, settling
 from config.trial.living import Life
 
 
@@ -33,8 +33,10 @@ class Command(BaseCommand):
         now = clock.now()
         self.stdout.write("Staff, topics, objectives")
         passwords = settling.settle(now - timedelta(weeks=weeks))
+        guiding.adopt(now - timedelta(weeks=weeks))
         Life(Emulator(settings.EMULATOR_URL), now, weeks, seed, self.stdout.write).live()
         schooling.school(now - timedelta(weeks=weeks), now)
+        guiding.change(now)
         path = settings.HOME / "sign-ins.txt"
         path.unlink(missing_ok=True)
         secret_files.write_private(path, settling.sign_ins(passwords))

@@ -195,7 +195,8 @@ def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
         state__in=["cancelled", "failed", "removed", *ATTENTION]
     )
     marks: dict[int, list[Mark]] = {}
-    for delivery in coming.select_related("release__placement__post__campaign", "emergency_copy__message").order_by("due_at")[:200]:
+    beside = ("release__placement__post__campaign", "emergency_copy__message")
+    for delivery in coming.select_related(*beside).order_by("due_at")[:200]:
         marks.setdefault(delivery.channel_id, []).append(_mark(delivery, edge, zone))
     channels = Channel.objects.visible_to(user, now, "see_calendar").proven()
     lanes = [Lane(channel, marks.get(channel.pk, [])) for channel in channels]
@@ -218,7 +219,6 @@ def _trouble(delivery: Delivery, now: datetime) -> Trouble:
 
 
 def _mark(delivery: Delivery, edge: datetime, zone: ZoneInfo) -> Mark:
-    post = delivery.release.placement.post
     hour = min(max(int((delivery.due_at - edge) / timedelta(hours=1)), 0), 23)
     if hasattr(delivery, "emergency_copy"):
         message = delivery.emergency_copy.message

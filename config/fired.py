@@ -26,9 +26,9 @@ from policy.models import Firing, Judgement
 ENDS = {
     "fixed": "Fixed",
     "overridden": "Overridden",
-    "dismissed": "Left as it is, on purpose",
+    "dismissed": "Left as is",
     "open": "Still there",
-    "off": "Not shown: switched off",
+    "off": "Off, unseen",
 }
 NO_CHANNEL = "No channel chosen"
 SHOWN = 200

@@ -71,15 +71,17 @@ def context(parent: Message, text: str, situation: str, here: Setting, by: User)
     mark = wording.mark_of(parent, by, here.replies)
     measured = wording.measure(parent, text, by, mark)
     limits = platforms.get(parent.channel.platform).limits(None)
+    private = parent.visibility in PRIVATE
     return replace(
         here.context(profile.REPLY),
+        house=here.private if private else here.replies,
         situation=situation,  # type: ignore[arg-type]
         place=parent.channel.get_platform_display(),
         network=parent.channel.platform,
         used=measured.used,
         limit=measured.limit,
         alt=limits.alt,
-        public=parent.visibility not in PRIVATE,
+        public=not private,
         their_words=parent.text,
         person=str(parent.person or ""),
         earlier=tuple(_answers_beside(parent)),

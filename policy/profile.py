@@ -14,7 +14,7 @@ from typing import Any, cast
 from policy.checks import house as houses
 from policy.checks.house import Band, Entry, House, Level, Manner, Position
 
-POST, REPLY = "post", "reply"
+POST, REPLY, PRIVATE = "post", "reply", "private"  # a private answer is neither greeted nor signed by rule
 NETWORKS = ("", "x", "facebook", "mastodon")
 
 

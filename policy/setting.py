@@ -20,6 +20,7 @@ class Setting:
 
     posts: House
     replies: House
+    private: House
     today: date
     zone: str = ""
     disclosures: Mapping[str, str] = field(default_factory=dict)
@@ -64,6 +65,7 @@ def at(now: datetime, town: Town | None = None) -> Setting:
     return Setting(
         posts=voice.house_at(stamp, profile.POST),
         replies=voice.house_at(stamp, profile.REPLY),
+        private=voice.house_at(stamp, profile.PRIVATE),
         today=now.astimezone(zone).date(),
         zone=town.zone,
         disclosures=voice.at(stamp).profile.disclosures,

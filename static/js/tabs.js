@@ -52,6 +52,9 @@ function build(frame) {
   choose(frame, wrong ? document.getElementById(`${wrong.id}-tab`) : (before ?? bar.firstElementChild));
 }
 
-const all = (root) => root.querySelectorAll?.(".tabs-frame").forEach(build);
+const all = (root) => {
+  if (root.matches?.(".tabs-frame")) build(root);
+  root.querySelectorAll?.(".tabs-frame").forEach(build);
+};
 all(document);
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));

@@ -6,6 +6,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkey
 from allauth.usersessions import views as held
 from django.urls import path, re_path
 
@@ -32,5 +33,10 @@ urlpatterns = [
     path("second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-factor/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("second-factor/recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("second-factor/passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
+    path("second-factor/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),
+    path("second-factor/passkeys/<int:pk>/remove/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
+    path("second-factor/passkeys/again/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("login/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
     path("sessions/", held.list_usersessions, name="usersessions_list"),
 ]

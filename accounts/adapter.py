@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts import audit, clock, keyring, mailing, sessions
+from accounts import audit, clock, keyring, mailing, sessions, throttling
 from accounts.models import User
 
 SEED_CONTEXT = "v1|second-factor"
@@ -23,6 +23,8 @@ ACTS = {
     "mfa/email/totp_activated": "set_up_second_factor",
     "mfa/email/totp_deactivated": "removed_second_factor",
     "mfa/email/recovery_codes_generated": "made_recovery_codes",
+    "mfa/email/webauthn_added": "added_passkey",
+    "mfa/email/webauthn_removed": "removed_passkey",
 }
 
 
@@ -58,9 +60,20 @@ class Adapter(DefaultAccountAdapter):
             audit.record("signed_out", request.user, by=request.user, now=clock.now())
         super().logout(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if not throttling.may_try(_login(credentials), self.get_client_ip(request)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            throttling.succeeded(_login(credentials), self.get_client_ip(request))
+        return user
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Known and unknown addresses take the same path; what was typed as an address may be a password."""
-        email = str(credentials.get("email", "")).strip().lower()
+        email = _login(credentials)
+        throttling.failed(email, self.get_client_ip(request))
         user = User.objects.filter(email=email).first()
         audit.record("sign_in_failed", user, by=None, now=clock.now(), subject=user.name if user else "Unknown address")
 
@@ -90,9 +103,13 @@ class Adapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile")
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Tries are counted for an address and a place together, so that nobody can lock a colleague out."""
-        return f"{self.get_client_ip(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        throttling.forget(_login(credentials), self.get_client_ip(request))
+
+
+def _login(credentials: dict[str, Any]) -> str:
+    """The address as it was typed, in the one form in which tries are counted."""
+    return str(credentials.get("email", "")).strip().lower()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

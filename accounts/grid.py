@@ -13,6 +13,7 @@ from accounts import gate
 from accounts.access import ACTS, KEYS, WHOLE
 from accounts.gate import Lapse
 from accounts.models import Grant, Scope, User
+from accounts.second_factor import FACTORS
 
 # What can be asked for in words; the act of the access table behind it.
 MAY = {
@@ -26,7 +27,6 @@ MAY = {
     "change_settings": "change settings",
     "grant": "give rights",
 }
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts import notifications, walltime
 from accounts.gate import last_day
@@ -41,6 +43,11 @@ class Skill:
     @property
     def last_day(self) -> str:
         return last_day(self.until) if self.until else ""
+
+    @property
+    def short_day(self) -> str:
+        """The same where there is little room: "3 May 2026" with the month in three letters."""
+        return date_format(localtime(self.until - timedelta(seconds=1)), "j M Y") if self.until else ""
 
 
 @dataclass(frozen=True)

@@ -146,9 +146,11 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,60/15m/ip", "login": "120/m/ip"}
+# Wrong passwords are counted by accounts.throttling; this is for codes of the second factor, and against floods.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "login": "1200/m/ip"}
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",
     "reauthenticate": "accounts.forms.ReauthenticateCodeForm",

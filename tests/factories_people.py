@@ -7,6 +7,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
@@ -124,3 +125,9 @@ def make_identity(user: User, **facts: Any) -> Identity:
     """The person's account at the town's own sign-in."""
     plain = {"issuer": "https://login.fernhill.example", "subject": f"subject-{next(COUNT)}", "linked_at": NOON}
     return Identity.objects.create(user=user, **(plain | facts))
+
+
+def make_passkey(user: User) -> Authenticator:
+    """A passkey on record; no device behind it answers."""
+    data = {"name": "Work phone", "credential": {}}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from accounts import audit, invitations, leaving, mailing, people, skills, trail
+from accounts import audit, invitations, leaving, mailing, people, second_factor, skills, trail
 from accounts.access import allow, may, person
 from accounts.models import AuditEntry, Grant, NativeRole, User
 from accounts.reentry import after_password
@@ -30,13 +30,14 @@ def list_people(request: HttpRequest) -> HttpResponse:
     """Everybody with their rights, and the invitations that are open."""
     now = request.now  # type: ignore[attr-defined]
     current = Grant.objects.current(now).select_related("scope").order_by("role", "scope__name")
-    totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    totp = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.FACTORS)
     everybody = User.objects.annotate(has_second_factor=Exists(totp)).prefetch_related(
         Prefetch("grants", current, to_attr="current_grants")
     )
     context = {
         "people": everybody.order_by("-is_active", "name"),
         "invitations": invitations.open_invitations(now).select_related("scope", "by").order_by("created_at"),
+        "without_factor": second_factor.without(now),
         "may_invite": may(person(request), "invite", now),
         "here": "people",
     }

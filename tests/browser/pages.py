@@ -181,6 +181,7 @@ PAGES: dict[str, list[Page]] = {
     "account_reauthenticate": [Page("administrator", frame=False)],
     "account_change_password": [Page()],
     "mfa_index": [Page()],
+    "mfa_list_webauthn": [Page()],
     "usersessions_list": [Page()],
     "styleguide": [Page()],
     "styleguide-page": [
@@ -196,6 +197,7 @@ ON_THE_WAY = {
     "accounts:accept-invitation", "account_reset_password_from_key", "account_logout",
     "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
     "emergency:write", "emergency:switch-off",
 }  # fmt: skip
 
@@ -218,6 +220,7 @@ NO_PAGES = {
     "accounts:town-sign-out": "leads on to the town's own sign-in",
     "accounts:connect-identity": "leads on to the town's own sign-in",
     "accounts:audit-table": "a table for a spreadsheet",
+    "mfa_login_webauthn": "the browser's question whom a passkey may let in",
     "accounts:rights-table": "a table for a spreadsheet",
     "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",

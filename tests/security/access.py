@@ -109,6 +109,11 @@ mfa_activate_totp                    GET,POST   signed-in
 mfa_deactivate_totp                  GET,POST   signed-in
 mfa_view_recovery_codes              GET        signed-in
 mfa_generate_recovery_codes          GET,POST   signed-in
+mfa_list_webauthn                    GET        signed-in
+mfa_add_webauthn                     GET,POST   signed-in
+mfa_remove_webauthn                  GET,POST   signed-in  passkey
+mfa_reauthenticate_webauthn          GET,POST   signed-in
+mfa_login_webauthn                   GET,POST   public
 usersessions_list                    GET,POST   signed-in
 desk:today                           GET        COPAMRD
 desk:search                          GET        COPAMRD

@@ -31,6 +31,7 @@ from tests.factories_people import (
     make_identity,
     make_module,
     make_native_role,
+    make_passkey,
 )
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
@@ -154,6 +155,8 @@ class Things:
         if route.about == "note":
             words = tell(user or self.person, "test", "Something happened.", now=clock.now())
             return reverse(route.name, kwargs={"pk": words.pk if words else 0})
+        if route.about == "passkey":
+            return reverse(route.name, kwargs={"pk": make_passkey(user or self.person).pk})
         if route.about == "identity":
             return reverse(route.name, kwargs={"pk": make_identity(user or self.person).pk})
         if route.about == "attempt":

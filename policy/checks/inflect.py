@@ -5,7 +5,23 @@ from __future__ import annotations
 from functools import lru_cache
 
 DOUBLES = frozenset(
-    ("plan", "stop", "ship", "drop", "step", "fit", "get", "put", "cut", "let", "run", "refer", "commit", "submit")
+    (
+        "plan",
+        "stop",
+        "ship",
+        "drop",
+        "step",
+        "fit",
+        "get",
+        "put",
+        "cut",
+        "let",
+        "run",
+        "refer",
+        "commit",
+        "submit",
+        "incur",
+    )
 )
 IRREGULAR = {
     "be": ("is", "was", "being"),
@@ -41,11 +57,35 @@ IRREGULAR = {
     "speak": ("speaks", "spoke", "speaking"),
     "speed": ("speeds", "sped", "speeding"),
     "spend": ("spends", "spent", "spending"),
+    "undertake": ("undertakes", "undertook", "undertaking"),
     "take": ("takes", "took", "taking"),
     "tell": ("tells", "told", "telling"),
     "think": ("thinks", "thought", "thinking"),
     "write": ("writes", "wrote", "writing"),
 }
+PARTICIPLES = {
+    "began": "begun",
+    "chose": "chosen",
+    "did": "done",
+    "fell": "fallen",
+    "gave": "given",
+    "grew": "grown",
+    "knew": "known",
+    "ran": "run",
+    "saw": "seen",
+    "showed": "shown",
+    "spoke": "spoken",
+    "took": "taken",
+    "went": "gone",
+    "wrote": "written",
+}
+SUBJECTS = frozenset(["i", "we", "you", "he", "she", "it", "they", "who", "which", "council", "crew", "team", "town"])
+
+
+def after(better: str, before: str) -> str:
+    """A verb in the past as it stands after another word: we gave, but was given, and a given day."""
+    first, space, rest = better.partition(" ")
+    return better if before in SUBJECTS else f"{PARTICIPLES.get(first, first)}{space}{rest}"
 
 
 @lru_cache(maxsize=2048)

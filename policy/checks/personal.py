@@ -11,9 +11,9 @@ from policy.checks.reading import Reading, Sentence, inside
 from policy.checks.shapes import KINDS, Kind, only_digits
 
 ASKED = re.compile(
-    r"\b(?:send|give|tell|let|message|dm|post|share|reply|comment|provide|confirm|drop|need|want|what(?:['’]s"
+    r"\b(?:send|give|tell|let|message|dm|post|share|reply|comment|provide|confirm|drop|need|what(?:['’]s"
     r"| is| was)|"
-    r"can (?:you|we|i)|could (?:you|we|i)|may (?:we|i)|include|leave|with)\b[^.!?\n]{0,60}?\byour\s+(?:\w+\s+){0,2}\Z",
+    r"can (?:you|we|i)|could (?:you|we|i)|may (?:we|i)|include)\b[^.!?\n]{0,60}?\byour\s+(?:\w+\s+){0,2}\Z",
     re.I,
 )
 NEVER = re.compile(r"(?:we )?never\b|do not\b|don['’]t\b", re.I)
@@ -23,7 +23,7 @@ PRIVATELY = re.compile(
     re.I,
 )
 DIGIT = re.compile(r"\d")
-TITLE = r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof)\.?\s+[A-Z][\w'’-]+"
+TITLE = r"(?:Mrs?|Ms|Miss|Mx)\.?\s+[A-Z][\w'’-]+"
 NAME = re.compile(
     rf"\b(?:{TITLE}|[A-Z][a-zà-ÿ]+(?:\s[A-Z][a-zà-ÿ'’-]+)?(?:['’]s\b|(?=\s(?:has|had|is|was|suffers?|needs?"
     rf"|lives? with|died|takes?)\b)))"
@@ -141,7 +141,7 @@ def _health(reading: Reading) -> Iterator[Hit]:
         named = _name(reading, one, found.span) or (person if person and person in one.text else "")
         theirs = reading.context.reply and f" your {found.quote.lower()}" in f" {one.text.lower()}"
         if named or theirs:
-            level: Level = "must" if reading.context.reply or not reading.context.signed else "should"
+            level: Level = "must" if reading.context.reply else "should"
             words = f"Somebody's health, beside {f'“{named}”' if named else 'the person who asked'}:"
             yield Hit(
                 "V15",
@@ -189,7 +189,8 @@ def _asking(reading: Reading) -> Iterator[Hit]:
     for found in reading.of("data_asked"):
         one = reading.sentence_at(found.start)
         asked = ASKED.search(reading.text, one.start, found.start)
-        if asked is None or PRIVATELY.search(one.text) or NEVER.match(one.text):
+        led_on = any(one.start <= start < one.end for start, _ in reading.links)
+        if asked is None or led_on or PRIVATELY.search(one.text) or NEVER.match(one.text):
             continue
         words = reading.text[asked.start() : found.end]
         fix = Fix("Ask for it in a private message", _privately(words))

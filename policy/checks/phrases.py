@@ -134,6 +134,8 @@ def _found(text: str, words: Sequence[Word], place: int, step: Step) -> Found:
     """With what to write instead goes the article before it: "an agenda" becomes "a plan"."""
     start, end = words[place].start, words[place + len(step.tokens) - 1].end
     quote, better = text[start:end], step.better
+    if step.entry.forms == "verb":
+        better = inflect.after(better, words[place - 1].low if place else "")
     if better and place and words[place - 1].low in ARTICLES and text[words[place - 1].end : start] == " ":
         article = "an" if better[0] in VOWELS else "a"
         if better.partition(" ")[0] in ARTICLES:

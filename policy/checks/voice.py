@@ -10,6 +10,7 @@ from policy.checks.base import Fix, Hit
 from policy.checks.hearing import PIECE
 from policy.checks.phrases import Found
 from policy.checks.reading import Reading, inside
+from policy.checks.vocabulary import SMALL_WORDS
 
 LISTED: Mapping[str, tuple[str, str]] = {
     "banned": ("V01", "We do not say this:"),
@@ -44,6 +45,8 @@ MINIMISING = re.compile(
 GREETING = re.compile(
     r"\s*(?:@[\w.-]+[,:]?\s*)?(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^\n.!?]{0,40}", re.I
 )
+NEXT_WORD = re.compile(r" ([^\W\d_]+)")
+OF_SOMETHING = re.compile(r" (?:of|on|in|at|who|near)\b", re.I)
 INITIALS = re.compile(r"(?:\^|[-–—~]\s?)[A-Z]{1,3}\s*\Z")
 FIRST_NAME = re.compile(r"(?:[-–—~,]\s?|\n|[.!?] )([A-Z][a-zà-ÿ]+)\s*\Z")
 
@@ -51,7 +54,7 @@ FIRST_NAME = re.compile(r"(?:[-–—~,]\s?|\n|[.!?] )([A-Z][a-zà-ÿ]+)\s*\Z")
 def check(reading: Reading) -> Iterator[Hit]:
     for name, (rule, words) in LISTED.items():
         for found in reading.of(name):
-            if not (name in NAMES_COUNT and _a_name(reading, found)):
+            if not (name in NAMES_COUNT and _a_name(reading, found)) and not _a_thing(reading, found, name):
                 yield listed(rule, words, found)
     if reading.context.reply and reading.english:
         yield from _distance(reading)
@@ -75,8 +78,18 @@ def _a_name(reading: Reading, found: Found) -> bool:
     return first.isupper() and not found.quote.isupper() and found.start not in reading.starts
 
 
+def _a_thing(reading: Reading, found: Found, name: str) -> bool:
+    """The disabled bay, the deaf community: there the word says what kind of thing it is."""
+    if name != "inclusive" or not found.entry.phrase.startswith("the "):
+        return False
+    after = NEXT_WORD.match(reading.text, found.end)
+    return bool(after) and after.group(1).lower() not in SMALL_WORDS
+
+
 def _distance(reading: Reading) -> Iterator[Hit]:
     for found in reading.of("distance"):
+        if OF_SOMETHING.match(reading.text, found.end):
+            continue  # the residents of Mill Lane are others than the reader
         yield listed("V03", "This speaks about the reader, not to them:", found)
 
 

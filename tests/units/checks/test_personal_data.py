@@ -132,6 +132,7 @@ def test_a_private_message_may_hold_them() -> None:
         ("Walk for cancer on Sunday.", {}, False),
         ("The Diabetes Centre has moved.", {}, False),
         ("Mrs Marsh has a new bin.", {}, False),
+        ("Dr Amin speaks about dementia on Sunday.", {}, False),
     ],
 )
 def test_an_illness_is_personal_beside_a_name(text: str, facts: dict[str, Any], found: bool) -> None:

@@ -24,7 +24,7 @@ FIRST = timedelta(minutes=15)  # from the switch to the first message
 
 @transaction.atomic
 def switch_on(reason: str, *, exercise: bool, by: User, now: datetime) -> ModeSpan:
-    """Emergency mode from now on: everything scheduled is frozen before this returns. Everybody at the desk is told."""
+    """Emergency mode from now on: everything scheduled is frozen before this returns; see also `announce`."""
     issuers.require_switch(by, now)
     if not reason.strip():
         raise Invalid("Say in a few words what happened.", next_step="Nothing was switched yet.")
@@ -37,7 +37,6 @@ def switch_on(reason: str, *, exercise: bool, by: User, now: datetime) -> ModeSp
                 mode="emergency",
                 exercise=exercise,
                 starts_at=now,
-                opened_at=now,
                 reason=reason.strip()[:300],
                 by=by,
                 update_minutes=plan.update_minutes,
@@ -49,8 +48,6 @@ def switch_on(reason: str, *, exercise: bool, by: User, now: datetime) -> ModeSp
         ) from None
     frozen = freezing.freeze(span, by=by, now=now)
     audit.record("switched_on", span, by=by, now=now, exercise=exercise, reason=span.reason, frozen=frozen)
-    what = "An emergency exercise has begun" if exercise else "Emergency mode is on"
-    _tell_all(span, f"{what}: {span.reason}", "emergency.on", by, now)
     waking.wake()
     return span
 
@@ -62,15 +59,34 @@ def switch_off(span: ModeSpan, why: str, *, by: User, now: datetime) -> ModeSpan
     if not why.strip():
         raise Invalid("Say why it is over.")
     freezing.freeze_rest(span, by=by, now=now)
-    ends = {"ends_at": now, "ended_by": by, "ended_why": why.strip()[:300], "closed_at": now, "next_update_at": None}
+    ends = {"ends_at": now, "ended_by": by, "ended_why": why.strip()[:300], "next_update_at": None}
     if not ModeSpan.objects.filter(pk=span.pk, ends_at=None).update(**ends):
         raise LostRace("Emergency mode is off already.")
     span.refresh_from_db()
     audit.record("switched_off", span, by=by, now=now, why=span.ended_why)
-    waiting = span.frozen.filter(decided_at=None).count()
-    decide = f" {waiting} frozen posts wait for a decision each." if waiting else ""
-    _tell_all(span, f"Emergency mode is off: {span.ended_why}.{decide}", "emergency.off", by, now)
     return span
+
+
+def announce(now: datetime) -> int:
+    """Tell everybody at the desk of an emergency that was switched on or off; how many times.
+
+    The switch itself does not wait for it: every page has its band at once.
+    """
+    mine = ModeSpan.objects.filter(mode="emergency", scope=None)
+    told = 0
+    for span in mine.filter(opened_at=None):
+        what = "An emergency exercise has begun" if span.exercise else "Emergency mode is on"
+        with transaction.atomic():
+            if mine.filter(pk=span.pk, opened_at=None).update(opened_at=now):
+                told += _tell_all(span, f"{what}: {span.reason}", "emergency.on", span.by, now)
+    for span in mine.filter(ends_at__lte=now, closed_at=None):
+        waiting = span.frozen.filter(decided_at=None).count()
+        decide = f" {waiting} frozen posts wait for a decision each." if waiting else ""
+        words = f"Emergency mode is off: {span.ended_why or 'its time has come'}.{decide}"
+        with transaction.atomic():
+            if mine.filter(pk=span.pk, closed_at=None).update(closed_at=now):
+                told += _tell_all(span, words, "emergency.off", span.ended_by, now)
+    return told
 
 
 def promise(span: ModeSpan, minutes: int, *, now: datetime) -> datetime:
@@ -119,10 +135,10 @@ def _speakers(now: datetime) -> set[User]:
     return chosen | set(who_may(issuers.ACT, now))
 
 
-def _tell_all(span: ModeSpan, words: str, event: str, by: User, now: datetime) -> None:
-    for user in who_may("see_today", now):
-        if user != by:
-            tell(user, event, words, reverse("emergency:now"), now=now, once=f"{event}:{span.key}")
+def _tell_all(span: ModeSpan, words: str, event: str, by: User | None, now: datetime) -> int:
+    people = [user for user in who_may("see_today", now) if user != by]
+    url = reverse("emergency:now")
+    return sum(tell(user, event, words, url, now=now, once=f"{event}:{span.key}") is not None for user in people)
 
 
 def last_word(span: ModeSpan) -> EmergencyMessage | None:

@@ -13,4 +13,5 @@ def turn_modes() -> None:
     """Begin and end what is due, and tell of an update that is overdue."""
     now = clock.now()
     turning.turn(now)
+    emergency.announce(now)
     emergency.watch(now)

@@ -35,6 +35,7 @@ def rehearse(desk: Desk, now: datetime) -> None:
     """An hour's exercise on the practice channels: a flood that was none, one update, the all clear, one rumour."""
     staff = desk.staff
     span = emergency.switch_on("The Mill Brook is rising, for practice", exercise=True, by=staff["amara"], now=now)
+    emergency.announce(now)
     first = alerting.send(_draft("flood", "alert"), span, by=staff["amara"], now=now + timedelta(minutes=4))
     desk.send(now + timedelta(minutes=4, seconds=3))
     heard = Rumour(heard="The bridge in Mill Road has gone", where="comments on Facebook")
@@ -45,6 +46,7 @@ def rehearse(desk: Desk, now: datetime) -> None:
     alerting.send(last, span, by=staff["amara"], now=now + timedelta(minutes=40))
     desk.send(now + timedelta(minutes=40, seconds=3))
     emergency.switch_off(span, "The exercise is over", by=staff["dev"], now=now + timedelta(minutes=50))
+    emergency.announce(now + timedelta(minutes=50))
 
 
 def _draft(hazard: str, kind: str, replaces: object = None) -> Draft:

@@ -258,7 +258,10 @@ def test_there_is_one_emergency_at_a_time_and_it_wants_a_reason():
 def test_everybody_at_the_desk_is_told(stage: Stage):
     officer = make_user("officer")
     span = switch_on("Flood")
+    assert emergency.announce(after(seconds=9)) >= 1
+    assert emergency.announce(after(seconds=19)) == 0
     emergency.switch_off(span, "Over", by=make_user("manager"), now=after(minutes=5))
+    emergency.announce(after(minutes=6))
     told = Notification.objects.filter(user=officer).order_by("pk").values_list("words", flat=True)
     assert list(told) == ["Emergency mode is on: Flood", "Emergency mode is off: Over."]
     assert {"switched_on", "switched_off"} <= set(AuditEntry.objects.values_list("act", flat=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
@@ -26,19 +27,29 @@ BATCH = 100
 STAYING = ("approval", "permission", "follows", "frozen")  # reasons that do not go away by themselves
 WHOLE = ("channel__scope", "approval", "asked_by", "follows")
 
-# Whether any part below can find a row: asked once each round, so that a quiet second costs one question and not ten.
-ANYTHING = """
+# What there is to sweep, asked in one question each round: a quiet second costs no more, a busy one only what it needs.
+LEFT = """
 SELECT EXISTS (SELECT 1 FROM channels_app_delivery
-                WHERE state IN ('claimed', 'preparing', 'sending') AND lease_until <= %(now)s)
-    OR EXISTS (SELECT 1 FROM channels_app_delivery
-                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s)
-    OR EXISTS (SELECT 1 FROM channels_app_delivery WHERE state = 'blocked')
-    OR EXISTS (SELECT 1 FROM channels_app_delivery
+                WHERE state IN ('claimed', 'preparing', 'sending') AND lease_until <= %(now)s),
+       EXISTS (SELECT 1 FROM channels_app_delivery
+                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s),
+       EXISTS (SELECT 1 FROM channels_app_channel c JOIN channels_app_delivery d ON d.channel_id = c.id
+                WHERE c.state IN ('needs_reconnect', 'archived') AND d.state IN ('scheduled', 'retry_wait')),
+       EXISTS (SELECT 1 FROM channels_app_delivery WHERE state = 'blocked'),
+       EXISTS (SELECT 1 FROM channels_app_delivery
                 WHERE NOT taken_up AND state IN ('published', 'failed', 'cancelled', 'removed',
                                                  'needs_attention', 'blocked', 'missed'))
-    OR EXISTS (SELECT 1 FROM channels_app_channel c JOIN channels_app_delivery d ON d.channel_id = c.id
-                WHERE c.state IN ('needs_reconnect', 'archived') AND d.state IN ('scheduled', 'retry_wait'))
 """
+
+
+class Left(NamedTuple):
+    """Whether there is a lease that ended, one due, one waiting for a dead channel, one blocked, an end not taken up."""
+
+    lease: bool
+    due: bool
+    cut_off: bool
+    blocked: bool
+    end: bool
 
 
 def sweep(now: datetime) -> int:
@@ -46,17 +57,24 @@ def sweep(now: datetime) -> int:
 
     While publishing is stopped nothing is called missed: whoever resumes may have put the clock right first.
     """
-    if not _anything(now):
-        return 0
-    always = (leases, restored, blocked, followers, not_taken_up)
-    parts = (*always, missed, cleared) if publishing_state().on else always
-    return sum(part(now) for part in parts)
+    left = _left(now)
+    goes_on = (left.due or left.blocked) and publishing_state().on
+    parts = {
+        leases: left.lease,
+        restored: left.due,
+        blocked: left.due or left.cut_off,
+        followers: left.due,
+        not_taken_up: left.end,
+        missed: left.due and goes_on,
+        cleared: left.blocked and goes_on,
+    }
+    return sum(part(now) for part, needed in parts.items() if needed)
 
 
-def _anything(now: datetime) -> bool:
+def _left(now: datetime) -> Left:
     with connection.cursor() as cursor:
-        cursor.execute(ANYTHING, {"now": now})
-        return bool(cursor.fetchone()[0])
+        cursor.execute(LEFT, {"now": now})
+        return Left(*cursor.fetchone())
 
 
 def leases(now: datetime) -> int:

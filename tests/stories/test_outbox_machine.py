@@ -28,7 +28,7 @@ from tests.slow import NEXT, Books, Slow, asked
 
 PLACES = [name for name in failpoints.NAMES if name not in {"after_connect", "mid_body", "after_body", "in_sweep"}]
 FREEZING = [name for name in PLACES if name not in {"before_result", "in_after"}]  # those two are within a transaction
-EXAMPLES, LONG, STEPS = 200, 5_000, 50
+EXAMPLES, LONG, STEPS = 500, 5_000, 50
 ANSWERS = ["unseen", "late", "silence", *Slow.refusals]
 
 

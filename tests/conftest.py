@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from config import env
 
 COPIES = itertools.count(1)
+COPY_TRIES = 6
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -98,6 +99,18 @@ def run_as_owner(statement: str) -> None:
         maintenance.cursor().execute(statement)
 
 
+def copy_database(shared: str, copy: str) -> None:
+    """PostgreSQL waits five seconds for whoever still cleans up in the template; on a busy machine that takes longer."""
+    for patience in reversed(range(COPY_TRIES)):
+        try:
+            run_as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
+        except psycopg2.errors.ObjectInUse:
+            if not patience:
+                raise
+        else:
+            return
+
+
 @pytest.fixture
 def transactional_db(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
@@ -109,7 +122,7 @@ def transactional_db(
     with django_db_blocker.unblock():
         connection.close()
         run_as_owner(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')  # left by a run that was killed
-        run_as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
+        copy_database(shared, copy)
         here["NAME"] = copy
         url = urlsplit(env.text("DATABASE_URL"))._replace(path=f"/{copy}").geturl()
         monkeypatch.setenv("DATABASE_URL", url)

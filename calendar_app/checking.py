@@ -66,6 +66,7 @@ def draft(words: Said, at: Setting) -> checks.Draft:
         declaring.image(
             one.alt,
             declaring.of_json(one.declared),
+            words.text,
             at.disclosures,
             name=one.media.name,
             bytes=one.media.bytes,

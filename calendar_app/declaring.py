@@ -89,9 +89,10 @@ def put(text: str, first: list[str], last: list[str]) -> str:
     return "\n\n".join([*parts, " ".join(after)]) if after else parts[0]
 
 
-def image(alt: str, declared: Declared, disclosures: Mapping[str, str], **file: Any) -> Image:
-    """The picture as the checks see it."""
+def image(alt: str, declared: Declared, text: str, disclosures: Mapping[str, str], **file: Any) -> Image:
+    """The picture as the checks see it, beside the text that has to tell what is declared."""
     told = sentences([declared], Paid(), disclosures)
+    is_told = bool(told) and all(one and one.lower() in text.lower() for one in told)
     return Image(
         alt=alt,
         decorative=declared.decorative,
@@ -102,7 +103,7 @@ def image(alt: str, declared: Declared, disclosures: Mapping[str, str], **file: 
         edited=declared.edited or None,
         staged=declared.staged or None,
         flashes=declared.flashes or None,
-        disclosure=" ".join(told),
+        disclosure=" ".join(told) if is_told else "",
         **file,
     )
 

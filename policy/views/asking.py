@@ -15,7 +15,7 @@ EXAMPLES = ("photo of a child", "delete a comment", "promise a date", "emoji", "
 @allow("see_policy")
 def ask(request: HttpRequest) -> HttpResponse:
     """What answers the question; with `open` the best clause is opened at once."""
-    question = request.GET.get("q", "")
+    question = request.GET.get("ask", "")
     found = asking.ask(question)
     opened = found[0] if found and "open" in request.GET else None
     context = {"question": question, "found": found, "opened": opened, "examples": EXAMPLES, "here": "ask"}

@@ -72,7 +72,7 @@ def sign_in(page: Page, address: str, password: str) -> None:
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(re.compile(r"://[^/]+/$"))
 
 

@@ -160,7 +160,7 @@ PAGES: dict[str, list[Page]] = {
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
     "measures:set-objective": [keyed(OBJECTIVE, "manager")],
     "policy:permitted": [Page("manager", phone=True), Page("officer")],
-    "policy:ask": [Page(query="?q=photo+of+child&open=1", phone=True), Page(query="?q=xyzzyx"), Page("contributor")],
+    "policy:ask": [Page(query="?ask=photo+of+child&open=1", phone=True), Page(query="?ask=xyzzyx"), Page("contributor")],
     "policy:clause": [Page(keys=(("guide", "policy"), ("anchor", "photos-of-children")))],
     "policy:choices": [Page("manager", phone=True), Page("officer")],
     "policy:public": [Page("", (("guide", "policy"),), phone=True, frame=False)],

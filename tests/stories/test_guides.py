@@ -177,16 +177,16 @@ def test_can_i_finds_the_clause(asked: str, anchor: str) -> None:
 def test_can_i_says_so_when_no_clause_speaks_of_it() -> None:
     assert asking.ask("xyzzyx") == []
     assert asking.ask("a") == []
-    page = client_of(make_user("officer")).get("/policy/ask/?q=xyzzyx").content.decode()
+    page = client_of(make_user("officer")).get("/policy/ask/?ask=xyzzyx").content.decode()
     assert "No clause speaks of that" in page
 
 
 def test_enter_opens_the_best_clause_beside_the_words_and_without_javascript_on_a_page() -> None:
     officer = client_of(make_user("officer"))
-    fragment = officer.get("/policy/ask/?q=photo+of+child&open=1", headers={"HX-Request": "true"}).content.decode()
+    fragment = officer.get("/policy/ask/?ask=photo+of+child&open=1", headers={"HX-Request": "true"}).content.decode()
     assert fragment.index("clause-beside") < fragment.index("ask-list")
     assert "written consent of a parent" in fragment
-    assert "<html" in officer.get("/policy/ask/?q=photo+of+child").content.decode()
+    assert "<html" in officer.get("/policy/ask/?ask=photo+of+child").content.decode()
 
 
 def client_of(user: object) -> Client:

@@ -24,7 +24,7 @@ _recently = reauthentication_required(lambda request: None)
 
 
 def after_password(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ask for the password first. Unlike in allauth's own way, nothing of a posted form is kept meanwhile."""
+    """Ask for the password first. Unlike in allauth's own way, nothing of a posted form is kept but its reason."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -66,4 +66,5 @@ def came_from(request: HttpRequest) -> str:
     link = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(link, {request.get_host()}, require_https=request.is_secure()):
         return request.path
-    return urlsplit(link).path
+    why = request.POST.get("why", "").strip()[:300]
+    return urlsplit(link).path + (f"?{urlencode({'why': why})}" if why else "")

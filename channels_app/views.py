@@ -50,7 +50,8 @@ def list_channels(request: HttpRequest) -> HttpResponse:
         "may_connect": may(me, "add_channel", now),
         "may_stop": may(me, "stop_publishing", now),
         "may_resume": may(me, "resume_publishing", now),
-        "form": ReasonForm(),
+        "form": ReasonForm(initial={"why": request.GET.get("why", "")}),
+        "stopping": "why" in request.GET,
     }
     return render(request, "channels_app/list.html", context)
 
@@ -143,6 +144,7 @@ def resume_channel(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allow("connect_channel")
 @require_POST
+@after_password
 def disconnect_channel(request: HttpRequest, key: UUID) -> HttpResponse:
     """Forget the keys for good; what was said and heard stays."""
     channel = _visible(request, key, "connect_channel")
@@ -164,6 +166,7 @@ def set_outside_editors(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allow("stop_publishing")
 @require_POST
+@after_password
 def stop_publishing(request: HttpRequest) -> HttpResponse:
     """The one switch: nothing more goes out anywhere."""
     form = ReasonForm(request.POST)
@@ -176,6 +179,7 @@ def stop_publishing(request: HttpRequest) -> HttpResponse:
 
 @allow("resume_publishing")
 @require_POST
+@after_password
 def resume_publishing(request: HttpRequest) -> HttpResponse:
     outbox.resume_all(person(request), request.now)  # type: ignore[attr-defined]
     messages.success(request, "Publishing goes on.")

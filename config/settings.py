@@ -146,6 +146,7 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # what is well protected wants a password given this lately
 # Wrong passwords are counted by accounts.throttling; this is for codes of the second factor, and against floods.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "login": "1200/m/ip"}
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"

@@ -32,8 +32,8 @@ class Measured:
 
 
 def measured(texts: Sequence[str], house: House) -> list[Measured]:
-    """Every band with what these texts come to: the middle of the single messages."""
-    values: Mapping[str, float | None] = drift.usual(texts, house) if len(texts) >= FEWEST else {}
+    """Every band with what these texts come to, taken together."""
+    values: Mapping[str, float | None] = drift.of_texts(texts, house) if len(texts) >= FEWEST else {}
     return [_measured(band, values.get(name)) for name, band in house.bands.items()]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from accounts import audit
 from accounts.models import Grant, Scope, Town, User
 from calendar_app.models import Campaign
-from config.trial import cast
+from config.trial import cast, voicing
 from engagement.models import Label, ResponsePromise
 from policy.models import FinalSay, Objective, Topic
 
@@ -30,6 +30,7 @@ def settle(start: datetime) -> dict[str, str]:
     ResponsePromise.objects.create(hours=24, service_hours=8, from_at=start - timedelta(days=30))
     for subject in ("General", "Planning", "Money and council tax"):
         FinalSay.objects.create(subject=subject, holder=users["ruth"], deputy=users["dev"], starts_at=start)
+    voicing.settle(users["dev"], start)
     _aim(users["dev"], start)
     return {f"{address}@{cast.DOMAIN}": password for address, password in passwords.items()}
 

@@ -28,7 +28,7 @@ def _moment(**attrs: Any) -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local", **attrs}, format=WALL)
 
 
-class Person(forms.ModelChoiceField):
+class Person(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody who works here; named by key, never by number."""
 
     def __init__(self, label: str, *, required: bool = False) -> None:

@@ -79,7 +79,7 @@ def test_its_elements_stand_in_the_order_of_the_schema() -> None:
     ],
 )
 def test_the_head_is_held_against_the_field_rules(change: dict[str, object], words: str) -> None:
-    assert any(words in problem for problem in cap.problems(replace(ALERT, **change)))  # type: ignore[arg-type]
+    assert any(words in problem for problem in cap.problems(replace(ALERT, **change)))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_head_is_held_against_the_field_rules(change: dict[str, object], wor
     ],
 )
 def test_each_text_is_held_against_the_field_rules(change: dict[str, object], words: str) -> None:
-    alert = replace(ALERT, infos=(replace(INFO, **change),))  # type: ignore[arg-type]
+    alert = replace(ALERT, infos=(replace(INFO, **change),))
     assert any(words in problem for problem in cap.problems(alert))
 
 

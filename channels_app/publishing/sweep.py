@@ -43,7 +43,7 @@ SELECT EXISTS (SELECT 1 FROM channels_app_delivery
 
 
 class Left(NamedTuple):
-    """Whether there is a lease that ended, one due, one waiting for a dead channel, one blocked, an end not taken up."""
+    """Whether there is a lease that ended, one due, one cut off from its channel, one blocked, an end not taken up."""
 
     lease: bool
     due: bool

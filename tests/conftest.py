@@ -100,7 +100,7 @@ def run_as_owner(statement: str) -> None:
 
 
 def copy_database(shared: str, copy: str) -> None:
-    """PostgreSQL waits five seconds for whoever still cleans up in the template; on a busy machine that takes longer."""
+    """PostgreSQL waits five seconds for whoever still cleans up in the template; on a busy machine it takes longer."""
     for patience in reversed(range(COPY_TRIES)):
         try:
             run_as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')

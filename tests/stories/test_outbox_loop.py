@@ -57,6 +57,7 @@ def running() -> Iterator[Callable[..., Loop]]:
         loop.stop()
         thread.join(10)
         assert not thread.is_alive()
+        loop._pool.shutdown()  # a thread that is late would find the next test's database
 
 
 def create(text: str = "Now", wait: float = 0) -> Delivery:
@@ -251,7 +252,7 @@ def test_settlers_that_take_long_are_not_joined_by_ever_more(stage: Stage):
     for _ in range(looping.SETTLERS):
         loop._settlers.acquire()
     loop._tend()
-    time.sleep(0.1)
+    loop._pool.shutdown()
     assert not Heartbeat.objects.filter(role="reconciler").exists()
 
 

@@ -270,7 +270,8 @@ def hindrances(user: User, act: str, now: datetime, scope: Scope | None = None) 
     if may(user, act, now, scope):
         return []
     rows = [one for one in held(user, now) if one.role in ACTS[act] and (not scope or one.where in {None, scope.pk})]
-    return list(min((one.lapses for one in rows), key=len, default=()))
+    fewest = min(rows, key=lambda one: len(one.lapses), default=None)
+    return list(fewest.lapses) if fewest else []
 
 
 def places_for(user: User, act: str, now: datetime) -> list[int] | None:
@@ -296,7 +297,7 @@ def who_may(act: str, now: datetime, scope: Scope | None = None, *, keys: bool =
     roles = ACTS.get(act) or frozenset({act}) & EVERYONE
     if not roles:
         raise KeyError(act)
-    rights = Grant.objects.current(now).filter(role__in=roles)
+    rights: QuerySet[Grant] = Grant.objects.current(now).filter(role__in=roles)
     if act in WHOLE:
         rights = rights.filter(scope=None)
     elif scope is not None:

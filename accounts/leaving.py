@@ -148,7 +148,7 @@ def _list(
 ) -> Departure:
     departure = Departure.objects.create(user=user, kind=kind, done_here=done, by=by, at=now)
     roles = list(NativeRole.objects.held().filter(user=user))
-    tasks = [(role, _words(role, user)) for role in roles]
+    tasks: list[tuple[NativeRole | None, str]] = [(role, _words(role, user)) for role in roles]
     others = [
         *_flat(part.to_do for part in parts),
         *_identity(user),

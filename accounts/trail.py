@@ -131,7 +131,8 @@ def plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "; ".join(f"{_name(key)}: {plain(one)}" for key, one in value.items()) or "–"
+        said = [f"{_name(key)}: {plain(one)}" for key, one in value.items() if one not in (None, "")]
+        return "; ".join(said) or "–"
     if isinstance(value, list):
         return ", ".join(plain(one) for one in value) or "–"
     return dict(ROLES).get(str(value), str(value))

@@ -67,7 +67,7 @@ class Departure(models.Model):
         ordering = ("-at",)
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.get_kind_display().lower()} of {self.at:%-d %B %Y}"
+        return f"{self.user}, {'left' if self.kind == 'leaver' else 'rehearsed'} {self.at:%-d %B %Y}"
 
 
 class DepartureTaskQuerySet(models.QuerySet["DepartureTask"]):

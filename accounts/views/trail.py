@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -35,8 +34,15 @@ class TrailForm(forms.Form):
 
     def asked(self) -> trail.Asked:
         data = self.cleaned_data
-        who: UUID | None = data.get("person")
-        return trail.Asked(**{**{name: data.get(name) for name in self.fields}, "person": str(who) if who else ""})
+        return trail.Asked(
+            words=data["words"].strip(),
+            person=str(data["person"] or ""),
+            act=data["act"],
+            kind=data["kind"],
+            since=data["since"],
+            until=data["until"],
+            before=data["before"],
+        )
 
     def query(self, **changes: Any) -> str:
         kept = {name: self.data.get(name, "") for name in self.fields if name != "before"} | changes

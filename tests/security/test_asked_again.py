@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -100,7 +101,7 @@ def signed_in(user: User, ago: float) -> Client:
 def test_it_asks_when_the_password_was_given_long_ago(name: str, admin: User) -> None:
     method, keys = table()[name].methods[-1], names(admin)[ASKS[name]]
     if ASKS[name] != "passkey":
-        admin.authenticator_set.all().delete()
+        Authenticator.objects.filter(user=admin).delete()
     answer = signed_in(admin, 16 * 60).generic(
         method, reverse(name, kwargs=keys), b"", "application/x-www-form-urlencoded"
     )

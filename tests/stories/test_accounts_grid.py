@@ -53,7 +53,7 @@ def test_the_grid_is_filtered(asked: dict[str, object], names: list[str]) -> Non
     make_user("administrator", name="Carl", email="c@fernhill.example")
     give(dan := make_user(name="Dan", email="dan@fernhill.example"), "publisher")
     Grant.objects.filter(user=dan).update(ends_at=NOON + timedelta(days=3))
-    assert [row.person.name for row in grid.build(NOON, **asked).rows] == names  # type: ignore[arg-type]
+    assert [row.person.name for row in grid.build(NOON, **asked).rows] == names
 
 
 def test_many_rights_are_shown_given_and_taken_back(client: Client) -> None:

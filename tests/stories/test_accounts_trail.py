@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(**asked: object) -> list[str]:
-    return [one.entry.act for one in trail.page(trail.Asked(**asked), "Europe/London")[0]]  # type: ignore[arg-type]
+    return [one.entry.act for one in trail.page(trail.Asked(**asked), "Europe/London")[0]]
 
 
 def test_entries_are_found_by_words_person_act_thing_and_day() -> None:

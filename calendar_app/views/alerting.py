@@ -158,7 +158,7 @@ def message(request: HttpRequest, key: UUID) -> HttpResponse:
     """One message: what it says, where it is out, what took its place."""
     found = get_object_or_404(EmergencyMessage.objects.select_related("span", "replaces", "by"), key=key)
     span = found.span
-    (sent,) = chronicle.sent(span, found) if span else (None,)
+    sent = next(iter(chronicle.sent(span, found)), None) if span else None
     texts = {copy.delivery.payload["text"]: copy.language for copy in found.copies.select_related("delivery")}
     context = {
         "message": found,

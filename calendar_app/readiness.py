@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from accounts.refusals import Invalid
 from calendar_app import checking
 from calendar_app.models import Placement, Post
+from policy import modes
 from policy import setting
 
 UNPLANNED_DAYS = timedelta(days=28)
@@ -27,6 +28,8 @@ def problems(
 ) -> list[str]:
     """Sentences; empty when all is well."""
     found = [*_facts(post, placements), *_channels(placements, at_once=at_once), *_pictures(post)]
+    if at_once and modes.current(None, now) == "emergency":
+        found.append("An emergency is on: nothing but its own messages goes out now. Give the post a later time.")
     return found + checked(post, placements, now) + _unplanned(post, now)
 
 

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from accounts.refusals import Invalid
 from calendar_app import checking
 from calendar_app.models import Placement, Post
-from policy import modes
-from policy import setting
+from policy import modes, setting
 
 UNPLANNED_DAYS = timedelta(days=28)
 UNPLANNED_FROM = 10  # so many posts within that time before the share says anything

@@ -274,6 +274,12 @@ def hindrances(user: User, act: str, now: datetime, scope: Scope | None = None) 
     return list(fewest.lapses) if fewest else []
 
 
+def why_not(user: User, act: str, now: datetime, scope: Scope | None = None) -> str:
+    """What is to be said of a person who may not do it any more, after their name."""
+    owed = hindrances(user, act, now, scope)
+    return owed[0].about if owed else "may no longer publish here"
+
+
 def places_for(user: User, act: str, now: datetime) -> list[int] | None:
     """The scopes over which this person may do `act`, as row ids; None means everywhere."""
     keys = act in KEYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.access import may
+from accounts.access import may, why_not
 from channels_app.models import Delivery
 from channels_app.platforms.base import Platform
 from channels_app.publishing import origins
@@ -121,7 +121,9 @@ def _rights(delivery: Delivery, now: datetime) -> Obstacle | None:
     act = ASKING.get(delivery.kind, "write_post") if delivery.approval.signed else OWN_WORD[delivery.kind]
     if may(asker, act, now, delivery.channel.scope):
         return None
-    return Obstacle("blocked", "rights", f"{asker.name} asked for it and may no longer publish here.")
+    return Obstacle(
+        "blocked", "rights", f"{asker.name} asked for it and {why_not(asker, act, now, delivery.channel.scope)}."
+    )
 
 
 def _mode(delivery: Delivery, now: datetime) -> Obstacle | None:

@@ -85,6 +85,7 @@ def test_the_keys_are_asked_for_again_when_it_is_sent() -> None:
     found = [obstacles._rights(reply, at) for at in (NOON, NOON + timedelta(hours=2))]
     assert found[0] is None
     assert (found[1].to, found[1].why) == ("blocked", "rights")
+    assert "asked for it and has let the training “Personal data” run out on" in found[1].words
 
 
 def test_new_people_have_their_grace_and_no_longer() -> None:

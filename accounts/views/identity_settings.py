@@ -52,8 +52,8 @@ class ProviderForm(forms.ModelForm):
         }
         help_texts = {
             "name": "For example: Sign in with Fernhill.",
-            "issuer": "The https address your IT gives for it, exactly as the server writes it. Where it stands on your own"
-            " network, whoever runs Parley names its host and port in IDENTITY_HOSTS first.",
+            "issuer": "The https address your IT gives for it, exactly as the server writes it. Where it stands on"
+            " your own network, whoever runs Parley names its host and port in IDENTITY_HOSTS first.",
             "groups_claim": "The rules below look at it. Often “groups” or “roles”.",
             "trust_second_factor": "Otherwise everybody's own second factor is asked for here as well.",
         }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policy.checks.base import Fix, Hit
 from policy.checks.reading import Reading
-from policy.checks.voice import listed
+from policy.checks.voice import left_out, listed
 
 PARTICIPLE = (
     r"(?:\w{3,}ed|made|left|lost|sent|done|given|taken|told|hit|put|cut|broken|forgotten|kept|held|found"
@@ -70,7 +71,8 @@ def check(reading: Reading) -> Iterator[Hit]:
         for found in reading.of("non_apology"):
             yield listed("V06", "An apology that takes itself back:", found)
         for found in reading.of("blame"):
-            yield listed("V07", "This blames the person:", found)
+            hit = listed("V07", "This blames the person:", found)
+            yield hit if hit.fix else replace(hit, fix=reading.without(found.start))
         yield from _defensive(reading)
         if reading.context.reply:
             yield from _parts(reading)
@@ -100,7 +102,8 @@ def _defensive(reading: Reading) -> Iterator[Hit]:
             r"\b(?:run|looked after|owned|managed) by\b|\bbelongs to\b|\bplease (?:ask|call)\b", reading.text, re.I
         )
         if not (named and "responsib" in found.quote.lower()):
-            yield listed("V08", "This defends us instead of helping:", found)
+            hit = listed("V08", "This defends us instead of helping:", found)
+            yield hit if hit.fix else replace(hit, fix=reading.without(found.start))
 
 
 def _parts(reading: Reading) -> Iterator[Hit]:
@@ -148,7 +151,7 @@ def _light(reading: Reading) -> Iterator[Hit]:
         start -= reading.text[start - 1 : start] == " "
         yield Hit("V24", f"An emoji {what}:", (start, end), Fix("Take it out", ""), shown[:SHOWN])
     for found in reading.of("humour"):
-        fix = Fix(f"Write “{found.better}”", found.better) if found.better else None
+        fix = Fix(f"Write “{found.better}”", found.better) if found.better else left_out(reading.text, found)
         yield Hit("V24", f"Something light {what}:", found.span, fix, found.quote)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from policy.checks.base import Hit, Level
+from policy.checks.base import Fix, Hit, Level
 from policy.checks.house import Position
 from policy.checks.phrases import low
 from policy.checks.reading import Reading
@@ -33,30 +33,20 @@ TITLED = re.compile(
 
 def check(reading: Reading) -> Iterator[Hit]:
     if reading.english:
+        level = level_of(reading)
         for found in reading.of("legal"):
-            level = level_of(reading)
-            yield Hit(
-                "V12",
-                "This can count in law:",
-                found.span,
-                quote=found.quote,
-                level=level,
-                why=found.entry.why,
-                act="approval",
-            )
+            yield _legal(reading, "This can count in law:", found.span, level, found.entry.why)
         for hit in CLAIMANT.finditer(reading.text):
-            yield Hit(
-                "V12",
-                "This names somebody in a case:",
-                hit.span(),
-                quote=hit.group(),
-                level=level_of(reading),
-                act="approval",
-            )
+            yield _legal(reading, "This names somebody in a case:", hit.span(), level)
         for found in reading.of("political"):
             yield _political(reading, "This takes a side:", found.span, found.entry.why)
     yield from _positions(reading)
     yield from _politics(reading)
+
+
+def _legal(reading: Reading, said: str, span: tuple[int, int], level: Level | None, why: str = "") -> Hit:
+    quote = reading.text[span[0] : span[1]]
+    return Hit("V12", said, span, reading.without(span[0]), quote, level, why, "approval")
 
 
 def level_of(reading: Reading) -> Level | None:
@@ -76,11 +66,16 @@ def _positions(reading: Reading) -> Iterator[Hit]:
             if hit:
                 said = f"We never say this about {position.topic}:"
                 why = position.statement and f"Our position: {position.statement}"
-                yield Hit("V13", said, hit.span(), quote=hit.group(), level=level, why=why, act="approval")
+                yield Hit("V13", said, hit.span(), reading.without(hit.start()), hit.group(), level, why, "approval")
         for words in position.required:
             if low(words) not in text:
                 said = f"Words about {position.topic} always say: “{words}”"
-                yield Hit("V13", said, level="should", act="approval")
+                end = len(reading.text)
+                fix = Fix(
+                    "Add these words",
+                    f"{'' if reading.text.endswith((' ', chr(10))) else ' '}{words[:1].upper()}{words[1:]}",
+                )
+                yield Hit("V13", said, (end, end), fix, level="should", act="approval")
 
 
 def _touched(reading: Reading, position: Position) -> bool:
@@ -126,7 +121,7 @@ def _political(reading: Reading, said: str, span: tuple[int, int], why: str = ""
     level: Level | None = "must" if in_election(reading) and not reading.context.signed else None
     level = "should" if reading.context.signed else level
     quote = reading.text[span[0] : span[1]]
-    return Hit("V14", said, span, quote=quote, level=level, why=why, act="approval")
+    return Hit("V14", said, span, reading.without(span[0]), quote, level, why, "approval")
 
 
 def _hits(names: Iterable[str], text: str) -> list[tuple[int, int]]:

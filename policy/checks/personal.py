@@ -147,7 +147,7 @@ def _health(reading: Reading) -> Iterator[Hit]:
                 "V15",
                 words,
                 found.span,
-                None,
+                reading.without(found.start),
                 found.quote,
                 level,
                 "What somebody suffers from is theirs to tell.",
@@ -213,14 +213,15 @@ def _private_life(reading: Reading) -> Iterator[Hit]:
     context = reading.context
     for name, what in (*((one, "a child") for one in context.children), *((one, "a home") for one in context.homes)):
         for hit in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", reading.text, re.I) if name.strip() else ():
-            yield Hit("P1", f"This names {what}:", hit.span(), quote=hit.group())
+            yield Hit("P1", f"This names {what}:", hit.span(), reading.without(hit.start()), hit.group())
     if not context.people_behind or not reading.english:
         return
     for shape, what in ((FAMILY, "names a child"), (HOME, "names a home street")):
         for hit in shape.finditer(reading.text):
             yield Hit("P1", f"This {what}:", hit.span("name"), _take_out(reading, *hit.span("name")), hit.group())
     for hit in ROUTINE.finditer(reading.text):
-        yield Hit("P1", "This tells when somebody is where, or away:", hit.span(), quote=hit.group(), level="should")
+        fix = reading.without(hit.start())
+        yield Hit("P1", "This tells when somebody is where, or away:", hit.span(), fix, hit.group(), "should")
 
 
 def plain(contact: str) -> str:

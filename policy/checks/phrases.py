@@ -13,7 +13,7 @@ from policy.checks import inflect
 from policy.checks.house import Entry, House
 
 WORD = re.compile(r"[^\W_]+(?:['’\-‑][^\W_]+)*")
-BETWEEN = re.compile(r"[ \t\xa0]+|[ \t\xa0]*\n[ \t\xa0]*")
+BETWEEN = re.compile(r",?[ \t\xa0]+|[ \t\xa0]*\n[ \t\xa0]*")
 ARTICLES = {"a", "an"}
 VOWELS = frozenset("aeiouAEIOU")
 

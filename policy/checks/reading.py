@@ -11,7 +11,7 @@ from functools import cached_property
 import regex
 
 from policy.checks import dates, languages, phrases
-from policy.checks.base import Context, Draft, House
+from policy.checks.base import Context, Draft, Fix, House
 from policy.checks.phrases import Found, Word
 from policy.checks.vocabulary import SMALL_WORDS
 
@@ -202,6 +202,12 @@ class Reading:
         if at >= 0 and place < self.sentences[at].end:
             return self.sentences[at]
         return Sentence(self.text, 0, len(self.text), 0)
+
+    def without(self, place: int) -> Fix:
+        """A fix that leaves out the sentence around a place, with the space after it."""
+        one = self.sentence_at(place)
+        end = one.end + len(self.text[one.end :]) - len(self.text[one.end :].lstrip(" "))
+        return Fix("Leave this sentence out", "", (one.start, end))
 
     def number(self, name: str) -> float:
         return self.house.number(name)

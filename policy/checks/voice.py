@@ -83,7 +83,7 @@ def _a_thing(reading: Reading, found: Found, name: str) -> bool:
     if name != "inclusive" or not found.entry.phrase.startswith("the "):
         return False
     after = NEXT_WORD.match(reading.text, found.end)
-    return bool(after) and after.group(1).lower() not in SMALL_WORDS
+    return after is not None and after.group(1).lower() not in SMALL_WORDS
 
 
 def _distance(reading: Reading) -> Iterator[Hit]:
@@ -139,40 +139,42 @@ def _sharp(reading: Reading) -> Iterator[Hit]:
     marks = sorted(_marks(reading), key=lambda mark: mark[0])
     if len(marks) < reading.number("sharp"):
         return
-    span, better, what = marks[0]
+    span, fix, what = marks[0]
     words = f"{len(marks)} sharp marks, the first one here:"
-    fix = Fix(f"Write “{better}”" if better.strip() else "Take it out", better)
     yield Hit("V09", words, span, fix, what, act="cool_off")
 
 
-def _marks(reading: Reading) -> Iterator[tuple[tuple[int, int], str, str]]:
-    """Each sharp mark's place, what stands there calmly, and what it is."""
+def _marks(reading: Reading) -> Iterator[tuple[tuple[int, int], Fix, str]]:
+    """Each sharp mark's place, how it is calmed, and what it is."""
     text = reading.text
     for hit in LOUD_MARKS.finditer(text):
-        yield hit.span(), "?" if "?" in hit.group() else ".", hit.group()
+        yield hit.span(), _write("?" if "?" in hit.group() else "."), hit.group()
     for hit in SCARE.finditer(text):
-        yield hit.span(), hit.group(1), hit.group()
+        yield hit.span(), _write(hit.group(1)), hit.group()
     for hit in REALLY.finditer(text):
-        yield hit.span(), "", hit.group().strip()
+        yield hit.span(), Fix("Take it out", ""), hit.group().strip()
     for found in reading.of("sharp"):
-        yield _without(text, found), "", found.quote
+        yield found.span, left_out(text, found), found.quote
     for hit in PIECE.finditer(text) if reading.loud else ():
         word = hit.group()
         if not word.isupper() or len(word) < 3 or not word.isascii():
             continue
         known = word in reading.house.acronyms or word in reading.defined or reading.is_acronym(word)
         if not known and not inside(hit.start(), reading.quiet):
-            yield hit.span(), word.lower(), word
+            yield hit.span(), _write(word.lower()), word
 
 
-def _without(text: str, found: Found) -> tuple[int, int]:
-    """A word with the comma and space that go with it."""
-    end = found.end
-    if text[end : end + 1] == ",":
-        end += 1
-    if text[end : end + 1] == " ":
-        end += 1
-    return found.start, end
+def _write(better: str) -> Fix:
+    return Fix(f"Write “{better}”", better)
+
+
+def left_out(text: str, found: Found) -> Fix:
+    """A fix that takes a word out with the stop and space that go with it; what follows takes over its capital."""
+    end = found.end + (text[found.end : found.end + 1] in (",", ":", "!"))
+    end += text[end : end + 1] == " "
+    following = text[end : end + 1]
+    takes_over = found.quote[:1].isupper() and following.islower() and not following.upper().islower()
+    return Fix("Take it out", following.upper() if takes_over else "", (found.start, end + takes_over))
 
 
 def _minimising(reading: Reading) -> Iterator[Hit]:

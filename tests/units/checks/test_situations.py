@@ -105,6 +105,10 @@ def test_an_approved_position_says_what_is_never_and_what_is_always_said() -> No
     house = replace(shipped(), positions=(position,))
     levels = [one.level for one in found("The incinerator is a DONE DEAL.", "V13", house=house)]
     assert levels == ["must", "should"]
+    text = "It is dear. The incinerator is a done deal."
+    while fixable := [one for one in found(text, "V13", house=house, topic="Incinerator") if one.fix]:
+        text = checks.apply(text, fixable[0])
+    assert text == "It is dear. Goes to the vote"
     assert found("The incinerator goes to the vote in May.", "V13", house=house) == []
     assert found("A done dealing.", "V13", house=house) == []
     assert found("It is coming.", "V13", house=house, topic="incinerator")

@@ -224,14 +224,7 @@ def held(user: User, now: datetime) -> list[Held]:
     known = getattr(user, "grants_read_at", None)
     if known and known[0] == now:
         return cast("list[Held]", known[1])
-    names = gate.fact_names()
-    rows = gate.with_lapses(Grant.objects.filter(user=user).current(now), now)
-    return [
-        Held(role, where, gate.lapses(untrained, [name for name, owes in zip(names, owed, strict=True) if owes]))
-        for role, where, untrained, *owed in rows.values_list(
-            "role", "scope_id", "untrained", *(f"owes_{name}" for name in names)
-        )
-    ]
+    return [Held(*right) for right in gate.rights_of(user, now)]
 
 
 def remember(user: User, now: datetime) -> None:

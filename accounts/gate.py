@@ -6,12 +6,16 @@ the person's rights, so that asking costs nothing more.
 
 from __future__ import annotations
 
+import itertools
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import (
     Case,
     DateTimeField,
@@ -30,7 +34,7 @@ from django.db.models.functions import Coalesce, Greatest, JSONObject, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Grant, TrainingAttempt, TrainingRule
+from accounts.models import Grant, TrainingAttempt, TrainingRule, User
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Fact:
 
 
 _facts: dict[str, Fact] = {}
+SOMEBODY, SOME_TIME = -1, datetime(1, 1, 1, tzinfo=UTC)  # stand for the person and the moment in a question made once
 
 
 def require(fact: Fact) -> None:
@@ -74,6 +79,29 @@ def with_lapses(grants: QuerySet[Grant], now: datetime) -> QuerySet[Grant]:
     said = JSONObject(title="module__title", key="module__key", ended="ended")
     facts: dict[str, Any] = {f"owes_{fact.name}": fact.owed(now) for fact in _facts.values()}
     return grants.annotate(untrained=ArraySubquery(owed.values(said=said)), **facts)
+
+
+def rights_of(user: User, now: datetime) -> list[tuple[str, int | None, tuple[Lapse, ...]]]:
+    """The person's rights now as (role, scope's row id, what is owed for it), in one query."""
+    facts = tuple(_facts.values())
+    question, values = _question(facts)
+    with connection.cursor() as cursor:
+        cursor.execute(question, [user.pk if one == SOMEBODY else now if one == SOME_TIME else one for one in values])
+        rows = cursor.fetchall()
+    names = [fact.name for fact in facts]
+    return [
+        (role, where, lapses([json.loads(one) for one in untrained], list(itertools.compress(names, owed))))
+        for role, where, untrained, *owed in rows
+    ]
+
+
+@lru_cache
+def _question(facts: tuple[Fact, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The SQL of `rights_of`, put together once: every page and every send asks it, only of another person and time."""
+    rows = with_lapses(Grant.objects.filter(user=SOMEBODY).current(SOME_TIME), SOME_TIME)
+    columns = ("role", "scope_id", "untrained", *(f"owes_{fact.name}" for fact in facts))
+    question, values = rows.values_list(*columns).query.sql_with_params()
+    return question, tuple(values)
 
 
 def without_lapses(grants: QuerySet[Grant], now: datetime) -> QuerySet[Grant]:

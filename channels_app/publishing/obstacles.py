@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.access import may, why_not
+from accounts.access import may, remember, why_not
 from channels_app.models import Delivery
 from channels_app.platforms.base import Platform
 from channels_app.publishing import origins
@@ -60,6 +60,8 @@ def is_missed(delivery: Delivery, now: datetime, t: Timings) -> bool:
 
 def standing(delivery: Delivery, platform: Platform, now: datetime) -> Obstacle | None:
     """What stands against it apart from time: it may go away again."""
+    if delivery.asked_by:
+        remember(delivery.asked_by, now)
     return (
         _cannot(delivery, platform)
         or _channel(delivery)
@@ -127,8 +129,10 @@ def _rights(delivery: Delivery, now: datetime) -> Obstacle | None:
 
 
 def _mode(delivery: Delivery, now: datetime) -> Obstacle | None:
+    if delivery.kind != "post" or delivery.priority >= EMERGENCY:
+        return None
     mode = modes.current(delivery.channel.scope, now)
-    if delivery.kind != "post" or delivery.priority >= EMERGENCY or mode not in HOLDING_MODES:
+    if mode not in HOLDING_MODES:
         return None
     return Obstacle("blocked", "mode", f"Held back during {HOLDING_MODES[mode]}.")
 

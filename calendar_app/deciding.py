@@ -64,11 +64,12 @@ def delete(placement: Placement, *, by: User, now: datetime) -> Delivery:
     require(by, "delete_post", now, placement.channel.scope)
     out = placement.delivery
     if out is None or placement.shown_state != "published":
-        raise IllegalMove(f"It is not published on {placement.channel}.")
+        raise IllegalMove(f"It is not published on {placement.channel}.", rule="deleting")
     if not out.remote_id:
         raise IllegalMove(
             "Parley does not know its number on the platform, only that a person saw it there.",
             next_step="Delete it on the platform.",
+            rule="deleting",
         )
     running = takedown(placement)
     if running is not None and running.state not in {"failed", "cancelled"}:

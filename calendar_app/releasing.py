@@ -35,9 +35,10 @@ def moment(wall: datetime, zone: str, fold: int | None, now: datetime) -> Moment
         raise Invalid(
             f"{wall:%H:%M} on {day_words(wall)} is over; it is {to_wall(now, zone):%H:%M} now.",
             next_step="Choose a later time, or publish now.",
+            rule="in_time",
         )
     if due_at > now + FURTHEST:
-        raise Invalid(f"{day_words(wall)} is more than two years away.", next_step="Check the year.")
+        raise Invalid(f"{day_words(wall)} is more than two years away.", next_step="Check the year.", rule="in_time")
     return Moment(wall.replace(tzinfo=None), zone, due_at)
 
 

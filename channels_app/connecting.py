@@ -129,7 +129,9 @@ def host_for(module: Platform, host: str, practice: bool) -> str:
         if module.HOST or host.strip() in {"", wanted}:
             return wanted
         raise Invalid(
-            f"This is practice, and {host.strip()[:80]} may be a real server.", next_step=f"Use {wanted} here."
+            f"This is practice, and {host.strip()[:80]} may be a real server.",
+            next_step=f"Use {wanted} here.",
+            rule="practice",
         )
     if module.HOST:
         return module.HOST

@@ -76,7 +76,9 @@ def create(
         raise Invalid(f"{platform.LABEL} cannot do this.")
     content = content_hash(payload, channel.key)
     if approval.hash != content or approval.withdrawn_at is not None:
-        raise IllegalMove("These are not the words that were approved.", next_step="Ask for sign-off again.")
+        raise IllegalMove(
+            "These are not the words that were approved.", next_step="Ask for sign-off again.", rule="sign_off"
+        )
     delivery = Delivery(
         channel=channel,
         kind=kind,

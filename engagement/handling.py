@@ -51,7 +51,7 @@ def note(conversation: Conversation, text: str, *, by: User, now: datetime) -> N
 def close(conversation: Conversation, outcome: str, *, by: User, now: datetime) -> Conversation:
     """Done, with an outcome from the list. What was still owed is settled without an answer, and says so."""
     if outcome not in Conversation.BY_HAND:
-        raise Invalid("Choose why this is done.")
+        raise Invalid("Choose why this is done.", rule="response")
     with transaction.atomic():
         fresh = hold(conversation)
         if fresh.state == "closed":

@@ -226,7 +226,7 @@ def _hand_over(draft: Reply, now: datetime, approval: Approval | None = None) ->
     wording.check(parent, draft.text, by)
     channel, payload = parent.channel, wording.payload_for(parent, draft.text, by)
     if parent.visibility in PRIVATE and payload["visibility"] != "direct":
-        raise NotAllowed("A private message is only answered privately.")
+        raise NotAllowed("A private message is only answered privately.", rule="private_stays_private")
     if approval is None:
         approval = approvals.free(approvals.content_hash(payload, channel.key), "reply", asked_by=by, now=now)
     return outbox.create(

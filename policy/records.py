@@ -220,7 +220,7 @@ def _seal_at(seq: int) -> str:
 def dispose(record: Record, *, by: User, second: User, why: str, now: datetime) -> None:
     """Remove a record's body for good; two people stand for it, and the record, its hash and its seal stay."""
     if by == second:
-        raise NotAllowed("A disposal needs two people.", next_step="Ask a colleague to confirm it.")
+        raise NotAllowed("A disposal needs two people.", next_step="Ask a colleague to confirm it.", rule="disposal")
     if not why.strip():
         raise Invalid("Say why this record may be removed.")
     with transaction.atomic(), connection.cursor() as cursor:

@@ -29,7 +29,7 @@ def cancel(delivery: Delivery, by: User, now: datetime, version: int) -> Deliver
     """Take back what has not gone out, and the parts that follow it. Raises LostRace, IllegalMove."""
     _refuse_under_way(delivery)
     if delivery.may_be_out:
-        raise IllegalMove(OPEN, next_step="Wait for the answer, or say what became of it.")
+        raise IllegalMove(OPEN, next_step="Wait for the answer, or say what became of it.", rule="never_twice")
     with transaction.atomic():
         _land(delivery, "cancelled", "cancelled", version, now=now, by=by, why="cancelled", next_action_at=None)
         for part in delivery.followers.filter(state__in=["scheduled", "blocked", "missed"], intent_at=None):
@@ -46,7 +46,7 @@ def reschedule(delivery: Delivery, due_at: datetime, by: User, now: datetime, ve
         raise Invalid("That time has passed.", next_step="Choose a later one.")
     _refuse_under_way(delivery)
     if delivery.may_be_out:
-        raise IllegalMove(OPEN, next_step="Say first what became of it.")
+        raise IllegalMove(OPEN, next_step="Say first what became of it.", rule="never_twice")
     with transaction.atomic():
         if delivery.state == "scheduled":
             _move_in_time(delivery, due_at, version)

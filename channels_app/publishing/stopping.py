@@ -34,7 +34,7 @@ def publishing_state() -> PublishingState:
 def stop_all(by: User | None, now: datetime, why: str) -> None:
     """Stop all publishing. An intent being written down this instant is waited for; none begins afterwards."""
     if not why.strip():
-        raise Invalid("Say why publishing is stopped.")
+        raise Invalid("Say why publishing is stopped.", rule="stopping")
     with transaction.atomic():
         row = locked()
         if not row.publishing:

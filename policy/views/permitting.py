@@ -109,7 +109,7 @@ def widen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cells(kind: str, held: dict[tuple[str, str], str]) -> list[dict[str, object]]:
     """One cell for each role: what holds, and what could be chosen."""
-    cells = []
+    cells: list[dict[str, object]] = []
     for role in permitted.WRITERS:
         most = permitted.ceiling(kind, role)
         choices = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
+from django.conf import settings
 
+from accounts import refusals
 from policy import comparing, filling, ruling, shipped
 from policy.shipped import Words
 
@@ -68,3 +71,27 @@ def test_what_changed_is_told_by_clause_and_word_with_the_rules_affected() -> No
     assert [part["words"].strip() for part in found[0].parts if part["kind"] == "added"] == ["always"]
     assert comparing.affected(found) == ["A01", "V01", "A03", "A02"]
     assert comparing.changes([one], [one]) == []
+
+
+def test_every_refusal_the_code_can_raise_rests_on_a_clause() -> None:
+    """The rules that refusals name by class, and those named where they are raised."""
+    kinds = [refusals.Refusal, *every_kind(refusals.Refusal)]
+    named = {kind.rule for kind in kinds}
+    for folder in ("accounts", "policy", "channels_app", "calendar_app", "engagement", "metrics", "config"):
+        for file in (settings.BASE_DIR / folder).rglob("*.py"):
+            named |= rules_raised(ast.parse(file.read_text(encoding="utf-8")))
+    assert {"rights", "complete", "sign_off", "permitted", "second_look"} <= named
+    assert named <= set(ruling.REFUSALS)
+
+
+def every_kind(kind: type[refusals.Refusal]) -> list[type[refusals.Refusal]]:
+    return [one for below in kind.__subclasses__() for one in (below, *every_kind(below))]
+
+
+def rules_raised(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            named = (word.value for word in node.exc.keywords if word.arg == "rule")
+            found |= {value.value for value in named if isinstance(value, ast.Constant) and value.value}
+    return {str(rule) for rule in found}

@@ -52,13 +52,7 @@ WHERE = re.compile(
     re.I,
 )
 SIGNED = re.compile(r"(?:\^|[-–—~]\s?)[A-Za-z]{1,12}\s*\Z|\n[A-Z][a-z]+\s*\Z")
-PARTS = (
-    "takes up what was said",
-    "answers or says what happens next",
-    "says by when",
-    "says where to turn",
-    "is signed",
-)
+PARTS = ("a word on what was said", "an answer, or what happens next", "by when", "where to turn", "a name under it")
 SHOWN = 20  # letters
 COMMON = frozenset(
     "this that with from have your what when there which would could about been will they them".split()  # noqa: SIM905
@@ -121,7 +115,7 @@ def _parts(reading: Reading) -> Iterator[Hit]:
     )
     if sum(there) < needed:
         missing = [part for part, found in zip(PARTS, there, strict=True) if not found]
-        yield Hit("V17", f"This answer has {sum(there)} of five parts. None yet that {' or '.join(missing)}.")
+        yield Hit("V17", f"This answer has {sum(there)} of five parts. Missing: {'; '.join(missing)}.")
 
 
 def _echoes(reading: Reading) -> bool:

@@ -267,6 +267,12 @@ def hindrances(user: User, act: str, now: datetime, scope: Scope | None = None) 
     return list(fewest.lapses) if fewest else []
 
 
+def lapses_of(user: User, now: datetime) -> list[gate.Lapse]:
+    """Everything that keeps keys of this person away, each once; nothing for roles that carry none."""
+    roles = frozenset().union(*(ACTS[act] for act in KEYS))
+    return list(dict.fromkeys(lapse for one in held(user, now) if one.role in roles for lapse in one.lapses))
+
+
 def why_not(user: User, act: str, now: datetime, scope: Scope | None = None) -> str:
     """What is to be said of a person who may not do it any more, after their name."""
     owed = hindrances(user, act, now, scope)

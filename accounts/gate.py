@@ -39,12 +39,16 @@ from accounts.models import Grant, TrainingAttempt, TrainingRule, User
 
 @dataclass(frozen=True)
 class Lapse:
-    """Why a right is not there: a sentence to the person, one about them, and where to mend it."""
+    """Why a right is not there: a sentence to the person, one about them, and where to mend it.
+
+    `module` is the key of the training that is missing, empty where something else is owed.
+    """
 
     words: str
     about: str
     url: str
     link: str
+    module: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,8 @@ def _untrained(one: Mapping[str, str | None]) -> Lapse:
         day = last_day(datetime.fromisoformat(ended))
         words = f"Your training “{title}” ended on {day}; take it again."
         about = f"has let the training “{title}” run out on {day}"
-    return Lapse(words, about, reverse("accounts:take-training", args=[one["key"]]), "Take the training")
+    url = reverse("accounts:take-training", args=[one["key"]])
+    return Lapse(words, about, url, "Take the training", module=str(one["key"]))
 
 
 def last_day(until: datetime) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import places_for
+from accounts.gate import Lapse
 from accounts.models import User
 from channels_app.models import Channel
 
@@ -201,6 +202,12 @@ def second_factor(by: datetime) -> Band:
     day = timezone.localtime(by)
     words = f"Your role needs a second factor by {day.day} {day:%B}."
     return Band("warn", words, reverse("mfa_index"), "Set it up now")
+
+
+def untrained(lapse: Lapse) -> Band:
+    """What keeps a person's keys away is said on every page, not first when they press the button."""
+    words = f"{lapse.words} Until then the rights that need it rest."
+    return Band("warn", words, lapse.url, lapse.link)
 
 
 def _minutes(time: timedelta) -> str:

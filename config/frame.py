@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from accounts.access import allow, may, person, remember
+from accounts.access import allow, lapses_of, may, person, remember
 from accounts.models import User
 from config import bands
 
@@ -145,4 +145,5 @@ class Frame:
             acts = {"reads": "see_policy", "writes": "write_policy", "sets_up": "set_up"}
             found += bands.of_policy(self.facts, today, **{name: self.may(act) for name, act in acts.items()})
         by = getattr(self.request, "second_factor_by", None)
+        found += [bands.untrained(lapse) for lapse in lapses_of(self.user, self.now) if lapse.module]
         return [*found, *([bands.second_factor(by)] if by else [])]

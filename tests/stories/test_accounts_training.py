@@ -273,6 +273,16 @@ def test_a_refused_page_leads_to_the_training(client: Client) -> None:
     assert f'href="/training/{module.key}/"' in refused.content.decode()
 
 
+def test_every_page_says_what_has_run_out_to_the_person_alone(client: Client) -> None:
+    make_module(roles=["officer", "administrator"])
+    client.force_login(make_user("officer"))
+    page = client.get("/notifications/").content.decode()
+    assert "You have not passed the training “Personal data” yet. Until then the rights that need it rest." in page
+    without_keys = Client()
+    without_keys.force_login(make_user("administrator"))
+    assert "Personal data" not in without_keys.get("/notifications/").content.decode()
+
+
 def test_a_manager_writes_a_module_and_loses_nothing_by_a_mistake(client: Client) -> None:
     client.force_login(make_user("manager"))
     form = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -139,7 +140,7 @@ def test_typing_does_not_lose_who_checked_a_fact(writer, channel):
     post = the_post()
     client = Client()
     client.force_login(writer)
-    form = {"text": TEXT + " Come in.", "kind": "news", "channels": [str(channel.key)], "key": str(post.key)}
+    form: dict[str, Any] = {"text": TEXT + " Come in.", "kind": "news", "channels": [str(channel.key)], "key": str(post.key)}
     form |= {"version": post.version, "fact": ["214 trees"], "source": ["Parks count"]}
     assert client.post("/calendar/posts/look/", form).status_code == 200
     assert the_post().text.endswith("Come in.")

@@ -140,7 +140,12 @@ def test_typing_does_not_lose_who_checked_a_fact(writer, channel):
     post = the_post()
     client = Client()
     client.force_login(writer)
-    form: dict[str, Any] = {"text": TEXT + " Come in.", "kind": "news", "channels": [str(channel.key)], "key": str(post.key)}
+    form: dict[str, Any] = {
+        "text": TEXT + " Come in.",
+        "kind": "news",
+        "channels": [str(channel.key)],
+        "key": str(post.key),
+    }
     form |= {"version": post.version, "fact": ["214 trees"], "source": ["Parks count"]}
     assert client.post("/calendar/posts/look/", form).status_code == 200
     assert the_post().text.endswith("Come in.")

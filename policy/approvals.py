@@ -111,10 +111,11 @@ def shown(
     *,
     post_kind: str = "",
     topic: Topic | int | None = None,
+    tier: Tier | None = None,
 ) -> list[Step]:
     """`steps_for` to be shown beside words that are being written: what is not permitted is a step nobody can take."""
     try:
-        return steps_for(kind, author, channel, now, payload, post_kind=post_kind, topic=topic)
+        return steps_for(kind, author, channel, now, payload, post_kind=post_kind, topic=topic, tier=tier)
     except NotAllowed as refused:
         return [Step(refused.rule, refused.words, "")]
 

@@ -15,7 +15,7 @@ from accounts.access import allow, may, person
 from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
-from engagement import checking, queue, signing, storyline, wording, words
+from engagement import checking, queue, signing, storyline, tiering, wording, words
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
@@ -157,6 +157,7 @@ def panel(
         "findings": open_ones,
         "settled": [one for one in told if one["what"]],
         "tally": {level: sum(one["level"] == level for one in open_ones) for level in ("must", "should", "consider")},
+        "tier": tiering.told(parent, text, labels, by=user, now=now),
         "needs_sign": bool(judging.steps(checked.rows, signing.SIGNER)),
         "situation": chosen if chosen in situations.NAMES else "",
         "situations": situations.SITUATIONS,

@@ -315,3 +315,12 @@ def test_alone_a_correction_and_a_risky_answer_go_out_after_the_second_look(
         client.post(form[0], dict(re.findall(r'name="(\w+)" value="([^"]+)"', form[1])))
     approvals_ = [row.approval for row in Delivery.objects.select_related("approval__second_look_by")]
     assert [(row.rule, row.by, row.second_look_by) for row in approvals_] == [("second_look", None, publisher)] * 2
+
+
+def test_the_reply_box_tells_beside_the_words_that_an_answer_will_be_signed(channel: Channel) -> None:
+    client, conversation = Client(), make_conversation(channel, "Who pays for my car?", at=NOON)
+    client.force_login(make_user("officer"))
+    path = reverse("inbox:draft", args=[conversation.key])
+    for words, told in (("The library is open from 9 to 5.", False), ("You will get compensation.", True)):
+        shown = client.post(path, {"text": words}, headers={"HX-Request": "true"}).content.decode()
+        assert ("Tier 3, because" in shown) is told, words

@@ -20,6 +20,7 @@ from policy.situations import SITUATIONS
 from policy.voice_forms import DISCLOSED, PLACES, Examples, MannersForm, Traits
 
 SIGNED = {"any": "as the writer likes", "initials": "initials", "first_name": "first name", "never": "none"}
+FEWEST_TRAITS = 3
 GREETS = {"any": "as the writer likes", "always": "always", "never": "none"}
 
 
@@ -102,6 +103,8 @@ def _parts(form: MannersForm) -> list[dict[str, Any]]:
 
 
 def _save(request: HttpRequest, wanted: Profile, form: MannersForm) -> HttpResponse:
+    if len(wanted.traits) < FEWEST_TRAITS:
+        raise Invalid("A voice has at least three traits.", next_step="Name what people should be able to say of you.")
     data = form.cleaned_data
     made = voice.change(wanted, data["version"], data["remark"], by=person(request), now=now_of(request))
     messages.success(request, f"Saved as version {made.n}. The checks keep to it from now on.")

@@ -62,6 +62,8 @@ def test_a_changed_profile_is_a_version_that_is_never_changed_again():
         form |= {one.html_name: one.value() for one in forms.management_form}
         form |= {one.html_name: one.value() or "" for row in forms for one in row}
     form |= {"trait-0-name": "Plain", "remark": "We call it plain", "told_ai": "This picture was made by a machine."}
+    few = client.post("/policy/voice/change/", form | {f"trait-{n}-name": "" for n in range(3)})
+    assert "at least three traits" in few.content.decode()
     assert client.post("/policy/voice/change/", form).status_code == 302
     made = Voice.objects.get()
     assert (made.n, made.remark) == (1, "We call it plain")

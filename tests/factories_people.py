@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts import clock
 from accounts.lessons import Lesson, Question
@@ -128,6 +134,17 @@ def make_identity(user: User, **facts: Any) -> Identity:
 
 
 def make_passkey(user: User) -> Authenticator:
-    """A passkey on record; no device behind it answers."""
-    data = {"name": "Work phone", "credential": {}}
+    """A passkey on record, as a browser registers one; no device behind it answers."""
+    identity, key = secrets.token_bytes(16), ec.generate_private_key(ec.SECP256R1()).public_key()
+    held = AttestedCredentialData.create(bytes(16), identity, ES256.from_cryptography_key(key))
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    seen = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), flags, 0, held)
+    said = CollectedClientData.create("webauthn.create", b"challenge", "https://testserver")
+    response = {
+        "clientDataJSON": websafe_encode(said),
+        "attestationObject": websafe_encode(AttestationObject.create("none", seen, {})),
+    }
+    name = websafe_encode(identity)
+    credential = {"id": name, "rawId": name, "type": "public-key", "response": response}
+    data = {"name": "Work phone", "credential": credential}
     return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts import audit
@@ -28,24 +28,19 @@ def switch_on(reason: str, *, exercise: bool, by: User, now: datetime) -> ModeSp
     issuers.require_switch(by, now)
     if not reason.strip():
         raise Invalid("Say in a few words what happened.", next_step="Nothing was switched yet.")
+    plan = EmergencyPlan.here()
+    EmergencyPlan.objects.select_for_update().get(pk=plan.pk)  # two people at the switch: one after the other
     if modes.emergency(now) is not None:
         raise LostRace("Emergency mode is on already.", next_step="Go on from its page.")
-    plan = EmergencyPlan.here()
-    try:
-        with transaction.atomic():
-            span = ModeSpan.objects.create(
-                mode="emergency",
-                exercise=exercise,
-                starts_at=now,
-                reason=reason.strip()[:300],
-                by=by,
-                update_minutes=plan.update_minutes,
-                next_update_at=now + min(FIRST, timedelta(minutes=plan.update_minutes)),
-            )
-    except IntegrityError:
-        raise LostRace(
-            "A colleague switched emergency mode on a moment ago.", next_step="Go on from its page."
-        ) from None
+    span = ModeSpan.objects.create(
+        mode="emergency",
+        exercise=exercise,
+        starts_at=now,
+        reason=reason.strip()[:300],
+        by=by,
+        update_minutes=plan.update_minutes,
+        next_update_at=now + min(FIRST, timedelta(minutes=plan.update_minutes)),
+    )
     frozen = freezing.freeze(span, by=by, now=now)
     audit.record("switched_on", span, by=by, now=now, exercise=exercise, reason=span.reason, frozen=frozen)
     waking.wake()

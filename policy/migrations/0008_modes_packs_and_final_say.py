@@ -262,21 +262,6 @@ class Migration(migrations.Migration):
             name="update_minutes",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
-        migrations.AddConstraint(
-            model_name="modespan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at", None), ("mode", "emergency"), ("scope", None)),
-                fields=("mode",),
-                name="one_emergency_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modespan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("exercise", False), ("mode", "emergency"), _connector="OR"),
-                name="only_emergencies_practised",
-            ),
-        ),
         migrations.AddField(
             model_name="absence",
             name="by",

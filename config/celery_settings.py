@@ -50,6 +50,7 @@ task_routes = {
     "accounts.tasks.send_mail_due": {"queue": "mail"},
     "accounts.tasks.tidy_accounts": {"queue": "mail"},
     "accounts.tasks.look_after_people": {"queue": "mail"},
+    "policy.tasks.nag_about_guides": {"queue": "mail"},
     "config.tasks.tick_heard": {"queue": "poll"},
     "config.tasks.look_after": {"queue": "metrics"},
 }
@@ -65,5 +66,6 @@ beat_schedule = {
     "tidy": tick("accounts.tasks.tidy_accounts", 3600, "mail"),
     "people": tick("accounts.tasks.look_after_people", 600, "mail"),
     "heard": tick("config.tasks.tick_heard", 30, "poll"),
+    "guides": tick("policy.tasks.nag_about_guides", 3600, "mail"),
     "vitals": tick("config.tasks.look_after", 30, "metrics"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.refusals import IllegalMove, Invalid, LostRace, NotAllowed
-from policy import asking, editing, guides
+from policy import asking, editing, guides, nagging
 from policy.models import Clause, GuideVersion, PolicyChoices
 from tests.factories import NOON, make_town, make_user
 
@@ -193,3 +194,24 @@ def client_of(user: object) -> Client:
     client = Client()
     client.force_login(user)  # type: ignore[arg-type]
     return client
+
+
+def test_whose_grace_ends_is_reminded_once_and_managers_of_a_review_once_a_month() -> None:
+    officer, manager = make_user("officer"), make_user("manager")
+    version = editing.adopt("policy", (NOON + 12 * DAY).date(), by=make_user("administrator"), now=NOON)
+    guides.acknowledge(version, by=manager, now=NOON)
+    told = {}
+    for days in (1, 11, 11, 12, 15, 15):
+        nagging.nag(NOON + days * DAY)
+        told[days] = [officer.notifications.count(), manager.notifications.filter(event="policy.review").count()]
+    assert told == {1: [1, 0], 11: [2, 0], 12: [2, 1], 15: [3, 2]}
+
+
+def test_asking_takes_no_longer_than_a_blink() -> None:
+    asking.ask("photo of child")
+    times = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        asking.ask("photo of child")
+        times.append(time.perf_counter() - begun)
+    assert sorted(times)[4] < 0.05

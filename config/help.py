@@ -23,6 +23,7 @@ class Topic:
 
 EVERYBODY = (
     Topic("publishing", "What happens to a post", "What each word beside a post means, and what to do.", "send"),
+    Topic("emergency", "In an emergency", "The first ten minutes, until it is over, and afterwards.", "siren"),
 )
 RUNNING = (
     Topic("monitoring", "Watching over it", "What each alarm means, and what a monitor may ask.", "activity"),

@@ -69,7 +69,7 @@ PAGES: dict[str, list[Page]] = {
     "desk:working": [Page("administrator", phone=True), Page("contributor")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
     "desk:help": [Page(phone=True), Page("administrator")],
-    "desk:help-page": [Page(keys=(("name", "publishing"),), phone=True)],
+    "desk:help-page": [Page(keys=(("name", name),), phone=True) for name in ("publishing", "emergency")],
     "desk:help-running": [
         Page("administrator", (("name", name),), phone=name == "backups")
         for name in ("backups", "restoring", "monitoring", "copies", "upgrading")

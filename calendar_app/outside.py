@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from requests import RequestException
 
 from accounts import audit
 from accounts.models import Town, User
@@ -172,7 +171,7 @@ def fetch(url: str, *, by: User, now: datetime) -> list[OutsideAlert]:
 def _get(url: str) -> bytes:
     try:
         answer = http.get_public(url)
-    except RequestException as problem:
+    except (http.NotSent, http.Cut) as problem:
         raise Invalid(str(problem), next_step="Nothing was taken. You can upload the alert as a file.") from None
     if answer.status_code != 200:
         raise Invalid(f"The server answered {answer.status_code}.", next_step="Nothing was taken.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +19,7 @@ from channels_app.models.deliveries import ATTENTION, ENDED, READING, WAITING
 from channels_app.platforms.base import Secret
 from metrics import collecting
 from policy import records
+from policy.models import Absence, Judgement
 from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
 from tests.factories_calendar import fill_calendar, make_placement, make_post, make_upload, picture_bytes
 from tests.factories_inbox import make_conversation
@@ -38,6 +39,7 @@ def fill(posts: int) -> Channel:
         make_conversation(channel)
     fill_calendar(posts, channels)
     tell(amara)
+    decide(amara)
     collecting.track_new(NOON)
     seal()
     fill_the_rest()
@@ -69,6 +71,22 @@ def tell(by: User) -> None:
     for n in range(50):
         audit.record("tested", by, by=by, now=NOON, n=n)
         records.keep("post", f"post-{n}", "A post", {"text": "Ça va ?", "n": n, "share": n / 7}, NOON, NOON)
+
+
+def decide(by: User) -> None:
+    """What a plain row cannot be: an override has its reason, and nobody is away for no time."""
+    Absence.objects.create(user=by, starts_at=NOON, ends_at=NOON + timedelta(days=3))
+    Judgement.objects.create(
+        kind="post",
+        ref=uuid.uuid4(),
+        rule="A20",
+        mark="m",
+        words="Capitals",
+        what="overridden",
+        reason="A name.",
+        by=by,
+        at=NOON,
+    )
 
 
 def fill_the_rest() -> None:

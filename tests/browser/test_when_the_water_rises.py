@@ -1,4 +1,7 @@
-"""An emergency from a phone: one switch, five parts, every network at once, an end, and a decision for each post."""
+"""An emergency from a phone: one switch, five parts, every network at once, an end, and a decision for each post.
+
+It freezes whatever the desk has scheduled, so it is told after all the others, which its name sees to.
+"""
 
 from __future__ import annotations
 

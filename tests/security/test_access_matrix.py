@@ -40,7 +40,8 @@ from tests.test_access import ROUTES as REAL
 pytestmark = pytest.mark.django_db
 # Pages about a second factor, which nobody here has.
 WITH_A_FACTOR = {"mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"}
-NOTHING_THERE = {"inbox:withdraw", "inbox:decide"}  # no answer is on its way here, so there is none to be taken back
+# No answer is on its way here, so there is none to be taken back; and the town has no sign-in of its own.
+NOTHING_THERE = {"inbox:withdraw", "inbox:decide", "accounts:connect-identity"}
 IN_THE_WAY = {401, 403, 404, 405}  # answers that say no to the person, or to the method
 
 

@@ -75,7 +75,7 @@ def test_what_changed_is_told_by_clause_and_word_with_the_rules_affected() -> No
 
 def test_every_refusal_the_code_can_raise_rests_on_a_clause() -> None:
     """The rules that refusals name by class, and those named where they are raised."""
-    kinds = [refusals.Refusal, *every_kind(refusals.Refusal)]
+    kinds: list[type[refusals.Refusal]] = [refusals.Refusal, *every_kind(refusals.Refusal)]
     named = {kind.rule for kind in kinds}
     for folder in ("accounts", "policy", "channels_app", "calendar_app", "engagement", "metrics", "config"):
         for file in (settings.BASE_DIR / folder).rglob("*.py"):

@@ -129,7 +129,7 @@ def test_asking_costs_one_query_with_or_without_rules() -> None:
 def test_layers_above_can_ask_for_more() -> None:
     owes = NotificationChoice.objects.filter(user=OuterRef("user"), event="a fact")
     lapse = gate.Lapse("Read the policy first.", "has not read the policy", "/policy/", "Read it")
-    training.require(training.Fact("policy", lambda now: Exists(owes), lapse))
+    training.require(training.Fact("this_test", lambda now: Exists(owes), lapse))
     try:
         officer = make_user("officer")
         assert access.may(officer, "answer", NOON)
@@ -139,7 +139,7 @@ def test_layers_above_can_ask_for_more() -> None:
         with pytest.raises(access.Untrained, match="Read the policy first"):
             access.require(officer, "answer", NOON)
     finally:
-        gate.release("policy")
+        gate.release("this_test")
 
 
 def test_attempts_and_versions_never_change() -> None:

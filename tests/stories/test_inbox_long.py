@@ -50,9 +50,10 @@ def test_a_long_thread_opens_with_its_newest_and_shows_the_rest_on_demand(
     handling.note(conversation, "Ring the depot.", by=make_user("officer"), now=now - 70 * MINUTE)
     newest = opened(client, conversation)
     assert "Part 79 of it." in newest
-    assert "Part 29 of it." not in newest
+    assert "Part 50 of it." in newest
+    assert "Part 49 of it." not in newest
     assert "Ring the depot." not in newest
-    assert "Show the 30 earlier messages" in newest
+    assert "Show the 50 earlier messages" in newest
     whole = opened(client, conversation, "?all=1")
     assert all(f"Part {n} of it." in whole for n in range(80))
     assert "Ring the depot." in whole

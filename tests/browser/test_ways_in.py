@@ -93,7 +93,7 @@ def test_the_second_factor(desk: Desk, open_as: Open, watch: Watch) -> None:
         other = open_as("", "/account/login/")
         other.get_by_label("E-mail address").fill(address)
         other.get_by_label("Password").fill(password)
-        other.get_by_role("button", name="Sign in").click()
+        other.get_by_role("button", name="Sign in", exact=True).click()
         expect(other).to_have_url(re.compile("/account/second-factor/code/"))
         seen(other, watch, frame=False)
     finally:

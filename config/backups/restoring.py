@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -53,6 +54,7 @@ END $$;
 # In the transaction that brings the rows: from its first moment on nobody may publish (`instance.AWAY`). A backup of an
 # installation that stood still then is taken off anew: somebody may have resumed it since.
 MARK = "UPDATE public.channels_app_instance SET host = 'restored', publishing = false, restored = false;"
+LETTING_GO = 5.0  # seconds
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
  WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
@@ -114,8 +116,17 @@ def may_be_replaced(replace: bool) -> None:
             f"The database {where} is not empty, and nothing was changed. To put the backup in the place of everything "
             "that is in it, say --replace."
         )
-    if others():
-        raise BackupProblem(f"{others()} other programs use this database. Stop Parley first; nothing was changed.")
+    left = patiently()
+    if left:
+        raise BackupProblem(f"{left} other programs use this database. Stop Parley first; nothing was changed.")
+
+
+def patiently() -> int:
+    """How many others use the database, after a moment for those that were just stopped to let go of it."""
+    ends = time.monotonic() + LETTING_GO
+    while (left := others()) and time.monotonic() < ends:
+        time.sleep(0.2)
+    return left
 
 
 def others() -> int:

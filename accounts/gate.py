@@ -68,7 +68,9 @@ SOMEBODY, SOME_TIME = -1, datetime(1, 1, 1, tzinfo=UTC)  # stand for the person 
 
 
 def require(fact: Fact) -> None:
-    """Have the keys depend on one more fact; called once at start, from an app's `ready()`."""
+    """Have the keys depend on one more fact, from an app's `ready()`. KeyError where the name is taken."""
+    if fact.name in _facts:
+        raise KeyError(f"Another fact is called {fact.name}.")
     _facts[fact.name] = fact
 
 

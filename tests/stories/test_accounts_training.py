@@ -138,6 +138,8 @@ def test_layers_above_can_ask_for_more() -> None:
         assert officer not in access.who_may("answer", NOON)
         with pytest.raises(access.Untrained, match="Read the policy first"):
             access.require(officer, "answer", NOON)
+        with pytest.raises(KeyError, match="this_test"):
+            training.require(training.Fact("this_test", lambda now: Exists(owes), lapse))
     finally:
         gate.release("this_test")
 

@@ -13,6 +13,7 @@ TRANSPORT = {
     "socket_connect_timeout": 1,
     "max_retries": 1,
 }
+SILENCE = settings.WORKER_SILENCE  # seconds; longer than the longest task
 
 
 def tick(task: str, seconds: float, queue: str) -> dict[str, object]:

@@ -94,6 +94,7 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
 MIGRATE_DATABASE_URL = env.text("MIGRATE_DATABASE_URL", "")  # the role that owns the tables; tests make theirs with it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "")
+WORKER_SILENCE = env.number("PARLEY_WORKER_SILENCE", 300)  # seconds a worker may take nothing while messages wait
 IDENTITY_HOSTS = env.words("IDENTITY_HOSTS")  # name:port of the town's own sign-in where it is on a private network
 HEALTH_TOKEN = env.text("HEALTH_TOKEN", "")  # what a monitor must say to read /health/deep and /health/metrics
 # Counters that guard sign-in live in the database and survive a lost broker; `quick` may vanish at any time.

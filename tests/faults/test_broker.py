@@ -1,4 +1,7 @@
-"""The broker is killed, frozen and emptied under load: posts go out on time, and nothing that came in is lost."""
+"""The broker is killed, frozen and emptied under load: posts go out on time, and nothing that came in is lost.
+
+A worker that afterwards runs and answers, but takes no more messages, makes room for a fresh one.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,14 @@ from django.db.models import F
 
 from accounts import clock
 from channels_app.emulator.client import Emulator
-from channels_app.models import Channel, Cursor, Delivery
+from channels_app.models import Channel, Cursor, Delivery, Heartbeat
+from config.celery import app
+from config.lively import EXIT
 from engagement.models import Message
 from tests.faults.cluster import Servers
 from tests.faults.conftest import World, made
 from tests.faults.crew import at_work, create, seen
-from tests.faults.ticking import Celery, celery
+from tests.faults.ticking import QUEUES, Celery, celery
 from tests.faults.workers import until
 
 PLATFORMS = ("mastodon", "facebook", "mastodon", "x")
@@ -140,3 +145,20 @@ def test_without_a_broker_posts_are_on_time_and_nothing_that_came_in_is_lost(
     record_property(
         "broker", f"{began}; {size.posts} posts, p95 {p95:.1f} s late, worst {late[-1]:.1f} s; {size.items} items"
     )
+
+
+def test_a_worker_that_takes_nothing_ends_and_the_next_one_goes_on(
+    world: World, servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PARLEY_WORKER_SILENCE", "3")
+    with celery(world, tmp_path) as workers:
+        deaf = workers.processes[workers.WORKER]
+        with app.connection_for_write() as broker:
+            for queue in QUEUES.split(","):
+                app.control.cancel_consumer(queue, connection=broker)
+        until(lambda: deaf.poll() is not None, 30)
+        assert deaf.returncode == EXIT
+        ended = clock.now()
+        workers.look_after()
+        until(lambda: Heartbeat.objects.filter(role="poller", at__gt=ended).exists(), 60)
+        assert workers.begun_again == 1

@@ -3,6 +3,8 @@
 A rule belongs to a family: `clock` (a deadline), `posture` (how a resident's comment is treated), `duty` (what has to
 be said and where), `election`, `accessibility`, `language`. It has a key, a title, words, a source and when that was
 last looked at; `since` and `until` bound the days it holds on, so that a law that was replaced stays true for its time.
+An accessibility rule with `posts` binds social media posts from its day on; `live_days` is how long a live broadcast's
+recording may wait for its captions.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ EXTRA = {
     "posture": {"stance", "counsel"},
     "duty": set(),
     "election": {"notice_working_days", "tasks", "tip", "counsel", "holds"},
-    "accessibility": {"on", "population_from", "population_below"},
+    "accessibility": {"on", "population_from", "population_below", "posts", "live_days"},
     "language": {"languages", "first", "simultaneous"},
 }
 

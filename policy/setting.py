@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import Town
-from policy import guides, modes, profile, situations, voice
+from policy import guides, modes, pack_rules, profile, situations, voice
 from policy.checks import Context
 from policy.checks.house import House
-from policy.models import ModeSpan
+from policy.models import ModeSpan, PolicyChoices
+
+DAY_FIRST = {"en-us": False, "en-gb": True, "en-ie": True, "en-au": True, "en-nz": True}  # Canada writes both
+CONTACTS = ("contact", "complaints", "emergency_number")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """The town's houses, sentences, clauses (by rule, with their addresses), its day, its election and its modes."""
+    """The town's houses, sentences, clauses (by rule, with their addresses), its election and its modes.
+
+    `town` is the part of every context that comes from the town itself: its day, its law, how it writes.
+    """
 
     posts: House
     replies: House
     private: House
-    today: date
-    zone: str = ""
+    town: Context = field(default_factory=Context)
     disclosures: Mapping[str, str] = field(default_factory=dict)
     clauses: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
@@ -42,12 +48,11 @@ class Setting:
 
     def context(self, kind: str) -> Context:
         """The part of the context that is the same for every word of this kind: post or reply."""
-        return Context(
+        return replace(
+            self.town,
             reply=kind == profile.REPLY,
             house=self.replies if kind == profile.REPLY else self.posts,
             clauses=self.clauses,
-            today=self.today,
-            zone=self.zone,
             politicians=self.politicians,
             parties=self.parties,
             window=self.window,
@@ -66,8 +71,7 @@ def at(now: datetime, town: Town | None = None) -> Setting:
         posts=voice.house_at(stamp, profile.POST),
         replies=voice.house_at(stamp, profile.REPLY),
         private=voice.house_at(stamp, profile.PRIVATE),
-        today=now.astimezone(zone).date(),
-        zone=town.zone,
+        town=_of_town(town, now.astimezone(zone).date()),
         disclosures=voice.at(stamp).profile.disclosures,
         clauses={rule: one.label for rule, one in refs.items()},
         links={rule: one.url for rule, one in refs.items()},
@@ -75,6 +79,22 @@ def at(now: datetime, town: Town | None = None) -> Setting:
         parties=parties,
         window=_window(spans, zone),
         spans=spans,
+    )
+
+
+def _of_town(town: Town, today: date) -> Context:
+    """The town's own facts: the day its law of access binds posts, how it writes, its published contacts."""
+    law = pack_rules.accessible_by(town.pack, town.population, today)
+    bound = law.data if law else {}
+    told = PolicyChoices.objects.values_list(*CONTACTS).first() or ()
+    return Context(
+        today=today,
+        zone=town.zone,
+        access_due=bound.get("on") if bound.get("posts") else None,
+        live_days=bound.get("live_days", 0),
+        reading="us" if town.locale == "en-us" else "uk",
+        day_first=DAY_FIRST.get(town.locale),
+        own_contacts=frozenset(one.strip() for words in told for one in re.split(r"[,;]|\s(?:or|and)\s", words)) - {""},
     )
 
 

@@ -176,7 +176,7 @@ def _dates(reading: Reading) -> Iterator[Hit]:
         yield Hit(
             "A29", "A time, and on which day?", (times[0].start, times[0].end), quote=times[0].quote, level="consider"
         )
-    if times and reading.context.border and not ZONE.search(reading.text):
+    if times and (reading.context.border or reading.number("border")) and not ZONE.search(reading.text):
         yield Hit("A29", "A time without its time zone, on a channel that is read across a border.")
 
 
@@ -185,9 +185,11 @@ def _spelt(reading: Reading, when: When) -> Fix | None:
     if reading.context.day_first is None:
         return None
     parts = re.split(r"[/.-]", when.quote)
-    day, month = (int(parts[0]), int(parts[1])) if reading.context.day_first else (int(parts[1]), int(parts[0]))
     year = f" {parts[2] if len(parts[2]) == 4 else f'20{parts[2]}'}" if len(parts) > 2 else ""
-    words = f"{day} {MONTHS[month - 1].capitalize()}{year}"
+    if reading.context.day_first:
+        words = f"{int(parts[0])} {MONTHS[int(parts[1]) - 1].capitalize()}{year}"
+    else:
+        words = f"{MONTHS[int(parts[0]) - 1].capitalize()} {int(parts[1])}{',' if year else ''}{year}"
     return Fix(f"Write “{words}”", words)
 
 

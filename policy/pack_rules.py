@@ -187,6 +187,11 @@ def accessible_by(pack: str, population: int | None, on: date) -> Rule | None:
     return None
 
 
+def depends_on_size(pack: str, on: date) -> bool:
+    """Whether the day by which a town must be accessible depends on how many people it has."""
+    return any({"population_from", "population_below"} & set(one.data) for one in rules(pack, "accessibility", on))
+
+
 def parity(pack: str, on: date) -> Rule | None:
     """The duty to speak two languages alike, where there is one."""
     return next(iter(rules(pack, "language", on)), None)

@@ -55,6 +55,7 @@ def _page(request: HttpRequest, form: ReviewForm | None = None) -> HttpResponse:
         "families": [(words, _rules(whole.key, family, on)) for family, words in pack_rules.FAMILIES.items()],
         "holidays": packs.holidays(whole.key, on.year),
         "accessible": pack_rules.accessible_by(whole.key, town.population, on),
+        "by_size": pack_rules.depends_on_size(whole.key, on),
         "population": town.population,
         "looked": looked,
         "stale": looked is None or today - looked > YEARLY,

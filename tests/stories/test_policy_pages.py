@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts import clock
+from accounts.models import Town
 from calendar_app import turning
 from policy import finalsay
 from policy.models import Absence, FinalSay, MarkedPicture, ModeSpan, PackReview, PublicName
@@ -120,9 +121,14 @@ def test_the_pack_page_shows_what_held_on_the_day_asked_about_and_asks_to_be_loo
     assert "30 business days" not in alberta
     us = words(manager.get("/policy/pack/?pack=us&on=2026-11-22"))
     assert "Accessible by 26 April 2028" in us
+    Town.objects.update(population=None)
+    assert "how many people the town has, and Settings do not say" in words(manager.get("/policy/pack/?pack=us"))
+    assert "how many people" not in words(manager.get("/policy/pack/"))
+    assert "the town last went through it" not in words(manager.get("/policy/pack/"))
     assert manager.post("/policy/pack/review/", {"note": ""}).status_code == 422
     manager.post("/policy/pack/review/", {"note": "Read with the town solicitor."})
     assert PackReview.objects.get().pack == "england"
+    assert "the town last went through it" in words(manager.get("/policy/pack/"))
     assert "Read with the town solicitor." in words(manager.get("/policy/pack/"))
 
 

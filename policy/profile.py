@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from policy.checks import house as houses
-from policy.checks.house import Band, Entry, House, Level, Manner, Position
+from policy.checks.house import Entry, House, Level, Manner, Position
 
 POST, REPLY, PRIVATE = "post", "reply", "private"  # a private answer is neither greeted nor signed by rule
 NETWORKS = ("", "x", "facebook", "mastodon")
@@ -147,8 +147,9 @@ def house_of(profile: Profile, version: str, positions: tuple[Position, ...] = (
         for name, one in base.situations.items()
     }
     bands = {
-        name: Band(one.name, one.title, *profile.bands.get(name, (one.low, one.high)))
+        name: replace(one, low=low, high=high)
         for name, one in base.bands.items()
+        for low, high in [profile.bands.get(name, (one.low, one.high))]
     }
     return replace(
         base,

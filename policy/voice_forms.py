@@ -75,8 +75,10 @@ class MannersForm(forms.Form):
         shipped = houses.shipped()
         for name, band in shipped.bands.items():
             low, high = profile.bands.get(name, (band.low, band.high))
-            self.fields[f"low_{name}"] = forms.FloatField(label=f"{band.title}, at least", initial=low, min_value=0)
-            self.fields[f"high_{name}"] = forms.FloatField(label="at most", initial=high, min_value=0)
+            self.fields[f"low_{name}"] = forms.FloatField(
+                label=f"{band.title}, at least{band.unit}", initial=low, min_value=0
+            )
+            self.fields[f"high_{name}"] = forms.FloatField(label=f"at most{band.unit}", initial=high, min_value=0)
         for situation, label in SITUATIONS:
             kept = profile.emoji.get(situation, shipped.profile(situation).emoji)
             self.fields[f"emoji_{situation}"] = forms.IntegerField(

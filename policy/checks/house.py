@@ -88,12 +88,18 @@ class Position:
 
 @dataclass(frozen=True)
 class Band:
-    """What a measure of the town's voice lies between."""
+    """What a measure of the town's voice lies between; `unit` is what is written after its numbers."""
 
     name: str
     title: str
     low: float
     high: float
+    unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """8 to 70 %"""
+        return f"{self.low:g} to {self.high:g}{self.unit}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,7 +75,14 @@ def draft(words: Said, at: Setting) -> checks.Draft:
         for one in words.pictures
     )
     paid = words.about.paid
-    return checks.Draft(words.text, words.link, pictures, paid=paid.paid or None, partner=paid.partner)
+    return checks.Draft(
+        words.text,
+        words.link,
+        pictures,
+        language=words.language or None,
+        paid=paid.paid or None,
+        partner=paid.partner,
+    )
 
 
 def check_all(

@@ -14,6 +14,7 @@ from policy.checks import Image
 from policy.checks.base import Video
 
 YES_NO = ("has_text", "decorative", "theirs", "ai", "edited", "staged", "flashes", "described")
+CONTRAST = [("", "Nobody has looked yet"), ("yes", "Yes"), ("no", "No, or only in part")]
 SPOKEN = [
     ("", "Not said"),
     ("none", "No captions"),
@@ -26,10 +27,14 @@ TOLD = ("ai", "edited", "staged")  # what the public is told
 
 @dataclass(frozen=True)
 class Declared:
-    """About one picture or film. `text` are the words in it; `captions`, `described`, `transcript` are for films."""
+    """About one picture or film. `text` are the words in it, `contrast` whether they stand out.
+
+    `captions`, `described`, `transcript` are for films.
+    """
 
     has_text: bool = False
     text: str = ""
+    contrast: str = ""
     decorative: bool = False
     theirs: bool = False
     ai: bool = False
@@ -98,6 +103,7 @@ def image(alt: str, declared: Declared, text: str, disclosures: Mapping[str, str
         decorative=declared.decorative,
         has_text=declared.has_text or None,
         text=declared.text if declared.has_text else "",
+        contrast={"yes": True, "no": False}.get(declared.contrast) if declared.has_text else None,
         theirs=declared.theirs,
         ai=declared.ai or None,
         edited=declared.edited or None,

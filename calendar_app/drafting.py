@@ -131,7 +131,8 @@ def look(
     """The findings on the channels chosen, or those that hold anywhere while none is."""
     if sayings:
         return checking.check_all(sayings, here, known, again)
-    return checking.nowhere(Said(Channel(), words.text.strip(), words.link, pictures, about=about(words)), here, known)
+    alone = Said(Channel(), words.text.strip(), words.link, pictures, words.language, about=about(words))
+    return checking.nowhere(alone, here, known)
 
 
 def about(words: Words) -> About:

@@ -8,11 +8,12 @@ from typing import Any
 
 from django import forms
 
-from calendar_app.declaring import YES_NO, Declared, Paid
+from calendar_app.declaring import CONTRAST, YES_NO, Declared, Paid
 from calendar_app.models import Campaign
 from calendar_app.models.posts import BENEFITS, KINDS
 from calendar_app.words import MOST_FACTS, MOST_PICTURES, Alt, Sourced, Words
 from channels_app.models import Channel
+from policy.checks.languages import NAMES
 from policy.models import Objective, Topic
 from policy.situations import EVERYDAY, SITUATIONS
 
@@ -57,6 +58,12 @@ class PostForm(FoldedForm):
 
     text = forms.CharField(
         label="Text", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 7}), max_length=100_000
+    )
+    language = forms.ChoiceField(
+        label="Language of these words",
+        choices=list(NAMES.items()),
+        required=False,
+        help_text="What reads them aloud speaks them in it.",
     )
     link = forms.URLField(label="Link", required=False, max_length=500, assume_scheme="https")
     kind = forms.ChoiceField(label="Kind of post", choices=KINDS)
@@ -111,7 +118,7 @@ class PostForm(FoldedForm):
             objective=data["objective"],
             unplanned=data["unplanned"] and not data["objective"],
             benefit=data["benefit"],
-            language=language,
+            language=data["language"] or language,
             own=own,
             pictures=self.pictures(),
             situation=data["situation"] or EVERYDAY,
@@ -134,8 +141,9 @@ class PostForm(FoldedForm):
     def _declared(self, key: str) -> Declared:
         said = set(self._all(f"declared_{key}"))
         text = lines(self.data.get(f"text_{key}", ""))[:2000].strip() if "has_text" in said else ""
+        looked = self.data.get(f"contrast_{key}", "") if "has_text" in said else ""
         ticked: dict[str, Any] = {name: name in said for name in YES_NO}
-        return Declared(text=text, **ticked)
+        return Declared(text=text, contrast=looked if looked in dict(CONTRAST) else "", **ticked)
 
     def _all(self, name: str) -> Sequence[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else ()
@@ -171,6 +179,7 @@ def initial_of(words: Words, at: datetime | None, version: int) -> dict[str, Any
     return {
         "text": words.text,
         "link": words.link,
+        "language": words.language,
         "kind": words.kind,
         "topic": words.topic,
         "campaign": words.campaign,

@@ -15,6 +15,7 @@ from accounts.access import may, person
 from accounts.models import User
 from accounts.refusals import Invalid
 from calendar_app import drafting, releasing
+from calendar_app.declaring import CONTRAST
 from calendar_app.forms import PostForm
 from calendar_app.models import Placement, Post
 from calendar_app.releasing import Moment
@@ -61,6 +62,7 @@ def typed(form: PostForm) -> Words:
     return Words(
         text=form.data.get("text", ""),
         link=valid.get("link") or "",
+        language=valid.get("language") or "",
         kind=valid.get("kind") or "news",
         own={key: form.data.get(f"own_{key}", "") for key in chosen},
         pictures=form.pictures(),
@@ -78,6 +80,7 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "post": post,
         "key": post.key if post else form.data.get("key") or uuid4(),
         "words": words,
+        "contrast": CONTRAST,
         "version": post.version if post else 0,
         "beside": drafting.beside(words, form.channels, post, by, now, _moment(request, form)),
         "channels": [

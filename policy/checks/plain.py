@@ -44,6 +44,7 @@ COLOUR_ONLY = re.compile(
 ACRONYM = re.compile(r"(?<![\w#@.&/^-])([A-Z][A-Z0-9]{1,5})(?:s)?(?![\w@&/-])")
 ZONE = re.compile(r"\b(?:[ECMPAN][SD]?T|GMT|BST|UTC|CET|CEST|AE[SD]T|AC[SD]T|AW[SD]T|\w+ time)\b")
 MOST_HARD_WORDS, LEADING_WORDS = 6, 3
+NEARLY_ALL = 0.85
 ALWAYS = re.compile(
     r"\b(?:every|daily|each|always|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|opening hours)\b",
     re.I,
@@ -204,7 +205,12 @@ def _languages(reading: Reading) -> Iterator[Hit]:
     language = reading.draft.language
     if language == "" and reading.text.strip():
         yield Hit("A33", "No language is set for these words.")
-    if language is None:
+    if not language:
+        return
+    if _all_of_it(reading):
+        name, marked = languages.NAMES[reading.tongues[0][1]], languages.NAMES.get(language[:2], language)
+        why = "Choose their language beside the words, so that they are read aloud in it."
+        yield Hit("A33", f"These words are in {name}, and are marked as {marked}.", why=why)
         return
     for span, tag in reading.tongues:
         name = languages.NAMES[tag]
@@ -213,3 +219,9 @@ def _languages(reading: Reading) -> Iterator[Hit]:
             continue
         words = f"A paragraph in {name} that is not marked as such:"
         yield Hit("A33", words, span, Fix(f"Put “{name}:” before it", f"{name}: {reading.text[slice(*span)]}"), first)
+
+
+def _all_of_it(reading: Reading) -> bool:
+    """Nearly every letter stands in paragraphs of one other language: nothing is mixed, the mark is wrong."""
+    told = sum(end - start for (start, end), _ in reading.tongues)
+    return len({tag for _, tag in reading.tongues}) == 1 and told > NEARLY_ALL * len(reading.text.strip())

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from calendar_app import declaring
+from calendar_app import checking, declaring, wording
 from calendar_app.declaring import Declared, Paid
 from calendar_app.models import Post, PostFact, PostVersion
 from calendar_app.words import of_version, words_of
+from policy import setting
 from policy.models import Firing
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_calendar import make_media, make_topic
@@ -86,6 +87,39 @@ def test_words_in_a_picture_have_to_be_heard_as_well(writer, channel):
     words = "Lantern walk: Saturday 5 December, 3 pm, Town Hall."
     send(writer, channel, the_post(), text=words, **alt, **declared)
     assert not Firing.objects.filter(rule__in=["A07", "A08"], gone_at=None).exists()
+
+
+def test_somebody_looks_whether_words_in_a_picture_stand_out(writer, channel):
+    media = make_media()
+    picture = {"picture": [str(media.key)], f"alt_{media.key}": "Poster: lantern walk on the bridge tonight"}
+    picture |= {f"declared_{media.key}": ["has_text"], f"text_{media.key}": "Lantern walk"}
+    for looked, level in (("", "consider"), ("no", "should"), ("yes", None)):
+        send(writer, channel, **picture, **{f"contrast_{media.key}": looked}, text="Lantern walk tonight at 6 pm.")
+        post = Post.objects.whole().latest("pk")
+        assert words_of(post).pictures[0].declared.contrast == looked
+        said = [one.finding.level for one in checking.of_post(post, setting.at(NOON)) if one.finding.rule == "A31"]
+        assert said == ([level] if level else [])
+
+
+WELSH = "Mae'r llyfrgell ar agor eto o ddydd Llun ac mae croeso i chi yn y bore ac yn y prynhawn."
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words"),
+    [
+        (WELSH, "en", "These words are in Welsh, and are marked as English."),
+        (f"{TEXT} It is warm and the new books are here for you.\n{WELSH}", "en", "A paragraph in Welsh"),
+        (WELSH, "cy", None),
+        (TEXT, "en", None),
+    ],
+)
+def test_words_are_marked_with_their_language(writer, channel, text, language, words):
+    send(writer, channel, text=text, language=language)
+    post = the_post()
+    assert post.language == language
+    assert wording.payload(wording.said(post.placements.get(), post))["language"] == language
+    said = [one.finding.words for one in checking.of_post(post, setting.at(NOON)) if one.finding.rule == "A33"]
+    assert [words in one for one in said] == ([True] if words else [])
 
 
 def test_a_decorative_picture_needs_no_alt_text(writer, channel):

@@ -94,6 +94,7 @@ def _of_town(town: Town, today: date) -> Context:
         live_days=bound.get("live_days", 0),
         reading="us" if town.locale == "en-us" else "uk",
         day_first=DAY_FIRST.get(town.locale),
+        town=town.name,
         own_contacts=frozenset(one.strip() for words in told for one in re.split(r"[,;]|\s(?:or|and)\s", words)) - {""},
     )
 

@@ -46,8 +46,17 @@ def check(draft: Draft, context: Context) -> list[Finding]:
     """Everything the checks have to say, the gravest first, then in the order of the text."""
     reading = Reading(draft, context)
     off = context.house.off | reading.profile.off
-    found = [finding(hit, reading) for family in FAMILIES for hit in family(reading) if hit.rule not in off]
+    hits = [hit for family in FAMILIES for hit in family(reading) if hit.rule not in off]
+    found = [finding(hit, reading) for hit in hits if not _part_of_another(hit, hits)]
     return sorted(found, key=lambda one: (ORDER[one.level], one.span or (-1, -1), one.rule, one.words))
+
+
+def _part_of_another(hit: Hit, hits: list[Hit]) -> bool:
+    """A word with a plainer one says nothing where the whole phrase around it is told already."""
+    if hit.rule != "V02" or hit.span is None:
+        return False
+    start, end = hit.span
+    return any(one.rule == "V01" and one.span and one.span[0] <= start and end <= one.span[1] for one in hits)
 
 
 def finding(hit: Hit, reading: Reading) -> Finding:

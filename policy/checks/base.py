@@ -128,7 +128,7 @@ class Context:
 
     `clauses` names the clause of the town's policy for a rule. `network` is the platform's key. `today` and `zone` are
     the town's day and zone. `border` says that people in another zone read this channel, `day_first` whether the town
-    writes 3/5 for the third of May.
+    writes 3/5 for the third of May. `town` is what the town is called.
 
     `their_words` is what is being answered, `person` how that person is called, `earlier` the replies that others in
     the thread had already, `sign_off` what is put under the words by itself.
@@ -162,6 +162,7 @@ class Context:
     zone: str = ""
     border: bool = False
     day_first: bool | None = None
+    town: str = ""
     their_words: str = ""
     person: str = ""
     earlier: tuple[str, ...] = ()

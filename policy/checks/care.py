@@ -57,6 +57,7 @@ SHOWN = 20  # letters
 COMMON = frozenset(
     "this that with from have your what when there which would could about been will they them".split()  # noqa: SIM905
 )
+BARE_NO = re.compile(r"\W*(?:sorry,? )?no(?:,? sorry)?[.!]?\s*(?:\^\w+\s*)?\Z", re.I)
 
 
 def check(reading: Reading) -> Iterator[Hit]:
@@ -126,6 +127,9 @@ def _echoes(reading: Reading) -> bool:
 
 def _no(reading: Reading) -> Iterator[Hit]:
     if reading.links or REASON.search(reading.text):
+        return
+    if BARE_NO.match(reading.text):
+        yield Hit("V18", "A no without a reason or another way:", (0, len(reading.text)), quote=reading.text[:80])
         return
     for found in reading.of("refusals"):
         one = reading.sentence_at(found.start)

@@ -50,11 +50,12 @@ def plain_letter(letter: str) -> str:
 
 def _hashtags(reading: Reading) -> Iterator[Hit]:
     tags, shortest = reading.hashtags, reading.number("hashtag_length")
+    known = reading.house.hashtag_words | frozenset(re.findall(r"[a-z]{3,}", reading.context.town.lower()))
     for hit in tags:
         tag = hit.group(1)
         if len(tag) < shortest or not (tag.islower() or tag.isupper()):
             continue
-        words = split_words(tag.lower(), reading.house.hashtag_words)
+        words = split_words(tag.lower(), known)
         if len(words) > 1:
             better = "#" + "".join(word.capitalize() for word in words)
             fix = Fix(f"Write “{better}”", better)

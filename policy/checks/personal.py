@@ -16,6 +16,7 @@ ASKED = re.compile(
     r"can (?:you|we|i)|could (?:you|we|i)|may (?:we|i)|include)\b[^.!?\n]{0,60}?\byour\s+(?:\w+\s+){0,2}\Z",
     re.I,
 )
+QUESTION = re.compile(r"(?:what|can you|could you|may we|may i)\b", re.I)
 NEVER = re.compile(r"(?:we )?never\b|do not\b|don['’]t\b", re.I)
 PRIVATELY = re.compile(
     r"\b(?:private(?:ly)?|direct message|in a message|by (?:private )?message|dm|inbox|pm us|form|call us"
@@ -193,10 +194,12 @@ def _asking(reading: Reading) -> Iterator[Hit]:
         if asked is None or led_on or PRIVATELY.search(one.text) or NEVER.match(one.text):
             continue
         words = reading.text[asked.start() : found.end]
+        span = asked.start(), found.end
         fix = Fix("Ask for it in a private message", _privately(words))
-        yield Hit(
-            "V16", "This asks for personal data in public:", (asked.start(), found.end), fix, words, act="private"
-        )
+        if QUESTION.match(words) and reading.text[found.end : found.end + 1] == "?":
+            better = f"Please message us privately with {words[words.lower().index('your ') :]}."
+            fix = Fix(fix.words, better, (asked.start(), found.end + 1))
+        yield Hit("V16", "This asks for personal data in public:", span, fix, words, act="private")
 
 
 def _privately(words: str) -> str:

@@ -14,9 +14,19 @@ OURS = (
     r"we|i|our (?:\w+ ){0,3}?(?:crews?|teams?|staff|officers?|contractors?|engineers?|drivers?|people)(?: who)?"
     r"|the (?:council|crew|team)"
 )
+DOING = (
+    r"be (?:bring|call|clean|clear|collect|contact|deliver|empty|fill|finish|fix|install|mend|pay|plant|refund|remov"
+    r"|repair|replac|resurfac|send|visit|writ)ing"
+)
 PROMISE = re.compile(
     rf"\b(?P<who>{OURS})(?P<will>['’]ll|\s+will|\s+shall|(?:['’]re|['’]m|\s+are|\s+am)\s+going to)\s+"
-    r"(?P<verb>be (?:in touch|back to you|with you)|\w+)",
+    rf"(?P<verb>be (?:in touch|back to you|with you)|{DOING}|\w+)",
+    re.I,
+)
+YOURS = re.compile(
+    r"\byou(?P<will>['’]ll|\s+will|(?:['’]re|\s+are)\s+going to)\s+(?:receive|hear (?:from us|back)|get(?!\s+to\b)"
+    r"|have(?!\s+(?:to|seen|heard|read|had|been|got|done|\w+ed)\b)"
+    r"|be (?:paid|refunded|contacted|called|visited|reconnected))\b",
     re.I,
 )
 DONE = (
@@ -24,7 +34,10 @@ DONE = (
     r"|resolved|sorted|restored|resurfaced|installed|filled|delivered|refilled|treated"
 )
 PASSIVE = re.compile(rf"\b(?P<will>will|shall) be (?P<verb>{DONE})\b", re.I)
-AMOUNT = re.compile(r"[£$€]\s?\d(?:[\d,.]*\d)?|\b\d+(?:\.\d+)?\s?(?:%|per cent|percent)|\b\d{1,3}(?:,\d{3})+\b")
+AMOUNT = re.compile(
+    r"[£$€]\s?\d(?:[\d,.]*\d)?|\b\d+(?:\.\d+)?\s?(?:%|per cent|percent)|\b\d{1,3}(?:,\d{3})+\b"
+    r"|\b\d{2,3}\s(?!minutes|hours|days|weeks|months|years|working|business|o['’]clock)[a-z]{4,}\b"
+)
 WARNING = re.compile(r"(?:we['’]ll|will) never (?:ask|need|call|text|phone|e-?mail)\b", re.I)  # of those who pose as us
 NOTICES = frozenset(["be", "close", "open", "meet", "hold", "reopen", "start", "begin", "stop", "host"])
 NEGATED = frozenset(["not", "never"])
@@ -104,6 +117,9 @@ def _commitment(reading: Reading, one: Sentence) -> tuple[str, Fix, int] | None:
         many = who in ("we", "i") or who.endswith(("s", "staff", "people"))
         better = f" {'aim' if many else 'aims'} to"
         return hit.group(), Fix(f"Write “{hit['who']}{better}”", better, hit.span("will")), hit.start()
+    hit = YOURS.search(reading.text, one.start, one.end)
+    if hit:
+        return hit.group(), Fix("Write “you should”", " should", hit.span("will")), hit.start()
     hit = PASSIVE.search(reading.text, one.start, one.end)
     if hit:
         return hit.group(), Fix("Write “should be”", "should", hit.span("will")), hit.start()

@@ -34,6 +34,8 @@ SENTENCE = re.compile(r"[^\n]+?(?:[.!?…]+[\"'”’)\]]*(?=\s|\Z)|(?=\n)|\Z)")
 DEFINED = re.compile(r"(?<=\w )\(([A-Z][A-Za-z&]*[A-Z])s?\)|\b([A-Z][A-Za-z&]*[A-Z])s? \([^)\n]{5,80}\)")
 WORD_END = re.compile(r"[^\W_]+")
 VOWELS = frozenset("aeiouy")
+# two consonants that an English word can begin with
+BEGINNINGS = frozenset(re.findall("..", "blbrchclcrdrdwflfrghglgngrknphplprpsrhscshskslsmsnspsqstswthtrtstwwhwr"))
 LONGEST_ABBREVIATION = 8
 ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|Dr|Mr|Mrs|Ms|St|No|Rd|Ave|approx|vs|Cllr|Rev|Prof)|\b[A-Z])\.\Z")
 
@@ -191,7 +193,9 @@ class Reading:
         lowered = word.lower()
         if lowered in SMALL_WORDS or lowered in self.house.hashtag_words:
             return False
-        return len(word) <= 3 or not VOWELS & set(lowered)
+        if len(word) <= 3 or not VOWELS & set(lowered):
+            return True
+        return not VOWELS & set(lowered[:2]) and lowered[:2] not in BEGINNINGS
 
     def of(self, *names: str) -> Iterator[Found]:
         return phrases.each(self.found, *names)

@@ -82,10 +82,14 @@ def _bare(words: str) -> str:
 
 def _bait(reading: Reading) -> Iterator[Hit]:
     """Each network has its own way with those who beg; where it has none, nothing is said."""
-    for found in reading.of(*BAITED.get(reading.context.network, ())):
+    begged = (-1, -1)
+    for found in sorted(reading.of(*BAITED.get(reading.context.network, ())), key=lambda one: one.start):
         if not _exempt(reading, found):
             one = reading.sentence_at(found.start)
             span = one.span if one.words <= len(found.quote.split()) + 4 else found.span
+            if span[0] < begged[1]:
+                continue  # “share if you agree” is begging once, however many entries know a part of it
+            begged = span
             fix = Fix(f"Write “{found.better}”", found.better) if found.better else None
             yield Hit("V25", "This begs for clicks:", span, fix, reading.text[slice(*span)][:80], why=found.entry.why)
 

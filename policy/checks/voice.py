@@ -111,12 +111,15 @@ def _the_council(reading: Reading) -> Iterator[Hit]:
 
 def _manner(reading: Reading) -> Iterator[Hit]:
     manner, text = reading.house.manner(reading.context.network), reading.text
+    these = "answer" if reading.context.reply else "post"
     greets, by_itself = GREETING.match(text), reading.context.sign_off.strip()
     if manner.greeting == "always" and not greets and text.strip():
         hello = f"Hello {reading.context.person}, " if reading.context.person else "Hello, "
-        yield Hit("V19", "An answer begins with a greeting here.", (0, 0), Fix(f"Begin with “{hello.strip()}”", hello))
+        yield Hit(
+            "V19", f"Every {these} begins with a greeting here.", (0, 0), Fix(f"Begin with “{hello.strip()}”", hello)
+        )
     elif manner.greeting == "never" and greets:
-        yield Hit("V19", "Answers begin without a greeting here:", greets.span(), quote=greets.group().strip()[:40])
+        yield Hit("V19", f"No {these} begins with a greeting here:", greets.span(), quote=greets.group().strip()[:40])
     signed = INITIALS.search(text)
     if signed and (by_itself or manner.sign_off in ("never", "first_name")):
         words = (
@@ -127,9 +130,9 @@ def _manner(reading: Reading) -> Iterator[Hit]:
         start = len(text[: signed.start()].rstrip())
         yield Hit("V19", words, (start, len(text)), Fix("Take it out", ""), signed.group().strip())
     elif manner.sign_off == "initials" and not by_itself and not signed and text.strip():
-        yield Hit("V19", "An answer ends with its writer's initials here, like ^AB.")
+        yield Hit("V19", f"Every {these} ends with its writer's initials here, like ^AB.")
     elif manner.sign_off == "first_name" and not by_itself and not FIRST_NAME.search(text) and text.strip():
-        yield Hit("V19", "An answer ends with its writer's first name here.")
+        yield Hit("V19", f"Every {these} ends with its writer's first name here.")
 
 
 def _sharp(reading: Reading) -> Iterator[Hit]:
@@ -195,4 +198,4 @@ def _drift(reading: Reading) -> Iterator[Hit]:
         return
     for off in drift.outside(drift.measure([reading]), reading.house):
         if off.band.name in ("sentence_length", "you_we", "exclamations"):
-            yield Hit("V20", f"{off.band.title}: {off.value:.1f}; ours is {off.band.low:g} to {off.band.high:g}.")
+            yield Hit("V20", f"{off.band.title}: {off.value:.1f}{off.band.unit}; ours is {off.band.words}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -38,6 +39,7 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("A21", "https://fernhill.example/bins", {}),
     ("A21", "Look here: https://fernhill.example/missed", {}),
     ("A23", "The LCWP is out.", {}),
+    ("A23", "The PCSO is out.", {}),
     ("A24", " ".join(["word"] * 26) + ".", {}),
     ("A25", "word " * 40 + ". " + "word " * 30 + ".", {}),
     ("A26", " ".join(["Accommodation availability notification."] * 40), {"reading": "us"}),
@@ -47,6 +49,12 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("A29", "Doors open at 7:30 in the hall.", {}),
     ("A29", "Come on Friday 24 November.", {}),
     ("A29", "The call is at 7 pm.", {"border": True}),
+    ("V07", "If you had called us first, it would be done.", REPLY),
+    ("V11", "We'll be sending the crew tomorrow.", REPLY),
+    ("V11", "You'll receive it by 3 May.", REPLY),
+    ("V11", "We will plant 400 trees.", REPLY),
+    ("V12", "This matter is before the courts.", REPLY),
+    ("V18", "No. ^AB", REPLY),
     ("A29", "The pool opens at 7 am.", {}),
     ("A30", "Avoid the red areas.", {}),
     ("A32", "That is just the tip of the iceberg.", {}),
@@ -147,6 +155,13 @@ PASSED: list[tuple[str, str, dict[str, Any]]] = [
     ("V09", "Clearly marked, thank you!", REPLY),
     ("V09", "Obviously wrong!! Clearly.", {}),
     ("V10", "The pool has only just opened; it is simply lovely.", {}),
+    ("A14", "See #fernhillmill", {"town": "Tamworth"}),
+    ("A20", "The PCSO and the RSPCA are there.", {}),
+    ("V11", "You will have seen our post on Monday.", REPLY),
+    ("V11", "You will have to move your car by Friday.", REPLY),
+    ("V11", "You'll get to see the mill on Saturday.", REPLY),
+    ("V11", "We will be closing the road on Monday.", REPLY),
+    ("V18", "No, it is open on Monday.", REPLY),
     ("V11", "Will you get that fixed by Friday?", REPLY),
     ("V11", "We will be closed on Monday.", REPLY),
     ("V11", "It goes to the meeting on Friday, and we will tell you here.", REPLY),
@@ -208,7 +223,10 @@ def test_it_is_let_pass(rule: str, text: str, facts: dict[str, Any]) -> None:
         ("Our crew will mend it tomorrow.", "Our crew aims to mend it tomorrow.", REPLY),
         ("Your bin will be emptied tomorrow.", "Your bin should be emptied tomorrow.", REPLY),
         ("Please send us your address.", "Please message us privately with your address.", REPLY),
-        ("What is your postcode?", "What is your postcode in a private message?", REPLY),
+        ("What is your postcode?", "Please message us privately with your postcode.", REPLY),
+        ("You'll have your bin by Tuesday.", "You should have your bin by Tuesday.", REPLY),
+        ("Residents must bring a permit.", "You must bring a permit.", REPLY),
+        ("See #fernhillmill", "See #FernhillMill", {"town": "Fernhill"}),
         ("Just fill in the form.", "Fill in the form.", {}),
         ("Mistakes were made.", "We made mistakes.", {}),
         ("We are sorry you feel ignored.", "We are sorry that we made you feel ignored.", {}),
@@ -237,6 +255,18 @@ def test_the_fix_reads_well(text: str, better: str, facts: dict[str, Any]) -> No
             break
         text = checks.apply(text, fixable[0])
     assert text == better
+
+
+def test_a_phrase_is_told_once_and_its_words_only_where_nothing_is_said_of_the_phrase() -> None:
+    draft = Draft("Residents are hereby notified that the pool is closed.")
+    assert [one.rule for one in checks.check(draft, Context(today=TODAY))] == ["V01"]
+    house = replace(Context().house, off=frozenset(["V01"]))
+    assert {one.rule for one in checks.check(draft, Context(today=TODAY, house=house))} == {"V02"}
+
+
+def test_begging_once_is_told_once() -> None:
+    found = checks.check(Draft("More trees! Share if you agree!"), Context(today=TODAY, network="facebook"))
+    assert [one.rule for one in found] == ["V25"]
 
 
 def test_two_calls_and_a_long_sentence_are_two_findings_that_name_their_sentences() -> None:

@@ -108,7 +108,7 @@ def second_look(placement: Placement, now: datetime) -> SecondLook | None:
 def look_again(placement: Placement, seen: str, *, by: User, now: datetime) -> Placement:
     """The writer's own second look at exactly these words. They go out at their time if it is still to come."""
     placement = releasing.locked(placement.post, [placement])[0]
-    require(by, "write_post", now, placement.channel.scope)
+    require(by, "schedule_post", now, placement.channel.scope)
     asked_by, steps = _as_read(placement, seen, now)
     approval = second_looks.look_again(
         seen,

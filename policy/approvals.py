@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from accounts import audit
-from accounts.access import may, require
+from accounts.access import hindrances, may, require
 from accounts.models import Scope, User
 from accounts.refusals import IllegalMove, NotAllowed
 from policy import permitted, tiers
@@ -47,6 +47,7 @@ OWN_WORD = {
     "hide": "delete_post",
     "unhide": "delete_post",
 }
+NOT_ALONE = "second_pair_of_eyes"  # who asks has no right here to send it on their own word
 SIGNED_BY = {"reply": "approve_reply"}
 FREE = {
     "post": ("own_post", "No sign-off needed: publishers answer for their own posts."),
@@ -91,7 +92,9 @@ def steps_for(
         )
     who = SIGNED_BY.get(kind, "approve_post")
     if not may(author, OWN_WORD[kind], now, channel.scope):
-        return [Step("second_pair_of_eyes", f"{author.name} does not publish here alone: an approver signs.", who)]
+        owed = hindrances(author, OWN_WORD[kind], now, channel.scope)
+        why = owed[0].about if owed else "does not publish here alone"
+        return [Step(NOT_ALONE, f"{author.name} {why}: an approver signs."[:200], who)]
     if verdict is None or verdict.value == "yes":
         return []
     if verdict.kind == "post:correction":

@@ -1,6 +1,7 @@
 """The lawful one-person path: where nobody else may sign, the writer looks again after a wait and decides.
 
-It is recorded as such. Law and personal data are never passed by it, whoever overrode the finding.
+It is recorded as such. It stands for the second person alone: it gives nobody a right to publish or to answer that they
+do not have, or that rests. Law and personal data are never passed by it, whoever overrode the finding.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from accounts.access import who_may
 from accounts.models import Scope, User
 from accounts.refusals import NotAllowed
-from policy.approvals import Step
+from policy.approvals import NOT_ALONE, Step
 from policy.models import Approval, PolicyChoices
 
 
@@ -31,9 +32,9 @@ def offered(
     steps: Sequence[Step], *, writers: Collection[int | None], scope: Scope, asked_at: datetime | None, now: datetime
 ) -> SecondLook | None:
     """Whether its own writer may look again instead of an approver: only where the town allows it and nobody else may
-    sign. `writers` are all whose words these are."""
+    sign, and who asked may send such words themselves. `writers` are all whose words these are."""
     choices = PolicyChoices.here()
-    if not (choices.alone and steps and asked_at):
+    if not (choices.alone and steps and asked_at) or any(step.rule == NOT_ALONE for step in steps):
         return None
     known = [pk for pk in writers if pk is not None]
     if any(who_may(who, now, scope).exclude(pk__in=known).exists() for who in {step.who for step in steps}):

@@ -120,7 +120,8 @@ def _rights(delivery: Delivery, now: datetime) -> Obstacle | None:
     asker = delivery.asked_by
     if asker is None or delivery.origin == "emergency":  # its own re-check asks whether this person still issues
         return None
-    act = ASKING.get(delivery.kind, "write_post") if delivery.approval.signed else OWN_WORD[delivery.kind]
+    by_another = delivery.approval.by_id is not None  # a second look is the asker's own word
+    act = ASKING.get(delivery.kind, "write_post") if by_another else OWN_WORD[delivery.kind]
     if may(asker, act, now, delivery.channel.scope):
         return None
     return Obstacle(

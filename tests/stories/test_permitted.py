@@ -27,7 +27,9 @@ from policy.models import Approval, PolicyChoices
 from tests.factories import NOON, make_channel, make_payload, make_user
 from tests.factories_calendar import make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
+from tests.factories_people import make_attempt, make_module
 from tests.security.access import Route, table
+from tests.stage import live
 from tests.stories.test_scheduling import LATER, at
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +276,38 @@ def test_law_and_personal_data_are_never_passed_by_a_second_look(channel: Channe
             NOON + 60 * MINUTE,
             more=[approvals.Step("override", "V15", "approve_post")],
         )
+
+
+@pytest.mark.parametrize("role", ["contributor", "officer"])
+def test_a_second_look_gives_no_right_that_the_person_does_not_have(role: str, channel: Channel) -> None:
+    PolicyChoices.here()
+    PolicyChoices.objects.update(alone=True)
+    author = make_user(role, scope=channel.scope)
+    post = make_post(author=author, channels=[channel])
+    asked = scheduling.schedule(post, list(post.placements.all()), at(LATER), by=author, now=NOON).asked[0]
+    assert signoff.second_look(asked, NOON + 60 * MINUTE) is None
+    with pytest.raises(NotAllowed):
+        signoff.look_again(asked, wording.content_hash(asked), by=author, now=NOON + 60 * MINUTE)
+    assert not Delivery.objects.exists()
+
+
+def test_nor_one_that_rests_until_the_training_is_passed_and_not_at_the_moment_of_sending(channel: Channel) -> None:
+    PolicyChoices.here()
+    PolicyChoices.objects.update(alone=True, look_minutes=20)
+    author, module = make_user("publisher"), make_module(roles=["publisher"])
+    make_attempt(author, module, until=NOON + 40 * MINUTE)
+    first, second = (make_post(author=author, channels=[channel], kind="correction") for _ in range(2))
+    for post in (first, second):
+        scheduling.schedule(post, list(post.placements.all()), at(LATER), by=author, now=NOON)
+    asked = Placement.objects.get(post=first)
+    signoff.look_again(asked, wording.content_hash(asked), by=author, now=NOON + 30 * MINUTE)
+    assert live(Delivery.objects.get(), LATER).why == "rights"
+    late = Placement.objects.get(post=second)
+    with pytest.raises(NotAllowed, match="ended on"):
+        signoff.look_again(late, wording.content_hash(late), by=author, now=NOON + 50 * MINUTE)
+    third = make_post(author=author, channels=[channel]).placements.get()
+    said = signoff.steps_for(third, author, NOON + 50 * MINUTE)
+    assert "has let the training" in said[0].words
 
 
 def test_the_page_shows_the_table_and_changes_it(chief: User) -> None:

@@ -139,7 +139,7 @@ def finish(
     again: bool = False,
 ) -> dict[str, Any]:
     """The claims of whoever came back, every one checked; Rejected says what did not fit."""
-    if not hmac.compare_digest(answer.get("state", ""), begun.state):
+    if not _same(answer.get("state", ""), begun.state):
         raise Rejected("This sign-in was not begun here, or took too long.", next_step="Begin again.")
     if answer.get("error"):
         raise Rejected("The sign-in of the town did not let you in.", next_step="Try again, or ask your IT.")
@@ -147,7 +147,7 @@ def finish(
         raise Rejected("Another server than the town's answered.")
     tokens = _redeem(provider, begun, answer.get("code", ""), redirect_uri)
     claims = read(provider, str(tokens.get("id_token", "")), begun.nonce, now)
-    if again and now.timestamp() - float(claims.get("auth_time", 0)) > LIFE / 2:
+    if again and now.timestamp() - _seconds(claims.get("auth_time")) > LIFE / 2:
         raise Rejected("The sign-in of the town did not ask for your password again.")
     if provider.groups_claim not in claims:
         claims |= _more(provider, str(tokens.get("access_token", "")), claims["sub"])
@@ -172,7 +172,7 @@ def read(provider: IdentityProvider, token: str, nonce: str, now: datetime) -> d
     except jwt.PyJWTError as error:
         raise Rejected(f"The sign-in of the town did not fit: {_why(error)}.", next_step="Try again.") from error
     _check_times(claims, now)
-    if not hmac.compare_digest(str(claims.get("nonce", "")), nonce):
+    if not _same(str(claims.get("nonce", "")), nonce):
         raise Rejected("The answer belongs to another sign-in.", next_step="Begin again.")
     if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != provider.client_id:
         raise Rejected("The answer was meant for another program.")
@@ -187,6 +187,16 @@ def seal_secret(words: str) -> str:
 
 def secret_of(provider: IdentityProvider) -> str:
     return keyring.open_(provider.secret, SECRET_CONTEXT) if provider.secret else ""
+
+
+def _same(given: str, kept: str) -> bool:
+    """Compared in constant time; as bytes, because what comes from outside may hold any letter."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), kept.encode())
+
+
+def _seconds(said: object) -> float:
+    """A moment of a claim; long ago where there is none to be read."""
+    return float(said) if isinstance(said, int | float) else 0.0
 
 
 def _check_times(claims: Mapping[str, Any], now: datetime) -> None:

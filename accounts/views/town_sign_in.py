@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -29,6 +31,7 @@ from accounts.second_factor import HAS_IT
 from accounts.town_factor import TRUSTED
 
 WAITING, INVITED, BY_TOWN = "town-sign-in", "town-invitation", "signed-in-at-town"
+BUTTON = "connect-button"  # what proves that connecting was begun on our own page
 SIGN_IN, CONNECT, AGAIN, INVITATION = "sign-in", "connect", "again", "invitation"
 
 
@@ -49,8 +52,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_GET
 @after_password
 def connect(request: HttpRequest) -> HttpResponse:
-    """Go to the town's sign-in to say which account there is mine."""
-    return _go(request, _provider(), CONNECT)
+    """Go to the town's sign-in to say which account there is mine.
+
+    Only from the button on our own page: a link on a foreign one could have somebody connect another person's account.
+    """
+    given, pressed = _provider(), request.GET.get("pressed", "")
+    if not constant_time_compare(pressed, request.session.get(BUTTON, "")) or not pressed:
+        messages.info(request, "Nothing is connected yet: press “Connect an account” here.")
+        return redirect("accounts:identities")
+    return _go(request, given, CONNECT)
 
 
 @login_not_required
@@ -89,8 +99,10 @@ def leave_town(request: HttpRequest) -> HttpResponse:
 
 def own_identities(request: HttpRequest) -> HttpResponse:
     """Which accounts at the town's sign-in are mine."""
+    button = request.session.setdefault(BUTTON, secrets.token_urlsafe(16))
     context = {
         "provider": identities.provider(),
+        "connect": f"{reverse('accounts:connect-identity')}?{urlencode({'pressed': button})}",
         "identities": Identity.objects.filter(user=person(request)),
         "here": "identities",
     }

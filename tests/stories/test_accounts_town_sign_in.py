@@ -57,6 +57,11 @@ def come(client: Client, issuer: Issuer, begin: str = BEGIN) -> Any:
     return client.get(issuer.approve(there["Location"]))
 
 
+def button(client: Client) -> str:
+    """The address behind “Connect an account”."""
+    return str(client.get("/me/sign-in/").context["connect"])
+
+
 def words(answer: Any) -> str:
     return str(answer.content.decode().replace("&#x27;", "'"))
 
@@ -64,11 +69,22 @@ def words(answer: Any) -> str:
 def test_a_person_who_has_connected_their_account_signs_in(issuer: Issuer, client: Client) -> None:
     user = make_user("officer", password=WORDS)
     sign_in(client, user)
-    assert come(client, issuer, "/me/sign-in/connect/")["Location"] == "/me/sign-in/"
+    assert come(client, issuer, button(client))["Location"] == "/me/sign-in/"
     browser = Client()
     assert come(browser, issuer, f"{BEGIN}?next=/inbox/")["Location"] == "/inbox/"
     assert is_in(browser)
     assert [one.act for one in AuditEntry.objects.filter(act__in=["connected_sign_in", "signed_in"])][0] == "signed_in"
+
+
+def test_only_the_button_on_the_own_page_connects_an_account(issuer: Issuer, client: Client) -> None:
+    sign_in(client, make_user("officer", password=WORDS))
+    pressed = button(client)
+    for lure in ("/me/sign-in/connect/", "/me/sign-in/connect/?pressed=", "/me/sign-in/connect/?pressed=%C3%A9"):
+        assert client.get(lure)["Location"] == "/me/sign-in/"
+    other = Client()
+    sign_in(other, make_user("officer", password=WORDS))
+    assert other.get(pressed)["Location"] == "/me/sign-in/"
+    assert client.get(pressed)["Location"].startswith(issuer.url)
 
 
 def test_an_equal_e_mail_address_links_nobody(issuer: Issuer, client: Client) -> None:
@@ -124,7 +140,7 @@ def test_an_answer_counts_once_and_only_in_the_browser_that_asked(issuer: Issuer
     make_identity(make_user("officer"), issuer=issuer.url, subject="subject-1")
     back = issuer.approve(client.get(BEGIN)["Location"])
     assert Client().get(back).status_code == 403
-    forged = back.replace("state=", "state=x")
+    forged = back.replace("state=", "state=%C3%A9")
     assert client.get(forged).status_code == 403
     assert client.get(back).status_code == 403
     assert not is_in(client)
@@ -229,7 +245,7 @@ def test_somebody_switched_off_is_not_let_in(issuer: Issuer, client: Client) -> 
 def test_one_account_there_is_one_person_here(issuer: Issuer, client: Client) -> None:
     make_identity(make_user("officer"), issuer=issuer.url, subject="subject-1")
     sign_in(client, make_user("officer", password=WORDS))
-    assert "connected to somebody already" in words(come(client, issuer, "/me/sign-in/connect/"))
+    assert "connected to somebody already" in words(come(client, issuer, button(client)))
 
 
 def test_protected_acts_ask_at_the_town_where_there_is_no_password(issuer: Issuer, client: Client) -> None:

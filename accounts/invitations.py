@@ -33,7 +33,7 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Make an invitation; returns it and the path of its link, which cannot be read again later.
 
-    An earlier open invitation of the same address ends. With mail on, the link is mailed too.
+    An earlier open invitation of the same address ends. Whoever invites passes the link on: see `mail_link`.
     """
     email = email.strip().lower()
     _check(email, role)

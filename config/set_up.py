@@ -183,11 +183,13 @@ def _colleague(request: HttpRequest) -> HttpResponse:
             return _next(request, "colleague")
         try:
             data = form.cleaned_data
-            _, link = invitations.invite(data["email"], data["role"], by=me, now=now, name=data["name"])
+            invitation, link = invitations.invite(data["email"], data["role"], by=me, now=now, name=data["name"])
         except Refusal as refused:
             form.add_error("email", guides.cited(refused))
         else:
             address = request.build_absolute_uri(link)
+            if mailing.is_on():
+                invitations.mail_link(invitation, address, now)
             told = "They get it by mail." if mailing.is_on() else f"Give them this link: {address}"
             messages.success(request, f"{data['email']} is invited. {told}")
             return _next(request, "colleague")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.access import may, roles_of
-from accounts.models import Town, User
+from accounts.models import Mail, Town, User
 from channels_app import outbox
 from channels_app.models import Delivery
 from policy import guides
@@ -101,9 +101,11 @@ def test_with_defaults_one_person_publishes_and_answers_with_nobody_else(
     assert all(row.approval.by is None for row in Delivery.objects.select_related("approval"))
 
 
-def test_with_a_colleague_no_right_is_added_and_the_link_is_shown_where_no_mail_goes(desk: Client, chief: User) -> None:
+def test_with_a_colleague_no_right_is_added_and_the_link_is_mailed(desk: Client, chief: User) -> None:
     step(desk, "colleague", how="with", name="Ruth", email="ruth@fernhill.example", role="approver")
     assert roles_of(chief, clock.now()) == {"administrator"}
+    mail = Mail.objects.get(kind="invitation")
+    assert (mail.to, mail.subject) == ("ruth@fernhill.example", "Your invitation to Parley")
     wrong = desk.post("/set-up/colleague/", {"how": "with", "role": "approver"})
     assert "Whom shall the invitation go to?" in wrong.content.decode()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -15,7 +14,7 @@ from accounts import audit
 from accounts.access import require
 from accounts.models import User
 from accounts.refusals import Invalid, NotAllowed
-from calendar_app import freezing
+from calendar_app import freezing, signoff
 from calendar_app.models import Placement, Post, Release
 from calendar_app.models.posts import KINDS
 from channels_app.models import Delivery
@@ -75,8 +74,9 @@ def reasons(span: ModeSpan, facts: Facts, listed: Iterable[Named]) -> list[str]:
     return holding.reasons(facts, rules_of(span), listed)
 
 
-def is_exempt(span: ModeSpan, key: UUID) -> bool:
-    return span.exemptions.filter(ref=key, withdrawn_at=None).exists()
+def is_exempt(span: ModeSpan, post: Post) -> bool:
+    """Whether somebody exempted the post as it is now: words that were changed since are other words."""
+    return span.exemptions.filter(ref=post.key, withdrawn_at=None, at__gte=post.changed_at).exists()
 
 
 def recheck(delivery: Delivery, now: datetime) -> Block | None:
@@ -97,23 +97,23 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
     facts, listed = facts_of(post, payload.get("text", ""), shown), names()
     for span in running:
         why = reasons(span, facts, listed)
-        if why and not is_exempt(span, post.key):
+        if why and not is_exempt(span, post):
             return Block(CODE, f"Held during {NAMES[span.mode]}: {why[0]}")
     return None
 
 
 def held(span: ModeSpan) -> list[Held]:
     """Everything planned that this mode holds, from its start on; what is exempted is left out."""
-    listed, exempt = names(), set(span.exemptions.filter(withdrawn_at=None).values_list("ref", flat=True))
+    listed, exempt = names(), dict(span.exemptions.filter(withdrawn_at=None).values_list("ref", "at"))
     rows = Placement.objects.planned().filter(due_at__gte=span.starts_at)
     if span.ends_at:
         rows = rows.filter(due_at__lt=span.ends_at)
-    rows = rows.exclude(post__key__in=exempt).select_related(
-        "post__topic", "channel__scope", "delivery", "post__author"
-    )
+    rows = rows.select_related("post__topic", "channel__scope", "delivery", "post__author")
     found = []
     for one in rows.prefetch_related("post__pictures__media").order_by("due_at", "pk")[:500]:
         if one.is_out or (span.scope_id and one.channel.scope_id != span.scope_id):
+            continue
+        if one.post.key in exempt and exempt[one.post.key] >= one.post.changed_at:
             continue
         shown = [(str(row.media.key), row.alt) for row in one.post.pictures.all()]
         why = reasons(span, facts_of(one.post, one.text or one.post.text, shown), listed)
@@ -134,14 +134,18 @@ def to_hold(span: ModeSpan) -> list[tuple[Delivery, str]]:
 
 @transaction.atomic
 def exempt(span: ModeSpan, post: Post, permitted_by: str, why: str, *, by: User, now: datetime) -> ModeExemption:
-    """Let one post go out all the same, with the name of who permitted it and why. Nobody exempts their own."""
+    """Let one post go out all the same, as it is now, with the name of who permitted it and why. Nobody exempts their
+    own words, nor a post on a channel that is not theirs to sign for."""
     require(by, "permit_exception", now)
-    if post.author_id == by.pk:
+    for placement in post.placements.exclude(state="cancelled").select_related("channel__scope"):
+        require(by, "permit_exception", now, placement.channel.scope)
+    if by.pk in signoff.writers(post):
         raise NotAllowed("Nobody exempts their own post.", next_step="Ask another approver or manager.")
     if not permitted_by.strip() or not why.strip():
         raise Invalid("Say who permitted it and why.", next_step="Nothing was exempted.")
-    if is_exempt(span, post.key):
+    if is_exempt(span, post):
         raise Invalid("This post is exempted already.")
+    span.exemptions.filter(ref=post.key, withdrawn_at=None).update(withdrawn_at=now)  # of words that were changed
     row = ModeExemption.objects.create(
         span=span,
         ref=post.key,

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts import audit
 from accounts.access import require, who_may
@@ -202,10 +203,11 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 
 def was_held(span: ModeSpan) -> Iterable[Attempt]:
-    """Every time something was held while it ran, the newest first."""
+    """Every time something was held while it ran, the newest first; `post` is the key of the post it was of."""
     rows = Attempt.objects.filter(code=guarding.CODE, event="not_sent_blocked", at__gte=span.starts_at)
     if span.ends_at:
         rows = rows.filter(at__lte=span.ends_at + timedelta(minutes=5))
+    rows = rows.annotate(post=F("delivery__release__placement__post__key"))
     return rows.select_related("delivery__channel").order_by("-at", "-pk")[:200]
 
 

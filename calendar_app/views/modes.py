@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import allow, may, person
+from accounts.models import User
 from accounts.refusals import Invalid
 from accounts.walltime import to_wall
-from calendar_app import guarding, turning
+from calendar_app import guarding, signoff, turning
 from calendar_app.mode_forms import EndForm, ExemptForm, PlanForm, RulesForm, TaskForm, rules_initial
-from calendar_app.models import Post
+from calendar_app.models import Placement, Post
 from calendar_app.views.finding import now_of, town_of
 from policy import modes, pack_rules, packs
 from policy.models import ModeExemption, ModeSpan, ModeTask, PublicName
@@ -121,6 +122,7 @@ def _mode(request: HttpRequest, span: ModeSpan, wrong: Any = None, status: int =
     for row in posts.values():
         mine = exempt_wrong and exempt_wrong.data.get("post") == str(row["post"].key)
         initial = {"post": row["post"].key, "permitted_by": user.name}
+        row["may"] = _may_exempt(user, row["post"], row["where"], moment)
         row["form"] = exempt_wrong if mine else ExemptForm(initial=initial, auto_id=f"id_{row['post'].key}_%s")
     tasks = list(span.tasks.select_related("done_by"))
     context = {
@@ -130,7 +132,7 @@ def _mode(request: HttpRequest, span: ModeSpan, wrong: Any = None, status: int =
         "rules": guarding.rules_of(span),
         "kinds": [words for name, words in guarding.KINDS if name in guarding.rules_of(span).kinds],
         "held": list(posts.values()),
-        "exemptions": span.exemptions.select_related("by").order_by("-at"),
+        "exemptions": _exemptions(span),
         "tasks": [(one, TaskForm(auto_id=f"id_task_{one.pk}_%s")) for one in tasks],
         "done": sum(one.done_at is not None for one in tasks),
         "changes": turning.changes(span.before or {}, span.after or {}) if over and span.after else [],
@@ -142,6 +144,21 @@ def _mode(request: HttpRequest, span: ModeSpan, wrong: Any = None, status: int =
         **forms,
     }
     return render(request, "modes/mode.html", context, status=status)
+
+
+def _exemptions(span: ModeSpan) -> list[tuple[ModeExemption, bool]]:
+    """Each with whether its post was changed after it was given."""
+    rows = list(span.exemptions.select_related("by").order_by("-at"))
+    posts = Post.objects.filter(key__in=[one.ref for one in rows])
+    changed = dict(posts.values_list("key", "changed_at"))
+    return [(one, one.ref in changed and changed[one.ref] > one.at) for one in rows]
+
+
+def _may_exempt(user: User, post: Post, where: list[Placement], now: datetime) -> bool:
+    """Another person's words, on channels that are theirs to sign for."""
+    return user.pk not in signoff.writers(post) and all(
+        may(user, "permit_exception", now, one.channel.scope) for one in where
+    )
 
 
 @allow("set_mode")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from accounts.models import AuditEntry
 from accounts.refusals import Invalid, NotAllowed
-from calendar_app import guarding, turning
+from calendar_app import composing, guarding, turning
+from calendar_app.words import words_of
 from channels_app.models import Delivery
 from policy import modes
 from policy.holding import Rules
 from policy.models import MarkedPicture, ModeSpan, PublicName
-from tests.factories import NOON, make_channel, make_town, make_user
+from tests.factories import NOON, give, make_channel, make_town, make_user
+from tests.factories_calendar import make_post
 from tests.factories_modes import scheduled
 from tests.stage import Stage, live, step
 
@@ -75,7 +78,34 @@ def test_an_exemption_needs_a_named_permission_and_another_person(stage: Stage, 
     entry = AuditEntry.objects.get(act="exempted")
     assert entry.data["permitted_by"] == "Jo Bell, monitoring officer"
     guarding.withdraw(row, by=approver, now=now)
-    assert not guarding.is_exempt(election, post.key)
+    assert not guarding.is_exempt(election, post)
+
+
+def test_an_exemption_is_of_the_words_it_was_given_for(stage: Stage, election: ModeSpan):
+    post, approver = make_post(text=QUOTE, channels=[make_channel()], author=make_user("publisher")), make_user("approver")
+    now = MIDNIGHT + timedelta(hours=1)
+    guarding.exempt(election, post, "Jo Bell", "Safety", by=approver, now=now)
+    assert guarding.is_exempt(election, post)
+    words = replace(words_of(post), text="Vote for Councillor Ames.")
+    post = composing.save(post, words, post.version, by=post.author, now=now + timedelta(minutes=1)).post
+    assert not guarding.is_exempt(election, post)
+    guarding.exempt(election, post, "Jo Bell", "She read it again", by=approver, now=now + timedelta(minutes=2))
+    assert guarding.is_exempt(election, post)
+    rows = election.exemptions.order_by("pk").values_list("withdrawn_at", flat=True)
+    assert [one is None for one in rows] == [False, True]
+
+
+def test_nobody_exempts_words_they_had_a_hand_in_nor_a_post_on_a_channel_that_is_not_theirs(election: ModeSpan):
+    mine, theirs = make_channel(), make_channel()
+    hand, local = make_user("publisher"), make_user("approver", scope=mine.scope)
+    give(hand, "approver")
+    now = MIDNIGHT + timedelta(hours=1)
+    post = make_post(channels=[mine, theirs], author=make_user("publisher"))
+    composing.save(post, replace(words_of(post), text=QUOTE), post.version, by=hand, now=now)
+    for by in (hand, local):
+        with pytest.raises(NotAllowed):
+            guarding.exempt(election, post, "Jo Bell", "Safety", by=by, now=now + timedelta(minutes=1))
+    assert not election.exemptions.exists()
 
 
 def test_a_marked_picture_holds_a_post_that_does_not_say_whom_it_shows(election: ModeSpan):

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import audit
-from accounts.access import may, scopes_for
 from accounts.models import Town, User
 from accounts.notifications import tell_role
 from accounts.refusals import Invalid, LostRace
@@ -28,7 +27,7 @@ from channels_app.outbox import EMERGENCY, Block
 from channels_app.platforms.base import Measured
 from policy import approvals, hazards, issuers, modes, records
 from policy.hazards import PARTS, Parts
-from policy.models import Issuer, ModeSpan
+from policy.models import ModeSpan
 from policy.moves import move
 
 ORIGIN = "emergency"
@@ -81,9 +80,9 @@ class Shown:
 
 def channels_for(user: User, span: ModeSpan, now: datetime) -> list[Channel]:
     """Where this person's message goes: every connected channel of theirs, in an exercise the practice ones alone."""
-    rows = Channel.objects.filter(state="ok").select_related("scope")
-    if not Issuer.objects.current(now).filter(user=user).exists():
-        rows = rows.filter(scopes_for(user, issuers.ACT, now))
+    rows, places = Channel.objects.filter(state="ok").select_related("scope"), issuers.places(user, now)
+    if places is not None:
+        rows = rows.filter(scope__in=places)
     return list(rows.filter(practice=True) if span.exercise else rows)
 
 
@@ -242,8 +241,7 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
         return Block("exercise", "This is an exercise, and the channel is a real one.")
     if message.state != "sent":
         return Block("superseded", "A newer message has taken its place.")
-    listed = message.by is not None and Issuer.objects.current(now).filter(user=message.by).exists()
-    if message.by is not None and not listed and not may(message.by, issuers.ACT, now, channel.scope):
+    if message.by is not None and not issuers.reaches(message.by, channel.scope, now):
         return Block("rights", f"{message.by.name} sent it and no longer issues emergency messages.")
     return None
 

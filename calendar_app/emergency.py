@@ -24,14 +24,20 @@ FIRST = timedelta(minutes=15)  # from the switch to the first message
 
 @transaction.atomic
 def switch_on(reason: str, *, exercise: bool, by: User, now: datetime) -> ModeSpan:
-    """Emergency mode from now on: everything scheduled is frozen before this returns; see also `announce`."""
+    """Emergency mode from now on: everything scheduled is frozen before this returns; see also `announce`.
+
+    A real one ends an exercise that is still on: nobody has to tidy up first while the water rises.
+    """
     issuers.require_switch(by, now)
     if not reason.strip():
         raise Invalid("Say in a few words what happened.", next_step="Nothing was switched yet.")
     plan = EmergencyPlan.here()
     EmergencyPlan.objects.select_for_update().get(pk=plan.pk)  # two people at the switch: one after the other
-    if modes.emergency(now) is not None:
+    on = modes.emergency(now)
+    if on is not None and (exercise or not on.exercise):
         raise LostRace("Emergency mode is on already.", next_step="Go on from its page.")
+    if on is not None:
+        _end(on, "Broken off: this is real.", by, now)
     span = ModeSpan.objects.create(
         mode="emergency",
         exercise=exercise,
@@ -53,13 +59,17 @@ def switch_off(span: ModeSpan, why: str, *, by: User, now: datetime) -> ModeSpan
     require(by, "end_emergency", now)
     if not why.strip():
         raise Invalid("Say why it is over.")
+    _end(span, why.strip()[:300], by, now)
+    return span
+
+
+def _end(span: ModeSpan, why: str, by: User, now: datetime) -> None:
     freezing.freeze_rest(span, by=by, now=now)
-    ends = {"ends_at": now, "ended_by": by, "ended_why": why.strip()[:300], "next_update_at": None}
+    ends = {"ends_at": now, "ended_by": by, "ended_why": why, "next_update_at": None}
     if not ModeSpan.objects.filter(pk=span.pk, ends_at=None).update(**ends):
         raise LostRace("Emergency mode is off already.")
     span.refresh_from_db()
     audit.record("switched_off", span, by=by, now=now, why=span.ended_why)
-    return span
 
 
 def announce(now: datetime) -> int:
@@ -77,7 +87,8 @@ def announce(now: datetime) -> int:
     for span in mine.filter(ends_at__lte=now, closed_at=None):
         waiting = span.frozen.filter(decided_at=None).count()
         decide = f" {waiting} frozen posts wait for a decision each." if waiting else ""
-        words = f"Emergency mode is off: {span.ended_why or 'its time has come'}.{decide}"
+        what = "The emergency exercise is over" if span.exercise else "Emergency mode is off"
+        words = f"{what}: {(span.ended_why or 'its time has come').rstrip('.')}.{decide}"
         with transaction.atomic():
             if mine.filter(pk=span.pk, closed_at=None).update(closed_at=now):
                 told += _tell_all(span, words, "emergency.off", span.ended_by, now)

@@ -55,6 +55,7 @@ class MessageForm(forms.Form):
     whether a message is whole is asked of the message."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    span = forms.UUIDField(required=False, widget=forms.HiddenInput)
     hazard = forms.ChoiceField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=EmergencyMessage.KINDS, widget=forms.HiddenInput)
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)

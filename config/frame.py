@@ -125,7 +125,7 @@ class Frame:
     @property
     def emergency_url(self) -> str:
         """The way to the switch, for those who may use it and those the town chose."""
-        return EMERGENCY if self.may("issue_emergency") or self.facts.issues else ""
+        return EMERGENCY if self.may("issue_emergency") or (self.facts.issues and self.may("see_emergency")) else ""
 
     @cached_property
     def seen(self) -> str:

@@ -1,4 +1,8 @@
-"""Who may switch emergency mode on and who issues its messages: the town's list, else publishers and administrators."""
+"""Who may switch emergency mode on and who issues its messages: the town's list, else publishers and administrators.
+
+Somebody on the list speaks as long as they work here, whatever their role is: the town named them for it, and a course
+that ran out at midnight keeps no warning back. Whoever speaks by their role alone needs its keys like for any post.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +13,52 @@ from typing import TypeVar, cast
 
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts.access import may, person, remember
-from accounts.models import User
+from accounts.access import ACTS, Held, Untrained, held, may, person, remember, who_may
+from accounts.models import Scope, User
 from accounts.refusals import NotAllowed
 from policy.models import Issuer
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 ACT = "issue_emergency"
+WORKS_HERE = "see_emergency"  # without any right at the desk the list gives none
 
 
 def chosen(now: datetime) -> list[Issuer]:
-    return list(Issuer.objects.current(now))
+    """The town's list; a name on it counts while the person has a right here at all."""
+    return list(Issuer.objects.current(now).filter(user__in=who_may(WORKS_HERE, now)))
+
+
+def is_chosen(user: User, now: datetime) -> bool:
+    return Issuer.objects.current(now).filter(user=user).exists() and may(user, WORKS_HERE, now)
 
 
 def may_switch(user: User, now: datetime) -> bool:
     """Switching on has to be easy: publishers, administrators, and everybody on the list."""
-    return may(user, ACT, now) or Issuer.objects.current(now).filter(user=user).exists()
+    return may(user, ACT, now) or is_chosen(user, now)
 
 
 def may_issue(user: User, now: datetime) -> bool:
-    """Where the town chose its issuers they alone speak; else whoever may switch the mode on."""
+    """Where the town chose its issuers they alone speak; else whoever may publish, with the keys for it."""
     rows = chosen(now)
-    return any(one.user_id == user.pk for one in rows) if rows else may(user, ACT, now)
+    return any(one.user_id == user.pk for one in rows) if rows else places(user, now) != []
+
+
+def places(user: User, now: datetime) -> list[int] | None:
+    """The scopes this person's messages reach, as row ids; None means everywhere."""
+    if is_chosen(user, now):
+        return None
+    found = {one.where for one in _by_role(user, now) if not one.lapses}
+    return None if None in found else sorted(where for where in found if where is not None)
+
+
+def reaches(user: User, scope: Scope, now: datetime) -> bool:
+    """Whether their message may go out there."""
+    found = places(user, now)
+    return found is None or scope.pk in found
+
+
+def _by_role(user: User, now: datetime) -> list[Held]:
+    return [one for one in held(user, now) if one.role in ACTS[ACT]]
 
 
 def is_fallback(user: User, now: datetime) -> bool:
@@ -46,8 +74,12 @@ def names(now: datetime) -> str:
 
 def require_issuer(user: User, now: datetime) -> None:
     """Raise NotAllowed for whoever does not issue emergency messages here."""
-    if not may_issue(user, now):
-        raise NotAllowed("You are not among those who issue emergency messages.", next_step=f"Ask {names(now)}.")
+    if may_issue(user, now):
+        return
+    owed = [] if chosen(now) else min((one.lapses for one in _by_role(user, now)), key=len, default=())
+    if owed:
+        raise Untrained(list(owed))
+    raise NotAllowed("You are not among those who issue emergency messages.", next_step=f"Ask {names(now)}.")
 
 
 def require_switch(user: User, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Where somebody who leaves has the final say, the deputy is told that it is theirs now."""
+"""Where somebody who leaves has the final say, the deputy is told that it is theirs now; they issue no more warnings."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from accounts import audit
 from accounts.leaving import Part
 from accounts.models import User
 from accounts.notifications import tell
-from policy.models import FinalSay
+from policy.models import FinalSay, Issuer
 
 
 def part(user: User, by: User, now: datetime, real: bool) -> Part:
@@ -30,4 +31,16 @@ def part(user: User, by: User, now: datetime, real: bool) -> Part:
             tell(deputy, "leaver.final_say", words, now=now)
     for row in open_ones.filter(deputy=user).exclude(holder=user):
         found.to_do.append(f"Name a new deputy of {row.holder.name} on {row.subject}.")
+    _issuing(user, by, now, real, found)
     return found
+
+
+def _issuing(user: User, by: User, now: datetime, real: bool, found: Part) -> None:
+    row = Issuer.objects.filter(user=user, ends_at=None).first()
+    if row is None:
+        return
+    if real:
+        Issuer.objects.filter(pk=row.pk).update(ends_at=now)
+        audit.record("took_issuer_off", row, by=by, now=now)
+    found.done.append(f"{user.name} is off the list of those who issue emergency messages.")
+    found.to_do.append("Choose somebody else who issues emergency messages, and look at who the fallback is.")

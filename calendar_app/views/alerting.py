@@ -33,18 +33,21 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, span)
     draft = _begun(request, span)
-    form = MessageForm(initial=_initial(request, draft), second=_second(draft))
+    form = MessageForm(initial=_initial(request, span, draft), second=_second(draft))
     return _page(request, span, form, draft)
 
 
 def _posted(request: HttpRequest, span: ModeSpan) -> HttpResponse:
-    form = MessageForm(request.POST, second=EmergencyPlan.here().second_language)
+    data = request.POST.copy()
+    form = MessageForm(data, second=EmergencyPlan.here().second_language)
     form.is_valid()
+    data["span"] = str(span.key)  # shown again it belongs to the emergency that is on now
     earlier = form.cleaned_data.get("replaces")
     replaces = span.messages.filter(key=earlier).first() if earlier else None
     draft = form.draft(replaces)
     if "send" not in request.POST or "HX-Request" in request.headers:
         return _page(request, span, form, draft, fragment="HX-Request" in request.headers)
+    _of_this(form, span)
     if form.errors:
         return _page(request, span, form, draft, status=422)
     if draft.key is None:
@@ -58,6 +61,17 @@ def _posted(request: HttpRequest, span: ModeSpan) -> HttpResponse:
     OutsideAlert.objects.filter(key=form.cleaned_data["outside"], message=None).update(message=message)
     messages.success(request, f"On its way to {message.copies.count()} places.")
     return redirect("emergency:message", key=message.key)
+
+
+def _of_this(form: MessageForm, span: ModeSpan) -> None:
+    """Words written for an exercise are never sent in earnest because the mode changed meanwhile, nor the other way."""
+    if form.cleaned_data.get("span") != span.key:
+        kind = "an exercise: these words go to practice channels" if span.exercise else "real: these words go out"
+        form.add_error(None, f"This form was opened before. What is on now is {kind}. Read them again, then send.")
+    alert = OutsideAlert.objects.filter(key=form.cleaned_data.get("outside")).first()
+    refused = outside.may_be_used(alert, span) if alert else ""
+    if refused:
+        form.add_error(None, refused)
 
 
 def _begun(request: HttpRequest, span: ModeSpan) -> Draft:
@@ -98,12 +112,13 @@ def _second(draft: Draft) -> str:
     return draft.second_language or EmergencyPlan.here().second_language
 
 
-def _initial(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+def _initial(request: HttpRequest, span: ModeSpan, draft: Draft) -> dict[str, Any]:
     marks = draft.marks or hazards.MARKS[draft.hazard][2:]
     known = [minutes for minutes, _ in MINUTES]
     area = draft.area or {}
     return {
         "key": uuid4(),
+        "span": span.key,
         "hazard": draft.hazard,
         "kind": draft.kind,
         "replaces": draft.replaces.key if draft.replaces else "",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import audit
-from accounts.access import allow, may, person
+from accounts.access import allow, lapses_of, may, person
+from accounts.notifications import tell_role
+from accounts.reentry import after_password
 from accounts.refusals import Invalid, LostRace
 from calendar_app import outside
 from calendar_app.emergency_forms import IssuerForm, PlanForm, TakeForm
@@ -48,15 +53,20 @@ def set_plan(request: HttpRequest) -> HttpResponse:
 
 @allow("plan_emergency")
 @require_POST
+@after_password
 def add_issuer(request: HttpRequest) -> HttpResponse:
-    moment = now_of(request)
+    """Whoever is on the list speaks for the town without a signature, so the others who keep it are told."""
+    moment, me = now_of(request), person(request)
     form = IssuerForm(request.POST, now=moment)
     if not form.is_valid():
         return _plan(request, None, form)
     try:
         with transaction.atomic():
-            row = Issuer.objects.create(**form.cleaned_data, starts_at=moment, by=person(request))
-            audit.record("chose_issuer", row, by=person(request), now=moment, fallback=row.fallback)
+            row = Issuer.objects.create(**form.cleaned_data, starts_at=moment, by=me)
+            audit.record("chose_issuer", row, by=me, now=moment, fallback=row.fallback)
+            whom = "themselves" if row.user == me else row.user.name
+            words = f"{me.name} chose {whom} to issue emergency messages; they need no sign-off."
+            tell_role("plan_emergency", None, "emergency.issuer", words, reverse("emergency:plan"), now=moment, besides=[me])
     except IntegrityError:
         raise LostRace("This person is on the list already.") from None
     return redirect("emergency:plan")
@@ -64,6 +74,7 @@ def add_issuer(request: HttpRequest) -> HttpResponse:
 
 @allow("plan_emergency")
 @require_POST
+@after_password
 def end_issuer(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Issuer, pk=pk, ends_at=None)
     with transaction.atomic():
@@ -78,7 +89,7 @@ def _plan(request: HttpRequest, form: PlanForm | None = None, issuer: IssuerForm
     context = {
         "form": form or PlanForm(instance=here),
         "issuer_form": issuer or IssuerForm(now=moment),
-        "issuers": issuers.chosen(moment),
+        "issuers": _listed(moment),
         "may_plan": may(person(request), "plan_emergency", moment),
         "language": language,
         "templates": [
@@ -87,6 +98,17 @@ def _plan(request: HttpRequest, form: PlanForm | None = None, issuer: IssuerForm
         ],
     }
     return render(request, "emergency/plan.html", context, status=422 if form or issuer else 200)
+
+
+def _listed(now: datetime) -> list[tuple[Issuer, str]]:
+    """Everybody on the list, each with what somebody should know before they are needed."""
+    works = {one.pk for one in issuers.chosen(now)}
+    rows = []
+    for one in Issuer.objects.current(now):
+        lapses = lapses_of(one.user, now)
+        gone = "" if one.pk in works else "has no right here any more and does not speak"
+        rows.append((one, gone or (lapses[0].about if lapses else "")))
+    return rows
 
 
 @allow("see_emergency")

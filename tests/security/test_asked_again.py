@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts import audit, bulk, clock
 from accounts.models import ClaimRule, User
+from policy.models import Issuer
 from tests.factories import give, make_channel, make_user
 from tests.factories_people import WORDS, make_identity, make_module, make_native_role, make_passkey
 from tests.security.access import table
@@ -41,6 +42,8 @@ ASKS = {
     "accounts:make-reset-link": "person",
     "accounts:add-native-role": "person",
     "accounts:end-native-role": "native",
+    "emergency:add-issuer": "",
+    "emergency:end-issuer": "issuer",
     # how people sign in
     "accounts:identity": "",
     "accounts:try-identity": "",
@@ -85,6 +88,7 @@ def names(admin: User) -> dict[str, dict[str, Any]]:
         "identity": {"pk": make_identity(admin).pk},
         "passkey": {"pk": make_passkey(admin).pk},
         "module": {"key": make_module().key},
+        "issuer": {"pk": Issuer.objects.create(user=him, starts_at=clock.now()).pk},
     }
 
 
@@ -114,7 +118,7 @@ def test_it_asks_when_the_password_was_given_long_ago(name: str, admin: User) ->
 
 
 def test_nothing_that_changes_rights_or_takes_data_away_is_missing_here() -> None:
-    words = ("grant", "rights", "-table", "invite", "able-person", "claim", "identity", "stop-publ", "resume-publ")
+    words = ("grant", "rights", "-table", "invite", "issuer", "able-person", "claim", "identity", "stop-publ", "resume-publ")
     like = {name for name in table() if any(word in name for word in words)}
     assert like - set(ASKS) <= {"accounts:accept-invitation", "accounts:take-back-invitation"}
 

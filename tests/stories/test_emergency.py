@@ -7,16 +7,18 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts import leaving, people
 from accounts.models import AuditEntry, Notification
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from calendar_app import alerting, emergency, releasing, scheduling, thawing
 from calendar_app.models import EmergencyCopy, EmergencyMessage, Frozen
 from channels_app import outbox
 from channels_app.models import Delivery
-from policy import modes
+from policy import issuers, modes
 from policy.models import EmergencyPlan, Issuer, ModeSpan
-from tests.factories import NOON, make_channel, make_delivery, make_user
+from tests.factories import NOON, give, make_channel, make_delivery, make_user
 from tests.factories_modes import issue, make_draft, scheduled, switch_on
+from tests.factories_people import make_attempt, make_module
 from tests.stage import Stage, after, live, step
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +219,64 @@ def test_who_no_longer_issues_does_not_speak_a_minute_later(stage: Stage):
     Issuer.objects.update(ends_at=NOON)
     step(after(seconds=1))
     assert (Delivery.objects.get().why, stage.sent) == ("rights", [])
+
+
+def test_on_the_list_one_speaks_while_one_works_here_and_not_a_day_longer(stage: Stage):
+    make_channel()
+    agency = make_user("officer")
+    agency.grants.update(ends_at=NOON + HOUR)
+    Issuer.objects.create(user=agency, starts_at=NOON - HOUR)
+    span = switch_on(by=agency)
+    issue(span, by=agency)
+    message = issue(span, by=agency, now=after(minutes=59))
+    assert live(message.copies.get().delivery, after(minutes=60)).why == "rights"
+    with pytest.raises(NotAllowed):
+        issue(span, by=agency, now=after(minutes=61))
+    assert issuers.chosen(after(minutes=61)) == []
+    assert not issuers.may_switch(agency, after(minutes=61))
+
+
+def test_who_leaves_is_off_the_list_for_good():
+    chief = make_user("officer")
+    Issuer.objects.create(user=chief, starts_at=NOON - HOUR)
+    listed = leaving.leave(chief, by=make_user("administrator"), now=NOON)
+    assert any("off the list of those who issue" in words for words in listed.done_here)
+    people.enable(chief, by=make_user("administrator"), now=NOON + HOUR)
+    give(chief, "officer")
+    assert not issuers.may_issue(chief, NOON + 2 * HOUR)
+
+
+def test_without_the_training_a_publisher_freezes_but_speaks_to_nobody(stage: Stage):
+    make_channel()
+    publisher, module = make_user("publisher"), make_module(roles=["publisher"])
+    make_attempt(publisher, module, until=NOON + HOUR)
+    span = switch_on(by=publisher, now=after(minutes=59))
+    message = issue(span, by=publisher, now=after(minutes=59))
+    assert live(message.copies.get().delivery, after(minutes=60)).why == "rights"
+    with pytest.raises(NotAllowed, match="ended on"):
+        issue(span, by=publisher, now=after(minutes=61))
+    Issuer.objects.create(user=publisher, starts_at=NOON)  # the town named them: a warning waits for no course
+    issue(span, by=publisher, now=after(minutes=62))
+
+
+def test_a_real_emergency_waits_for_no_exercise(stage: Stage):
+    make_channel()
+    practised = switch_on("A flood, for practice", exercise=True)
+    waiting = scheduled(after(hours=2), channel=make_channel(practice=False))
+    with pytest.raises(LostRace):
+        switch_on("Another", exercise=True, now=after(seconds=5))
+    real = switch_on("The brook is over its banks", now=after(minutes=1))
+    practised.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (practised.ended_why, waiting.why) == ("Broken off: this is real.", "frozen")
+    assert modes.emergency(after(minutes=1)) == real
+    officer = make_user("officer")
+    emergency.announce(after(minutes=2))
+    told = Notification.objects.filter(user=officer).order_by("pk").values_list("words", flat=True)
+    assert "The emergency exercise is over: Broken off: this is real." in list(told)
+    assert "Emergency mode is on: The brook is over its banks" in list(told)
+    with pytest.raises(LostRace):
+        switch_on("Again", now=after(minutes=3))
 
 
 def test_an_exercise_reaches_practice_channels_and_no_others(stage: Stage):

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts import clock
-from accounts.models import User
+from accounts.models import Notification, User
 from calendar_app.models import EmergencyMessage, Frozen, OutsideAlert, Rumour
 from channels_app.models import Delivery
 from policy import cap, modes
@@ -140,6 +140,20 @@ def test_a_frozen_post_is_decided_about_on_the_page(publisher: Client) -> None:
     assert "Nothing is frozen" in words(publisher.get("/emergency/frozen/"))
 
 
+def test_a_form_opened_for_an_exercise_is_not_sent_in_earnest(publisher: Client) -> None:
+    switch(publisher, exercise="on")
+    data = form_of(publisher) | {"place": "Mill Road, as we pretend"}
+    assert "Something real has happened" in words(publisher.get("/emergency/"))
+    switch(publisher)
+    refused = publisher.post("/emergency/messages/new/", {**data, "send": "1"})
+    assert refused.status_code == 422
+    assert "This form was opened before. What is on now is real" in words(refused)
+    assert "as we pretend" in refused.content.decode()
+    assert not EmergencyMessage.objects.exists()
+    again = {name: field.value() for name in data if (field := refused.context["form"][name])}
+    assert publisher.post("/emergency/messages/new/", {**again, "send": "1"}).status_code == 302
+
+
 def test_rumours_are_noted_and_settled(publisher: Client) -> None:
     switch(publisher)
     officer = at("officer")[0]
@@ -235,8 +249,11 @@ def test_the_plan_is_the_managers_to_change(publisher: Client) -> None:
     assert client.post("/emergency/plan/set/", data).status_code == 409
     assert EmergencyPlan.here().second_language == "cy"
     assert "have a speaker check" in words(client.get("/emergency/plan/"))
+    chief = make_user("administrator")
     client.post("/emergency/plan/issuers/add/", {"user": str(manager.key), "fallback": "on"})
     issuer = Issuer.objects.get()
+    (told,) = Notification.objects.filter(user=chief)
+    assert told.words.endswith("chose themselves to issue emergency messages; they need no sign-off.")
     assert "fallback" in words(publisher.get("/emergency/plan/"))
     client.post(f"/emergency/plan/issuers/{issuer.pk}/end/")
     assert not Issuer.objects.current(clock.now()).exists()

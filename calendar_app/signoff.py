@@ -70,8 +70,11 @@ def asked_by(user: User, now: datetime) -> list[Placement]:
 
 
 def writers(post: Post) -> set[int]:
-    """Everybody whose words these are: nobody of them signs them."""
-    return {post.author_id, *post.versions.filter(beside=False).values_list("by", flat=True)}
+    """Everybody whose words these are or may be: nobody of them signs them.
+
+    A version that came too late counts as well: another person may have taken its words up.
+    """
+    return {post.author_id, *post.versions.values_list("by", flat=True)}
 
 
 @transaction.atomic

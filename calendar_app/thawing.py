@@ -12,7 +12,7 @@ from accounts.access import require, scopes_for
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace
 from accounts.walltime import to_wall
-from calendar_app import releasing, scheduling
+from calendar_app import readiness, releasing, scheduling
 from calendar_app.models import Frozen, Placement
 from calendar_app.releasing import Moment
 from channels_app import outbox
@@ -63,6 +63,9 @@ def _send(frozen: Frozen, at: Moment | None, by: User, now: datetime) -> None:
     delivery = Delivery.objects.get(pk=frozen.delivery_id)
     if at is None:
         raise Invalid("Choose the day and time it goes out.")
+    placement = _placement(frozen)
+    if placement is not None:
+        readiness.require_checked(placement.post, [placement], now)
     outbox.decide(delivery, "reschedule", by, now, "Decided after the emergency.", due_at=at.due_at)
     if frozen.placement_id:
         Placement.objects.filter(pk=frozen.placement_id).update(**at.columns())
@@ -73,7 +76,8 @@ def _draft(frozen: Frozen, at: Moment | None, by: User, now: datetime) -> None:
     if placement is None:
         _cancel(frozen, at, by, now)
         return
-    scheduling.take_back(placement, by=by, now=now)
+    if placement.state != "draft":  # somebody has changed its words meanwhile, and so taken it back
+        scheduling.take_back(placement, by=by, now=now)
     wall = to_wall(frozen.was_due_at, placement.zone or "UTC").replace(tzinfo=UTC)
     Placement.objects.filter(pk=placement.pk).update(due_at=frozen.was_due_at, wall_at=wall)
 

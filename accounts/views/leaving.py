@@ -21,7 +21,9 @@ from accounts.refusals import Invalid
 class RehearseForm(forms.Form):
     """Whose leaving is rehearsed."""
 
-    who = forms.ModelChoiceField(User.objects.none(), label="If this person left today", to_field_name="key")
+    who = forms.ModelChoiceField(
+        User.objects.none(), label="If this person left today", to_field_name="key", empty_label="Choose somebody"
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from django.db import IntegrityError, transaction
 from accounts import leaving, people
 from accounts.models import AuditEntry, Notification
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from calendar_app import alerting, emergency, releasing, scheduling, thawing
+from calendar_app import alerting, composing, emergency, releasing, scheduling, thawing
 from calendar_app.models import EmergencyCopy, EmergencyMessage, Frozen
+from calendar_app.words import words_of
 from channels_app import outbox
 from channels_app.models import Delivery
 from policy import issuers, modes
@@ -97,6 +99,23 @@ def test_while_it_is_on_a_frozen_post_can_be_kept_or_cancelled_but_not_sent(stag
         thawing.decide(frozen, "send", by=publisher, now=after(minutes=1), at=at)
     thawing.decide(frozen, "draft", by=publisher, now=after(minutes=1))
     assert Frozen.objects.get().decision == "draft"
+
+
+def test_a_thawed_post_is_checked_again_and_one_that_was_changed_meanwhile_can_still_be_kept(stage: Stage):
+    wrong = scheduled(after(hours=2), text="Her National Insurance number is AB123456C.").release.placement
+    mended = scheduled(after(hours=2)).release.placement
+    span, publisher = switch_on(), make_user("publisher")
+    words = replace(words_of(mended.post), text="The library is shut.")
+    composing.save(mended.post, words, mended.post.version, by=mended.post.author, now=after(minutes=1))
+    emergency.switch_off(span, "Over.", by=make_user("manager"), now=after(minutes=61))
+    at = releasing.moment(after(hours=5).replace(tzinfo=None), "UTC", None, after(hours=2))
+    frozen = {one.placement_id: one for one in Frozen.objects.all()}
+    with pytest.raises(Invalid):
+        thawing.decide(frozen[wrong.pk], "send", by=publisher, now=after(hours=2), at=at)
+    thawing.decide(frozen[mended.pk], "draft", by=publisher, now=after(hours=2))
+    assert list(Frozen.objects.filter(decided_at=None)) == [frozen[wrong.pk]]
+    step(after(hours=6))
+    assert stage.sent == []
 
 
 def test_an_officer_decides_about_no_frozen_post(stage: Stage):

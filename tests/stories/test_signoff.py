@@ -97,6 +97,20 @@ def test_who_mended_a_word_does_not_sign_either(officer, approver):
         approve(Placement.objects.get(), editor)
 
 
+def test_nor_who_wrote_words_too_late_that_another_took_up(officer, approver):
+    post = make_post(author=officer)
+    editor = make_user("officer")
+    give(editor, "approver")
+    composing.save(post, words_of(post).but(text="First"), 1, by=officer, now=NOON)
+    late = composing.save(whole(post), words_of(post).but(text="The editor's words"), 1, by=editor, now=NOON)
+    assert late.beside is not None
+    fresh = whole(post)
+    composing.save(fresh, words_of(fresh).but(text="The editor's words"), fresh.version, by=officer, now=NOON)
+    scheduling.schedule(whole(post), list(whole(post).placements.all()), at(LATER), by=officer, now=NOON)
+    with pytest.raises(NotAllowed, match="their own words"):
+        approve(Placement.objects.get(), editor)
+
+
 def test_an_administrator_does_not_sign_by_being_one(officer):
     with pytest.raises(NotAllowed):
         approve(asked(officer), make_user("administrator"))

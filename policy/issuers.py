@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.access import ACTS, Held, Untrained, held, may, person, remember, who_may
+from accounts.gate import Lapse
 from accounts.models import Scope, User
 from accounts.refusals import NotAllowed
 from policy.models import Issuer
@@ -57,6 +58,13 @@ def reaches(user: User, scope: Scope, now: datetime) -> bool:
     return found is None or scope.pk in found
 
 
+def owed(user: User, now: datetime) -> list[Lapse]:
+    """What alone keeps somebody from speaking whose role includes it."""
+    if may_issue(user, now) or chosen(now):
+        return []
+    return list(min((one.lapses for one in _by_role(user, now)), key=len, default=()))
+
+
 def _by_role(user: User, now: datetime) -> list[Held]:
     return [one for one in held(user, now) if one.role in ACTS[ACT]]
 
@@ -76,9 +84,9 @@ def require_issuer(user: User, now: datetime) -> None:
     """Raise NotAllowed for whoever does not issue emergency messages here."""
     if may_issue(user, now):
         return
-    owed = [] if chosen(now) else min((one.lapses for one in _by_role(user, now)), key=len, default=())
-    if owed:
-        raise Untrained(list(owed))
+    lapses = owed(user, now)
+    if lapses:
+        raise Untrained(lapses)
     raise NotAllowed("You are not among those who issue emergency messages.", next_step=f"Ask {names(now)}.")
 
 

@@ -1,4 +1,4 @@
-"""Where somebody who leaves has the final say, the deputy is told that it is theirs now; they issue no more warnings."""
+"""Where somebody who leaves has the final say, the deputy is told that it is theirs now; and they warn no more."""
 
 from __future__ import annotations
 

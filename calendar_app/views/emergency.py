@@ -38,6 +38,7 @@ def _page(request: HttpRequest, form: SwitchForm | None = None, status: int = 20
         "form": form or SwitchForm(),
         "may_switch": issuers.may_switch(user, moment),
         "may_issue": issuers.may_issue(user, moment),
+        "owed": issuers.owed(user, moment)[:1],
         "may_end": may(user, "end_emergency", moment),
         "may_plan": may(user, "plan_emergency", moment),
         "issuers": issuers.chosen(moment),
@@ -62,8 +63,9 @@ def switch_on(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     data = form.cleaned_data
     span = emergency.switch_on(data["reason"], exercise=data["exercise"], by=person(request), now=now_of(request))
-    count = span.frozen.count()
-    messages.warning(request, f"{span.get_mode_display()} mode is on. {count} scheduled posts are frozen.")
+    count, what = span.frozen.count(), "The exercise has begun" if span.exercise else "Emergency mode is on"
+    frozen = "1 scheduled post is" if count == 1 else f"{count} scheduled posts are"
+    messages.warning(request, f"{what}. {frozen} frozen.")
     return redirect("emergency:now")
 
 

@@ -66,7 +66,9 @@ def add_issuer(request: HttpRequest) -> HttpResponse:
             audit.record("chose_issuer", row, by=me, now=moment, fallback=row.fallback)
             whom = "themselves" if row.user == me else row.user.name
             words = f"{me.name} chose {whom} to issue emergency messages; they need no sign-off."
-            tell_role("plan_emergency", None, "emergency.issuer", words, reverse("emergency:plan"), now=moment, besides=[me])
+            tell_role(
+                "plan_emergency", None, "emergency.issuer", words, reverse("emergency:plan"), now=moment, besides=[me]
+            )
     except IntegrityError:
         raise LostRace("This person is on the list already.") from None
     return redirect("emergency:plan")

@@ -118,7 +118,18 @@ def test_it_asks_when_the_password_was_given_long_ago(name: str, admin: User) ->
 
 
 def test_nothing_that_changes_rights_or_takes_data_away_is_missing_here() -> None:
-    words = ("grant", "rights", "-table", "invite", "issuer", "able-person", "claim", "identity", "stop-publ", "resume-publ")
+    words = (
+        "grant",
+        "rights",
+        "-table",
+        "invite",
+        "issuer",
+        "able-person",
+        "claim",
+        "identity",
+        "stop-publ",
+        "resume-publ",
+    )
     like = {name for name in table() if any(word in name for word in words)}
     assert like - set(ASKS) <= {"accounts:accept-invitation", "accounts:take-back-invitation"}
 

@@ -82,7 +82,10 @@ def test_an_exemption_needs_a_named_permission_and_another_person(stage: Stage, 
 
 
 def test_an_exemption_is_of_the_words_it_was_given_for(stage: Stage, election: ModeSpan):
-    post, approver = make_post(text=QUOTE, channels=[make_channel()], author=make_user("publisher")), make_user("approver")
+    post, approver = (
+        make_post(text=QUOTE, channels=[make_channel()], author=make_user("publisher")),
+        make_user("approver"),
+    )
     now = MIDNIGHT + timedelta(hours=1)
     guarding.exempt(election, post, "Jo Bell", "Safety", by=approver, now=now)
     assert guarding.is_exempt(election, post)

@@ -86,6 +86,19 @@ def channels_for(user: User, span: ModeSpan, now: datetime) -> list[Channel]:
     return list(rows.filter(practice=True) if span.exercise else rows)
 
 
+def left_out(user: User, span: ModeSpan, now: datetime) -> list[str]:
+    """The channels a message of this person does not reach, each with why, so that somebody sees to them."""
+    places, found = issuers.places(user, now), []
+    for channel in Channel.objects.living().select_related("scope").order_by("name", "pk"):
+        if span.exercise and not channel.practice:
+            continue
+        if places is not None and channel.scope_id not in places:
+            found.append(f"{wording.place(channel)}: not yours to speak on")
+        elif channel.state != "ok":
+            found.append(f"{wording.place(channel)}: {channel.get_state_display().lower()}")
+    return found
+
+
 def parts_of(draft: Draft, tag: str, span: ModeSpan, town: Town, now: datetime) -> Parts:
     """The parts in one language, with what Parley adds: the promise of the next word, and what this one replaces."""
     given = draft.parts if tag == draft.language else (draft.other or {})

@@ -207,8 +207,8 @@ def was_held(span: ModeSpan) -> Iterable[Attempt]:
     rows = Attempt.objects.filter(code=guarding.CODE, event="not_sent_blocked", at__gte=span.starts_at)
     if span.ends_at:
         rows = rows.filter(at__lte=span.ends_at + timedelta(minutes=5))
-    rows = rows.annotate(post=F("delivery__release__placement__post__key"))
-    return rows.select_related("delivery__channel").order_by("-at", "-pk")[:200]
+    post = F("delivery__release__placement__post__key")
+    return rows.annotate(post=post).select_related("delivery__channel").order_by("-at", "-pk")[:200]
 
 
 def _count(number: int) -> str:

@@ -160,6 +160,7 @@ def _page(
         "shown": shown,
         "channels": len({one.channel.pk for one in shown}),
         "problems": alerting.problems(draft, shown, user, span, moment, parity),
+        "left_out": alerting.left_out(user, span, moment),
         "parity": parity,
         "fallback": issuers.is_fallback(user, moment),
         "out_of_reach": issuers.names(moment),

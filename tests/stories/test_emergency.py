@@ -158,6 +158,15 @@ def test_a_message_without_one_of_its_parts_cannot_be_sent(stage: Stage, part: s
         EmergencyMessage.objects.create(span=span, state="sent", hazard="flood", created_at=NOON, sent_at=NOON, **whole)
 
 
+def test_it_says_which_channels_a_message_does_not_reach(stage: Stage):
+    mine = make_channel(name="Fernhill")
+    make_channel(name="Library", state="paused")
+    local, span = make_user("publisher", scope=mine.scope), switch_on()
+    assert alerting.left_out(make_user("publisher"), span, NOON) == ["Library (Mastodon): paused"]
+    told = alerting.left_out(local, span, NOON)
+    assert told == ["Library (Mastodon): not yours to speak on"]
+
+
 def test_two_languages_go_out_together_and_each_says_all(stage: Stage):
     make_channel()
     welsh = {"hazard_words": "Mae'r afon yn codi", "place": "Heol y Felin", "action": "Ewch i fyny", "time": "Nawr"}

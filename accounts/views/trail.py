@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -79,7 +80,10 @@ def audit_table(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("accounts:audit")
     me, now, zone = person(request), request.now, request.town  # type: ignore[attr-defined]
-    found = trail.find(form.asked(), zone.zone)[: trail.MOST]
+    found = list(trail.find(form.asked(), zone.zone)[: trail.MOST + 1])
+    if len(found) > trail.MOST:
+        messages.error(request, f"More than {trail.MOST:,} entries fit. Narrow the days, and take them in parts.")
+        return redirect(f"{reverse('accounts:audit')}?{form.query()}")
     rows = [
         [
             trail.moment_words(timezone.localtime(entry.at)),

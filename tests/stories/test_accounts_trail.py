@@ -97,6 +97,17 @@ def test_taking_it_away_is_an_entry_itself(client: Client) -> None:
     assert (entry.data["rows"], entry.data["search"]) == (1, "words=1%2B1")
 
 
+def test_a_table_that_would_be_cut_off_is_not_made(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.force_login(make_user("records_officer"))
+    for n in range(3):
+        audit.record("tested", None, by=None, now=NOON, subject=f"{n}")
+    monkeypatch.setattr(trail, "MOST", 2)
+    assert client.get("/audit/table.csv?act=tested")["Location"] == "/audit/?act=tested"
+    assert "More than 2 entries fit" in client.get("/audit/").content.decode()
+    monkeypatch.setattr(trail, "MOST", 3)
+    assert client.get("/audit/table.csv?act=tested").status_code == 200
+
+
 def test_the_check_says_whole_and_names_what_is_broken(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(make_user("administrator"))
     for _ in range(3):

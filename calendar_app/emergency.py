@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.notifications import tell
 from accounts.refusals import Invalid, LostRace
 from calendar_app import freezing
-from calendar_app.models import EmergencyMessage
+from calendar_app.models import EmergencyMessage, Frozen
 from channels_app.publishing import waking
 from policy import issuers, modes
 from policy.models import EmergencyPlan, ModeSpan
@@ -85,7 +85,7 @@ def announce(now: datetime) -> int:
             if mine.filter(pk=span.pk, opened_at=None).update(opened_at=now):
                 told += _tell_all(span, f"{what}: {span.reason}", "emergency.on", span.by, now)
     for span in mine.filter(ends_at__lte=now, closed_at=None):
-        waiting = span.frozen.filter(decided_at=None).count()
+        waiting = Frozen.objects.filter(decided_at=None).count()
         decide = f" {waiting} frozen posts wait for a decision each." if waiting else ""
         what = "The emergency exercise is over" if span.exercise else "Emergency mode is off"
         words = f"{what}: {(span.ended_why or 'its time has come').rstrip('.')}.{decide}"

@@ -30,6 +30,11 @@ def undecided(user: User, now: datetime, span: ModeSpan | None = None) -> QueryS
     return rows.select_related("span", "placement__post", "delivery__channel__scope", "placement__channel__scope")
 
 
+def waiting() -> int:
+    """How many wait, whichever emergency or exercise froze them."""
+    return Frozen.objects.filter(decided_at=None).count()
+
+
 @transaction.atomic
 def decide(frozen: Frozen, decision: str, *, by: User, now: datetime, at: Moment | None = None) -> Frozen:
     """A person's word on one frozen item: `send` at a new time, keep it as a `draft`, or `cancel` it."""

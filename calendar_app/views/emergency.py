@@ -63,7 +63,8 @@ def switch_on(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     data = form.cleaned_data
     span = emergency.switch_on(data["reason"], exercise=data["exercise"], by=person(request), now=now_of(request))
-    count, what = span.frozen.count(), "The exercise has begun" if span.exercise else "Emergency mode is on"
+    count = thawing.waiting()
+    what = "The exercise has begun" if span.exercise else "Emergency mode is on"
     frozen = "1 scheduled post is" if count == 1 else f"{count} scheduled posts are"
     messages.warning(request, f"{what}. {frozen} frozen.")
     return redirect("emergency:now")
@@ -80,7 +81,7 @@ def switch_off(request: HttpRequest) -> HttpResponse:
         emergency.switch_off(span, form.cleaned_data["why"], by=person(request), now=moment)
         messages.success(request, "Emergency mode is off. Decide about each frozen post; none goes out by itself.")
         return redirect("emergency:frozen")
-    context = {"span": span, "form": form, "frozen": span.frozen.filter(decided_at=None).count()}
+    context = {"span": span, "form": form, "frozen": thawing.waiting()}
     status = 422 if request.method == "POST" else 200
     return render(request, "emergency/switch_off.html", context, status=status)
 

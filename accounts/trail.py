@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from accounts import walltime
@@ -73,6 +76,10 @@ class Told:
     sentence: str
     lines: tuple[str, ...]
 
+    @property
+    def thing(self) -> str:
+        return thing(self.entry.kind)
+
 
 def find(asked: Asked, zone: str) -> QuerySet[AuditEntry]:
     """The entries that fit, the newest first."""
@@ -133,6 +140,8 @@ def plain(value: object) -> str:
     if isinstance(value, Mapping):
         said = [f"{_name(key)}: {plain(one)}" for key, one in value.items() if one not in (None, "")]
         return "; ".join(said) or "–"
+    if isinstance(value, list) and value and all(_is_key(one) for one in value):
+        return str(len(value))  # keys of things say nothing to a reader
     if isinstance(value, list):
         return ", ".join(plain(one) for one in value) or "–"
     return dict(ROLES).get(str(value), str(value))
@@ -154,6 +163,23 @@ def _lines(entry: AuditEntry) -> Iterator[str]:
         yield f"{sign} {change.get('name')}: {plain(change.get('role'))} for {change.get('where')}"
     shown = {key: value for key, value in data.items() if key not in HIDDEN and value not in (None, "")}
     yield from (f"{_name(key)}: {plain(value)}" for key, value in shown.items())
+
+
+def thing(kind: str) -> str:
+    """A kind of thing as people call it: "emergency message" for emergencymessage."""
+    return _things().get(kind, kind.replace("_", " "))
+
+
+@lru_cache
+def _things() -> dict[str, str]:
+    return {str(one._meta.model_name): str(one._meta.verbose_name) for one in apps.get_models()}
+
+
+def _is_key(value: object) -> bool:
+    try:
+        return bool(UUID(str(value)))
+    except ValueError:
+        return False
 
 
 def _name(key: object) -> str:

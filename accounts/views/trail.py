@@ -64,7 +64,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
         "is_first": not request.GET.get("before"),
         "filtered": bool(form.query()),
         "acts": [(one, one.replace("_", " ")) for one in acts],
-        "kinds": kinds,
+        "kinds": sorted(((one, trail.thing(one)) for one in kinds), key=lambda pair: pair[1]),
         "people": User.objects.all(),
         "head": AuditSeal.objects.order_by("-seq").select_related("entry").first(),
         "here": "audit",

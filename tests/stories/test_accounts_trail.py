@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -71,6 +72,12 @@ def test_an_entry_is_a_sentence_with_what_it_was_before(
     entry = AuditEntry(at=NOON, actor_words="Amara", act=act, kind="user", subject="Tom", data=data)
     told = trail.tell(entry)
     assert (told.sentence, list(told.lines)) == (words, lines)
+
+
+def test_things_are_named_as_people_call_them_and_keys_are_counted() -> None:
+    assert [trail.thing(one) for one in ("user", "trainingmodule", "system")] == ["user", "training module", "system"]
+    assert trail.plain([str(uuid4()), str(uuid4())]) == "2"
+    assert trail.plain(["officer", str(uuid4())]).startswith("Officer, ")
 
 
 def test_the_page_searches_and_pages_by_its_address(client: Client) -> None:

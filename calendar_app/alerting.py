@@ -27,7 +27,7 @@ from channels_app.outbox import EMERGENCY, Block
 from channels_app.platforms.base import Measured
 from policy import approvals, hazards, issuers, modes, records
 from policy.hazards import PARTS, Parts
-from policy.models import ModeSpan
+from policy.models import EmergencyPlan, ModeSpan
 from policy.moves import move
 
 ORIGIN = "emergency"
@@ -103,11 +103,13 @@ def parts_of(draft: Draft, tag: str, span: ModeSpan, town: Town, now: datetime) 
     """The parts in one language, with what Parley adds: the promise of the next word, and what this one replaces."""
     given = draft.parts if tag == draft.language else (draft.other or {})
     was = draft.replaces.sent_at if draft.replaces else None
-    next_at = None if draft.kind == "cancel" else emergency.next_time(draft.minutes, now)
+    over = draft.kind == "cancel"
+    next_at = None if over else emergency.next_time(draft.minutes, now)
     return Parts(
         title=hazards.language(tag).template(draft.hazard)["title"],
         **{name: given.get(name, "").strip() for name in COLUMNS},
         more_url=draft.more_url,
+        number="" if over else EmergencyPlan.here().number,
         next_update=f"{to_wall(next_at, town.zone):%H:%M}" if next_at else "",
         replaces=f"{to_wall(was, town.zone):%H:%M}" if was else "",
         exercise=span.exercise,

@@ -168,6 +168,7 @@ class PlanForm(forms.ModelForm):
         help_texts = {
             "sender": "How alerts for other systems name the town, such as warnings@fernhill.example. No spaces.",
             "source": "Stands at the end of every message.",
+            "number": "Stands in every message that has room for it.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

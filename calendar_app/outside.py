@@ -113,6 +113,7 @@ def _info(message: EmergencyMessage, tag: str, parts: dict[str, str]) -> Info:
         description=parts.get("hazard_words", ""),
         instruction=" ".join(filter(None, (parts.get("action", ""), parts.get("time", "")))),
         web=message.more_url,
+        contact=EmergencyPlan.here().number,
         areas=(Area(parts.get("place", ""), tuple(area.get("polygons", ())), tuple(area.get("circles", ()))),),
     )
 

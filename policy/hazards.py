@@ -18,7 +18,7 @@ PART_WORDS = {
     "action": "what to do",
     "time": "by when",
 }
-FORMS = ("full", "short")
+FORMS = ("whole", "full", "short")  # with the emergency number, without it, and without what can wait
 # Category and response of the Common Alerting Protocol for each hazard, with its usual urgency, severity, certainty.
 MARKS: dict[str, tuple[str, str, str, str, str]] = {
     "flood": ("Met", "Prepare", "Immediate", "Severe", "Likely"),
@@ -66,6 +66,7 @@ class Parts:
     source: str
     not_for: str = ""
     more_url: str = ""
+    number: str = ""  # whom to call in danger
     next_update: str = ""  # the time of day in the town's clocks
     replaces: str = ""  # when the message was sent that this one takes the place of
     exercise: bool = False
@@ -99,7 +100,7 @@ def languages() -> dict[str, str]:
     return {tag: language(tag).name for tag in sorted(tags, key=lambda tag: (tag != "en", tag))}
 
 
-def compose(parts: Parts, tag: str, form: str = "full") -> str:
+def compose(parts: Parts, tag: str, form: str = "whole") -> str:
     """The message as people read it: what and where first, then what to do; no part in capitals or symbols."""
     say = language(tag).labels
     short = form == "short"
@@ -109,6 +110,7 @@ def compose(parts: Parts, tag: str, form: str = "full") -> str:
         "" if short else _ended(parts.hazard_words),
         _ended(parts.action),
         _ended(parts.time),
+        say["call"].format(number=parts.number) if parts.number and form == "whole" else "",
         say["not_for"].format(who=parts.not_for.strip().rstrip(".")) if parts.not_for.strip() and not short else "",
         say["replaces"].format(time=parts.replaces) if parts.replaces and not short else "",
         say["next"].format(time=parts.next_update) if parts.next_update else "",

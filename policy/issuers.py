@@ -62,7 +62,8 @@ def owed(user: User, now: datetime) -> list[Lapse]:
     """What alone keeps somebody from speaking whose role includes it."""
     if may_issue(user, now) or chosen(now):
         return []
-    return list(min((one.lapses for one in _by_role(user, now)), key=len, default=()))
+    found = sorted((list(one.lapses) for one in _by_role(user, now)), key=len)
+    return found[0] if found else []
 
 
 def _by_role(user: User, now: datetime) -> list[Held]:

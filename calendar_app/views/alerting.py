@@ -68,7 +68,8 @@ def _of_this(form: MessageForm, span: ModeSpan) -> None:
     if form.cleaned_data.get("span") != span.key:
         kind = "an exercise: these words go to practice channels" if span.exercise else "real: these words go out"
         form.add_error(None, f"This form was opened before. What is on now is {kind}. Read them again, then send.")
-    alert = OutsideAlert.objects.filter(key=form.cleaned_data.get("outside")).first()
+    source = form.cleaned_data.get("outside")
+    alert = OutsideAlert.objects.filter(key=source).first() if source else None
     refused = outside.may_be_used(alert, span) if alert else ""
     if refused:
         form.add_error(None, refused)

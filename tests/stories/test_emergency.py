@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts import leaving, people
 from accounts.models import AuditEntry, Notification
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from calendar_app import alerting, composing, emergency, releasing, scheduling, thawing
+from calendar_app import alerting, composing, emergency, outside, releasing, scheduling, thawing
 from calendar_app.models import EmergencyCopy, EmergencyMessage, Frozen
 from calendar_app.words import words_of
 from channels_app import outbox
@@ -156,6 +156,20 @@ def test_a_message_without_one_of_its_parts_cannot_be_sent(stage: Stage, part: s
     whole = {"source": "S", "hazard_words": "H", "place": "P", "action": "A", "time": "T", part: ""}
     with pytest.raises(IntegrityError), transaction.atomic():
         EmergencyMessage.objects.create(span=span, state="sent", hazard="flood", created_at=NOON, sent_at=NOON, **whole)
+
+
+def test_it_says_whom_to_call_as_long_as_there_is_danger(stage: Stage):
+    EmergencyPlan.objects.update_or_create(pk=1, defaults={"number": "999"})
+    make_channel()
+    span = switch_on()
+    first = issue(span)
+    issue(span, make_draft("clear", "cancel", replaces=first), now=after(minutes=40))
+    step(after(minutes=41))
+    assert ["In danger, call 999." in one.delivery.payload["text"] for one in EmergencyCopy.objects.order_by("pk")] == [
+        True,
+        False,
+    ]
+    assert outside.as_alert(first).infos[0].contact == "999"
 
 
 def test_it_says_which_channels_a_message_does_not_reach(stage: Stage):

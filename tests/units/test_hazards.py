@@ -68,6 +68,14 @@ def test_the_message_says_what_where_and_what_to_do_before_anything_else() -> No
     )
 
 
+def test_whom_to_call_stands_there_where_there_is_room() -> None:
+    for tag in LANGUAGES:
+        called = replace(parts(tag, "flood"), number="999")
+        assert "999" in hazards.compose(called, tag)
+        assert "999" not in hazards.compose(called, tag, "full")
+        assert "999" not in hazards.compose(parts(tag, "flood"), tag)
+
+
 def test_an_exercise_says_so_first_in_every_language() -> None:
     for tag in LANGUAGES:
         text = hazards.compose(replace(parts(tag, "flood"), exercise=True), tag, "short")

@@ -118,11 +118,8 @@ def parts_of(draft: Draft, tag: str, span: ModeSpan, town: Town, now: datetime) 
 
 def previews(draft: Draft, channels: list[Channel], span: ModeSpan, town: Town, now: datetime) -> list[Shown]:
     """Every copy, in the longest form its channel takes."""
-    return [
-        _fitting(channel, tag, parts_of(draft, tag, span, town, now))
-        for channel in channels
-        for tag in draft.languages()
-    ]
+    said = {tag: parts_of(draft, tag, span, town, now) for tag in draft.languages()}
+    return [_fitting(channel, tag, parts) for channel in channels for tag, parts in said.items()]
 
 
 def _fitting(channel: Channel, tag: str, parts: Parts) -> Shown:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Scope
 
@@ -53,6 +54,12 @@ class ModeSpan(models.Model):
 
     def __str__(self) -> str:
         return f"{'Exercise' if self.exercise else self.get_mode_display()}: {self.reason}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of what ends at midnight on the town's clocks; None for what ends at another time, or not yet."""
+        end = timezone.localtime(self.ends_at) if self.ends_at else None
+        return (end - timedelta(days=1)).date() if end and end.time() == time.min else None
 
     def runs(self, now: datetime) -> bool:
         return self.starts_at <= now and (self.ends_at is None or self.ends_at > now)

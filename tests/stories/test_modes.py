@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import Invalid, NotAllowed
@@ -184,6 +185,9 @@ def test_the_last_day_counts_whole_across_the_change_of_clocks():
         "election", date(2027, 3, 20), date(2027, 3, 28), "By-election", by=make_user("manager"), now=NOON
     )
     assert span.ends_at == datetime(2027, 3, 28, 23, tzinfo=UTC)
+    with timezone.override("Europe/London"):
+        assert span.last_day == date(2027, 3, 28)
+        assert ModeSpan(ends_at=NOON).last_day is None
 
 
 @pytest.mark.parametrize(

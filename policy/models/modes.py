@@ -57,7 +57,7 @@ class ModeSpan(models.Model):
 
     @property
     def last_day(self) -> date | None:
-        """The last day of what ends at midnight on the town's clocks; None for what ends at another time, or not yet."""
+        """The last day of what ends at midnight on the town's clocks; None for another end, or none."""
         end = timezone.localtime(self.ends_at) if self.ends_at else None
         return (end - timedelta(days=1)).date() if end and end.time() == time.min else None
 

@@ -32,6 +32,9 @@ WAITING = "state = 'waiting'"
 HERE = "AND channel_id IN (SELECT id FROM channels_app_channel WHERE scope_id = ANY(%(places)s::bigint[]))"
 COUNT = "(SELECT count(*) FROM (SELECT 1 FROM engagement_conversation WHERE {tab} {here} LIMIT 100) AS capped)"
 LABELS = "ARRAY(SELECT name FROM engagement_label ORDER BY name)::text[]"
+CHANNELS = """(SELECT coalesce(json_agg(json_build_array(key, name, platform) ORDER BY name, platform), '[]')
+  FROM channels_app_channel WHERE state <> 'archived' AND remote_id <> '' {there})"""
+THERE = "AND scope_id = ANY(%(places)s::bigint[])"
 LOOK = "SELECT {parts}, (SELECT coalesce(sum(beats), 0) FROM engagement_pulse WHERE true {here})"
 
 
@@ -82,10 +85,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Look:
-    """How many wait in each tab that can be brought to zero, never counted beyond 99; every label; the beat."""
+    """How many wait in each tab that can be brought to zero, never counted beyond 99; every label; the channels one can
+    filter by, with no more than their names; the beat.
+    """
 
     counts: dict[str, str]
     labels: list[str]
+    channels: list[Channel]
     beat: str
 
 
@@ -104,13 +110,19 @@ def look(user: User, now: datetime) -> Look:
     and every few minutes for the countdowns.
     """
     places = places_for(user, "see_inbox", now)
-    here = "" if places is None else HERE
-    parts = [COUNT.format(tab=tab, here=here) for tab in (MINE, UNASSIGNED, TEAM, WAITING)]
+    here, there = ("", "") if places is None else (HERE, THERE)
+    parts = [LABELS, CHANNELS.format(there=there)]
+    parts += [COUNT.format(tab=tab, here=here) for tab in (MINE, UNASSIGNED, TEAM, WAITING)]
     with connection.cursor() as cursor:
-        cursor.execute(LOOK.format(parts=", ".join([LABELS, *parts]), here=here), {"user": user.pk, "places": places})
-        labels, *found, beats = cursor.fetchone()
+        cursor.execute(LOOK.format(parts=", ".join(parts), here=here), {"user": user.pk, "places": places})
+        labels, named, *found, beats = cursor.fetchone()
     numbers = [str(n) if n <= MOST_COUNTED else f"{MOST_COUNTED}+" for n in found]
-    return Look(dict(zip(COUNTED, numbers, strict=True)), labels, f"{beats}.{int(now.timestamp()) // BUCKET}")
+    return Look(
+        counts=dict(zip(COUNTED, numbers, strict=True)),
+        labels=labels,
+        channels=[Channel(key=key, name=name, platform=platform) for key, name, platform in named],
+        beat=f"{beats}.{int(now.timestamp()) // BUCKET}",
+    )
 
 
 def counts(user: User, now: datetime) -> dict[str, str]:

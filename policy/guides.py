@@ -5,7 +5,7 @@ Until the town adopts its own, the shipped text stands in for the clauses, marke
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -66,7 +66,11 @@ def everything() -> dict[str, tuple[Words, ...]]:
 
 def clauses_by_rule() -> dict[str, ClauseRef]:
     """The clause each check, refusal and permission rule rests on, by its id."""
-    held = dict(GuideVersion.objects.current().values_list("guide", "key"))
+    return by_rule(dict(GuideVersion.objects.current().values_list("guide", "key")))
+
+
+def by_rule(held: Mapping[str, UUID]) -> dict[str, ClauseRef]:
+    """The same, from the keys of the versions that hold, by guide."""
     return _by_rule(tuple(held.get(guide) for guide in NAMES))
 
 

@@ -6,16 +6,36 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from accounts.models import Town
 from policy import guides, modes, pack_rules, profile, situations, voice
 from policy.checks import Context
 from policy.checks.house import House
-from policy.models import ModeSpan, PolicyChoices
 
 DAY_FIRST = {"en-us": False, "en-gb": True, "en-ie": True, "en-au": True, "en-nz": True}  # Canada writes both
-CONTACTS = ("contact", "complaints", "emergency_number")
+QUESTION = f"""
+SELECT {voice.STAMP_AND_NAMES},
+       (SELECT coalesce(json_object_agg(guide, key), '{{}}') FROM (
+          SELECT DISTINCT ON (guide) guide, key FROM policy_guideversion WHERE state = 'approved'
+           ORDER BY guide, number DESC) AS held),
+       (SELECT coalesce(json_agg(json_build_array(mode, scope_id, starts_at, ends_at)), '[]') FROM policy_modespan
+         WHERE NOT exercise AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)),
+       (SELECT json_build_array(contact, complaints, emergency_number) FROM policy_policychoices LIMIT 1)
+"""  # noqa: S608 - our own words
+
+
+class Span(NamedTuple):
+    """A mode that runs, as much of it as the checks look at."""
+
+    mode: str
+    scope_id: int | None
+    starts_at: datetime
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Setting:
     politicians: frozenset[str] = frozenset()
     parties: frozenset[str] = frozenset()
     window: tuple[date, date] | None = None
-    spans: tuple[ModeSpan, ...] = ()
+    spans: tuple[Span, ...] = ()
 
     def mode(self, scope_id: int | None) -> str:
         """The strictest mode that runs over this scope or over everything."""
@@ -60,18 +80,19 @@ class Setting:
 
 
 def at(now: datetime, town: Town | None = None) -> Setting:
-    """The setting at this moment."""
+    """The setting at this moment, in one question beside the town."""
     town = town or Town.here()
     zone = ZoneInfo(town.zone)
-    stamp, names = voice.stamp_and_names()
-    spans = tuple(ModeSpan.objects.running(now).filter(exercise=False))
+    *known, names, held, running, contacts = _asked(now)
+    stamp: voice.Stamp = (known[0], known[1], known[2])
+    spans = tuple(Span(mode, scope, _moment(start), _moment(end)) for mode, scope, start, end in running)
     people, parties = _names(names)
-    refs = guides.clauses_by_rule()
+    refs = guides.by_rule({guide: UUID(key) for guide, key in held.items()})
     return Setting(
         posts=voice.house_at(stamp, profile.POST),
         replies=voice.house_at(stamp, profile.REPLY),
         private=voice.house_at(stamp, profile.PRIVATE),
-        town=_of_town(town, now.astimezone(zone).date()),
+        town=_of_town(town, now.astimezone(zone).date(), contacts or ()),
         disclosures=voice.at(stamp).profile.disclosures,
         clauses={rule: one.label for rule, one in refs.items()},
         links={rule: one.url for rule, one in refs.items()},
@@ -82,11 +103,22 @@ def at(now: datetime, town: Town | None = None) -> Setting:
     )
 
 
-def _of_town(town: Town, today: date) -> Context:
+def _asked(now: datetime) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(QUESTION, {"now": now})
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
+
+
+def _moment(said: str | None) -> Any:
+    """A moment as JSON holds it."""
+    return datetime.fromisoformat(said) if said else None
+
+
+def _of_town(town: Town, today: date, told: Iterable[str]) -> Context:
     """The town's own facts: the day its law of access binds posts, how it writes, its published contacts."""
     law = pack_rules.accessible_by(town.pack, town.population, today)
     bound = law.data if law else {}
-    told = PolicyChoices.objects.values_list(*CONTACTS).first() or ()
     return Context(
         today=today,
         zone=town.zone,
@@ -109,7 +141,7 @@ def _names(rows: Iterable[voice.Name]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(people), frozenset(parties)
 
 
-def _window(spans: tuple[ModeSpan, ...], zone: ZoneInfo) -> tuple[date, date] | None:
+def _window(spans: tuple[Span, ...], zone: ZoneInfo) -> tuple[date, date] | None:
     """First and last day of the election that runs; one without an end goes on."""
     running = next((span for span in spans if span.mode == "election"), None)
     if running is None:

@@ -18,11 +18,11 @@ from policy.checks.house import Position as Held
 from policy.models import Position, Voice
 from policy.profile import Profile
 
-STAMP = """
-SELECT (SELECT max(id) FROM policy_voice), (SELECT max(id) FROM policy_position),
-       (SELECT count(*) FROM policy_position WHERE ends_at IS NOT NULL),
-       (SELECT coalesce(json_agg(json_build_array(kind, name, also)), '[]') FROM policy_publicname WHERE active)
-"""
+STAMP = """(SELECT max(id) FROM policy_voice), (SELECT max(id) FROM policy_position),
+       (SELECT count(*) FROM policy_position WHERE ends_at IS NOT NULL)"""
+# The same, with the names of politicians and parties as (kind, name, other spellings).
+STAMP_AND_NAMES = f"""{STAMP},
+       (SELECT coalesce(json_agg(json_build_array(kind, name, also)), '[]') FROM policy_publicname WHERE active)"""  # noqa: S608 - our own words
 Name = tuple[str, str, str]
 Stamp = tuple[int | None, int | None, int]
 
@@ -37,15 +37,10 @@ class Now:
 
 def stamp() -> Stamp:
     """What changes whenever the voice or a position does."""
-    return stamp_and_names()[0]
-
-
-def stamp_and_names() -> tuple[Stamp, list[Name]]:
-    """The same, with the names of politicians and parties as (kind, name, other spellings): one question."""
     with connection.cursor() as cursor:
-        cursor.execute(STAMP)
-        *known, names = cursor.fetchone()
-    return (known[0], known[1], known[2]), names
+        cursor.execute(f"SELECT {STAMP}")  # noqa: S608 - our own words
+        known: Stamp = cursor.fetchone()
+    return known
 
 
 def current() -> Now:

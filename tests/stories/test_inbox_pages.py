@@ -360,8 +360,8 @@ def test_the_thread_asks_the_same_few_questions_with_ten_and_with_a_thousand(des
     few, whole = write(10)
     assert write(1000) == (few, whole)
     assert Message.objects.filter(conversation=conversation).count() == 1011
-    assert few <= 12
-    assert whole <= 15
+    assert few <= 10
+    assert whole <= 12
 
 
 def test_a_publisher_says_what_became_of_an_answer(client, desk, channel, now, scripted: Scripted):

@@ -20,8 +20,16 @@ STRICTEST_FIRST = ("emergency", "mourning", "election")
 
 def spans(scope: Scope | None, now: datetime) -> list[ModeSpan]:
     """Every mode that runs over this scope or over everything, the strictest first."""
+    known = getattr(scope, "_spans", None)
+    if known is not None and known[0] == now:
+        return list(known[1])
     found = ModeSpan.objects.running(now).filter(Q(scope=None) | Q(scope=scope), exercise=False)
     return sorted(found, key=lambda span: STRICTEST_FIRST.index(span.mode))
+
+
+def remember(scope: Scope, now: datetime) -> None:
+    """Read once what runs over this scope, for all that is asked about this moment of this very object."""
+    scope._spans = now, spans(scope, now)  # type: ignore[attr-defined]
 
 
 def running(scope: Scope | None, now: datetime) -> ModeSpan | None:

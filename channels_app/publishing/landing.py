@@ -59,13 +59,14 @@ def land(
     code: str = "",
     reason: str = "",
     facts: dict[str, str] | None = None,
+    within: bool = False,
     **changes: Any,
 ) -> Delivery:
     """Take a delivery to `to` and write `event` down. `why` and `words` say why it is there, to machine and people.
 
     `facts` are further columns of the attempt's line. Without `holding` the fence seen last must still hold. End
     states go on to the layer that asked for the delivery and to the people who must know. Raises LostRace; then
-    nothing was written.
+    nothing was written. `within`: the caller's own transaction is undone by whatever is raised here.
     """
     was_owner, channel = delivery.owner, delivery.channel
     ending = to in Delivery.END_STATES
@@ -73,7 +74,7 @@ def land(
         changes = {"lease_until": None, "owner": ""} | changes
     words = words.replace("\x00", "")
     changes = {"why": why[:40], "why_words": words[:300], "taken_up": False} | changes
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not within):
         holding = {"fence": delivery.fence} if holding is None else holding
         move(delivery, to, now=now, by=by, holding=holding, reason=reason, again="fence" not in holding, **changes)
         delivery.channel = channel  # a move never changes it; read again, it would cost a query for every line

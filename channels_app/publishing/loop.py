@@ -1,7 +1,8 @@
 """The publisher's own process: awake when something is due, when somebody writes, and once a second in between.
 
-It rests on PostgreSQL alone. Up to `THREADS` calls are under way at once, one per channel; a few threads settle
-open questions. It outlives a database that goes away, and when told to stop begins nothing more.
+It rests on PostgreSQL alone. Up to `THREADS` calls are under way at once, one per channel; half as many threads get
+the next ones ready and write down what became of the last; a few settle open questions. It outlives a database that
+goes away, and when told to stop begins nothing more.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import close_old_connections, connections
@@ -45,6 +47,8 @@ class Loop:
         self._read, self._written = os.pipe()
         os.set_blocking(self._read, False)
         os.set_blocking(self._written, False)
+        self._calls = threading.Semaphore(self._threads)
+        self._threads += self._threads // 2
         self._pool = ThreadPoolExecutor(self._threads + settlers, thread_name_prefix="send")
         self._free = threading.Semaphore(self._threads)
         self._settlers = threading.Semaphore(settlers)
@@ -109,7 +113,7 @@ class Loop:
     def _tend(self) -> None:
         """Once a second: is this our database and its clock right, is anything left lying, who should know."""
         now = self._guard.now()
-        self._me = rounds.publisher(clock.now)
+        self._me = replace(rounds.publisher(clock.now), calls=self._calls)
         sweep.sweep(now)
         if self._settlers.acquire(blocking=False):
             self._pool.submit(self._settle)

@@ -62,6 +62,7 @@ def standing(delivery: Delivery, platform: Platform, now: datetime) -> Obstacle 
     """What stands against it apart from time: it may go away again."""
     if delivery.asked_by:
         remember(delivery.asked_by, now)
+    modes.remember(delivery.channel.scope, now)
     return (
         _cannot(delivery, platform)
         or _channel(delivery)

@@ -76,11 +76,11 @@ def arrived(delivery: Delivery, receipt: Receipt, now: datetime, *, via: str) ->
     where: Columns = {"remote_id": receipt.remote_id, "remote_url": receipt.url[:500]}
     if receipt.pending:
         wait: Columns = {"next_action_at": now + span(times().first_read), "settle_by": now + span(times().awaiting)}
-        land(delivery, "awaiting_platform", "accepted", now=now, **where, **wait)
+        land(delivery, "awaiting_platform", "accepted", now=now, within=True, **where, **wait)
     else:
         event = "published" if via == "answer" else "reconciled"
         whole_row: Columns = {"published_at": receipt.at or now, "via": via, "next_action_at": None, "crashes": 0}
-        land(delivery, "published", event, now=now, **where, **whole_row)
+        land(delivery, "published", event, now=now, within=True, **where, **whole_row)
         sequels.published(delivery, now)
 
 

@@ -60,18 +60,34 @@ def _work(me: Publisher, delivery: Delivery) -> None:
     account = _account(delivery, me)
     if account is None or not prepare.is_ready(me, delivery, platform, account):
         return
-    thing = outgoing(delivery)
     open_before = delivery.may_be_out
-    failpoints.hit("before_intent")
-    begun = ticks()
-    if not intend(me, delivery):
+    ending = _in_turn(me, delivery, platform, account)
+    if ending is None:
         land(delivery, "scheduled", "held", now=me.time(), next_action_at=me.time())
         return
-    failpoints.hit("after_intent")
-    ending = _call(platform, account, thing, begun)
-    failpoints.hit("after_answer")
     results.ended(delivery, ending, me.time(), open_before=open_before)
     failpoints.hit("after_result")
+
+
+def _in_turn(me: Publisher, delivery: Delivery, platform: Platform, account: Account) -> Receipt | Ending | None:
+    """Intent and call, as one of the calls that are under way at once; None when neither was begun.
+
+    Its turn comes long before the claim runs out, or it is given back.
+    """
+    thing = outgoing(delivery)
+    if not me.calls.acquire(timeout=times().turn):
+        return None
+    try:
+        failpoints.hit("before_intent")
+        begun = ticks()
+        if not intend(me, delivery):
+            return None
+        failpoints.hit("after_intent")
+        ending = _call(platform, account, thing, begun)
+        failpoints.hit("after_answer")
+    finally:
+        me.calls.release()
+    return ending
 
 
 def _account(delivery: Delivery, me: Publisher) -> Account | None:
@@ -107,6 +123,7 @@ def intend(me: Publisher, delivery: Delivery) -> bool:
             "sending",
             "intent",
             now=now,
+            within=True,
             holding={"fence": delivery.fence, "lease_until__gt": now + span(t.lease_needed)},
             facts={"idem_key": idem_key(delivery), "request_hash": content, "epoch": me.epoch},
             sends=delivery.sends + 1,

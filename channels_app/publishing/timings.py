@@ -20,6 +20,7 @@ class Timings:
     call: float = 30  # one call to a platform, connecting and answer included
     lease: float = 90  # how long a claim lasts unless renewed
     lease_needed: float = 45  # what must be left of it to begin sending
+    turn: float = 10  # how long a claim waits for its turn before it is given back
     settle: float = 120  # after the lease: the latest a platform is expected to take what was sent
     between_reads: float = 60  # two reads that prove absence are at least this far apart
     first_read: float = 5

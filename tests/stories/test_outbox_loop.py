@@ -16,7 +16,8 @@ from channels_app import outbox, tasks
 from channels_app.models import Delivery, Heartbeat
 from channels_app.platforms.base import Outgoing, Receipt
 from channels_app.publishing import loop as looping
-from channels_app.publishing import rounds, waking
+from channels_app.publishing import rounds, sending, waking
+from channels_app.publishing.claim import claim
 from channels_app.publishing.loop import Loop
 from policy import records
 from tests.factories import make_approval, make_channel, make_delivery, make_payload, make_user
@@ -220,6 +221,40 @@ def test_a_thread_that_gives_up_frees_its_place(stage: Stage, running, monkeypat
     create("First")
     create("Second")
     until(lambda: len(stage.sent) == 1)
+
+
+def test_more_are_got_ready_than_are_sent_at_once_and_those_heed_a_stop(stage: Stage, running, monkeypatch):
+    monkeypatch.setattr(looping, "THREADS", 2)
+    finish = threading.Event()
+
+    def slow(outgoing: Outgoing) -> Receipt:
+        finish.wait(20)
+        return stage.publish(outgoing)
+
+    stage.answers = [slow] * 4
+    for n in range(4):
+        create(f"Notice {n}")
+    running()
+    until(lambda: len(stage.sent) == 2 and Delivery.objects.filter(state="claimed").count() == 1)
+    outbox.stop_all(make_user("publisher"), clock.now(), "A mistake.")
+    finish.set()
+    until(lambda: Delivery.objects.filter(state="scheduled").count() == 2)
+    until(lambda: Delivery.objects.filter(state="published").count() == 2)
+    assert len(stage.sent) == 2
+
+
+def test_one_whose_turn_does_not_come_is_given_back(stage: Stage, settings):
+    settings.OUTBOX_TIME_FACTOR = 100
+    one = create()
+    me = rounds.publisher(clock.now)
+    while me.calls.acquire(blocking=False):
+        pass
+    sending.work(me, claim(me, clock.now()))
+    one.refresh_from_db()
+    assert (one.state, one.crashes, stage.sent) == ("scheduled", 0, [])
+    me.calls.release()
+    sending.work(me, claim(me, clock.now()))
+    assert len(stage.sent) == 1
 
 
 def test_whatever_breaks_a_cycle_off_it_goes_on(stage: Stage, running, monkeypatch):

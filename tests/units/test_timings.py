@@ -14,6 +14,7 @@ def test_the_order_of_the_durations_holds_whatever_they_are_divided_by(factor: f
     t = Timings().divided(factor)
     assert t.call < t.lease_needed < t.lease
     assert t.lease > LIMIT / factor > SOFT_LIMIT / factor > 2 * t.call
+    assert t.turn < t.lease - t.lease_needed - t.call
     assert t.settle > t.lease_needed
     assert t.lease + t.settle + 2 * t.between_reads + 2 * t.call < t.give_up
     assert t.lease + t.settle < t.give_up < t.key_good

@@ -85,14 +85,21 @@ def announce(now: datetime) -> int:
             if mine.filter(pk=span.pk, opened_at=None).update(opened_at=now):
                 told += _tell_all(span, f"{what}: {span.reason}", "emergency.on", span.by, now)
     for span in mine.filter(ends_at__lte=now, closed_at=None):
-        waiting = Frozen.objects.filter(decided_at=None).count()
-        decide = f" {waiting} frozen posts wait for a decision each." if waiting else ""
+        decide = "" if modes.emergency(now) else _to_decide(Frozen.objects.filter(decided_at=None).count())
         what = "The emergency exercise is over" if span.exercise else "Emergency mode is off"
         words = f"{what}: {(span.ended_why or 'its time has come').rstrip('.')}.{decide}"
         with transaction.atomic():
             if mine.filter(pk=span.pk, closed_at=None).update(closed_at=now):
                 told += _tell_all(span, words, "emergency.off", span.ended_by, now)
     return told
+
+
+def _to_decide(waiting: int) -> str:
+    if not waiting:
+        return ""
+    return (
+        " 1 frozen post waits for a decision." if waiting == 1 else f" {waiting} frozen posts wait for a decision each."
+    )
 
 
 def promise(span: ModeSpan, minutes: int, *, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from config import desk, drift, fired, frame, help, lists, search, set_up, signing, trust, working
+from config import arrived, desk, drift, fired, frame, help, lists, search, set_up, signing, trust, working
 
 app_name = "desk"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("policy/drift/", drift.drift_page, name="drift"),
     path("policy/my-writing/", drift.my_writing, name="my-writing"),
     path("policy/trust/", trust.trust, name="trust"),
+    path("policy/arrived/", arrived.page, name="arrived"),
+    path("policy/arrived/settle/", arrived.way_round, name="way-round"),
     path("set-up/", set_up.set_up, name="set-up"),
     path("set-up/end/", set_up.end, name="set-up-end"),
     path("set-up/mail/test/", set_up.send_test, name="set-up-mail-test"),

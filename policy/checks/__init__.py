@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policy.checks import care, films, hearing, law, limits, personal, pictures, plain, promises, trust, voice
 from policy.checks.base import Context, Draft, Finding, Fix, Hit, House, Image, Level, ProfileItem, Receipt, Video
 from policy.checks.catalogue import RULES, Rule
@@ -21,6 +23,7 @@ __all__ = [
     "Rule",
     "Video",
     "apply",
+    "arrived",
     "check",
     "for_a_person",
     "stops",
@@ -77,6 +80,13 @@ def finding(hit: Hit, reading: Reading) -> Finding:
         act=hit.act,
         due=hit.due,
     )
+
+
+def arrived(receipt: Receipt, context: Context) -> list[Finding]:
+    """What a network did not keep of what was sent; the words themselves are not looked at again."""
+    reading = Reading(Draft(""), replace(context, receipt=receipt))
+    off = context.house.off | reading.profile.off
+    return [finding(hit, reading) for hit in films.check(reading) if hit.rule == "A35" and hit.rule not in off]
 
 
 def stops(findings: list[Finding]) -> bool:

@@ -79,6 +79,7 @@ PAGES: dict[str, list[Page]] = {
     "desk:drift": [Page("manager", phone=True)],
     "desk:my-writing": [Page(phone=True), Page("administrator")],
     "desk:trust": [Page("manager", phone=True)],
+    "desk:arrived": [Page("publisher", phone=True)],
     "desk:set-up-step": [
         Page("administrator", (("name", name),), phone=name in {"hours", "colleague"})
         for name in ("town", "hours", "pack", "mail", "policy", "colleague", "channel")
@@ -238,6 +239,7 @@ ACTS = {
     "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end", "modes:exempt", "modes:withdraw",
     "modes:do-task", "policy:be-away", "policy:be-back", "policy:end-final-say", "policy:review-pack",
     "desk:choose-pack", "desk:add-to-list", "desk:put-away", "desk:take-down",
+    "desk:way-round",
     "accounts:ship-training", "accounts:put-away-training", "accounts:set-practice-desk",
     "accounts:end-sessions", "accounts:add-native-role", "accounts:end-native-role", "accounts:rehearse",
     "accounts:tick-departure",

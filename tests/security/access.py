@@ -132,6 +132,8 @@ desk:checks-month-csv                GET        ...AMRD
 desk:drift                           GET        COPAMRD
 desk:my-writing                      GET        COPAMRD
 desk:trust                           GET        COPAMRD
+desk:arrived                         GET        COPAMRD
+desk:way-round                       POST       .OP....
 desk:set-up                          GET        ......D
 desk:set-up-step                     GET,POST   ......D    step
 desk:set-up-end                      GET,POST   ......D

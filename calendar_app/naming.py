@@ -60,7 +60,7 @@ class Known:
 def known(writable: Mapping[str, Channel]) -> Known:
     """Read once for a whole file."""
     return Known(
-        channels=_channels(Channel.objects.all()),
+        channels=channel_names(Channel.objects.all()),
         topics=Names.of("topic", ((one.name, one) for one in Topic.objects.all())),
         campaigns=Names.of("campaign", ((one.name, one) for one in Campaign.objects.all())),
         objectives=Names.of("objective", ((one.sentence, one) for one in Objective.objects.all())),
@@ -73,7 +73,7 @@ def labels(channels: Iterable[Channel]) -> dict[int, str]:
     one's own or could not be told from its neighbours.
     """
     rows = list(channels)
-    names = _channels(rows)
+    names = channel_names(rows)
     found = {}
     for one in rows:
         place = wording.place(one)
@@ -82,7 +82,8 @@ def labels(channels: Iterable[Channel]) -> dict[int, str]:
     return found
 
 
-def _channels(channels: Iterable[Channel]) -> Names[Channel]:
+def channel_names(channels: Iterable[Channel]) -> Names[Channel]:
+    """Channels by their name, with and without the platform, their handle and their key."""
     called = []
     for one in channels:
         every = {one.name, wording.place(one), one.handle, str(one.key), str(one)}

@@ -118,7 +118,8 @@ def _event(card: Card, post: Post, channels: dict[int, Channel], placements: dic
     event.add("dtend", when(card.due_at + LENGTH, zone) if begins.tzinfo is not UTC else begins + LENGTH)
     event.add("summary", f"{post} ({outcomes.words(card.state)})")
     event.add("description", _told(card, channels))
-    event.add("url", settings.PUBLIC_URL.rstrip("/") + reverse("calendar:post", args=[post.key]))
+    if settings.PUBLIC_URL:
+        event.add("url", settings.PUBLIC_URL.rstrip("/") + reverse("calendar:post", args=[post.key]))
     event.add("transp", "TRANSPARENT")
     event.add("status", "CONFIRMED" if card.state in {"scheduled", "published"} else "TENTATIVE")
     if post.campaign:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from accounts.walltime import to_wall
 from calendar_app import exporting, feeding, outcomes, planned
 from calendar_app import month as grid
@@ -149,6 +150,7 @@ def _later() -> HttpResponse:
 
 @allow("see_calendar")
 @require_POST
+@after_password
 def renew_feed(request: HttpRequest) -> HttpResponse:
     """A new private address, shown this once; an earlier one ends."""
     _, path = feeding.renew(person(request), now_of(request))

@@ -16,7 +16,7 @@ from calendar_app import composing, importing, naming, reading, sheets
 from calendar_app.composing import Draft
 from calendar_app.models import Import, ImportRow, Post
 from calendar_app.naming import Known
-from calendar_app.sheets import Entry
+from calendar_app.sheets import Entry, Reading
 from policy.moves import move
 
 PIECE = 250  # rows of one transaction
@@ -53,18 +53,19 @@ def check(batch: Import, now: datetime) -> None:
     last = batch.rows.order_by("-line").values_list("line", flat=True).first() or 0
     names = naming.known(composing.writable_channels(batch.by, now))
     coming = list(islice((row for row in table.rows if row[0] > last), PIECE))
-    judged = [_judged(batch, line, reading.by_meaning(cells, batch.columns), names, now) for line, cells in coming]
+    how = importing.reading_of(batch)
+    judged = [_judged(batch, line, reading.by_meaning(row, batch.columns), names, how, now) for line, row in coming]
     _compare(batch, judged)
     ImportRow.objects.bulk_create(judged, ignore_conflicts=True)
     if len(coming) < PIECE:
         move(batch, "checked", now=now)
 
 
-def _judged(batch: Import, line: int, cells: dict[str, str], names: Known, now: datetime) -> ImportRow:
+def _judged(batch: Import, line: int, cells: dict[str, str], names: Known, how: Reading, now: datetime) -> ImportRow:
     row = ImportRow(batch=batch, line=line, cells=_storable(cells), state="good")
     row.ref = cells.get("post", "").strip()[:120].replace("\0", "")
     try:
-        sheets.entry(row.cells, names, importing.reading_of(batch), now)
+        sheets.entry(row.cells, names, how, now)
     except Invalid as why:
         row.state, row.why = "bad", why.words
     return row
@@ -112,11 +113,12 @@ def _entries(
     rows: Iterable[ImportRow], names: Known, batch: Import, now: datetime, allowed: bool
 ) -> Iterable[tuple[ImportRow, Entry]]:
     """The rows that still can be made; time goes on and channels leave, so each is looked at once more."""
+    how = importing.reading_of(batch)
     for row in rows:
         try:
             if not allowed:
                 raise Invalid(f"{batch.by.name} may not write posts any more.")
-            yield row, sheets.entry(row.cells, names, importing.reading_of(batch), now)
+            yield row, sheets.entry(row.cells, names, how, now)
         except Invalid as why:
             move(row, "bad", now=now, again=False, why=why.words)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.security.access_plan import PLAN
+
 ROLES = {
     "C": "contributor",
     "O": "officer",
@@ -231,29 +233,6 @@ calendar:send-back-post              POST       ...A...    POST
 calendar:decide                      GET,POST   ..P....    PLACEMENT
 calendar:send-again                  POST       ..P....    PLACEMENT
 calendar:delete-post                 GET,POST   ..P....    PLACEMENT
-plan:ways                            GET        COPAMRD
-plan:export                          GET        COPAMRD
-plan:print                           GET        COPAMRD
-plan:feed                            GET        public     feed
-plan:renew-feed                      POST       COPAMRD
-plan:revoke-feed                     POST       COPAMRD
-plan:imports                         GET        COP....
-plan:take-file                       POST       COP....
-plan:import                          GET        COP....    import
-plan:progress                        GET        COP....    import
-plan:check                           POST       COP....    import
-plan:make                            POST       COP....    import
-plan:change                          POST       COP....    import
-plan:discard                         POST       COP....    import
-plan:undo                            POST       COP....    import
-plan:bad-rows                        GET        COP....    import
-series:list                          GET        COPAMRD
-series:series                        GET        COPAMRD    SERIES
-series:stop                          POST       COP....    SERIES
-series:schedule                      POST       COP....    SERIES
-series:new                           GET,POST   COP....    POST
-series:carry                         POST       COP....    POST
-series:link                          POST       COP....    POST
 emergency:now                        GET        .OPAMRD
 emergency:switch-on                  POST       ..P...D
 emergency:switch-off                 GET,POST   ..P.M.D
@@ -410,5 +389,5 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    rows = (line.split() for line in ROUTES.strip().splitlines())
+    rows = (line.split() for line in (ROUTES + PLAN).strip().splitlines() if line)
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -85,12 +85,13 @@ def set_up(batch: Import, read: Mapping[str, str], columns: Mapping[str, int], *
     if max(columns.values()) >= len(table.heads):
         raise Invalid("One of these columns is not in the file.")
     heads = {table.heads[place].casefold(): meaning for meaning, place in columns.items()}
+    how: dict[str, object] = {**read, "heads": heads}
     return move(
         batch,
         "checking",
         now=now,
         by=by,
-        read={**read, "heads": heads},
+        read=how,
         columns=dict(columns),
         total=len(table.rows),
         why="",

@@ -87,7 +87,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         seen: dict[str, str] = {}
-        for name, meaning in data.items():
+        for name, meaning in list(data.items()):
             if meaning and meaning in seen:
                 label = self.fields[seen[meaning]].label
                 self.add_error(name, f"“{label}” is {sheets.COLUMNS[meaning]} already.")

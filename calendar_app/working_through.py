@@ -16,6 +16,7 @@ from calendar_app import composing, importing, naming, reading, sheets
 from calendar_app.composing import Draft
 from calendar_app.models import Import, ImportRow, Post
 from calendar_app.naming import Known
+from calendar_app.releasing import Moment
 from calendar_app.sheets import Entry, Reading
 from policy.moves import move
 
@@ -138,7 +139,8 @@ def _make(batch: Import, entries: list[tuple[ImportRow, Entry]], by: User, now: 
 
 def _draft(key: UUID, rows: list[tuple[ImportRow, Entry]]) -> Draft:
     """One post of all its rows."""
-    own, times = {}, {}
+    own: dict[str, str] = {}
+    times: dict[str, Moment] = {}
     for _, entry in rows:
         own |= entry.words.own
         times |= {channel: entry.at for channel in entry.words.own if entry.at}

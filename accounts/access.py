@@ -154,6 +154,7 @@ PUBLIC = frozenset(
         "accounts:town-back",
         "accounts:town-sign-out",
         "channels:media-file",
+        "plan:feed",
         "policy:public",
         "health-live",
         "health-ready",

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+RISKY = re.compile(r"'*[=+\-@\t\r\n]")
+HARMLESS = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def cell(value: object) -> str:
-    """A value as text; what a spreadsheet would run as a formula gets an apostrophe in front."""
+    """A value as text; what a spreadsheet would run as a formula gets an apostrophe in front.
+
+    So does what looks as if it had got one already: that way `restored` gives back every text as it was.
+    """
     text = "" if value is None else str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if RISKY.match(text) else text
+
+
+def restored(text: str) -> str:
+    """The text that `cell` was given."""
+    return text[1:] if HARMLESS.match(text) else text
 
 
 def text(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -49,6 +49,13 @@ SENTENCES = {
     "exported_audit": "took entries of the audit trail away as a table",
     "exported_rights": "took the rights of everybody away as a table",
     "exported_training": "took the training of everybody away as a table",
+    "exported_plan": "took the plan away as a table",
+    "took_file": "brought in the file “{subject}”",
+    "made_series": "made the series “{subject}”",
+    "changed_series": "changed parts of the series “{subject}”",
+    "stopped_series": "stopped the series “{subject}”",
+    "made_feed": "made a private address of the calendar",
+    "revoked_feed": "ended a private address of the calendar",
     "verified_audit": "checked whether the audit trail is whole",
 }
 WITHOUT_A_PERSON = {"sign_in_failed", "finished_departure"}

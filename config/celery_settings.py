@@ -60,6 +60,7 @@ beat_schedule = {
     "connections": tick("channels_app.tasks.test_connections", 5, "poll"),
     "poll": tick("engagement.tasks.poll_due", 10, "poll"),
     "modes": tick("calendar_app.tasks.turn_modes", 10, "poll"),
+    "plans": tick("calendar_app.tasks.bring_in_plans", 3, "poll"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),

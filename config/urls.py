@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("config.desk_urls")),
     path("", include("accounts.urls")),
     path("channels/", include("channels_app.urls")),
+    path("calendar/plan/", include("calendar_app.transfer_urls")),
+    path("calendar/series/", include("calendar_app.series_urls")),
     path("calendar/", include("calendar_app.urls")),
     path("emergency/", include("calendar_app.emergency_urls")),
     path("policy/modes/", include("calendar_app.mode_urls")),

@@ -3,12 +3,17 @@
 from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Frozen, OutsideAlert, Rumour
 from calendar_app.models.placements import Placement, Release
 from calendar_app.models.posts import Campaign, Post, PostFact, PostPicture, PostVersion
+from calendar_app.models.series import Series, SeriesPart
+from calendar_app.models.transfers import Feed, Import, ImportRow
 
 __all__ = [
     "Campaign",
     "EmergencyCopy",
     "EmergencyMessage",
+    "Feed",
     "Frozen",
+    "Import",
+    "ImportRow",
     "OutsideAlert",
     "Placement",
     "Post",
@@ -17,4 +22,6 @@ __all__ = [
     "PostVersion",
     "Release",
     "Rumour",
+    "Series",
+    "SeriesPart",
 ]

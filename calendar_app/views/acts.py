@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import allow, person
 from accounts.refusals import Invalid, LostRace
 from accounts.walltime import Twice, to_wall
-from calendar_app import composing, drafting, releasing, scheduling, signoff
+from calendar_app import composing, drafting, linking, releasing, scheduling, series, signoff
 from calendar_app.forms import MoveForm
 from calendar_app.models import Placement, Post
 from calendar_app.readiness import problems
@@ -40,6 +40,7 @@ def publish_post(request: HttpRequest, key: UUID) -> HttpResponse:
         "post": post,
         "placements": rows,
         "problems": problems(post, rows, now, now, at_once=True),
+        "series": linking.beside(post, person(request), now),
         "beside": drafting.beside(
             words, channels, post, person(request), now, releasing.right_now(town_of(request).zone, now)
         ),
@@ -145,6 +146,7 @@ def _moved(
     context = {
         "words": words,
         "post": post,
+        "part": series.part_of(post) if at else None,
         "keys": ",".join(str(one.key) for one in rows),
         "undo_at": to_wall(was, town_of(request).zone).strftime("%Y-%m-%dT%H:%M") if was else "",
         "was": at.due_at.isoformat() if at else "",

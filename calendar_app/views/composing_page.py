@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.access import may, person
 from accounts.models import User
 from accounts.refusals import Invalid
-from calendar_app import drafting, releasing
+from calendar_app import drafting, linking, releasing
 from calendar_app.declaring import CONTRAST
 from calendar_app.forms import PostForm
 from calendar_app.models import Placement, Post
@@ -101,6 +101,7 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "may_upload": may(by, "upload_media", now),
         "may_override": may(by, "override_check", now),
         "facts": _facts(words),
+        "series": linking.beside(post, by, now) if post else None,
         "zone": town_of(request).zone,
         "most": MOST_PICTURES,
     }

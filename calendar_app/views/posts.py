@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -9,8 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.access import allow, person
-from calendar_app import planned
+from accounts.access import allow, may, person
+from accounts.models import User
+from calendar_app import linking, planned
 from calendar_app.models import Placement, Post
 from calendar_app.views.finding import find_post, now_of, town_of
 from calendar_app.views.standing import acts, history, mark, standings
@@ -29,12 +31,23 @@ def post(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         **acts(found, rows, user, now),
         "post": found,
+        **beside_series(found, user, now),
         "pictures": [(one, media.link(one.media, now)) for one in found.pictures.all() if one.media.state == "ready"],
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),
         "overrides": [one for one in judging.judgements("post", found.key).values() if one.what == "overridden"],
     }
     return render(request, "calendar_app/post.html", context)
+
+
+def beside_series(found: Post, user: User, now: datetime) -> dict[str, object]:
+    """The series this post is part of, or whether this person could make one of it."""
+    series = linking.beside(found, user, now)
+    may_begin = series is None and not found.dropped_at and may(user, "write_post", now)
+    return {
+        "series": series,
+        "may_begin": may_begin and any(one.state != "cancelled" for one in found.placements.all()),
+    }
 
 
 @allow("see_calendar")

@@ -27,6 +27,12 @@ IDEA = (
     "SELECT o.key FROM calendar_app_post o JOIN accounts_user u ON u.id = o.author_id "
     "WHERE u.email LIKE 'lena@%' LIMIT 1"
 )
+PART = "SELECT o.key FROM calendar_app_post o JOIN calendar_app_seriespart s ON s.post_id = o.id WHERE s.n = 2 LIMIT 1"
+SERIES = "SELECT key FROM calendar_app_series ORDER BY id LIMIT 1"
+TAKEN, CHECKED, MADE = (
+    f"SELECT key FROM calendar_app_import WHERE state = '{state}' ORDER BY id LIMIT 1"
+    for state in ("new", "checked", "made")
+)
 CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
 OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
 MODULE = "SELECT key FROM accounts_trainingmodule ORDER BY place LIMIT 1"
@@ -118,13 +124,21 @@ PAGES: dict[str, list[Page]] = {
     "calendar:day": [Page(keys=(("day", "2026-11-20"),))],
     "calendar:drafts": [Page(phone=True)],
     "calendar:new-post": [Page(phone=True), Page("contributor")],
-    "calendar:post": [keyed(POST, phone=True), keyed(COMING), keyed(DRAFT), keyed(IDEA, "contributor")],
+    "calendar:post": [keyed(POST, phone=True), keyed(COMING), keyed(DRAFT), keyed(PART),
+                      keyed(IDEA, "contributor")],
     "calendar:edit-post": [keyed(DRAFT, phone=True), keyed(COMING)],
     "calendar:versions": [keyed(POST), keyed(POST, query="?compare=1")],
     "calendar:publish-post": [keyed(DRAFT), keyed(COMING)],
     "calendar:move-post": [keyed(COMING)],
     "calendar:decide": [keyed(PUBLISHED)],
     "calendar:delete-post": [keyed(PUBLISHED)],
+    "plan:ways": [Page(phone=True), Page("contributor"), Page("manager")],
+    "plan:print": [Page(phone=True)],
+    "plan:imports": [Page(phone=True)],
+    "plan:import": [keyed(TAKEN, phone=True), keyed(CHECKED, phone=True), keyed(MADE)],
+    "series:list": [Page(phone=True), Page("manager")],
+    "series:series": [keyed(SERIES, phone=True), keyed(SERIES, "manager")],
+    "series:new": [keyed(DRAFT, phone=True)],
     "emergency:now": [Page(phone=True), Page("officer"), Page("administrator")],
     "emergency:message": [keyed(WARNING, phone=True)],
     "emergency:frozen": [Page()],
@@ -216,6 +230,10 @@ NO_PAGES = {
     "desk:frame": "a fragment of the frame of every page",
     "accounts:mail-tests": "a fragment of the mail settings",
     "channels:trial": "a fragment of a channel's page",
+    "plan:export": "a table for a spreadsheet",
+    "plan:bad-rows": "a table for a spreadsheet",
+    "plan:progress": "a fragment of the page of an import",
+    "plan:feed": "a file for calendar programs",
     "calendar:post-states": "a fragment of a post's page",
     "channels:media-file": "a picture",
     "inbox:decide": "the form of inbox:close with other fields, there only while nobody knows whether an answer is out",
@@ -238,6 +256,8 @@ ACTS = {
     "emergency:take-alert", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:add-name",
     "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end", "modes:exempt", "modes:withdraw",
     "modes:do-task", "policy:be-away", "policy:be-back", "policy:end-final-say", "policy:review-pack",
+    "plan:renew-feed", "plan:revoke-feed", "plan:take-file", "plan:check", "plan:make", "plan:change", "plan:discard",
+    "plan:undo", "series:stop", "series:schedule", "series:carry", "series:link",
     "desk:choose-pack", "desk:add-to-list", "desk:put-away", "desk:take-down",
     "desk:way-round",
     "accounts:ship-training", "accounts:put-away-training", "accounts:set-practice-desk",

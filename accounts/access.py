@@ -162,6 +162,7 @@ PUBLIC = frozenset(
         "accounts:town-back",
         "accounts:town-sign-out",
         "channels:media-file",
+        "calendar:public-corrections",
         "policy:public",
         "health-live",
         "health-ready",

@@ -127,7 +127,7 @@ def take_up(idea: Idea, *, by: User, now: datetime) -> Post:
     usable = [one for one in idea.pictures.select_related("media") if one.usable and one.media.state != "refused"]
     pictures = tuple(Alt(str(one.media.key), one.alt) for one in usable)
     post = composing.create(Words(text=idea.words, topic=idea.topic, pictures=pictures), by=by, now=now)
-    move(idea, "taken_up", now=now, by=by, post=post, decided_by=by, decided_at=now, reason="")
+    move(idea, "taken_up", now=now, by=by, post=post, decided_by=by, decided_at=now, because="")
     _tell(idea, "idea.taken_up", f"{by.name} took up your idea: {idea}", now, f"idea-up:{idea.key}")
     return post
 
@@ -138,7 +138,8 @@ def decline(idea: Idea, reason: str, *, by: User, now: datetime) -> Idea:
     require(by, "judge_idea", now)
     if not reason.strip():
         raise Invalid("Say why, so that the next idea fits better.")
-    move(idea, "declined", now=now, by=by, decided_by=by, decided_at=now, reason=reason.strip()[:500])
+    because = reason.strip()[:500]
+    move(idea, "declined", now=now, by=by, reason=because, decided_by=by, decided_at=now, because=because)
     words = f"{by.name} did not take up your idea “{idea}”: {reason.strip()[:150]}"
     _tell(idea, "idea.declined", words, now, f"idea-no:{idea.key}")
     return idea
@@ -171,7 +172,7 @@ class Became:
 def became(idea: Idea, now: datetime) -> Became:
     """For whoever sent it, who may not see the post itself before it is out."""
     if idea.state == "declined":
-        return Became("Declined", "plain", f"Not taken up: {idea.reason}", [])
+        return Became("Declined", "plain", f"Not taken up: {idea.because}", [])
     if idea.state == "sent" or idea.post is None:
         old = idea.until is not None and idea.until < now.date()
         return Became("Waiting", "calm", "Its day has passed." if old else "It waits in the drawer of the desk.", [])

@@ -33,7 +33,7 @@ def limit(asked_at: datetime, due_at: datetime | None, hours: int) -> datetime:
     return min(by_rule, asked_at + (due_at - asked_at) * SHARE)
 
 
-def plan(placement: Placement, steps: Sequence[Step], now: datetime) -> list[SignReminder]:
+def plan(placement: Placement, steps: Sequence[Step], now: datetime) -> None:
     """Write down who is to be reminded when; `now` is when it was asked for."""
     choices = PolicyChoices.here()
     rows: dict[tuple[str, int | None], SignReminder] = {}
@@ -44,7 +44,7 @@ def plan(placement: Placement, steps: Sequence[Step], now: datetime) -> list[Sig
             key = (to, user.pk if user else None)
             if key not in rows or due_at < rows[key].due_at:
                 rows[key] = SignReminder(placement=placement, asked_at=now, to=to, user=user, due_at=due_at)
-    return SignReminder.objects.bulk_create(rows.values())
+    SignReminder.objects.bulk_create(rows.values(), ignore_conflicts=True)
 
 
 def send_due(now: datetime) -> int:

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ("service", models.CharField(blank=True, max_length=120)),
                 ("at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=500)),
+                ("because", models.CharField(blank=True, max_length=500)),
                 (
                     "by",
                     models.ForeignKey(
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "declined"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
+                    models.Q(("because", ""), _negated=True),
                     _connector="OR",
                 ),
                 name="idea_declined_says_why",

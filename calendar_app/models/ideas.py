@@ -47,14 +47,14 @@ class Idea(models.Model):
     post = models.OneToOneField(Post, models.PROTECT, null=True, blank=True, related_name="idea")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
+    because = models.CharField(max_length=500, blank=True)  # why it was declined
 
     objects = IdeaQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["sent", "taken_up", "declined"]), name="idea_state_known"),
-            models.CheckConstraint(condition=~Q(state="declined") | ~Q(reason=""), name="idea_declined_says_why"),
+            models.CheckConstraint(condition=~Q(state="declined") | ~Q(because=""), name="idea_declined_says_why"),
             models.CheckConstraint(
                 condition=~Q(state="taken_up") | Q(post__isnull=False), name="idea_taken_up_has_post"
             ),

@@ -76,7 +76,7 @@ def _send(row: SignReminder, now: datetime) -> int:
 def _people(row: SignReminder, placement: Placement, now: datetime) -> list[User]:
     if row.user:
         return [row.user]
-    besides = writers(placement.post) | {placement.asked_by_id}
+    besides = writers(placement.post) | {placement.asked_by_id or 0}
     return list(who_may("approve_post", now, placement.channel.scope).exclude(pk__in=besides))
 
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from calendar_app import receipts, releasing, remarks
 from calendar_app.models import Correction, Idea, LinkClaim, Placement, Post, Readback
 from calendar_app.views.standing import Standing
+from channels_app.publishing import attaching
 from policy.comparing import parts
 
 
@@ -39,7 +40,7 @@ def beside(found: Post, rows: list[Standing], user: User, now: datetime) -> dict
         "corrections": list(noted),
         "corrects": Correction.objects.filter(post=found).select_related("of").first(),
         "idea": Idea.objects.visible_to(user, now).filter(post=found).select_related("by").first(),
-        "claims": {one.placement_id: one for one in _claims(placements)},
+        "claims": _claims(placements),
     }
 
 
@@ -56,9 +57,12 @@ def _receipts(placements: list[Placement], user: User, now: datetime) -> list[Re
 
 
 def _claims(placements: list[Placement]) -> list[LinkClaim]:
-    """The newest claim of each placement whose fate is open."""
-    rows = LinkClaim.objects.filter(placement__in=placements).order_by("pk").select_related("placement__delivery")
-    return [one for one in rows if one.found is None or one.placement.shown_state in {"unknown", "needs_attention"}]
+    """The newest link pasted for each one whose fate is still open."""
+    open_ones = [one for one in placements if one.shown_state in attaching.OPEN]
+    if not open_ones:
+        return []
+    rows = LinkClaim.objects.filter(placement__in=open_ones).order_by("pk").select_related("placement__channel", "by")
+    return list({one.placement_id: one for one in rows}.values())
 
 
 def _is_late(one: Placement, user: User, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from calendar_app.models import Placement
 from calendar_app.views.finding import find_placement, now_of, town_of
 from calendar_app.wording import place
 from channels_app import outbox
+from channels_app.publishing import attaching
 
 DONE = {
     "it_is_there": "Noted as published, on your word.",
@@ -83,6 +84,7 @@ def _page(request: HttpRequest, placement: Placement, form: DecideForm, status: 
         "form": form,
         "open": placement.shown_state in deciding.FOR_A_PERSON,
         "maybe_out": bool(delivery and delivery.may_be_out),
+        "can_attach": placement.shown_state in attaching.OPEN,
         "send_from": free_from if free_from and free_from > now_of(request) else None,
     }
     return render(request, "calendar_app/decide.html", context, status=status)

@@ -19,7 +19,7 @@ from policy.models import PolicyChoices
 from policy.views.handbook import now_of
 
 
-class DeputyField(forms.ModelChoiceField):
+class DeputyField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody with an account that is open."""
 
     def __init__(self, queryset: QuerySet[User], **facts: Any) -> None:

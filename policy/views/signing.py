@@ -48,7 +48,8 @@ class RuleForm(forms.Form):
     why = forms.CharField(label="Why", max_length=160, help_text="Whoever waits for the signature reads this.")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"hours": PolicyChoices.here().sign_hours}, **kwargs)
+        kwargs.setdefault("initial", {"hours": PolicyChoices.here().sign_hours})
+        super().__init__(*args, **kwargs)
         able = who_may(signing.SIGNS, now_of(request), keys=False)
         for name in ("signer", "deputy"):
             self.fields[name].queryset = able  # type: ignore[attr-defined]

@@ -62,7 +62,7 @@ def test_a_post_that_is_out_is_read_back_soon_and_once_more_a_day_later(publishe
 
 
 def test_what_was_lost_is_told_and_stays_open_until_something_stands_in_for_it(publisher, stage):
-    placement = out(publisher, stage, pictures=[make_media()])
+    placement = out(publisher, stage, pictures=[make_media(mime="image/png")])
     stage.reads = [seen(pictures=[{"alt": ""}])]
     receipts.read_due(SOON)
     row = Readback.objects.get()

@@ -3,6 +3,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.appendonly import append_only
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -435,4 +437,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reason", ""), _negated=True), name="takedown_says_why"
             ),
         ),
+        append_only("calendar_app_correction"),
+        append_only("calendar_app_takedowndecision"),
     ]

@@ -16,10 +16,10 @@ from policy.models import Topic
 
 
 class PhotoForm(forms.Form):
-    """A photo and what is in it. `media` keeps one that was taken in already when something else is mended."""
+    """A photo and what is in it. `taken` names one that was taken in already when something else is mended."""
 
     photo = forms.FileField(label="Photo", required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*"}))
-    media = forms.CharField(required=False, widget=forms.HiddenInput())
+    taken = forms.CharField(required=False, widget=forms.HiddenInput())
     alt = forms.CharField(
         label="What does it show?", required=False, max_length=500, help_text="A sentence for people who cannot see it."
     )
@@ -48,8 +48,8 @@ class PhotoForm(forms.Form):
         """The photo is kept; the form shows it again instead of asking for it twice."""
         self.kept = media
 
-    def clean_media(self) -> str:
-        key = str(self.cleaned_data.get("media") or "")
+    def clean_taken(self) -> str:
+        key = str(self.cleaned_data.get("taken") or "")
         try:
             self.kept = Media.objects.filter(key=UUID(key), by=self.by).first() if key else None
         except ValueError:
@@ -58,7 +58,7 @@ class PhotoForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not (data.get("photo") or data.get("media")):
+        if not (data.get("photo") or data.get("taken")):
             if self.needed and "photo" not in self.errors:
                 self.add_error("photo", "Choose a photo.")
             return data
@@ -90,14 +90,14 @@ class IdeaForm(PhotoForm):
     until = forms.DateField(
         label="Of no use after", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    field_order = ("words", "why", "topic", "until", "photo", "media", "alt", "people", "consent", "consent_words")
+    field_order = ("words", "why", "topic", "until", "photo", "taken", "alt", "people", "consent", "consent_words")
 
     def told(self) -> Told:
         data = self.cleaned_data
         return Told(data["words"], data["why"], data["until"], data["topic"], self.photos())
 
 
-class CardForm(forms.ModelForm):  # type: ignore[type-arg]
+class CardForm(forms.ModelForm):
     """One's own card in the directory."""
 
     class Meta:

@@ -70,7 +70,10 @@ def sign_off(desk: Desk, now: datetime) -> None:
 
 def _change(post: Post, tom: User, ruth: User, now: datetime) -> None:
     rows = list(post.placements.filter(state="in_review"))
-    at = releasing.Moment(rows[0].wall_at, rows[0].zone, rows[0].due_at) if rows and rows[0].due_at else None
+    first = next((one for one in rows if one.wall_at and one.due_at), None)
+    if first is None or first.wall_at is None or first.due_at is None:
+        return
+    at = releasing.Moment(first.wall_at, first.zone, first.due_at)
     for one in rows:
         signoff.send_back(
             one,
@@ -79,8 +82,6 @@ def _change(post: Post, tom: User, ruth: User, now: datetime) -> None:
             now=now,
             quote="We read every answer",
         )
-    if at is None:
-        return
     fresh = Post.objects.whole().get(pk=post.pk)
     words = words_of(fresh).but(text=fresh.text.replace("every answer", "every answer sent by 10 December"))
     composing.save(fresh, words, fresh.version, by=tom, now=now + timedelta(minutes=15))

@@ -44,7 +44,7 @@ def test_sent_from_a_phone_it_lands_in_the_drawer_and_the_desk_hears_of_it(lena,
     assert answer.status_code == 422
     assert "Say who agreed" in answer.content.decode()
     kept = Media.objects.get()
-    phone.post(reverse("calendar:send-idea"), {**fields, "media": kept.key, "consent_words": "Both, today"})
+    phone.post(reverse("calendar:send-idea"), {**fields, "taken": kept.key, "consent_words": "Both, today"})
     idea = Idea.objects.get()
     assert (idea.pictures.get().media, idea.pictures.get().consent) == (kept, "spoken")
     assert "has an idea" in publisher.notifications.get().words

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.urls import reverse
 
+from accounts import audit
 from accounts.access import may, require
 from accounts.models import User
 from accounts.notifications import tell
-from accounts.refusals import IllegalMove, LostRace
+from accounts.refusals import IllegalMove, Invalid, LostRace
 from accounts.walltime import to_wall
-from calendar_app import freezing, guarding, readiness, releasing
-from calendar_app.models import Placement, Release
+from calendar_app import corrections, freezing, guarding, ideas, readiness, receipts, releasing
+from calendar_app.models import Placement, Release, TakedownDecision
 from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.outbox import Block
@@ -58,8 +59,11 @@ def decide(
 
 
 @transaction.atomic
-def delete(placement: Placement, *, by: User, now: datetime) -> Delivery:
-    """Take a published post down: through the outbox, like everything said in public. What it said stays on record."""
+def delete(placement: Placement, ground: str, reason: str, *, by: User, now: datetime) -> Delivery:
+    """Take a published post down, for a reason that is kept: through the outbox, like everything said in public.
+
+    What was wrong is not taken down before somebody has decided how it is put right. What it said stays on record.
+    """
     placement = releasing.locked(placement.post, [placement])[0]
     require(by, "delete_post", now, placement.channel.scope)
     out = placement.delivery
@@ -74,9 +78,26 @@ def delete(placement: Placement, *, by: User, now: datetime) -> Delivery:
     running = takedown(placement)
     if running is not None and running.state not in {"failed", "cancelled"}:
         return running
+    _note_takedown(placement, out, ground, reason.strip()[:500], by, now)
     delivery = outbox.take_down(placement.channel, out.remote_id, origin="post", by=by, now=now)
     Release.objects.create(placement=placement, delivery=delivery, at=now)
     return delivery
+
+
+def _note_takedown(placement: Placement, out: Delivery, ground: str, reason: str, by: User, now: datetime) -> None:
+    correction = corrections.covering(placement)
+    if ground not in dict(TakedownDecision.GROUNDS) or not reason:
+        raise Invalid("Say why it is taken down.", next_step="It stays on record with your name.", rule="deleting")
+    if ground == "wrong" and correction is None:
+        raise Invalid(
+            "Decide first how it is put right: readers who saw it do not know that it was wrong.",
+            next_step="Correct it, or note why there is no correction; then it can be deleted.",
+            rule="correction",
+        )
+    TakedownDecision.objects.create(
+        placement=placement, delivery=out, ground=ground, reason=reason, correction=correction, by=by, at=now
+    )
+    audit.record("decided_takedown", placement, by=by, now=now, ground=ground, reason=reason)
 
 
 def takedown(placement: Placement) -> Delivery | None:
@@ -113,7 +134,13 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
 
 
 def after(delivery: Delivery, now: datetime) -> None:
-    """Tell whoever asked for it when it did not go out as planned; those who decide are told by the outbox."""
+    """Have it read back once it is out, and tell whoever asked for it when it did not go out as planned.
+
+    Those who decide are told by the outbox.
+    """
+    receipts.expect(delivery, now)
+    if delivery.state == "published":
+        ideas.tell_published(delivery, now)
     words = TOLD.get(delivery.state)
     asker = delivery.asked_by if words else None
     if words is None or asker is None or may(asker, "decide_delivery", now, delivery.channel.scope):

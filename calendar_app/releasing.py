@@ -54,14 +54,21 @@ def locked(post: Post, placements: list[Placement]) -> list[Placement]:
 
 
 def approval_holds(placement: Placement) -> bool:
-    """Whether what is approved is what the placement says now."""
+    """Whether what is approved is what the placement says now, at the moment it has now where that was signed too."""
     approval = placement.approval
     return bool(
         placement.state == "approved"
         and approval
         and approval.withdrawn_at is None
+        and not time_was_signed(placement, placement.due_at)
         and approval.hash == wording.content_hash(placement)
     )
+
+
+def time_was_signed(placement: Placement, due_at: datetime | None) -> bool:
+    """Whether its approval is for another moment than this one, and for that moment only."""
+    approval = placement.approval
+    return bool(approval and approval.timed_for and approval.timed_for != due_at)
 
 
 def release(placement: Placement, *, now: datetime, checked: bool = False) -> Delivery:

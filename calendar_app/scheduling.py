@@ -56,6 +56,8 @@ def publish(post: Post, placements: list[Placement], *, zone: str, by: User, now
 
 
 def _put(placement: Placement, at: Moment, outcome: Outcome, by: User, now: datetime) -> None:
+    if releasing.time_was_signed(placement, at.due_at):
+        placement = take_back(placement, by=by, now=now)
     if placement.waits:
         _retime(placement, at, by, now)
         outcome.going.append(placement)
@@ -86,6 +88,18 @@ def _approve_freely(placement: Placement, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def send_signed(post: Post, placements: list[Placement], *, zone: str, by: User, now: datetime) -> Outcome:
+    """What was signed after its moment goes out now, because whoever asked for it says so."""
+    rows = [one for one in releasing.locked(post, placements) if releasing.approval_holds(one) and not one.delivery]
+    if not rows:
+        raise LostRace("Nothing of this waits for your word any more.", next_step="Load the page again.")
+    for one in rows:
+        if one.asked_by_id != by.pk and not may(by, "schedule_post", now, one.channel.scope):
+            raise NotAllowed("Whoever asked for it decides when it goes out.", next_step="Ask them, or a publisher.")
+    return publish(post, rows, zone=zone, by=by, now=now)
+
+
+@transaction.atomic
 def move_to(
     post: Post, placements: list[Placement], at: Moment, was: datetime | None, *, by: User, now: datetime
 ) -> list[Placement]:
@@ -102,6 +116,9 @@ def move_to(
             raise Invalid(f"{placement.channel} cannot be moved: it is out, on its way, or cancelled.")
         require(by, "write_post", now, placement.channel.scope)
     for placement in rows:
+        if releasing.time_was_signed(placement, at.due_at):  # then the other moment needs another signature
+            _put(placement, at, Outcome(), by, now)
+            continue
         if placement.waits:
             _retime(placement, at, by, now)
             continue

@@ -1,11 +1,11 @@
-"""Ticks of the calendar: modes that begin or end, the promise of an emergency's next update, plans from files."""
+"""Ticks of the calendar: modes and promises, plans from files, what the public sees of our posts, late signatures."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from accounts import clock
-from calendar_app import emergency, turning, working_through
+from calendar_app import claiming, emergency, receipts, reminding, turning, working_through
 
 
 @shared_task(expires=10)
@@ -21,3 +21,17 @@ def turn_modes() -> None:
 def bring_in_plans() -> None:
     """Go on with imports: check rows, make posts of them, or take them back."""
     working_through.work(clock.now())
+
+
+@shared_task(expires=30)
+def read_back_due() -> None:
+    """Read from the platforms what went out, and the links that people pasted."""
+    now = clock.now()
+    claiming.check_due(now)
+    receipts.read_due(now)
+
+
+@shared_task(expires=30)
+def remind_signers() -> None:
+    """Remind those who are to sign, and ask their deputies."""
+    reminding.send_due(clock.now())

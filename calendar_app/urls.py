@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calendar_app.views import acts, composer, deciding, month, posts, signing, versions
+from calendar_app.views import (
+    acts,
+    composer,
+    correcting,
+    deciding,
+    ideas,
+    month,
+    posts,
+    receipts,
+    remarking,
+    signing,
+    versions,
+)
 
 app_name = "calendar"
 urlpatterns = [
@@ -27,8 +39,29 @@ urlpatterns = [
     path("posts/<uuid:key>/withdraw/", acts.withdraw_post, name="withdraw-post"),
     path("posts/<uuid:key>/approve/", signing.approve_post, name="approve-post"),
     path("posts/<uuid:key>/look-again/", signing.look_again, name="look-again"),
+    path("posts/<uuid:key>/edit-and-approve/", remarking.edit_and_approve, name="edit-and-approve-post"),
+    path("posts/<uuid:key>/remarks/", remarking.remark_on_post, name="remark-on-post"),
+    path("posts/<uuid:key>/remarks/<uuid:remark>/take-back/", remarking.take_change_back, name="take-change-back"),
+    path("posts/<uuid:key>/send-signed/", remarking.send_signed, name="send-signed"),
     path("posts/<uuid:key>/send-back/", signing.send_back_post, name="send-back-post"),
     path("placements/<uuid:key>/decide/", deciding.decide, name="decide"),
     path("placements/<uuid:key>/send-again/", deciding.send_again, name="send-again"),
     path("placements/<uuid:key>/delete/", deciding.delete, name="delete-post"),
+    path("placements/<uuid:key>/correct/", correcting.correct_post, name="correct-post"),
+    path("placements/<uuid:key>/attach/", receipts.attach_link, name="attach-link"),
+    path("placements/<uuid:key>/read-again/", receipts.read_again, name="read-again"),
+    path("placements/<uuid:key>/workaround/", receipts.choose_workaround, name="choose-workaround"),
+    path("posts/<uuid:key>/clone/", receipts.clone_post, name="clone-post"),
+    path("receipts/", receipts.receipt_list, name="receipts"),
+    path("corrections/", correcting.correction_list, name="corrections"),
+    path("corrections/table.csv", correcting.corrections_table, name="corrections-table"),
+    path("corrections/public/", correcting.public_corrections, name="public-corrections"),
+    path("ideas/", ideas.idea_list, name="ideas"),
+    path("ideas/new/", ideas.send_idea, name="send-idea"),
+    path("ideas/<uuid:key>/", ideas.idea, name="idea"),
+    path("ideas/<uuid:key>/photo/", ideas.add_idea_photo, name="add-idea-photo"),
+    path("ideas/<uuid:key>/take-up/", ideas.take_up_idea, name="take-up-idea"),
+    path("ideas/<uuid:key>/decline/", ideas.decline_idea, name="decline-idea"),
+    path("contributors/", ideas.contributors, name="contributors"),
+    path("contributors/me/", ideas.contributor_card, name="contributor-card"),
 ]

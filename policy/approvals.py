@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,9 +16,10 @@ from accounts import audit
 from accounts.access import hindrances, may, require
 from accounts.models import Scope, User
 from accounts.refusals import IllegalMove, NotAllowed
-from policy import permitted, tiers
+from policy import permitted, signing, tiers
 from policy.models import Approval, Topic
 from policy.permitted import Verdict
+from policy.signing import Step as Step  # whoever asks for steps names them
 from policy.tiers import Tier
 
 
@@ -28,15 +28,6 @@ class Scoped(Protocol):
 
     @property
     def scope(self) -> Scope: ...
-
-
-@dataclass(frozen=True)
-class Step:
-    """One signature a rule asks for: the rule, its words, and the act (see `accounts.access`) of those who may sign."""
-
-    rule: str
-    words: str
-    who: str
 
 
 # Which act lets a person send each kind of thing on their own word.
@@ -80,8 +71,9 @@ def steps_for(
 ) -> list[Step]:
     """The signatures these words need before they may go out; none where the author may send them alone.
 
-    `author` is who asks for it to be sent; `post_kind` is the post's own kind (news, correction, …), `tier` how much
-    risk an answer has where more is known of it than its words. Raises NotAllowed for what is not permitted at all.
+    First what the matrix asks for, then the town's own rules. `author` is who asks for it to be sent; `post_kind` is
+    the post's own kind (news, correction, …), `tier` how much risk an answer has where more is known of it than its
+    words. Raises NotAllowed for what is not permitted at all.
     """
     verdict = _verdict(kind, author, channel, now, payload, post_kind, topic, tier)
     if verdict is not None and verdict.value == "no":
@@ -90,6 +82,19 @@ def steps_for(
             next_step="Your words are kept. Change what it is, or ask a colleague whose role includes it.",
             rule="permitted",
         )
+    own = signing.steps(post_kind, author, channel.scope, now, topic) if kind == "post" else []
+    return [*_of_the_matrix(kind, author, channel, now, payload, verdict, tier), *own]
+
+
+def _of_the_matrix(
+    kind: str,
+    author: User,
+    channel: Scoped,
+    now: datetime,
+    payload: Mapping[str, object],
+    verdict: Verdict | None,
+    tier: Tier | None,
+) -> list[Step]:
     who = SIGNED_BY.get(kind, "approve_post")
     if not may(author, OWN_WORD[kind], now, channel.scope):
         owed = hindrances(author, OWN_WORD[kind], now, channel.scope)
@@ -157,8 +162,11 @@ def obstacle(
     if author is None:
         return ""
     verdict = _verdict(kind, author, channel, now, payload, post_kind, topic, tier)
-    if verdict is None or verdict.value == "yes" or (verdict.value == "sign" and approval.signed):
+    if approval.signed and (verdict is None or verdict.value != "no"):
         return ""
+    if verdict is None or verdict.value == "yes":
+        own = signing.steps(post_kind, author, channel.scope, now, topic) if kind == "post" else []
+        return f"{own[0].words} Ask for sign-off." if own else ""
     return f"{verdict.words(author)} Ask for sign-off again." if verdict.value == "sign" else verdict.words(author)
 
 
@@ -177,8 +185,13 @@ def grant(
     scope: Scope,
     now: datetime,
     remark: str = "",
+    besides: Collection[int] = (),
+    timed_for: datetime | None = None,
 ) -> Approval:
-    """`by` signs these exact words. Raises NotAllowed for the own words and without the right to sign here."""
+    """`by` signs these exact words. Raises NotAllowed for the own words and without the right to sign here.
+
+    `besides` are all whose words these are; `timed_for` is the moment, where it is signed too.
+    """
     if by == asked_by:
         raise NotAllowed(
             "Nobody approves their own words.",
@@ -187,9 +200,17 @@ def grant(
         )
     for step in steps:
         require(by, step.who, now, scope)
+        signing.require_named(step, by, scope, now, besides)
     first = steps[0] if steps else Step("asked", "Signed off because it was asked for.", "approve_post")
     return Approval.objects.create(
-        hash=content, rule=first.rule, rule_words=first.words, asked_by=asked_by, by=by, at=now, remark=remark
+        hash=content,
+        rule=first.rule,
+        rule_words=first.words[:200],
+        asked_by=asked_by,
+        by=by,
+        at=now,
+        remark=remark,
+        timed_for=timed_for,
     )
 
 

@@ -20,16 +20,20 @@ SHORTEST_LOOK = 5  # minutes
 def change(told: Mapping[str, object], version: object, *, by: User, now: datetime) -> PolicyChoices:
     """Store these choices. `version` is that of the row they were made on."""
     require(by, "write_policy", now)
+    if int(str(told.get("sign_hours", 1))) < 1:
+        raise Invalid("Whoever is to sign needs at least an hour.")
     if int(str(told.get("look_minutes", SHORTEST_LOOK))) < SHORTEST_LOOK or int(str(told.get("look_hours", 1))) < 1:
         raise Invalid("A second look needs a wait: at least 5 minutes, for a guide at least an hour.")
     before = PolicyChoices.here()
-    was = {name: getattr(before, name) for name in told}
+    was = {name: _plain(getattr(before, name)) for name in told}
     with transaction.atomic():
         rows = PolicyChoices.objects.filter(pk=1, version=int(str(version)) if str(version).isdecimal() else -1)
         if not rows.update(**told, version=F("version") + 1):
             raise LostRace("A colleague changed these choices meanwhile.", next_step="Look at theirs, then save again.")
         after = PolicyChoices.here()
-        audit.record("chose", after, by=by, now=now, was=was, became=dict(told))
+        audit.record(
+            "chose", after, by=by, now=now, was=was, became={name: _plain(value) for name, value in told.items()}
+        )
     return after
 
 
@@ -39,3 +43,8 @@ def note(by: User | None, now: datetime, **told: object) -> None:
     PolicyChoices.objects.filter(pk=1).update(**told)
     became = {name: str(value) for name, value in told.items()}
     audit.record("chose", PolicyChoices.here(), by=by, now=now, became=became)
+
+
+def _plain(value: object) -> object:
+    """A value as the audit trail keeps it: a person by name."""
+    return value.name if isinstance(value, User) else value

@@ -53,6 +53,7 @@ def look_again(
     asked_at: datetime | None,
     now: datetime,
     remark: str = "",
+    due_at: datetime | None = None,
 ) -> Approval:
     """The writer's own second look at exactly these words, recorded as such.
 
@@ -83,4 +84,5 @@ def look_again(
         first_look_at=asked_at,
         at=now,
         remark=remark,
+        timed_for=due_at if any(step.timed for step in steps) else None,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy.views import asking, choices, finalsay, handbook, packs, permitting, public, writing
+from policy.views import asking, choices, finalsay, handbook, packs, permitting, public, signing, writing
 
 app_name = "policy"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("permitted/change/", permitting.permit, name="permit"),
     path("permitted/narrow/", permitting.narrow, name="narrow"),
     path("permitted/<int:pk>/widen/", permitting.widen, name="widen"),
+    path("signing/", signing.rules, name="signing-rules"),
+    path("signing/add/", signing.add, name="add-signing-rule"),
+    path("signing/<uuid:key>/end/", signing.end, name="end-signing-rule"),
     path("choices/", choices.choices, name="choices"),
     path("public/<slug:guide>/", public.public, name="public"),
     path("guides/<slug:guide>/", handbook.guide, name="guide"),

@@ -12,6 +12,7 @@ from django.db import models
 
 from accounts import audit, invitations, mailing, notifications
 from accounts.models import User
+from calendar_app.models import Correction, Placement, TakedownDecision
 from channels_app import vault
 from channels_app.media import take
 from channels_app.models import Channel, Media
@@ -76,6 +77,20 @@ def tell(by: User) -> None:
 def decide(by: User) -> None:
     """What a plain row cannot be: an override has its reason, and nobody is away for no time."""
     Absence.objects.create(user=by, starts_at=NOON, ends_at=NOON + timedelta(days=3))
+    out = Placement.objects.exclude(delivery=None).select_related("post", "delivery")[0]
+    mistake = {
+        "wrong": "At 8",
+        "right": "At 10",
+        "reached": "Nobody",
+        "lesson": "Ask",
+        "decision": "none",
+        "why": "New",
+    }
+    row = Correction.objects.create(of=out.post, original=[], by=by, at=NOON, **mistake)
+    row.placements.add(out)
+    TakedownDecision.objects.create(
+        placement=out, delivery=out.delivery, ground="over", reason="It is over.", by=by, at=NOON
+    )
     Judgement.objects.create(
         kind="post",
         ref=uuid.uuid4(),

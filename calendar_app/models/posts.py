@@ -135,6 +135,7 @@ class Post(models.Model):
 class PostVersion(models.Model):
     """What a post said at one version; added with every save and never changed.
 
+    `while_signing` marks an edit of whoever signed: the words stay their author's, who is shown what was changed.
     `beside` marks words that came too late: somebody else had saved first, so they are kept here and not in the post.
     """
 
@@ -142,6 +143,7 @@ class PostVersion(models.Model):
     n = models.PositiveIntegerField()
     words = models.JSONField()
     beside = models.BooleanField(default=False)
+    while_signing = models.BooleanField(default=False, db_default=False)  # an approver changed it and signed it
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, person
 from accounts.refusals import Invalid
-from calendar_app import deciding, releasing, scheduling
+from calendar_app import corrections, deciding, releasing, scheduling
+from calendar_app.correct_forms import TakedownForm
 from calendar_app.forms import DecideForm
 from calendar_app.models import Placement
 from calendar_app.views.finding import find_placement, now_of, town_of
 from calendar_app.wording import place
 from channels_app import outbox
+from channels_app.publishing import attaching
 
 DONE = {
     "it_is_there": "Noted as published, on your word.",
@@ -82,6 +84,7 @@ def _page(request: HttpRequest, placement: Placement, form: DecideForm, status: 
         "form": form,
         "open": placement.shown_state in deciding.FOR_A_PERSON,
         "maybe_out": bool(delivery and delivery.may_be_out),
+        "can_attach": placement.shown_state in attaching.OPEN,
         "send_from": free_from if free_from and free_from > now_of(request) else None,
     }
     return render(request, "calendar_app/decide.html", context, status=status)
@@ -102,11 +105,23 @@ def send_again(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allow("delete_post")
 def delete(request: HttpRequest, key: UUID) -> HttpResponse:
-    """First what is deleted and where, then the button that does it."""
+    """First what is deleted and where, and why; what was wrong is put right first. Then the button that does it."""
     placement = find_placement(request, key)
-    if request.method == "POST":
-        deciding.delete(placement, by=person(request), now=now_of(request))
-        messages.success(request, f"It is being deleted on {place(placement.channel)}. What it said stays on record.")
-        return redirect("calendar:post", key=placement.post.key)
-    context = {"placement": placement, "post": placement.post, "delivery": placement.delivery}
-    return render(request, "calendar_app/delete.html", context)
+    form = TakedownForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data, where = form.cleaned_data, place(placement.channel)
+        try:
+            deciding.delete(placement, data["ground"], data["reason"], by=person(request), now=now_of(request))
+        except Invalid as why:
+            form.add_error("ground", f"{why.words} {why.next_step}".strip())
+        else:
+            messages.success(request, f"It is being deleted on {where}. What it said stays on record.")
+            return redirect("calendar:post", key=placement.post.key)
+    context = {
+        "placement": placement,
+        "post": placement.post,
+        "delivery": placement.delivery,
+        "form": form,
+        "correction": corrections.covering(placement),
+    }
+    return render(request, "calendar_app/delete.html", context, status=422 if form.errors else 200)

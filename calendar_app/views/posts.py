@@ -14,6 +14,7 @@ from accounts.access import allow, may, person
 from accounts.models import User
 from calendar_app import linking, planned
 from calendar_app.models import Placement, Post
+from calendar_app.views import afterwards
 from calendar_app.views.finding import find_post, now_of, town_of
 from calendar_app.views.standing import acts, history, mark, standings
 from channels_app import media
@@ -35,6 +36,7 @@ def post(request: HttpRequest, key: UUID) -> HttpResponse:
         "pictures": [(one, media.link(one.media, now)) for one in found.pictures.all() if one.media.state == "ready"],
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),
+        **afterwards.beside(found, rows, user, now),
         "overrides": [one for one in judging.judgements("post", found.key).values() if one.what == "overridden"],
     }
     return render(request, "calendar_app/post.html", context)

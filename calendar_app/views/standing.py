@@ -17,6 +17,7 @@ from calendar_app.views.finding import seen_placements
 from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.outbox import StateWords
+from channels_app.publishing import attaching
 
 PUBLISHABLE = ("draft", "in_review", "approved", "scheduled", "failed", "missed", "blocked", "retry_wait")
 NOBODY_SIGNS = "No sign-off needed"
@@ -29,6 +30,14 @@ ACT_WORDS = {
     "cancelled": ("cancelled it", "ban"),
     "overrode": ("overrode a check", "shield-alert"),
     "took_back_override": ("took an override back", "undo-2"),
+    "signed": ("signed it; others sign too", "signature"),
+    "cloned": ("made it as a copy", "copy"),
+    "attached": ("found it at a pasted link", "link-2"),
+    "claimed_link": ("pasted the link to the live post", "link-2"),
+    "chose_workaround": ("said what stands in for what was lost", "receipt"),
+    "decided_correction": ("decided about a correction", "eraser"),
+    "decided_takedown": ("decided to take it down", "trash-2"),
+    "took_change_back": ("no longer asks for a change", "undo-2"),
     "dropped": ("dropped the post", "archive"),
     "taken_up": ("took the post up again", "archive-restore"),
     "rescheduled": ("moved it to another time", "calendar-clock"),
@@ -77,6 +86,8 @@ def _standing(placement: Placement, found: Post, takedown: Delivery | None, user
         delivery=delivery,
         takedown=_takedown(takedown, now) if state == "published" else None,
         may={
+            "attach": state in attaching.OPEN and may(user, "decide_delivery", now, scope),
+            "correct": state == "published" and may(user, "correct_post", now, scope),
             "decide": state in deciding.FOR_A_PERSON and may(user, "decide_delivery", now, scope),
             "again": state == "failed" and publishes,
             "delete": state == "published" and may(user, "delete_post", now, scope) and _can_be_deleted(takedown),

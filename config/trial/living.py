@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import planning, posts, programme, rehearsal, voicing
+from config.trial import contributing, planning, posts, programme, rehearsal, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -142,6 +142,9 @@ class Life:
         Cursor.objects.filter(root_at__lt=self.now - timedelta(days=14)).update(
             next_poll_at=self.now + timedelta(days=1)
         )
+        contributing.contribute(desk, self.now)
+        contributing.correct(desk, self.now - timedelta(hours=1))
+        contributing.sign_off(desk, self.now - timedelta(minutes=50))
         rehearsal.look_ahead(self.staff, self.now)
         voicing.leave(self.staff, self.now - timedelta(hours=1))
         planning.plan_ahead(desk, self.now - timedelta(hours=1))

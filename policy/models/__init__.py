@@ -11,6 +11,7 @@ from policy.models.nouns import CivicDate, Objective, Topic
 from policy.models.packs import PackReview
 from policy.models.permissions import Permission
 from policy.models.records import Record, RecordBody, RecordSeal
+from policy.models.signing import SigningRule
 from policy.models.voice import Position, Voice
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Record",
     "RecordBody",
     "RecordSeal",
+    "SigningRule",
     "Topic",
     "Voice",
 ]

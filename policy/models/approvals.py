@@ -24,6 +24,8 @@ class Approval(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     first_look_at = models.DateTimeField(null=True, blank=True)
+    # The moment that was signed with the words, where a rule says so; moved, it needs another approval.
+    timed_for = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 
@@ -14,6 +15,11 @@ class PolicyChoices(models.Model):
     alone = models.BooleanField(default=False)
     look_minutes = models.PositiveSmallIntegerField(default=20)  # until the second look at a post or a reply
     look_hours = models.PositiveSmallIntegerField(default=24)  # until the second look at a guide
+    sign_hours = models.PositiveSmallIntegerField(default=24, db_default=24)  # until whoever is to sign is reminded
+    sign_deputy = models.ForeignKey(  # asked then, too, where no rule names a deputy
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    public_corrections = models.BooleanField(default=False, db_default=False)
     contact = models.CharField(max_length=200, blank=True)
     complaints = models.CharField(max_length=200, blank=True)
     emergency_number = models.CharField(max_length=40, blank=True)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.access import allow, may, person
-from accounts.models import Town
+from accounts.models import Town, User
 from accounts.refusals import LostRace
 from policy import choosing
 from policy.models import PolicyChoices
 from policy.views.handbook import now_of
+
+
+class DeputyField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody with an account that is open."""
+
+    def __init__(self, queryset: QuerySet[User], **facts: Any) -> None:
+        super().__init__(queryset.filter(is_active=True), **facts)
 
 
 class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,6 +38,9 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_policy",
             "public_voice",
             "grace_days",
+            "public_corrections",
+            "sign_hours",
+            "sign_deputy",
             "alone",
             "look_minutes",
             "look_hours",
@@ -40,6 +53,9 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_policy": "Show the policy to the public",
             "public_voice": "Show the voice & accessibility guide to the public",
             "grace_days": "Days to read a new version",
+            "public_corrections": "Show the log of corrections to the public",
+            "sign_hours": "Hours until whoever is to sign is reminded",
+            "sign_deputy": "Deputy for sign-off",
             "alone": "Allow the second look",
             "look_minutes": "Minutes until a post or an answer may be looked at again",
             "look_hours": "Hours until a guide may be looked at again",
@@ -52,11 +68,15 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_policy": "Only the version in force is shown, and without a sign-in.",
             "public_voice": "Only the version in force is shown, and without a sign-in.",
             "grace_days": "After that the right to publish and to answer rests until the person has read it.",
+            "public_corrections": "What was wrong, what is right, and where it was put right; without a sign-in.",
+            "sign_hours": "Sooner where a post is to go out sooner. A rule under “Who signs” may say otherwise.",
+            "sign_deputy": "Asked then, too, where no rule names a deputy.",
             "alone": "Where nobody else may sign, the writer looks again after a wait and decides.",
             "look_minutes": "At least 5.",
             "look_hours": "At least 1.",
             "risk_words": "One to a line, beside those that ship with Parley. Such an answer needs sign-off.",
         }
+        field_classes = {"sign_deputy": DeputyField}  # noqa: RUF012
         widgets = {"risk_words": forms.Textarea(attrs={"rows": 4})}  # noqa: RUF012
 
 

@@ -33,6 +33,7 @@ TAKEN, CHECKED, MADE = (
     f"SELECT key FROM calendar_app_import WHERE state = '{state}' ORDER BY id LIMIT 1"
     for state in ("new", "checked", "made")
 )
+SENT_IN = "SELECT key FROM calendar_app_idea WHERE state = 'sent' ORDER BY id LIMIT 1"
 CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
 OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
 MODULE = "SELECT key FROM accounts_trainingmodule ORDER BY place LIMIT 1"
@@ -131,7 +132,6 @@ PAGES: dict[str, list[Page]] = {
     "calendar:publish-post": [keyed(DRAFT), keyed(COMING)],
     "calendar:move-post": [keyed(COMING)],
     "calendar:decide": [keyed(PUBLISHED)],
-    "calendar:delete-post": [keyed(PUBLISHED)],
     "plan:ways": [Page(phone=True), Page("contributor"), Page("manager")],
     "plan:print": [Page(phone=True)],
     "plan:imports": [Page(phone=True)],
@@ -139,6 +139,16 @@ PAGES: dict[str, list[Page]] = {
     "series:list": [Page(phone=True), Page("manager")],
     "series:series": [keyed(SERIES, phone=True), keyed(SERIES, "manager")],
     "series:new": [keyed(DRAFT, phone=True)],
+    "calendar:delete-post": [keyed(PUBLISHED, phone=True)],
+    "calendar:correct-post": [keyed(PUBLISHED, phone=True)],
+    "calendar:receipts": [Page(phone=True), Page("manager", query="?show=whole")],
+    "calendar:corrections": [Page(phone=True), Page("manager")],
+    "calendar:public-corrections": [Page("", phone=True, frame=False)],
+    "calendar:ideas": [Page(phone=True), Page("contributor", phone=True)],
+    "calendar:send-idea": [Page("contributor", phone=True)],
+    "calendar:idea": [keyed(SENT_IN, phone=True), keyed(SENT_IN, "contributor", phone=True)],
+    "calendar:contributors": [Page(phone=True), Page("contributor")],
+    "calendar:contributor-card": [Page("contributor")],
     "emergency:now": [Page(phone=True), Page("officer"), Page("administrator")],
     "emergency:message": [keyed(WARNING, phone=True)],
     "emergency:frozen": [Page()],
@@ -181,6 +191,7 @@ PAGES: dict[str, list[Page]] = {
         Page("contributor"),
     ],
     "policy:clause": [Page(keys=(("guide", "policy"), ("anchor", "photos-of-children")))],
+    "policy:signing-rules": [Page("manager", phone=True), Page()],
     "policy:choices": [Page("manager", phone=True), Page("officer")],
     "policy:public": [Page("", (("guide", "policy"),), phone=True, frame=False)],
     "policy:guide": [Page(keys=(("guide", one),), phone=one == "policy") for one in ("policy", "voice")]
@@ -234,6 +245,7 @@ NO_PAGES = {
     "plan:bad-rows": "a table for a spreadsheet",
     "plan:progress": "a fragment of the page of an import",
     "plan:feed": "a file for calendar programs",
+    "calendar:corrections-table": "a table for a spreadsheet",
     "calendar:post-states": "a fragment of a post's page",
     "channels:media-file": "a picture",
     "inbox:decide": "the form of inbox:close with other fields, there only while nobody knows whether an answer is out",
@@ -272,7 +284,11 @@ ACTS = {
     "channels:resume-publishing", "channels:try-channel", "channels:pause-channel", "channels:resume-channel",
     "channels:outside-editors", "channels:disconnect-channel", "calendar:look", "calendar:use-version",
     "calendar:schedule-post", "calendar:cancel-post", "calendar:drop-post", "calendar:take-up-post",
-    "calendar:withdraw-post", "policy:acknowledge", "policy:remind", "policy:adopt", "policy:begin-draft",
+    "calendar:withdraw-post", "calendar:edit-and-approve-post", "calendar:remark-on-post", "calendar:take-change-back",
+    "calendar:send-signed", "calendar:clone-post", "calendar:attach-link", "calendar:read-again",
+    "calendar:choose-workaround", "calendar:add-idea-photo", "calendar:take-up-idea", "calendar:decline-idea",
+    "policy:add-signing-rule", "policy:end-signing-rule",
+    "policy:acknowledge", "policy:remind", "policy:adopt", "policy:begin-draft",
     "policy:ask-approval", "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide",
     "policy:remove-clause", "policy:move-clause", "desk:set-up-mail-test", "policy:permit", "policy:narrow",
     "policy:widen",

@@ -38,8 +38,16 @@ write_post            COP....
 schedule_post         ..P....
 cancel_post           ..P....
 approve_post          ...A...
+remark_on_post        COPAM..
 decide_delivery       ..P....
 delete_post           ..P....
+see_receipts          .OPAMRD
+see_corrections       .OPAMRD
+correct_post          ..P....
+see_ideas             COPAM..
+send_idea             COP....
+judge_idea            .OP....
+see_contributors      COPAM..
 see_media             COPAMRD
 upload_media          COP....
 see_inbox             .OPAMRD
@@ -232,6 +240,27 @@ calendar:withdraw-post               POST       COP....    POST
 calendar:approve-post                POST       ...A...    POST
 calendar:look-again                  POST       COP....    POST
 calendar:send-back-post              POST       ...A...    POST
+calendar:edit-and-approve-post       POST       ...A...    POST
+calendar:remark-on-post              POST       COPAM..    POST
+calendar:take-change-back            POST       COPAM..    REMARK
+calendar:send-signed                 POST       COP....    POST
+calendar:clone-post                  POST       COP....    POST
+calendar:correct-post                GET,POST   ..P....    PLACEMENT
+calendar:attach-link                 POST       ..P....    PLACEMENT
+calendar:read-again                  POST       .OPAMRD    PLACEMENT
+calendar:choose-workaround           POST       ..P....    PLACEMENT
+calendar:receipts                    GET        .OPAMRD
+calendar:corrections                 GET        .OPAMRD
+calendar:corrections-table           GET        .OPAMRD
+calendar:public-corrections          GET        public
+calendar:ideas                       GET        COPAM..
+calendar:send-idea                   GET,POST   COP....
+calendar:idea                        GET        COPAM..    idea
+calendar:add-idea-photo              POST       COP....    idea
+calendar:take-up-idea                POST       .OP....    idea
+calendar:decline-idea                POST       .OP....    idea
+calendar:contributors                GET        COPAM..
+calendar:contributor-card            GET,POST   COP....
 calendar:decide                      GET,POST   ..P....    PLACEMENT
 calendar:send-again                  POST       ..P....    PLACEMENT
 calendar:delete-post                 GET,POST   ..P....    PLACEMENT
@@ -315,6 +344,9 @@ policy:permitted                     GET        COPAMRD
 policy:permit                        POST       ....M.D
 policy:narrow                        POST       ....M.D
 policy:widen                         POST       ....M.D    permission
+policy:signing-rules                 GET        COPAMRD
+policy:add-signing-rule              POST       ....M.D
+policy:end-signing-rule              POST       ....M.D    signing-rule
 policy:ask                           GET        COPAMRD
 policy:clause                        GET        COPAMRD    clause
 policy:choices                       GET,POST   COPAMRD
@@ -359,6 +391,7 @@ TOWN = {
     "policy:readers", "policy:remind", "policy:adopt", "policy:begin-draft", "policy:draft", "policy:ask-approval",
     "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide", "policy:new-clause", "policy:edit-clause",
     "policy:remove-clause", "policy:move-clause", "policy:permit", "policy:narrow", "policy:widen",
+    "policy:add-signing-rule", "policy:end-signing-rule",
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
 }  # fmt: skip

@@ -18,8 +18,10 @@ from accounts import access, audit, bulk, clock, invitations
 from accounts.access import may, places_for, who_may
 from accounts.models import ClaimRule, Scope, User
 from accounts.notifications import tell
+from calendar_app.models import Idea, Post, Remark
 from channels_app.models import Alarm, Channel
 from policy import editing, permitted
+from policy.models import SigningRule
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
@@ -135,6 +137,9 @@ class Things:
             "invited": {"key": self.person.key, "secret": "x"},
         }
         self.town |= modes_of_the_town()
+        idea = Idea.objects.create(words="The oak", by=contributor, at=NOON)
+        rule = SigningRule.objects.create(why="Asked for", by=make_user("manager"), at=NOON)
+        self.town |= {"idea": {"key": idea.key}, "signing-rule": {"key": rule.key}}
         invitation, _ = invitations.invite(
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
         )
@@ -148,12 +153,16 @@ class Things:
             "CHANNEL": {"key": channel.key},
             "POST": {"key": post.key},
             "VERSION": {"key": post.key, "n": 1},
+            "REMARK": {"key": post.key, "remark": self.remark(post, author).key},
             "PLACEMENT": {"key": placement.key},
             "SERIES": {"key": make_series(channel, author).key},
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
         }
+
+    def remark(self, post: Post, by: User) -> Remark:
+        return Remark.objects.create(post=post, words="Which pool?", by=by, at=NOON)
 
     def address(self, route: Route, user: User | None, *, other: bool = False) -> str:
         if route.about == "note":

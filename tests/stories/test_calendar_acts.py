@@ -265,7 +265,7 @@ def test_deleting_goes_through_the_outbox_once(desk: Client):
     path = reverse("calendar:delete-post", args=[placement.key])
     assert "Delete it on Mastodon now" in text(desk.get(path))
     for _ in range(2):
-        desk.post(path)
+        desk.post(path, {"ground": "over", "reason": "The sale is over."})
     takedown = Delivery.objects.get(kind="delete")
     assert (takedown.payload["target"], takedown.approval.rule) == (placement.delivery.remote_id, "own_delete")
 

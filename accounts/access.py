@@ -49,6 +49,8 @@ ACTS: dict[str, frozenset[str]] = {
     "approve_post": frozenset({APPROVER}),
     "decide_delivery": frozenset({PUBLISHER}),
     "delete_post": frozenset({PUBLISHER}),
+    "set_rhythm": frozenset({PUBLISHER, MANAGER, ADMIN}),
+    "change_dates": frozenset({PUBLISHER, MANAGER, ADMIN}),
     "see_media": EVERYONE,
     "upload_media": WRITERS | {CONTRIBUTOR},
     # inbox
@@ -111,6 +113,7 @@ WHOLE = frozenset(
         "add_channel",
         "resume_publishing",
         "set_objective",
+        "change_dates",
         "write_policy",
         "approve_policy",
         "set_up",

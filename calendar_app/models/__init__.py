@@ -3,12 +3,15 @@
 from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Frozen, OutsideAlert, Rumour
 from calendar_app.models.placements import Placement, Release
 from calendar_app.models.posts import Campaign, Post, PostFact, PostPicture, PostVersion
+from calendar_app.models.rhythm import Cadence, Moving, Slot
 
 __all__ = [
+    "Cadence",
     "Campaign",
     "EmergencyCopy",
     "EmergencyMessage",
     "Frozen",
+    "Moving",
     "OutsideAlert",
     "Placement",
     "Post",
@@ -17,4 +20,5 @@ __all__ = [
     "PostVersion",
     "Release",
     "Rumour",
+    "Slot",
 ]

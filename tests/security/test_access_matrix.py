@@ -18,8 +18,10 @@ from accounts import access, audit, bulk, clock, invitations
 from accounts.access import may, places_for, who_may
 from accounts.models import ClaimRule, Scope, User
 from accounts.notifications import tell
+from calendar_app.models import Moving, Slot
 from channels_app.models import Alarm, Channel
 from policy import editing, permitted
+from policy.models import CivicDate
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
@@ -128,6 +130,8 @@ class Things:
             "native": {"key": self.person.key, "role": make_native_role(self.person).key},
             "departure": {"key": (task := make_departure_task()).departure.key},
             "task": {"key": task.departure.key, "pk": task.pk},
+            "date": {"pk": CivicDate.objects.create(day=NOON.date(), name="Fair", kind="day").pk},
+            "register": {"pk": make_topic().pk},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},
@@ -144,6 +148,7 @@ class Things:
         placement = make_placement("draft", post=post)
         return {
             "CHANNEL": {"key": channel.key},
+            "SLOT": {"key": channel.key, "pk": Slot.objects.create(channel=channel, weekday=1, at=NOON.time()).pk},
             "POST": {"key": post.key},
             "VERSION": {"key": post.key, "n": 1},
             "PLACEMENT": {"key": placement.key},
@@ -160,6 +165,9 @@ class Things:
             return reverse(route.name, kwargs={"pk": make_passkey(user or self.person).pk})
         if route.about == "identity":
             return reverse(route.name, kwargs={"pk": make_identity(user or self.person).pk})
+        if route.about == "moving":
+            mine = Moving.objects.create(words="Moved", rows=[], by=user or self.person, at=clock.now())
+            return reverse(route.name, kwargs={"key": mine.key})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q
@@ -62,7 +62,7 @@ def holidays(found: dict[date, list[Event]]) -> set[date]:
 
 
 @transaction.atomic
-def take_over(town: Town, year: int, *, by: User, now: object) -> int:
+def take_over(town: Town, year: int, *, by: User, now: datetime) -> int:
     """Write the pack's holidays of a year down as rows that can be changed; how many were not there yet."""
     found = packs.holidays(town.pack, year)
     if not found:
@@ -74,5 +74,5 @@ def take_over(town: Town, year: int, *, by: User, now: object) -> int:
         if (day, name[:120]) not in there
     ]
     CivicDate.objects.bulk_create(rows)
-    audit.record("took_over_holidays", town, by=by, now=now, year=year, days=len(rows))  # type: ignore[arg-type]
+    audit.record("took_over_holidays", town, by=by, now=now, year=year, days=len(rows))
     return len(rows)

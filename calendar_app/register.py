@@ -93,5 +93,5 @@ def keep(topic: Topic, *, by: User, now: datetime) -> Topic:
     act = "changed topic" if topic.pk else "added topic"
     topic.save()
     facts = {"niche": topic.niche, "audience": topic.audience, "evidence": topic.evidence}
-    audit.record(act, topic, by=by, now=now, owner=topic.owner.name if topic.owner else "", **facts)
+    audit.record(act, topic, by=by, now=now, owner=topic.owner.name if topic.owner else "", facts=facts)
     return topic

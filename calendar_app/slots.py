@@ -96,5 +96,6 @@ def _taken(channels: Iterable[int], start: datetime, end: datetime) -> dict[int,
     rows = Placement.objects.in_days(start, end).filter(channel__in=list(channels)).exclude(delivery__state__in=GONE)
     taken: dict[int, list[datetime]] = {}
     for pk, at in rows.values_list("channel_id", "due_at"):
-        taken.setdefault(pk, []).append(at)
+        if at is not None:
+            taken.setdefault(pk, []).append(at)
     return taken

@@ -24,7 +24,7 @@ KNOWN = ("view", "month", "week", "select", *NAMED)
 
 @dataclass(frozen=True)
 class Span:
-    """The days of one page. `here` is its place in the address; `before` and `after` are those beside it, with words."""
+    """The days of one page. `here` is its place in the address, `before` and `after` those beside it in words."""
 
     view: str
     days: list[Day]

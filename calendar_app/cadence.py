@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 from django.db.models.functions import TruncWeek
 
 from accounts.models import Town
@@ -64,10 +64,14 @@ def findings(
     last: date,
     dates: dict[date, list[civic.Event]],
 ) -> list[Finding]:
-    """Every whole week from Monday `first` to Sunday `last` on these channels, in order. Two queries."""
+    """Every whole week from Monday `first` to Sunday `last` on these channels, in order.
+
+    One query, and one more for channels that were fetched without their cadence.
+    """
+    prefetch_related_objects(list(channels), "cadence")
     wanted = {one.pk: one for one in channels if one.state not in {"archived", "paused"}}
-    rules = list(Cadence.objects.filter(channel__in=wanted))
-    if not rules:
+    rules: list[Cadence] = [one.cadence for one in wanted.values() if hasattr(one, "cadence")]
+    if not rules or last < first:
         return []
     counted = counts(town, list(wanted), first, last)
     working, off = [bool(shifts) for shifts in town.hours], civic.holidays(dates)

@@ -113,7 +113,7 @@ def choices(user: User, now: datetime) -> Choices:
     for kind, key, name, colour in sorted(_named(user, now), key=lambda one: one[2].lower()):
         found[kind].append(Option(key, name, Campaign.HUES.get(colour, 0)))
     return Choices(
-        channels=list(Channel.objects.visible_to(user, now, "see_calendar")),
+        channels=list(Channel.objects.visible_to(user, now, "see_calendar").select_related("cadence")),
         campaigns=found["campaign"],
         objectives=[NO_OBJECTIVE, *found["objective"]],
         topics=found["topic"],

@@ -97,6 +97,7 @@ def _many(placements: Sequence[Placement], aim: Aim, what: str, *, by: User, now
         was = placement.due_at
         try:
             with transaction.atomic():
+                _movable(placement)
                 to = aim(placement)
                 (moved,) = scheduling.move_to(placement.post, [placement], to, was, by=by, now=now)
         except Refusal as why:
@@ -105,6 +106,11 @@ def _many(placements: Sequence[Placement], aim: Aim, what: str, *, by: User, now
             tried.moved(moved, was, moved.due_at)
     words = f"{_posts(tried.rows)} moved {what}" if tried.rows else f"Nothing could be moved {what}"
     return _keep(words, tried, by, now)
+
+
+def _movable(placement: Placement) -> None:
+    if placement.is_out or placement.state == "cancelled":
+        raise Invalid("It is out, on its way, or cancelled.")
 
 
 def undo(moving: Moving, placements: Iterable[Placement], zone: str, *, by: User, now: datetime) -> Moving:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, TextField, Value, Window
 from django.db.models.functions import MD5, Cast, Coalesce, Lag, NullIf
 from django.urls import reverse
 
 from accounts.models import Town, User
+from calendar_app import civic
 from calendar_app.filtering import Filters
 from calendar_app.models import Placement, Post, PostPicture
 from calendar_app.models.placements import OUT
-from calendar_app.month import Card, Row
+from calendar_app.month import Card, Day, Row
 from calendar_app.wording import place
 from channels_app import media
 from channels_app.models import Channel, Media
@@ -58,9 +59,10 @@ def said_again(start: datetime, end: datetime) -> set[str]:
 
     The later of the two is named. Words are compared as they are written, whatever the state.
     """
-    words = Coalesce(NullIf("text", Value("")), "post__text")
+    empty = Value("", TextField())
+    words = Coalesce(NullIf("text", empty), "post__text")
     rows = Placement.objects.in_days(start - SAME_WORDS, end).exclude(delivery__state__in=("failed", "removed"))
-    rows = rows.annotate(words=MD5(words)).exclude(words=MD5(Value("")))
+    rows = rows.annotate(words=MD5(words)).exclude(words=MD5(empty))
     together: Any = {"partition_by": ["channel", "words"], "order_by": ["due_at", "pk"]}
     found = rows.annotate(before=Window(Lag("due_at"), **together)).filter(
         before__gte=F("due_at") - SAME_WORDS, due_at__gte=start
@@ -123,6 +125,11 @@ def thumbnail(post: Post, now: datetime) -> str:
     """The small first picture of a post fetched `with_thumbnail`; "" where it has none."""
     key: UUID | None = post.first_picture  # type: ignore[attr-defined]
     return media.link(Media(key=key), now, small=True) if key else ""
+
+
+def events(town: Town, days: Iterable[Day]) -> dict[date, list[civic.Event]]:
+    """The civic dates of these days: holidays, and what the town wrote down."""
+    return civic.events(town, [day.date for day in days])
 
 
 def working_days(town: Town) -> list[bool]:

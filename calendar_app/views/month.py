@@ -35,7 +35,7 @@ def month(request: HttpRequest) -> HttpResponse:
     offered = filtering.choices(user, now)
     wanted = filtering.filters(request.GET, offered)
     can_write = may(user, "write_post", now)
-    dates = civic.events(town, [day.date for day in span.days])
+    dates = planned.events(town, span.days)
     again = _fill(request, span, wanted, dates, today)
     agenda = span.view == "agenda"
     listed = _agenda(span.days) if agenda else span.days
@@ -126,7 +126,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     only = Day(asked, today=asked == today, most=AGENDA_CARDS)
     start, end = grid.bounds(asked, asked, town.zone)
     cards = grid.cards(planned.rows(user, start, end, wanted, now), town.zone, planned.said_again(start, end))
-    grid.lay([[only]], cards, civic.events(town, [asked]), planned.working_days(town), today)
+    grid.lay([[only]], cards, planned.events(town, [only]), planned.working_days(town), today)
     planned.dress(only.shown, offered.channels, now)
     query = spans.query(request.GET, month="", week="", view="", select="")
     context = {

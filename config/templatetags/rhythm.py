@@ -20,5 +20,5 @@ def rhythm_of(context: Mapping[str, Any], rows: Sequence[tuple[Channel, object]]
     channels = [channel for channel, _ in rows]
     found: dict[str, str] = {}
     for one in cadence.now_and_next(Town.here(), channels, context["request"].now):
-        found.setdefault(str(one.channel.pk), one.words.capitalize())
+        found.setdefault(str(one.channel.pk), one.words[:1].upper() + one.words[1:])
     return found

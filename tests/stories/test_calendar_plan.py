@@ -145,7 +145,7 @@ def test_many_are_moved_by_days_and_all_come_back(desk: Client):
     assert undo in shown.content.decode()
     assert "4 posts moved back" in desk.post(undo, follow=True).content.decode()
     assert [of(one) for one in rows] == was
-    assert desk.post(undo).status_code == 409 or Moving.objects.filter(undone_at=None).count() == 1
+    assert "This was undone already." in desk.post(undo).content.decode()
 
 
 def test_moving_over_the_change_of_the_clocks_keeps_the_time_of_day(desk: Client):
@@ -400,4 +400,4 @@ def test_the_ceilings_are_the_towns_to_set():
     manager.post(reverse("calendar:set-limits"), limits)
     assert (PlanLimits.here().unplanned_share, PlanLimits.here().version) == (10, 3)
     assert "0 of 3" in page(manager, "/calendar/topics/")
-    assert "the ceiling is 10 %" in page(manager, "/calendar/balance/") or PlanLimits.objects.count() == 1
+    assert 'value="10"' in page(manager, "/calendar/balance/")

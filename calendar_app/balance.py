@@ -78,17 +78,20 @@ def months(today: date, many: int = MONTHS) -> list[date]:
 
 
 def benefits(rows: Iterable[Line], firsts: Sequence[date], zone: str) -> Benefits:
-    """The chart's numbers: every post with a benefit counts once, in the month of its first moment. Pure."""
+    """The chart's numbers: every post with a benefit counts once, in the month of its first moment. Pure.
+
+    The months before the first such post are left out: nothing is known of them.
+    """
     counted: Counter[tuple[date, str]] = Counter()
     for one in rows:
         first = to_wall(one.due_at, zone).date().replace(day=1)
         if one.benefit and first in firsts:
             counted[first, one.benefit if one.benefit in BENEFIT_WORDS else "other"] += 1
     keys = [key for key in [*BENEFIT_WORDS, "other"] if key != "other" or any(k == "other" for _, k in counted)]
-    table: list[list[str | int]] = []
-    for first in firsts:
-        numbers = [counted[first, key] for key in keys]
-        table.append([f"{first:%B %Y}", *numbers])
+    begun = min((first for first, _ in counted), default=firsts[-1])
+    table: list[list[str | int]] = [
+        [f"{first:%B %Y}", *(counted[first, key] for key in keys)] for first in firsts if first >= begun
+    ]
     names = ["Month", *(BENEFIT_WORDS.get(key, "Another benefit") for key in keys)]
     sums = {key: sum(counted[first, key] for first in firsts) for key in BENEFIT_WORDS}
     return Benefits(names, table, sum(counted.values()), _finding(sums, sum(counted.values())))

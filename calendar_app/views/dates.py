@@ -94,7 +94,14 @@ def _page(request: HttpRequest, form: DateForm | None = None, year_form: YearFor
         "here": "dates",
         "year": year,
         "rows": [
-            {"day": day, "name": name, "kind": civic.KIND_WORDS[kind], "icon": civic.ICONS[kind], "own": one}
+            {
+                "day": day,
+                "name": name,
+                "key": kind,
+                "kind": civic.KIND_WORDS[kind],
+                "icon": civic.ICONS[kind],
+                "own": one,
+            }
             for day, name, kind, one in sorted(rows, key=lambda row: (row[0], row[1]))
         ],
         "form": form or DateForm(initial={"kind": "meeting"}),

@@ -28,6 +28,7 @@ def topics(request: HttpRequest) -> HttpResponse:
         "limits": limits,
         "silent": [entry for side in halves for entry in side.entries if entry.silent],
         "may_change": may(person(request), "change_lists", now),
+        "may_write": may(person(request), "write_post", now),
     }
     return render(request, "calendar_app/topics.html", context)
 

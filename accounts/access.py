@@ -57,6 +57,8 @@ ACTS: dict[str, frozenset[str]] = {
     "send_idea": WRITERS | {CONTRIBUTOR},
     "judge_idea": WRITERS,
     "see_contributors": WRITERS | {CONTRIBUTOR, APPROVER, MANAGER},
+    "set_rhythm": frozenset({PUBLISHER, MANAGER, ADMIN}),
+    "change_dates": frozenset({PUBLISHER, MANAGER, ADMIN}),
     "see_media": EVERYONE,
     "upload_media": WRITERS | {CONTRIBUTOR},
     # inbox
@@ -119,6 +121,7 @@ WHOLE = frozenset(
         "add_channel",
         "resume_publishing",
         "set_objective",
+        "change_dates",
         "write_policy",
         "approve_policy",
         "set_up",

@@ -155,6 +155,13 @@ class MoveForm(FoldedForm):
     was = forms.DateTimeField(required=False, widget=forms.HiddenInput())
 
 
+class ManyForm(forms.Form):
+    """How far, or to which day, several posts are to move."""
+
+    days = forms.IntegerField(label="Days", required=False, min_value=-366, max_value=366)
+    day = forms.DateField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class DecideForm(forms.Form):
     """What a person decides about a delivery that waits for one."""
 

@@ -1,16 +1,17 @@
-"""A month as weeks of days, and what lies on each day. Pure: no database, no clock, no request."""
+"""A month or a week as days, and what lies on each day. Pure: no database, no clock, no request."""
 
 from __future__ import annotations
 
 from calendar import Calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 SHOWN = 3  # cards of a day before "n more"
+SHOWN_IN_WEEK = 12
 CROWD = 3  # posts on one channel within one hour
 GRAVEST_FIRST = (
     "needs_attention",
@@ -34,8 +35,7 @@ GRAVEST_FIRST = (
 GRAVITY = {state: place for place, state in enumerate(GRAVEST_FIRST)}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One placement as the month needs it; `channel` and `post` are row ids, `state` is what pages show."""
 
     post: int
@@ -53,6 +53,7 @@ class Card:
     due_at: datetime
     wall: datetime
     rows: list[Row] = field(default_factory=list)
+    again: bool = False  # the same words go out there within two days of it
     shown: Any = None  # what the view adds to draw it
 
     @property
@@ -73,13 +74,17 @@ class Card:
 
 @dataclass
 class Day:
-    """One day of the grid. `gap` marks a working day ahead with nothing planned, `crowded` the hours with too much."""
+    """One day of the grid. `gap` marks a working day ahead with nothing planned, `crowded` the hours with too much.
+
+    `events` are its civic dates, `slots` the free posting slots as the view draws them.
+    """
 
     date: date
     outside: bool = False
     today: bool = False
     cards: list[Card] = field(default_factory=list)
-    events: list[str] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)
+    slots: list[Any] = field(default_factory=list)
     gap: bool = False
     crowded: list[int] = field(default_factory=list)
     most: int = SHOWN
@@ -106,6 +111,16 @@ def weeks(year: int, month: int, today: date | None = None) -> list[list[Day]]:
     ]
 
 
+def week(monday: date, today: date | None = None) -> list[Day]:
+    """The seven days from this Monday, with room for more cards than a month's day has."""
+    days = (monday + DAY * n for n in range(7))
+    return [Day(day, today=day == today, most=SHOWN_IN_WEEK) for day in days]
+
+
+def monday_of(day: date) -> date:
+    return day - DAY * day.weekday()
+
+
 def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
     """The instants at which the first day begins and the last one ends, where the town is."""
     tz = ZoneInfo(zone)
@@ -113,8 +128,11 @@ def bounds(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
     return start, end
 
 
-def cards(rows: Iterable[Row], zone: str) -> list[Card]:
-    """Placements of one post at one moment become one card, in the order of time."""
+def cards(rows: Iterable[Row], zone: str, again: Collection[str] = ()) -> list[Card]:
+    """Placements of one post at one moment become one card, in the order of time.
+
+    `again` holds the keys of placements whose words go out there a second time.
+    """
     tz = ZoneInfo(zone)
     found: dict[tuple[int, datetime], Card] = {}
     for row in rows:
@@ -122,17 +140,22 @@ def cards(rows: Iterable[Row], zone: str) -> list[Card]:
         if key not in found:
             found[key] = Card(row.post, row.due_at, row.due_at.astimezone(tz).replace(tzinfo=None))
         found[key].rows.append(row)
+        found[key].again |= row.key in again
     return sorted(found.values(), key=lambda card: (card.due_at, card.post))
 
 
 def lay(
     grid: Sequence[Sequence[Day]],
     placed: Sequence[Card],
-    events: Mapping[date, Sequence[str]],
+    events: Mapping[date, Sequence[Any]],
     working: Sequence[bool],
     today: date,
+    off: Collection[date] = (),
 ) -> None:
-    """Put cards and events on their days, and mark gaps and crowded hours. `working` are seven flags, Monday first."""
+    """Put cards and events on their days, and mark gaps and crowded hours.
+
+    `working` are seven flags, Monday first, `off` the holidays: neither a free day nor a holiday is a gap.
+    """
     days = {day.date: day for week in grid for day in week}
     for card in placed:
         if card.wall.date() in days:
@@ -140,7 +163,7 @@ def lay(
     for day in days.values():
         day.events = list(events.get(day.date, ()))
         ahead = day.date >= today and not day.outside
-        day.gap = ahead and working[day.date.weekday()] and not day.cards
+        day.gap = ahead and working[day.date.weekday()] and day.date not in off and not day.cards
         day.crowded = crowded(day.cards)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Q
+
 from accounts.refusals import Invalid
 from calendar_app import checking
 from calendar_app.models import Placement, Post
 from policy import modes, setting
+from policy.models import PlanLimits
 
 UNPLANNED_DAYS = timedelta(days=28)
 UNPLANNED_FROM = 10  # so many posts within that time before the share says anything
-UNPLANNED_SHARE = 1 / 3
 
 
 class NotReady(Invalid):
@@ -93,11 +95,22 @@ def _unplanned(post: Post, now: datetime) -> list[str]:
     """A desk that mostly posts without an objective has none: the unplanned are capped at a share of the recent."""
     if not post.unplanned or post.objective:
         return []
-    recent = Post.objects.filter(created_at__gt=now - UNPLANNED_DAYS, placements__state="approved").distinct()
-    recent = recent.exclude(pk=post.pk)
-    total, unplanned = recent.count(), recent.filter(objective=None).count()
-    if total < UNPLANNED_FROM or (unplanned + 1) / (total + 1) <= UNPLANNED_SHARE:
+    unplanned, total = recent(now, post)
+    ceiling = PlanLimits.here().unplanned_share
+    if total < UNPLANNED_FROM or 100 * (unplanned + 1) <= ceiling * (total + 1):
         return []
     return [
-        f"{unplanned} of the last {total} posts had no objective, which is as many as may be. Choose one for this post."
+        f"{unplanned} of the last {total} posts had no objective, and the town's ceiling is {ceiling} %. "
+        "Choose one for this post."
     ]
+
+
+def recent(now: datetime, but: Post | None = None) -> tuple[int, int]:
+    """Of the posts of the last four weeks that were approved, how many serve no objective, and how many there are."""
+    rows = Post.objects.filter(created_at__gt=now - UNPLANNED_DAYS, placements__state="approved")
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    counted = rows.aggregate(
+        unplanned=Count("pk", filter=Q(objective=None), distinct=True), total=Count("pk", distinct=True)
+    )
+    return counted["unplanned"], counted["total"]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.access import may
 from accounts.models import Town, User
-from calendar_app import signoff
+from calendar_app import cadence, signoff
 from calendar_app.models import Placement
 from channels_app import outbox
 from channels_app.models import Channel, Delivery
@@ -106,11 +106,14 @@ class GoingOut:
 
 @dataclass(frozen=True)
 class ThisWeek:
-    """Objective bars, three figures with their history, and the days ahead with nothing planned."""
+    """Objective bars, three figures with their history, the days ahead with nothing planned, and the channels with too
+    little or too much in their week.
+    """
 
     standings: Sequence[dict[str, object]]
     stats: Sequence[dict[str, object]]
     empty_days: Sequence[date]
+    rhythm: Sequence[cadence.Finding]
 
 
 def greeting(moment: datetime) -> str:
@@ -249,7 +252,10 @@ def this_week(user: User, now: datetime, town: Town) -> ThisWeek:
                 "values": [figure.value for figure in figures],
             }
         )
-    return ThisWeek(standings(now, town), stats, empty_days(user, now, town.tz))
+    channels = list(Channel.objects.visible_to(user, now, "see_calendar").proven())
+    return ThisWeek(
+        standings(now, town), stats, empty_days(user, now, town.tz), cadence.now_and_next(town, channels, now)
+    )
 
 
 def empty_days(user: User, now: datetime, zone: ZoneInfo, ahead: int = 7) -> list[date]:

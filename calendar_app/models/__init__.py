@@ -5,11 +5,13 @@ from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Fro
 from calendar_app.models.ideas import ContributorCard, Idea, IdeaPicture
 from calendar_app.models.placements import Placement, Release
 from calendar_app.models.posts import Campaign, Post, PostFact, PostPicture, PostVersion
+from calendar_app.models.rhythm import Cadence, Moving, Slot
 from calendar_app.models.series import Series, SeriesPart
 from calendar_app.models.signing import Remark, Signature, SignReminder
 from calendar_app.models.transfers import Feed, Import, ImportRow
 
 __all__ = [
+    "Cadence",
     "Campaign",
     "ContributorCard",
     "Correction",
@@ -22,6 +24,7 @@ __all__ = [
     "Idea",
     "IdeaPicture",
     "LinkClaim",
+    "Moving",
     "OutsideAlert",
     "Placement",
     "Post",
@@ -37,4 +40,5 @@ __all__ = [
     "SignReminder",
     "Signature",
     "TakedownDecision",
+    "Slot",
 ]

@@ -22,7 +22,7 @@ from calendar_app.forms import PostForm, initial_of
 from calendar_app.models import Post
 from calendar_app.readiness import NotReady
 from calendar_app.releasing import Moment
-from calendar_app.views import pressing
+from calendar_app.views import pressing, slotting
 from calendar_app.views.composing_page import Kept, page, side
 from calendar_app.views.finding import find_post, now_of, seen_placements, town_of
 from calendar_app.wording import place, places
@@ -155,6 +155,8 @@ def _go_on(request: HttpRequest, form: PostForm, saved: Saved) -> HttpResponse:
 
 def _carry_out(request: HttpRequest, form: PostForm, post: Post) -> HttpResponse:
     act = request.POST.get("act", "save")
+    if act == "slot":
+        return slotting.take(request, post)
     at = chosen_time(request, form)
     if act == "publish":
         return redirect("calendar:publish-post", key=post.key)
@@ -214,7 +216,8 @@ def _asked_words(request: HttpRequest, channels: dict[str, Channel]) -> Words:
 
 def _asked_time(request: HttpRequest) -> datetime | None:
     try:
-        return datetime.fromisoformat(f"{request.GET.get('day', '')}T10:00")
+        asked = request.GET.get("at") or f"{request.GET.get('day', '')}T10:00"
+        return datetime.fromisoformat(asked).replace(tzinfo=None)
     except ValueError:
         return None
 

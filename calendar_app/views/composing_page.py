@@ -14,7 +14,8 @@ from django.urls import reverse
 from accounts.access import may, person
 from accounts.models import User
 from accounts.refusals import Invalid
-from calendar_app import drafting, linking, releasing
+from calendar_app import drafting, linking, readiness, releasing
+from calendar_app.balance import Share
 from calendar_app.declaring import CONTRAST
 from calendar_app.forms import PostForm
 from calendar_app.models import Placement, Post
@@ -22,6 +23,7 @@ from calendar_app.releasing import Moment
 from calendar_app.views.finding import now_of, seen_placements, town_of
 from calendar_app.words import MOST_PICTURES, Words
 from channels_app.models import Channel
+from policy.models import PlanLimits
 from policy.situations import EVERYDAY
 
 A_WHILE = timedelta(minutes=30)
@@ -74,6 +76,7 @@ def typed(form: PostForm) -> Words:
 def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Words) -> dict[str, object]:
     by, now = person(request), now_of(request)
     form.fields["at"].help_text = f"On the clocks of {town_of(request).zone}"
+    form.fields["unplanned"].help_text = _unplanned_words(now)
     placements = {str(one.channel.key): one for one in seen_placements(post, by, now)} if post else {}
     return {
         "form": form,
@@ -105,6 +108,15 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "zone": town_of(request).zone,
         "most": MOST_PICTURES,
     }
+
+
+def _unplanned_words(now: datetime) -> str:
+    """How many posts serve no objective already, and how many the town bears."""
+    part, whole = readiness.recent(now)
+    share = Share(part, whole, PlanLimits.here().unplanned_share)
+    if share.percent is None:
+        return f"At most {share.ceiling} % of posts may serve none."
+    return f"{share.percent} % of the last {whole} posts serve none; the town's ceiling is {share.ceiling} %."
 
 
 def _moment(request: HttpRequest, form: PostForm) -> Moment:

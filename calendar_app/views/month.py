@@ -1,103 +1,144 @@
-"""The month, as a grid or an agenda, and one day of it."""
+"""The calendar: a month as a grid or an agenda, a week, and one day."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 
 from accounts.access import allow, may, person
 from accounts.walltime import to_wall
+from calendar_app import cadence, civic, filtering, planned, slots
 from calendar_app import month as grid
-from calendar_app import planned
-from calendar_app.month import Day
+from calendar_app.filtering import Choices, Filters
+from calendar_app.month import Card, Day
+from calendar_app.views import spans
 from calendar_app.views.finding import now_of, town_of
+from calendar_app.views.spans import Span
+from calendar_app.wording import place
+from channels_app.models import Channel
 
 AGENDA_CARDS = 200
 UNDATED = 12
-YEARS = (2000, 2100)
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MONTH = re.compile(r"\d{4}-\d{2}")
+AGAIN_SHOWN = 5
 
 
 @allow("see_calendar")
 def month(request: HttpRequest) -> HttpResponse:
-    """What is planned in a month. The address holds the month, the view and the filters."""
+    """What is planned in a month or a week. The address holds the days, the view and the filters."""
     town, now, user = town_of(request), now_of(request), person(request)
     today = to_wall(now, town.zone).date()
-    year, number = _asked_month(request.GET.get("month", ""), today)
-    weeks = grid.weeks(year, number, today)
-    offered = planned.choices(user, now)
-    wanted = planned.filters(request.GET, offered)
-    start, end = grid.bounds(weeks[0][0].date, weeks[-1][-1].date, town.zone)
-    cards = grid.cards(planned.rows(user, start, end, wanted, now), town.zone)
-    days = [day for week in weeks for day in week]
-    grid.lay(weeks, cards, planned.events(town, days), planned.working_days(town), today)
-    agenda = request.GET.get("view") == "agenda"
-    listed = _agenda(days) if agenda else []
+    span = spans.asked(request.GET, today)
+    offered = filtering.choices(user, now)
+    wanted = filtering.filters(request.GET, offered)
     can_write = may(user, "write_post", now)
+    dates = planned.events(town, span.days)
+    again = _fill(request, span, wanted, dates, today)
+    agenda = span.view == "agenda"
+    listed = _agenda(span.days) if agenda else span.days
+    if span.view == "week" and can_write:
+        _offer_slots(span, wanted, offered, request)
     drawer = planned.undated(user, now, UNDATED) if can_write and not agenda else None
-    drawn = [card for day in (listed if agenda else days) for card in day.shown]
-    undated = planned.dress(drawn, offered.channels, now, drawer)
+    undated = planned.dress([card for day in listed for card in day.shown], offered.channels, now, drawer)
+    inside = [day for day in span.days if not day.outside]
     context = {
-        "first": date(year, number, 1),
-        "days": days,
-        "agenda": listed,
-        "is_agenda": agenda,
-        "left_out": sum(len(day.cards) for day in days if not day.outside) - sum(len(day.shown) for day in listed),
+        "span": span,
+        "days": listed,
+        "left_out": sum(len(day.cards) for day in inside) - sum(len(day.shown) for day in listed if not day.outside),
         "undated": undated,
         "can_write": can_write,
-        "nothing": not any(day.cards for day in days if not day.outside),
-        "unit": "month",
-        **_places(request, year, number, today, wanted, offered),
+        "selecting": can_write and bool(request.GET.get("select")),
+        "look_at": _look_at(request, span, offered.channels, dates, again, today),
+        "gaps": [day for day in inside if day.gap],
+        "offered": offered,
+        "wanted": wanted,
+        "groups": offered.groups(wanted),
+        **spans.addresses(span, request.GET, wanted),
     }
     return render(request, "calendar_app/month.html", context)
+
+
+def _fill(
+    request: HttpRequest, span: Span, wanted: Filters, dates: dict[date, list[civic.Event]], today: date
+) -> list[Card]:
+    """Put onto the days what lies on them; what says again what was said within two days."""
+    town, now = town_of(request), now_of(request)
+    start, end = grid.bounds(span.first, span.last, town.zone)
+    again = planned.said_again(start, end)
+    cards = grid.cards(planned.rows(person(request), start, end, wanted, now), town.zone, again)
+    off = civic.holidays(dates)
+    grid.lay([span.days], cards, dates, planned.working_days(town), today, off)
+    if wanted.chips():  # a day that shows nothing of what was asked for may be full of other things
+        for day in span.days:
+            day.gap = False
+    return [card for card in cards if card.again and card.wall.date() >= today]
+
+
+def _offer_slots(span: Span, wanted: Filters, offered: Choices, request: HttpRequest) -> None:
+    """Write the free posting slots of the week's days into them."""
+    channels = [wanted.channel] if wanted.channel else offered.living
+    found = slots.open_slots(channels, span.first, span.last, now_of(request), town_of(request).zone)
+    for day in span.days:
+        day.slots = found.get(day.date, [])
+
+
+def _look_at(
+    request: HttpRequest,
+    span: Span,
+    channels: Sequence[Channel],
+    dates: dict[date, list[civic.Event]],
+    again: list[Card],
+    today: date,
+) -> list[dict[str, object]]:
+    """What a planner ought to see besides the cards: too little or too much on a channel, and words said twice."""
+    monday = max(grid.monday_of(today), span.first)
+    found = cadence.findings(town_of(request), channels, monday, span.last, dates)
+    rows: list[dict[str, object]] = [
+        {
+            "icon": "trending-up" if one.kind == "many" else "volume-x",
+            "head": place(one.channel),
+            "words": one.words,
+            "url": f"?view=week&week={one.monday}&channel={one.channel.key}",
+        }
+        for one in found
+    ]
+    for card in again[:AGAIN_SHOWN]:
+        day = card.wall.date()
+        words = f"{day.day} {day:%B}, {card.time}: the same words within 48 hours"
+        url = reverse("calendar:day", args=[day.isoformat()])
+        rows.append({"icon": "copy", "head": "Said twice", "words": words, "url": url})
+    return rows
 
 
 @allow("see_calendar")
 def day(request: HttpRequest, day: str) -> HttpResponse:
     """Everything on one day, on one page: where "n more" leads."""
     town, now, user = town_of(request), now_of(request), person(request)
-    asked = _date(day)
-    if asked is None or not YEARS[0] <= asked.year < YEARS[1]:
+    asked = spans.to_date(day)
+    if asked is None:
         raise Http404
-    offered = planned.choices(user, now)
-    wanted = planned.filters(request.GET, offered)
+    today = to_wall(now, town.zone).date()
+    offered = filtering.choices(user, now)
+    wanted = filtering.filters(request.GET, offered)
+    only = Day(asked, today=asked == today, most=AGENDA_CARDS)
     start, end = grid.bounds(asked, asked, town.zone)
-    only = Day(asked, today=asked == to_wall(now, town.zone).date(), most=AGENDA_CARDS)
-    cards = grid.cards(planned.rows(user, start, end, wanted, now), town.zone)
-    grid.lay([[only]], cards, planned.events(town, [only]), planned.working_days(town), to_wall(now, town.zone).date())
+    cards = grid.cards(planned.rows(user, start, end, wanted, now), town.zone, planned.said_again(start, end))
+    grid.lay([[only]], cards, planned.events(town, [only]), planned.working_days(town), today)
     planned.dress(only.shown, offered.channels, now)
+    query = spans.query(request.GET, month="", week="", view="", select="")
     context = {
         "day": only,
         "left_out": only.more,
         "before": asked - timedelta(days=1),
         "after": asked + timedelta(days=1),
         "can_write": may(user, "write_post", now),
-        "month_url": f"{reverse('calendar:month')}?{_query(request, month=f'{asked:%Y-%m}')}",
-        "query": _query(request),
+        "month_url": f"{reverse('calendar:month')}?{spans.query(request.GET, month=f'{asked:%Y-%m}')}",
+        "query": query,
     }
     return render(request, "calendar_app/day.html", context)
-
-
-def _asked_month(asked: str, today: date) -> tuple[int, int]:
-    """The month of the address; this one where the address names none."""
-    wanted = _date(f"{asked}-01") if MONTH.fullmatch(asked) else None
-    if wanted is None or not YEARS[0] <= wanted.year < YEARS[1]:
-        return today.year, today.month
-    return wanted.year, wanted.month
-
-
-def _date(asked: str) -> date | None:
-    try:
-        return parse_date(asked) if DAY.fullmatch(asked) else None
-    except ValueError:  # well formed, but no such day
-        return None
 
 
 def _agenda(days: list[Day]) -> list[Day]:
@@ -112,41 +153,3 @@ def _agenda(days: list[Day]) -> list[Day]:
         if room <= 0:
             break
     return listed
-
-
-def _places(
-    request: HttpRequest,
-    year: int,
-    number: int,
-    today: date,
-    wanted: planned.Filters,
-    offered: planned.Choices,
-) -> dict[str, object]:
-    """Every address on the page: months beside this one, the other view, filters to take away."""
-    before, after = grid.neighbours(year, number)
-    here = f"{year:04d}-{number:02d}"
-    return {
-        "before": date(*before, 1),
-        "after": date(*after, 1),
-        "before_query": _query(request, month=f"{before[0]:04d}-{before[1]:02d}"),
-        "after_query": _query(request, month=f"{after[0]:04d}-{after[1]:02d}"),
-        "today_query": _query(request, month=""),
-        "is_this_month": (year, number) == (today.year, today.month),
-        "here": here,
-        "query": _query(request, month=here),
-        "month_query": _query(request, month=here, view=""),
-        "agenda_query": _query(request, month=here, view="agenda"),
-        "chips": [
-            {"words": words, "url": f"?{_query(request, **{'month': here, name: ''})}"}
-            for name, words in wanted.chips()
-        ],
-        "wanted": wanted,
-        "offered": offered,
-    }
-
-
-def _query(request: HttpRequest, **changes: str) -> str:
-    """The query string with these parameters changed or (empty) left out; unknown ones are dropped."""
-    known = ("month", "view", "channel", "campaign", "topic", "state")
-    kept = {name: request.GET[name] for name in known if request.GET.get(name)}
-    return urlencode({name: value for name, value in {**kept, **changes}.items() if value})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from statistics import median
 from typing import Any
 
@@ -13,7 +13,7 @@ from accounts import clock
 from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app import month as grid
-from calendar_app.models import Campaign, Placement
+from calendar_app.models import Cadence, Campaign, Placement, Slot
 from config.bench import town
 from config.bench.asking import often, sign_in
 from config.bench.conversations import dice, one_of
@@ -74,23 +74,29 @@ INSERT INTO calendar_app_release (placement_id, delivery_id, at) SELECT id, deli
 
 
 def month(ground: Ground) -> list[Figure]:
-    """The month as a grid and as an agenda."""
+    """The month as a grid and as an agenda, and a week of it."""
     now = clock.now()
     name = ground.database()
     desk = town.found(20, now)
     start, end = _in_view(now)
     seed(desk, ground.sized(PLACEMENTS), start, end, now)
+    Cadence.objects.bulk_create(Cadence(channel=channel, least=3, most=20) for channel in desk.channels)
+    Slot.objects.bulk_create(
+        Slot(channel=channel, weekday=weekday, at=time(10, 0)) for channel in desk.channels for weekday in range(5)
+    )
     settle(*TABLES)
     shown = Placement.objects.filter(due_at__gte=start, due_at__lt=end).count()
     client, path = sign_in(desk.everywhere), reverse("calendar:month")
     asked = often(client, path, TIMES)
     agenda = often(client, f"{path}?view=agenda", TIMES)
+    week = often(client, f"{path}?view=week", TIMES)
     size = f"{shown:,} placements in view of {Placement.objects.count():,}"
     ground.drop(name)
     return [
         Figure("month", size, p95(asked.times), "ms p95", 120, median(asked.bare), f"the grid; {asked.told}"),
         Figure("month", size, p95(agenda.times), "ms p95", 120, median(agenda.bare), f"the agenda; {agenda.told}"),
-        Figure("month", size, max(len(asked.statements), len(agenda.statements)), "queries", 12),
+        Figure("month", size, p95(week.times), "ms p95", 120, median(week.bare), f"the week; {week.told}"),
+        Figure("month", size, max(len(one.statements) for one in (asked, agenda, week)), "queries", 12),
     ]
 
 

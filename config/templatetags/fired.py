@@ -1,4 +1,4 @@
-"""What the month of checks needs to draw: an address out of many by its key."""
+"""What pages with a row for each key need to draw: the words or the address of one."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from accounts import audit
 from accounts.models import Grant, Scope, Town, User
 from calendar_app.models import Campaign
-from config.trial import cast, voicing
+from config.trial import cast, plan, voicing
 from engagement.models import Label, ResponsePromise
 from policy.models import FinalSay, Objective, Topic
 
@@ -23,7 +23,8 @@ def settle(start: datetime) -> dict[str, str]:
     for name in cast.DEPARTMENTS:
         Scope.objects.create(kind="department", name=name)
     Topic.objects.bulk_create(
-        [Topic(name=name, niche=niche, audience=audience) for name, niche, audience in cast.TOPICS]
+        Topic(name=name, niche=niche, audience=audience, owner=users[owner], evidence=evidence)
+        for (name, niche, audience), (owner, evidence) in zip(cast.TOPICS, plan.TOPIC_CARE, strict=True)
     )
     Campaign.objects.bulk_create([Campaign(name=name, colour=colour) for name, colour in cast.CAMPAIGNS])
     Label.objects.bulk_create([Label(name=name) for name in LABELS])

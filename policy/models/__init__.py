@@ -10,6 +10,7 @@ from policy.models.modes import MarkedPicture, ModeExemption, ModeSpan, ModeTask
 from policy.models.nouns import CivicDate, Objective, Topic
 from policy.models.packs import PackReview
 from policy.models.permissions import Permission
+from policy.models.plans import PlanLimits
 from policy.models.records import Record, RecordBody, RecordSeal
 from policy.models.signing import SigningRule
 from policy.models.voice import Position, Voice
@@ -34,6 +35,7 @@ __all__ = [
     "Objective",
     "PackReview",
     "Permission",
+    "PlanLimits",
     "PolicyChoices",
     "Position",
     "PublicName",

@@ -9,11 +9,15 @@ from django.db import models
 
 
 class Topic(models.Model):
-    """What posts are about. The register has niche and general topics, each with its audience."""
+    """What posts are about. The register has niche and general topics, each with its audience, its owner, and what
+    shows that this audience wants it.
+    """
 
     name = models.CharField(max_length=80, unique=True)
     niche = models.BooleanField(default=False)
     audience = models.CharField(max_length=200, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="topics")
+    evidence = models.CharField(max_length=300, blank=True, default="", db_default="")
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -24,7 +28,11 @@ class Topic(models.Model):
 
 
 class CivicDate(models.Model):
-    """A day that matters to the town: holiday, council meeting, election, observance."""
+    """A day that matters to the town: holiday, council meeting, election, observance.
+
+    `at` is the town's wall-clock time where there is one. `pack` names the jurisdiction a holiday was taken over from:
+    a year with such rows has its holidays from here and no longer from the pack's own rules.
+    """
 
     KINDS = [
         ("holiday", "Holiday"),
@@ -36,6 +44,8 @@ class CivicDate(models.Model):
     day = models.DateField()
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=KINDS)
+    at = models.TimeField(null=True, blank=True)
+    pack = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "name"], name="civic_date_once")]

@@ -1,4 +1,4 @@
-// Short messages: dismissable, leaving by themselves when they are good news, staying when something is wrong.
+// Short messages: dismissable, leaving by themselves when they are good news, staying when something is wrong or can be undone.
 const region = document.getElementById("toasts");
 const STAY = 7000;
 
@@ -11,7 +11,7 @@ function watch(toast) {
   if ("watched" in toast.dataset) return;
   toast.dataset.watched = "";
   toast.querySelector(".toast-close")?.addEventListener("click", () => leave(toast));
-  if (["alarm", "warn"].includes(toast.dataset.tone) || toast.querySelector("a")) return;
+  if (["alarm", "warn"].includes(toast.dataset.tone) || toast.querySelector("a, form")) return;
   let timer = setTimeout(leave, STAY, toast);
   const hold = () => clearTimeout(timer);
   const go = () => { hold(); timer = setTimeout(leave, STAY, toast); };

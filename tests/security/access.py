@@ -48,6 +48,8 @@ see_ideas             COPAM..
 send_idea             COP....
 judge_idea            .OP....
 see_contributors      COPAM..
+set_rhythm            ..P.M.D
+change_dates          ..P.M.D   town
 see_media             COPAMRD
 upload_media          COP....
 see_inbox             .OPAMRD
@@ -222,6 +224,23 @@ channels:disconnect-channel          POST       ......D    CHANNEL
 channels:media-file                  GET        public     picture
 calendar:month                       GET        COPAMRD
 calendar:day                         GET        COPAMRD    day
+calendar:move-many                   POST       COP....
+calendar:moving                      GET        COP....    moving
+calendar:undo-move                   POST       COP....    moving
+calendar:dates                       GET        COPAMRD
+calendar:add-date                    POST       ..P.M.D
+calendar:take-over-holidays          POST       ..P.M.D
+calendar:edit-date                   GET,POST   ..P.M.D    date
+calendar:remove-date                 POST       ..P.M.D    date
+calendar:rhythm                      GET        COPAMRD
+calendar:add-slots                   POST       ..P.M.D    CHANNEL
+calendar:remove-slot                 POST       ..P.M.D    SLOT
+calendar:set-cadence                 POST       ..P.M.D    CHANNEL
+calendar:topics                      GET        COPAMRD
+calendar:new-topic                   GET,POST   ....M.D
+calendar:edit-topic                  GET,POST   ....M.D    register
+calendar:balance                     GET        COPAMRD
+calendar:set-limits                  POST       ....M.D
 calendar:drafts                      GET        COP....
 calendar:new-post                    GET,POST   COP....
 calendar:look                        POST       COP....
@@ -376,7 +395,8 @@ TOWN = {
     "emergency:switch-off", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:plan",
     "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",
     "policy:name-final-say", "policy:be-away", "policy:be-back", "policy:change-final-say", "policy:end-final-say",
-    "policy:review-pack",
+    "policy:review-pack", "calendar:add-date", "calendar:take-over-holidays", "calendar:edit-date",
+    "calendar:remove-date", "calendar:new-topic", "calendar:edit-topic", "calendar:set-limits",
     "voice:change-profile", "voice:import-lists", "voice:change-list", "voice:change-rule",
     "voice:new-position", "voice:change-position", "voice:end-position",
     "desk:help-running", "desk:choose-pack", "desk:add-to-list", "desk:put-away", "accounts:send-test-mail",

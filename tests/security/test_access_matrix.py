@@ -18,10 +18,10 @@ from accounts import access, audit, bulk, clock, invitations
 from accounts.access import may, places_for, who_may
 from accounts.models import ClaimRule, Scope, User
 from accounts.notifications import tell
-from calendar_app.models import Idea, Post, Remark
+from calendar_app.models import Idea, Moving, Post, Remark, Slot
 from channels_app.models import Alarm, Channel
 from policy import editing, permitted
-from policy.models import SigningRule
+from policy.models import CivicDate, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
@@ -131,6 +131,8 @@ class Things:
             "native": {"key": self.person.key, "role": make_native_role(self.person).key},
             "departure": {"key": (task := make_departure_task()).departure.key},
             "task": {"key": task.departure.key, "pk": task.pk},
+            "date": {"pk": CivicDate.objects.create(day=NOON.date(), name="Fair", kind="day").pk},
+            "register": {"pk": make_topic().pk},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "feed": {"secret": "x"},
             "reset": {"uidb36": "1", "key": "x"},
@@ -151,6 +153,7 @@ class Things:
         placement = make_placement("draft", post=post)
         return {
             "CHANNEL": {"key": channel.key},
+            "SLOT": {"key": channel.key, "pk": Slot.objects.create(channel=channel, weekday=1, at=NOON.time()).pk},
             "POST": {"key": post.key},
             "VERSION": {"key": post.key, "n": 1},
             "REMARK": {"key": post.key, "remark": self.remark(post, author).key},
@@ -174,6 +177,9 @@ class Things:
             return reverse(route.name, kwargs={"pk": make_identity(user or self.person).pk})
         if route.about == "import":
             return reverse(route.name, kwargs={"key": make_import(user or self.person).key})
+        if route.about == "moving":
+            mine = Moving.objects.create(words="Moved", rows=[], by=user or self.person, at=clock.now())
+            return reverse(route.name, kwargs={"key": mine.key})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

@@ -44,7 +44,7 @@ def test_the_month_shows_what_goes_out_where_and_how_it_stands():
     assert "The pool opens again" in shown
     assert "12:00" in shown
     assert 'aria-label="Scheduled"' in shown
-    assert "Campaign: Summer" in shown
+    assert "Campaign: </span>Summer" in shown
     assert "Fernhill time (GMT)" in shown
 
 

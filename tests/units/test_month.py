@@ -39,6 +39,27 @@ def test_a_card_shows_the_state_that_most_wants_to_be_seen() -> None:
     assert card.state == "failed"
 
 
+def test_a_card_says_when_one_of_its_channels_hears_the_words_again() -> None:
+    rows = [Row(1, channel, datetime(2026, 11, 18, 12, tzinfo=UTC), "draft", f"k{channel}") for channel in (1, 2)]
+    assert month.cards(rows, "UTC", {"k2"})[0].again
+    assert not month.cards(rows, "UTC", {"other"})[0].again
+
+
+def test_a_week_begins_on_monday_and_has_room_for_more() -> None:
+    days = month.week(month.monday_of(date(2026, 11, 19)), date(2026, 11, 18))
+    assert (days[0].date, days[-1].date) == (date(2026, 11, 16), date(2026, 11, 22))
+    assert [day.date.day for day in days if day.today] == [18]
+    assert days[0].most > Day(date(2026, 11, 16)).most
+
+
+def test_a_holiday_is_no_gap() -> None:
+    weeks = month.weeks(2026, 12, date(2026, 12, 1))
+    month.lay(weeks, [], {}, WORKDAYS, date(2026, 12, 1), {date(2026, 12, 25)})
+    gaps = {day.date.day for week in weeks for day in week if day.gap}
+    assert 24 in gaps
+    assert 25 not in gaps
+
+
 def test_a_late_evening_lies_on_the_towns_day() -> None:
     days = laid([row(at="2026-11-18T23:30")], zone="Europe/Berlin")
     assert len(days[date(2026, 11, 19)].cards) == 1

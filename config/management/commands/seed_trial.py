@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.models import User
 from channels_app.emulator.client import Emulator
 from config import secret_files
-from config.trial import guiding, schooling, settling
+from config.trial import guiding, plan, schooling, settling
 from config.trial.living import Life
 
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         passwords = settling.settle(now - timedelta(weeks=weeks))
         guiding.adopt(now - timedelta(weeks=weeks))
         Life(Emulator(settings.EMULATOR_URL), now, weeks, seed, self.stdout.write).live()
+        plan.settle(now)
         schooling.school(now - timedelta(weeks=weeks), now)
         guiding.change(now)
         path = settings.HOME / "sign-ins.txt"

@@ -51,6 +51,10 @@ ACTS: dict[str, frozenset[str]] = {
     "delete_post": frozenset({PUBLISHER}),
     "see_media": EVERYONE,
     "upload_media": WRITERS | {CONTRIBUTOR},
+    "withdraw_consent": WRITERS | {CONTRIBUTOR, MANAGER, RECORDS},
+    "change_links": frozenset({MANAGER, ADMIN}),
+    "plan_campaign": WRITERS | {MANAGER},
+    "share_kit": frozenset({PUBLISHER, MANAGER}),
     # inbox
     "see_inbox": DESK,
     "answer": WRITERS,
@@ -107,6 +111,7 @@ ACTS: dict[str, frozenset[str]] = {
 # channel could give themselves every other. Stopping all publishing is not among them: it must be easy.
 WHOLE = frozenset(
     {
+        "change_links",
         "change_voice",
         "add_channel",
         "resume_publishing",
@@ -154,6 +159,8 @@ PUBLIC = frozenset(
         "accounts:town-back",
         "accounts:town-sign-out",
         "channels:media-file",
+        "short-link",
+        "open-kit",
         "policy:public",
         "health-live",
         "health-ready",

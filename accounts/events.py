@@ -25,6 +25,8 @@ EVENTS = (
     Event("reply.to_sign", "Sign-off", "A reply waits for my signature"),
     Event("reply.", "Sign-off", "A reply of mine was signed or sent back"),
     Event("post.to_sign", "Sign-off", "A post waits for my signature"),
+    Event("post.picture", "Publishing", "A picture of a planned post may not be used any more"),
+    Event("post.link", "Publishing", "A planned post leads to a dead link"),
     Event("post.", "Sign-off", "A post of mine was moved, signed or sent back"),
     Event("delivery.", "Publishing", "Something could not be published or needs a decision"),
     Event("publishing.", "Publishing", "Publishing was stopped or must be resumed"),

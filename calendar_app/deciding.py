@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notifications import tell
 from accounts.refusals import IllegalMove, LostRace
 from accounts.walltime import to_wall
-from calendar_app import freezing, guarding, readiness, releasing
+from calendar_app import freezing, guarding, pictures, readiness, releasing
 from calendar_app.models import Placement, Release
 from channels_app import outbox
 from channels_app.models import Delivery
@@ -109,7 +109,7 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
     )
     if words:
         return Block("permitted", words)
-    return guarding.recheck(delivery, now)
+    return pictures.recheck(delivery, now) or guarding.recheck(delivery, now)
 
 
 def after(delivery: Delivery, now: datetime) -> None:

@@ -58,7 +58,13 @@ class PostForm(FoldedForm):
     text = forms.CharField(
         label="Text", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 7}), max_length=100_000
     )
-    link = forms.URLField(label="Link", required=False, max_length=500, assume_scheme="https")
+    link = forms.URLField(
+        label="Link",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"list": "service-links"}),
+    )
     kind = forms.ChoiceField(label="Kind of post", choices=KINDS)
     topic = forms.ModelChoiceField(Topic.objects.none(), required=False, empty_label="Choose a topic")
     campaign = forms.ModelChoiceField(

@@ -59,6 +59,8 @@ beat_schedule = {
     "connections": tick("channels_app.tasks.test_connections", 5, "poll"),
     "poll": tick("engagement.tasks.poll_due", 10, "poll"),
     "modes": tick("calendar_app.tasks.turn_modes", 10, "poll"),
+    "pictures": tick("calendar_app.tasks.watch_pictures", 600, "media"),
+    "links": tick("calendar_app.tasks.watch_links", 120, "media"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),

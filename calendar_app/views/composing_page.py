@@ -14,12 +14,13 @@ from django.urls import reverse
 from accounts.access import may, person
 from accounts.models import User
 from accounts.refusals import Invalid
-from calendar_app import drafting, releasing
+from calendar_app import drafting, leading, releasing
 from calendar_app.forms import PostForm
 from calendar_app.models import Placement, Post
 from calendar_app.releasing import Moment
 from calendar_app.views.finding import now_of, seen_placements, town_of
 from calendar_app.words import MOST_PICTURES, Words
+from channels_app import service_links
 from channels_app.models import Channel
 from policy.situations import EVERYDAY
 
@@ -100,6 +101,9 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "facts": _facts(words),
         "zone": town_of(request).zone,
         "most": MOST_PICTURES,
+        "services": service_links.offered(),
+        "link_note": leading.note(),
+        "dead_links": leading.dead_links(post) if post else [],
     }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import allow, person
-from calendar_app import planned
+from calendar_app import leading, planned
 from calendar_app.models import Placement, Post
 from calendar_app.views.finding import find_post, now_of, town_of
 from calendar_app.views.standing import acts, history, mark, standings
@@ -32,6 +32,7 @@ def post(request: HttpRequest, key: UUID) -> HttpResponse:
         "pictures": [(one, media.link(one.media, now)) for one in found.pictures.all() if one.media.state == "ready"],
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),
+        "warnings": leading.warnings(found, now),
         "overrides": [one for one in judging.judgements("post", found.key).values() if one.what == "overridden"],
     }
     return render(request, "calendar_app/post.html", context)

@@ -22,6 +22,7 @@ from channels_app.models import Alarm, Channel
 from policy import editing, permitted
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
+from tests.factories_campaigns import around_posts
 from tests.factories_inbox import make_conversation
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
@@ -128,6 +129,8 @@ class Things:
             "native": {"key": self.person.key, "role": make_native_role(self.person).key},
             "departure": {"key": (task := make_departure_task()).departure.key},
             "task": {"key": task.departure.key, "pk": task.pk},
+            "code": {"code": "nothing2"},
+            "sealed-kit": {"key": self.person.key, "seal": "x"},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},
@@ -138,6 +141,7 @@ class Things:
         )
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
+        self.town |= around_posts(contributor)
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])

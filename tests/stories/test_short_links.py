@@ -124,6 +124,14 @@ def test_a_click_is_counted_with_its_moment_and_nothing_about_the_reader(client:
     assert {field.name for field in Click._meta.concrete_fields} == {"id", "link", "at"}
 
 
+def test_a_posts_page_says_how_often_its_links_were_followed(amara, client: Client):
+    post = make_post(author=amara, link=PAGE)
+    scheduled(post, amara)
+    Client().get(f"/go/{Link.objects.get().code}")
+    client.force_login(amara)
+    assert "Followed 1 time by" in client.get(reverse("calendar:post", args=[post.key])).content.decode()
+
+
 @pytest.mark.parametrize(
     "headers",
     [

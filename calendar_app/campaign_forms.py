@@ -16,7 +16,7 @@ from policy.models import Objective
 CAPTION_BYTES = 1_000_000
 
 
-class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
+class PlanForm(forms.ModelForm):
     """What a campaign is for, and for whom."""
 
     class Meta:
@@ -37,7 +37,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["audiences"].required = False
 
 
-class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]
+class ActivityForm(forms.ModelForm):
     """What is done beside posts."""
 
     class Meta:
@@ -87,7 +87,7 @@ class CarryForm(forms.Form):
         self.fields["activities"].queryset = activities  # type: ignore[attr-defined]
 
 
-class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]
+class AudienceForm(forms.ModelForm):
     """People a message is for."""
 
     class Meta:
@@ -112,7 +112,7 @@ class ReachForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class KitForm(forms.ModelForm):  # type: ignore[type-arg]
+class KitForm(forms.ModelForm):
     """What partners get."""
 
     class Meta:
@@ -154,7 +154,7 @@ def _of_campaign(campaign: Campaign, kit: ShareKit) -> list[int]:
     return list(Media.objects.filter(from_posts | made | had).values_list("pk", flat=True))
 
 
-class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
+class AssetForm(forms.ModelForm):
     """Something to be made. Captions come as a WebVTT file or as its text."""
 
     file = forms.FileField(label="Captions file (WebVTT)", required=False)

@@ -13,7 +13,7 @@ from policy.models import Topic
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\Z")
 
 
-class SchemeForm(forms.ModelForm):  # type: ignore[type-arg]
+class SchemeForm(forms.ModelForm):
     """Whether links are shortened, and the marks they carry."""
 
     class Meta:
@@ -50,7 +50,7 @@ class MarksForm(forms.Form):
     medium = forms.CharField(label="utm_medium", required=False, max_length=80)
 
 
-class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
+class ServiceForm(forms.ModelForm):
     """A service people can reach."""
 
     class Meta:

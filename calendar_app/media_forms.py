@@ -11,7 +11,7 @@ from channels_app.models import Media
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class PictureForm(forms.ModelForm):  # type: ignore[type-arg]
+class PictureForm(forms.ModelForm):
     """What the library knows about a picture."""
 
     class Meta:

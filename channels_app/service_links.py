@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -96,7 +97,11 @@ def check(row: ServiceLink, now: datetime) -> ServiceLink:
         row.refresh_from_db()
         return row
     to = "ok" if not why else "dead" if row.state in {"doubt", "dead"} else "doubt"
-    facts = {"why": why[:200], "checked_at": now, "next_check_at": now + (SOON if to == "doubt" else A_DAY)}
+    facts: dict[str, Any] = {
+        "why": why[:200],
+        "checked_at": now,
+        "next_check_at": now + (SOON if to == "doubt" else A_DAY),
+    }
     if to == row.state:
         ServiceLink.objects.filter(pk=row.pk).update(**facts)
         row.refresh_from_db()

@@ -97,7 +97,7 @@ def plan(campaign: Campaign) -> Plan:
         times[one.channel_id] = times.get(one.channel_id, 0) + 1
     for audience in campaign.audiences.filter(active=True).prefetch_related("reaches"):
         share = missed(audience.reaches.all(), times, {one.way for one in done})
-        people = round(audience.size * share / 100) if audience.size is not None else None
+        people = roughly(audience.size * share / 100) if audience.size is not None else None
         found.unseen.append(Unseen(audience, share, people))
     return found
 
@@ -128,6 +128,11 @@ def missed(reaches: Iterable[Reach], times: dict[int, int], used: set[str]) -> i
         elif one.way in used:
             left *= 1 - share
     return round(100 * left)
+
+
+def roughly(people: float) -> int:
+    """As many figures as an estimate deserves: two."""
+    return int(round(people, min(0, 2 - len(str(int(people))))))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_app.coverage import Plan, missed, thin
+from calendar_app.coverage import Plan, missed, roughly, thin
 from calendar_app.models import Reach
 
 
@@ -43,3 +43,8 @@ def test_who_is_left_is_estimated_from_what_reaches_them(
 ) -> None:
     rows = [Reach(channel_id=channel, way=way, percent=percent) for channel, way, percent in reaches]
     assert missed(rows, times, used) == share
+
+
+@pytest.mark.parametrize(("people", "told"), [(3848.0, 3800), (93.4, 93), (7.6, 8), (0.0, 0), (12_345.6, 12_000)])
+def test_an_estimate_of_people_has_two_figures(people: float, told: int) -> None:
+    assert roughly(people) == told

@@ -64,8 +64,9 @@ def _leads_to(service: ServiceLink) -> Q:
 
 def note() -> str:
     """How the link of a post goes out, for whoever writes it."""
-    off = links.why_off()
-    return off or "When it is scheduled it becomes a short link of the town that counts clicks."
+    if links.why_off():
+        return "Short links are off here, so the link goes out as it is."
+    return "When it is scheduled it becomes a short link of the town that counts clicks."
 
 
 def dead_links(post: Post) -> list[ServiceLink]:

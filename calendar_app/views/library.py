@@ -136,7 +136,10 @@ def take_up(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def put_into(request: HttpRequest, key: UUID) -> HttpResponse:
     """Put the picture into a stored post, and go on writing there."""
-    found, post = _found(request, key), find_post(request, _uuid(request.POST.get("post", "")))
+    found, named = _found(request, key), request.POST.get("post", "")
+    if not named:
+        raise Invalid("Choose the post it goes into.", next_step="Open the library from the post.")
+    post = find_post(request, _uuid(named))
     words = wordings.words_of(post)
     if str(key) not in {one.media for one in words.pictures}:
         words = wordings.with_pictures(words, [found])

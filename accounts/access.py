@@ -61,6 +61,10 @@ ACTS: dict[str, frozenset[str]] = {
     "change_dates": frozenset({PUBLISHER, MANAGER, ADMIN}),
     "see_media": EVERYONE,
     "upload_media": WRITERS | {CONTRIBUTOR},
+    "withdraw_consent": WRITERS | {CONTRIBUTOR, MANAGER, RECORDS},
+    "change_links": frozenset({MANAGER, ADMIN}),
+    "plan_campaign": WRITERS | {MANAGER},
+    "share_kit": frozenset({PUBLISHER, MANAGER}),
     # inbox
     "see_inbox": DESK,
     "answer": WRITERS,
@@ -117,6 +121,7 @@ ACTS: dict[str, frozenset[str]] = {
 # channel could give themselves every other. Stopping all publishing is not among them: it must be easy.
 WHOLE = frozenset(
     {
+        "change_links",
         "change_voice",
         "add_channel",
         "resume_publishing",
@@ -167,6 +172,8 @@ PUBLIC = frozenset(
         "channels:media-file",
         "plan:feed",
         "calendar:public-corrections",
+        "short-link",
+        "open-kit",
         "policy:public",
         "health-live",
         "health-ready",

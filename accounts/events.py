@@ -29,6 +29,8 @@ EVENTS = (
     Event("post.remark", "Sign-off", "A remark on a post I take part in", DAY),
     Event("idea.sent", "Ideas", "A service sent an idea", DAY),
     Event("idea.", "Ideas", "What became of an idea of mine"),
+    Event("post.picture", "Publishing", "A picture of a planned post may not be used any more"),
+    Event("post.link", "Publishing", "A planned post leads to a dead link"),
     Event("delivery.", "Publishing", "Something could not be published or needs a decision"),
     Event("publishing.", "Publishing", "Publishing was stopped or must be resumed"),
     Event("channel.", "Channels", "A channel has lost its connection or deliveries wait"),

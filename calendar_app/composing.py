@@ -19,7 +19,7 @@ from accounts import audit
 from accounts.access import may, scopes_for
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from calendar_app import declaring, scheduling, wording
+from calendar_app import declaring, pictures, scheduling, wording
 from calendar_app.models import Placement, Post, PostFact, PostPicture, PostVersion
 from calendar_app.releasing import Moment
 from calendar_app.words import MOST_PICTURES, Words, as_json, words_of
@@ -63,7 +63,7 @@ def create(words: Words, *, by: User, now: datetime, key: UUID | None = None) ->
     _sane(words)
     post = Post.objects.create(key=key or uuid4(), author=by, created_at=now, changed_at=now, **_columns(words))
     _place(post, words, writable_channels(by, now), by, now)
-    _hang(post, words)
+    _hang(post, words, now)
     PostVersion.objects.create(post=post, n=1, words=as_json(words), by=by, at=now)
     audit.record("created", post, by=by, now=now)
     return Post.objects.whole().get(pk=post.pk)
@@ -117,7 +117,7 @@ def save(post: Post, words: Words, version: int, *, by: User, now: datetime, by_
     before = {one.pk: wording.content_hash(one, post) for one in post.placements.all()}
     Post.objects.filter(pk=post.pk).update(version=row.n, changed_at=now, **_columns(words))
     _place(post, words, channels, by, now)
-    _hang(post, words)
+    _hang(post, words, now)
     post = Post.objects.whole().get(pk=post.pk)
     return _settle(post, before, by, now)
 
@@ -213,8 +213,9 @@ def _place(post: Post, words: Words, channels: Mapping[str, Channel], by: User, 
             )
 
 
-def _hang(post: Post, words: Words) -> None:
+def _hang(post: Post, words: Words, now: datetime) -> None:
     """The pictures in their order, and the facts; a picture that is not (or no more) usable is refused by name."""
+    pictures.require_usable(post, [one.media for one in words.pictures], now)
     media = {str(one.key): one for one in Media.objects.filter(key__in=[one.media for one in words.pictures])}
     for one in words.pictures:
         if one.media not in media or media[one.media].state == "refused":

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.notifications import tell
 from accounts.refusals import IllegalMove, Invalid, LostRace
 from accounts.walltime import to_wall
-from calendar_app import corrections, freezing, guarding, ideas, readiness, receipts, releasing
+from calendar_app import corrections, freezing, guarding, ideas, pictures, readiness, receipts, releasing
 from calendar_app.models import Placement, Release, TakedownDecision
 from channels_app import outbox
 from channels_app.models import Delivery
@@ -130,7 +130,7 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
     )
     if words:
         return Block("permitted", words)
-    return guarding.recheck(delivery, now)
+    return pictures.recheck(delivery, now) or guarding.recheck(delivery, now)
 
 
 def after(delivery: Delivery, now: datetime) -> None:

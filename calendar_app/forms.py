@@ -65,7 +65,13 @@ class PostForm(FoldedForm):
         required=False,
         help_text="What reads them aloud speaks them in it.",
     )
-    link = forms.URLField(label="Link", required=False, max_length=500, assume_scheme="https")
+    link = forms.URLField(
+        label="Link",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"list": "service-links"}),
+    )
     kind = forms.ChoiceField(label="Kind of post", choices=KINDS)
     topic = forms.ModelChoiceField(Topic.objects.none(), required=False, empty_label="Choose a topic")
     campaign = forms.ModelChoiceField(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from accounts.refusals import Invalid
-from calendar_app import checking
+from calendar_app import checking, pictures
 from calendar_app.models import Placement, Post
 from policy import modes, setting
 from policy.models import PlanLimits
@@ -28,7 +28,7 @@ def problems(
     post: Post, placements: list[Placement], due_at: datetime, now: datetime, *, at_once: bool = False
 ) -> list[str]:
     """Sentences; empty when all is well."""
-    found = [*_facts(post, placements), *_channels(placements, at_once=at_once), *_pictures(post)]
+    found = [*_facts(post, placements), *_channels(placements, at_once=at_once), *_pictures(post, due_at)]
     if at_once and modes.current(None, now) == "emergency":
         found.append("An emergency is on: nothing but its own messages goes out now. Give the post a later time.")
     return found + checked(post, placements, now) + _unplanned(post, now)
@@ -83,12 +83,13 @@ def _channels(placements: list[Placement], *, at_once: bool) -> list[str]:
     return found
 
 
-def _pictures(post: Post) -> list[str]:
-    return [
+def _pictures(post: Post, due_at: datetime) -> list[str]:
+    waiting = [
         f"“{one.media.name}” is still being checked; wait a moment."
         for one in post.pictures.all()
         if one.media.state == "waiting"
     ]
+    return waiting + pictures.problems(post, due_at)
 
 
 def _unplanned(post: Post, now: datetime) -> list[str]:

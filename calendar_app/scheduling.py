@@ -66,6 +66,7 @@ def _put(placement: Placement, at: Moment, outcome: Outcome, by: User, now: date
     Placement.objects.filter(pk=placement.pk).update(**at.columns())
     placement.refresh_from_db()
     if not releasing.approval_holds(placement):
+        wording.freeze_link(placement, now)  # before anybody signs, never after
         steps = signoff.steps_for(placement, by, now)
         if steps:
             if placement.state == "approved":

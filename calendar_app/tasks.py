@@ -1,11 +1,11 @@
-"""Ticks of the calendar: modes and promises, plans from files, what the public sees of our posts, late signatures."""
+"""Ticks of the calendar: modes, plans from files, read-backs, late signatures, what posts show and lead to."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from accounts import clock
-from calendar_app import claiming, emergency, receipts, reminding, turning, working_through
+from calendar_app import claiming, emergency, leading, pictures, receipts, reminding, turning, working_through
 
 
 @shared_task(expires=10)
@@ -35,3 +35,15 @@ def read_back_due() -> None:
 def remind_signers() -> None:
     """Remind those who are to sign, and ask their deputies."""
     reminding.send_due(clock.now())
+
+
+@shared_task(expires=300)
+def watch_pictures() -> None:
+    """Tell of planned posts whose pictures may not be used by then."""
+    pictures.watch(clock.now())
+
+
+@shared_task(expires=60)
+def watch_links() -> None:
+    """Look at the addresses of services, and tell of planned posts that lead to a dead one."""
+    leading.watch(clock.now())

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from accounts.walltime import to_wall
 from calendar_app import declaring
 from calendar_app.declaring import Paid
 from calendar_app.models import Placement, Post, PostPicture
-from channels_app import platforms
+from channels_app import links, platforms
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Account, Measured, Outgoing, Picture
 from channels_app.publishing.outgoing import text_hash
@@ -50,12 +52,27 @@ def said(placement: Placement, post: Post | None = None) -> Said:
     return Said(
         channel=placement.channel,
         text=(placement.text or post.text).strip(),
-        link=post.link,
+        link=link_of(placement, post),
         pictures=tuple(post.pictures.all()),
         language=post.language,
         own=bool(placement.text),
         about=about(post),
     )
+
+
+def link_of(placement: Placement, post: Post) -> str:
+    """The link as it goes out on this channel: marked, and short once it was frozen (see `channels_app.links`)."""
+    return links.for_placement(post.key, placement.channel, post.link, link_about(post)) if post.link else ""
+
+
+def freeze_link(placement: Placement, now: datetime) -> None:
+    """Make the short address before the words are signed, so that what is signed is what goes out."""
+    post = placement.post
+    links.freeze("post", post.key, placement.channel, post.link, now, link_about(post))
+
+
+def link_about(post: Post) -> links.About:
+    return links.About(post.campaign.name if post.campaign else "", post.kind)
 
 
 def about(post: Post) -> About:
@@ -120,20 +137,27 @@ def as_sent(words: Said) -> str:
 
 def same_words_soon(post: Post | None, all_words: Iterable[Said], due_at: datetime, zone: str) -> dict[int, str]:
     """By channel: when the same words go or went out there within two days of `due_at`, in words."""
+    all_words = list(all_words)
     mine = {words.channel.pk: text_hash(words.channel, outgoing(words)) for words in all_words if words.text}
-    rows = (
-        Delivery.objects.filter(channel__in=mine, text_hash__in=mine.values(), kind="post")
-        .filter(due_at__range=(due_at - SAME_WORDS, due_at + SAME_WORDS))
-        .exclude(state__in=["cancelled", "failed", "removed"])
-        .order_by("due_at")
-    )
+    near = Delivery.objects.filter(kind="post", due_at__range=(due_at - SAME_WORDS, due_at + SAME_WORDS))
+    near = near.exclude(state__in=["cancelled", "failed", "removed"])
     if post is not None:
-        rows = rows.exclude(release__placement__post=post)
+        near = near.exclude(release__placement__post=post)
+    rows = near.filter(channel__in=mine, text_hash__in=mine.values())
+    led = [row for words in all_words for row in _same_end(words, near)]
     told: dict[int, str] = {}
-    for row in rows:
-        if mine[row.channel_id] == row.text_hash:
+    for row in sorted([*rows, *led], key=lambda one: one.due_at):
+        if row in led or mine[row.channel_id] == row.text_hash:
             told.setdefault(row.channel_id, f"on {day_and_time(row.due_at, zone)}")
     return told
+
+
+def _same_end(words: Said, near: QuerySet[Delivery]) -> list[Delivery]:
+    """Those of the same text whose short link leads to the same page: every post has short links of its own."""
+    others = links.others(words.channel, words.link) if words.text and words.link else []
+    if not others:
+        return []
+    return list(near.filter(channel=words.channel, payload__text=words.text, payload__link__in=others))
 
 
 def place(channel: Channel) -> str:

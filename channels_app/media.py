@@ -154,13 +154,18 @@ def _has_room(name: str, size: int, by: User, now: datetime) -> None:
         raise Invalid(f"“{name[:80]}” has {size / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB can be taken.")
     if Media.objects.filter(by=by, at__gt=now - AN_HOUR).count() >= UPLOADS_AN_HOUR:
         raise Invalid(f"You added {UPLOADS_AN_HOUR} pictures within an hour.", next_step="Go on in an hour.")
-    kept = Media.objects.aggregate(files=Sum("bytes"), originals=Sum("original_bytes"))
-    used = (kept["files"] or 0) + (kept["originals"] or 0)
+    used = room_used()
     if used + 2 * size > settings.MEDIA_QUOTA_BYTES:
         raise Invalid(
             f"The room for pictures is full: {used / 1e9:.1f} of {settings.MEDIA_QUOTA_BYTES / 1e9:.1f} GB are used.",
             next_step="Ask whoever runs Parley to make more room. Nothing was added.",
         )
+
+
+def room_used() -> int:
+    """How many bytes the pictures and their uploads take."""
+    kept = Media.objects.aggregate(files=Sum("bytes"), originals=Sum("original_bytes"))
+    return (kept["files"] or 0) + (kept["originals"] or 0)
 
 
 def _store(folder: str, suffix: str, chunks: Iterable[bytes]) -> str:

@@ -64,6 +64,8 @@ beat_schedule = {
     "plans": tick("calendar_app.tasks.bring_in_plans", 3, "poll"),
     "receipts": tick("calendar_app.tasks.read_back_due", 10, "poll"),
     "signatures": tick("calendar_app.tasks.remind_signers", 30, "mail"),
+    "pictures": tick("calendar_app.tasks.watch_pictures", 600, "media"),
+    "links": tick("calendar_app.tasks.watch_links", 120, "media"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),

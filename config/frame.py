@@ -39,6 +39,7 @@ DOORS = [
     Door("Today", "/", "sun", "see_today"),
     Door("Inbox", "/inbox/", "inbox", "see_inbox", "mine", "yours and due"),
     Door("Calendar", "/calendar/", "calendar-days", "see_calendar"),
+    Door("Media", "/media/", "images", "see_media"),
     Door("Sign-off", "/sign-off/", "signature", "see_signoff", "to_sign", "to sign"),
     Door("Channels", "/channels/", "radio-tower", "see_channels"),
     Door("Objectives", "/objectives/", "target", "see_objectives"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from calendar_app.views.kits import open_kit
+from channels_app.link_views import go
 from config import health, styleguide, working
 
 urlpatterns = [
@@ -19,6 +21,12 @@ urlpatterns = [
     path("channels/", include("channels_app.urls")),
     path("calendar/plan/", include("calendar_app.transfer_urls")),
     path("calendar/series/", include("calendar_app.series_urls")),
+    path("go/<slug:code>", go, name="short-link"),
+    path("kits/<uuid:key>/<str:seal>/", open_kit, name="open-kit"),
+    path("media/", include("calendar_app.media_urls")),
+    path("calendar/campaigns/", include("calendar_app.campaign_urls")),
+    path("calendar/production/", include("calendar_app.production_urls")),
+    path("calendar/links/", include("calendar_app.link_urls")),
     path("calendar/", include("calendar_app.urls")),
     path("emergency/", include("calendar_app.emergency_urls")),
     path("policy/modes/", include("calendar_app.mode_urls")),

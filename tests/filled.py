@@ -12,10 +12,10 @@ from django.db import models
 
 from accounts import audit, invitations, mailing, notifications
 from accounts.models import User
-from calendar_app.models import Correction, Placement, TakedownDecision
+from calendar_app.models import Audience, Correction, Placement, Reach, TakedownDecision
 from channels_app import vault
 from channels_app.media import take
-from channels_app.models import Channel, Media
+from channels_app.models import Channel, LinkScheme, Media
 from channels_app.models.deliveries import ATTENTION, ENDED, READING, WAITING
 from channels_app.platforms.base import Secret
 from metrics import collecting
@@ -75,7 +75,9 @@ def tell(by: User) -> None:
 
 
 def decide(by: User) -> None:
-    """What a plain row cannot be: an override has its reason, and nobody is away for no time."""
+    """What a plain row cannot be: an override has its reason, nobody is away for no time, reach has a way."""
+    Reach.objects.create(audience=Audience.objects.create(name="Families"), way="letter")
+    LinkScheme.objects.create(pk=1)
     Absence.objects.create(user=by, starts_at=NOON, ends_at=NOON + timedelta(days=3))
     out = Placement.objects.exclude(delivery=None).select_related("post", "delivery")[0]
     mistake = {

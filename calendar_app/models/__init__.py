@@ -1,6 +1,7 @@
 """Speaking: posts, and where and when they go out."""
 
 from calendar_app.models.afterwards import Correction, LinkClaim, Readback, TakedownDecision
+from calendar_app.models.campaigns import WAYS, Activity, Asset, Audience, Notice, Reach, ShareKit
 from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Frozen, OutsideAlert, Rumour
 from calendar_app.models.ideas import ContributorCard, Idea, IdeaPicture
 from calendar_app.models.placements import Placement, Release
@@ -12,6 +13,10 @@ from calendar_app.models.transfers import Feed, Import, ImportRow
 
 __all__ = [
     "Cadence",
+    "WAYS",
+    "Activity",
+    "Asset",
+    "Audience",
     "Campaign",
     "ContributorCard",
     "Correction",
@@ -25,6 +30,7 @@ __all__ = [
     "IdeaPicture",
     "LinkClaim",
     "Moving",
+    "Notice",
     "OutsideAlert",
     "Placement",
     "Post",
@@ -32,6 +38,7 @@ __all__ = [
     "PostPicture",
     "PostVersion",
     "Readback",
+    "Reach",
     "Release",
     "Remark",
     "Rumour",
@@ -41,4 +48,5 @@ __all__ = [
     "Signature",
     "TakedownDecision",
     "Slot",
+    "ShareKit",
 ]

@@ -42,7 +42,11 @@ BENEFITS = [
 
 
 class Campaign(models.Model):
-    """Posts that belong together; `colour` is one of the calendar's named colours, shown with the name."""
+    """Posts and other activities that belong together and serve one objective.
+
+    `colour` is one of the calendar's named colours, shown with the name. `completed_at` stands once every notice that
+    must reach everybody has a way to each of the `audiences`.
+    """
 
     COLOURS = [(c, c.capitalize()) for c in ("teal", "amber", "plum", "moss", "rust", "slate")]
     HUES: ClassVar = {"teal": 1, "amber": 2, "plum": 3, "moss": 4, "rust": 5, "slate": 8}
@@ -51,6 +55,11 @@ class Campaign(models.Model):
     name = models.CharField(max_length=80, unique=True)
     colour = models.CharField(max_length=8, choices=COLOURS, default="teal")
     active = models.BooleanField(default=True)
+    objective = models.ForeignKey(Objective, models.PROTECT, null=True, blank=True, related_name="campaigns")
+    brief = models.TextField(blank=True, default="", db_default="")
+    audiences = models.ManyToManyField("calendar_app.Audience", blank=True, related_name="campaigns")
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("name",)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.access import may, person
 from accounts.models import User
 from accounts.refusals import Invalid
-from calendar_app import drafting, linking, readiness, releasing
+from calendar_app import drafting, leading, linking, readiness, releasing
 from calendar_app.balance import Share
 from calendar_app.declaring import CONTRAST
 from calendar_app.forms import PostForm
@@ -22,6 +22,7 @@ from calendar_app.models import Placement, Post
 from calendar_app.releasing import Moment
 from calendar_app.views.finding import now_of, seen_placements, town_of
 from calendar_app.words import MOST_PICTURES, Words
+from channels_app import service_links
 from channels_app.models import Channel
 from policy.models import PlanLimits
 from policy.situations import EVERYDAY
@@ -107,6 +108,9 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "series": linking.beside(post, by, now) if post else None,
         "zone": town_of(request).zone,
         "most": MOST_PICTURES,
+        "services": service_links.offered(),
+        "link_note": leading.note(),
+        "dead_links": leading.dead_links(post) if post else [],
     }
 
 

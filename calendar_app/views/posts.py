@@ -12,12 +12,12 @@ from django.shortcuts import render
 
 from accounts.access import allow, may, person
 from accounts.models import User
-from calendar_app import linking, planned
+from calendar_app import leading, linking, planned
 from calendar_app.models import Placement, Post
 from calendar_app.views import afterwards
 from calendar_app.views.finding import find_post, now_of, town_of
 from calendar_app.views.standing import acts, history, mark, standings
-from channels_app import media
+from channels_app import links, media
 from policy import judging
 
 A_PAGE = 25
@@ -37,6 +37,8 @@ def post(request: HttpRequest, key: UUID) -> HttpResponse:
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),
         **afterwards.beside(found, rows, user, now),
+        "warnings": leading.warnings(found, now),
+        "clicks": links.clicks_of("post", found.key) if found.link and not links.why_off() else None,
         "overrides": [one for one in judging.judgements("post", found.key).values() if one.what == "overridden"],
     }
     return render(request, "calendar_app/post.html", context)

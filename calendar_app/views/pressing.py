@@ -15,6 +15,7 @@ from calendar_app import words as wordings
 from calendar_app.declaring import Paid
 from calendar_app.forms import PostForm
 from calendar_app.models import Post
+from calendar_app.views import library
 from calendar_app.views.finding import now_of, town_of
 from calendar_app.words import Words
 from channels_app import media
@@ -23,6 +24,7 @@ from policy import judging, setting, voice
 
 # Where the page comes back to after each of them.
 BACK = {
+    "pick": "#pictures",
     "remove": "#pictures",
     "earlier": "#pictures",
     "fix": "#checks",
@@ -44,7 +46,7 @@ def pressed(request: HttpRequest, form: PostForm, post: Post | None, channels: M
         words = wordings.without_picture(words, asked["remove"])
     if asked.get("earlier"):
         words = wordings.picture_earlier(words, asked["earlier"])
-    return _facts(request, form, _uploaded(request, words))
+    return _facts(request, form, _uploaded(request, library.picked(request, words)))
 
 
 def typed(request: HttpRequest, form: PostForm, post: Post | None) -> Words:

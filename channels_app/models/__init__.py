@@ -1,9 +1,27 @@
-"""The doors: accounts on platforms, the outbox, media and what keeps them running."""
+"""The doors: accounts on platforms, the outbox, media, links and what keeps them running."""
 
 from channels_app.models.channels import Channel, Credential
 from channels_app.models.deliveries import Attempt, Delivery
-from channels_app.models.media import Media
+from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
+from channels_app.models.media import Consent, Media
 from channels_app.models.running import Cursor, Heartbeat, Instance
 from channels_app.models.vitals import Alarm, Tally
 
-__all__ = ["Alarm", "Attempt", "Channel", "Credential", "Cursor", "Delivery", "Heartbeat", "Instance", "Media", "Tally"]
+__all__ = [
+    "Alarm",
+    "Attempt",
+    "Channel",
+    "ChannelMarks",
+    "Click",
+    "Consent",
+    "Credential",
+    "Cursor",
+    "Delivery",
+    "Heartbeat",
+    "Instance",
+    "Link",
+    "LinkScheme",
+    "Media",
+    "ServiceLink",
+    "Tally",
+]

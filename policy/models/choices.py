@@ -12,6 +12,7 @@ class PolicyChoices(models.Model):
     grace_days = models.PositiveSmallIntegerField(default=14)  # to read a new version before rights rest
     public_policy = models.BooleanField(default=False)
     public_voice = models.BooleanField(default=False)
+    share_kits = models.BooleanField(default=False, db_default=False)  # partners open them without a sign-in
     alone = models.BooleanField(default=False)
     look_minutes = models.PositiveSmallIntegerField(default=20)  # until the second look at a post or a reply
     look_hours = models.PositiveSmallIntegerField(default=24)  # until the second look at a guide

@@ -47,6 +47,13 @@ PRACTISED = "SELECT key FROM policy_modespan WHERE mode = 'emergency' ORDER BY i
 ELECTION = "SELECT key FROM policy_modespan WHERE mode = 'election' ORDER BY id LIMIT 1"
 SAY = "SELECT key FROM policy_finalsay ORDER BY id LIMIT 1"
 POSITION = "SELECT key FROM policy_position WHERE ends_at IS NULL LIMIT 1"
+PICTURE = "SELECT key FROM channels_app_media WHERE name = 'youth.png' LIMIT 1"
+CAMPAIGN = "SELECT key FROM calendar_app_campaign WHERE name = 'Winter ready'"
+NOTICE = "SELECT key FROM calendar_app_notice ORDER BY id LIMIT 1"
+AUDIENCE = "SELECT key FROM calendar_app_audience ORDER BY id LIMIT 1"
+KIT = "SELECT key FROM calendar_app_sharekit ORDER BY id LIMIT 1"
+ASSET = "SELECT key FROM calendar_app_asset WHERE kind = 'video' LIMIT 1"
+SERVICE = "SELECT key FROM channels_app_servicelink ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -157,6 +164,21 @@ PAGES: dict[str, list[Page]] = {
     "calendar:idea": [keyed(SENT_IN, phone=True), keyed(SENT_IN, "contributor", phone=True)],
     "calendar:contributors": [Page(phone=True), Page("contributor")],
     "calendar:contributor-card": [Page("contributor")],
+    "media:library": [Page(phone=True), Page(query="?q=xyzzyx"), Page("contributor")],
+    "media:picture": [keyed(PICTURE, phone=True), keyed(PICTURE, "manager")],
+    "campaigns:all": [Page(phone=True)],
+    "campaigns:campaign": [keyed(CAMPAIGN, phone=True), keyed(CAMPAIGN, "contributor")],
+    "campaigns:notice": [keyed(NOTICE)],
+    "campaigns:audiences": [Page(phone=True)],
+    "campaigns:reach": [keyed(AUDIENCE)],
+    "campaigns:new-kit": [keyed(CAMPAIGN)],
+    "campaigns:kit": [keyed(KIT, phone=True)],
+    "production:board": [Page(phone=True)],
+    "production:new-asset": [Page()],
+    "production:asset": [keyed(ASSET, phone=True)],
+    "links:links": [Page("manager", phone=True), Page()],
+    "links:services": [Page("manager", phone=True)],
+    "links:service": [keyed(SERVICE, "manager")],
     "emergency:now": [Page(phone=True), Page("officer"), Page("administrator")],
     "emergency:message": [keyed(WARNING, phone=True)],
     "emergency:frozen": [Page()],
@@ -232,6 +254,7 @@ PAGES: dict[str, list[Page]] = {
 # Reached only by doing something first; `test_ways_in.py` and the last story do it and look at each.
 ON_THE_WAY = {
     "emergency:write", "emergency:switch-off", "calendar:moving",
+    "open-kit",
     "accounts:accept-invitation", "account_reset_password_from_key", "account_logout",
     "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
@@ -240,6 +263,7 @@ ON_THE_WAY = {
 
 NO_PAGES = {
     "policy:export": "a file",
+    "short-link": "leads on to where the desk said",
     "desk:set-up": "leads to the first step that is not done",
     "health-live": "an answer for machines",
     "health-ready": "an answer for machines",
@@ -271,6 +295,10 @@ NO_PAGES = {
 }
 
 ACTS = {
+    "media:add", "media:add-consent", "media:withdraw-consent", "media:put-away", "media:take-up", "media:put-into",
+    "campaigns:put-audience-away", "campaigns:add-activity", "campaigns:add-notice", "campaigns:complete",
+    "campaigns:settle-activity", "campaigns:drop-notice", "campaigns:give-kit", "production:move-asset",
+    "links:set-scheme", "links:set-marks", "links:add-service", "links:put-service-away",
     "voice:import-lists", "voice:change-list", "voice:try-checks", "voice:change-rule", "voice:end-position",
     "emergency:switch-on", "emergency:decide", "emergency:note-rumour", "emergency:settle-rumour",
     "emergency:take-alert", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:add-name",

@@ -52,6 +52,10 @@ set_rhythm            ..P.M.D
 change_dates          ..P.M.D   town
 see_media             COPAMRD
 upload_media          COP....
+withdraw_consent      COP.MR.
+change_links          ....M.D   town
+plan_campaign         .OP.M..
+share_kit             ..P.M..
 see_inbox             .OPAMRD
 answer                .OP....
 assign                .OP.M..
@@ -222,6 +226,41 @@ channels:resume-channel              POST       ..P.M.D    CHANNEL
 channels:outside-editors             POST       ......D    CHANNEL
 channels:disconnect-channel          POST       ......D    CHANNEL
 channels:media-file                  GET        public     picture
+short-link                           GET        public     code
+open-kit                             GET        public     sealed-kit
+media:library                        GET        COPAMRD
+media:add                            POST       COP....
+media:picture                        GET,POST   COPAMRD    media
+media:add-consent                    POST       COP....    media
+media:withdraw-consent               POST       COP.MR.    consent
+media:put-away                       POST       COP....    media
+media:take-up                        POST       COP....    media
+media:put-into                       POST       COP....    media
+campaigns:all                        GET        COPAMRD
+campaigns:audiences                  GET,POST   COPAMRD
+campaigns:reach                      GET,POST   .OP.M..    audience
+campaigns:put-audience-away          POST       .OP.M..    audience
+campaigns:campaign                   GET,POST   COPAMRD    campaign
+campaigns:add-activity               POST       .OP.M..    campaign
+campaigns:add-notice                 POST       .OP.M..    campaign
+campaigns:complete                   POST       .OP.M..    campaign
+campaigns:new-kit                    GET,POST   ..P.M..    campaign
+campaigns:settle-activity            POST       .OP.M..    activity
+campaigns:notice                     GET,POST   .OP.M..    notice
+campaigns:drop-notice                POST       .OP.M..    notice
+campaigns:kit                        GET,POST   COPAMRD    kit
+campaigns:give-kit                   POST       ..P.M..    kit
+production:board                     GET        COPAMRD
+production:new-asset                 GET,POST   .OP.M..
+production:asset                     GET,POST   .OP.M..    asset
+production:move-asset                POST       .OP.M..    asset
+links:links                          GET        COPAMRD
+links:set-scheme                     POST       ....M.D
+links:set-marks                      POST       ....M.D
+links:services                       GET        COPAMRD
+links:add-service                    POST       ....M.D
+links:service                        GET,POST   ....M.D    service
+links:put-service-away               POST       ....M.D    service
 calendar:month                       GET        COPAMRD
 calendar:day                         GET        COPAMRD    day
 calendar:move-many                   POST       COP....
@@ -392,6 +431,7 @@ policy:move-clause                   POST       ....M.D    clause
 
 # Routes whose act concerns the whole town: over one channel nobody is let in.
 TOWN = {
+    "links:set-scheme", "links:set-marks", "links:add-service", "links:service", "links:put-service-away",
     "emergency:switch-off", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:plan",
     "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",
     "policy:name-final-say", "policy:be-away", "policy:be-back", "policy:change-final-say", "policy:end-final-say",

@@ -24,6 +24,7 @@ from policy import editing, permitted
 from policy.models import CivicDate, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
+from tests.factories_campaigns import around_posts
 from tests.factories_inbox import make_conversation
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
@@ -133,6 +134,8 @@ class Things:
             "task": {"key": task.departure.key, "pk": task.pk},
             "date": {"pk": CivicDate.objects.create(day=NOON.date(), name="Fair", kind="day").pk},
             "register": {"pk": make_topic().pk},
+            "code": {"code": "nothing2"},
+            "sealed-kit": {"key": self.person.key, "seal": "x"},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "feed": {"secret": "x"},
             "reset": {"uidb36": "1", "key": "x"},
@@ -147,6 +150,7 @@ class Things:
         )
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
+        self.town |= around_posts(contributor)
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])

@@ -21,8 +21,8 @@ from PIL import Image
 from accounts import clock
 from accounts.models import Town
 from accounts.walltime import to_wall
-from calendar_app.models import Import, Post, Series
-from channels_app.models import Channel
+from calendar_app.models import Import, Notice, Post, Series
+from channels_app.models import Channel, Consent
 from engagement.models import Conversation
 from policy.models import Objective
 
@@ -116,7 +116,10 @@ def shots() -> list[Shot]:
     part_key, draft_key = _post(Q(part__n=2)), _post(Q(part=None, placements__state="draft"))
     channel_key = Channel.objects.order_by("pk").values_list("key", flat=True).first()
     objective_key = Objective.objects.order_by("pk").values_list("key", flat=True).first()
-    if None in {series_key, part_key, draft_key, thread_key, post_key, sent_key, channel_key, objective_key}:
+    picture_key = Consent.objects.values_list("media__key", flat=True).first()
+    campaign_key = Notice.objects.values_list("campaign__key", flat=True).first()
+    needed = {series_key, part_key, draft_key, thread_key, post_key, sent_key, channel_key, objective_key}
+    if None in needed | {picture_key, campaign_key}:
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
     day = to_wall(now, Town.here().zone).date()
     return [
@@ -144,6 +147,13 @@ def shots() -> list[Shot]:
         Shot("new-post", reverse("calendar:new-post")),
         Shot("composer", reverse("calendar:edit-post", args=[post_key])),
         Shot("post", reverse("calendar:post", args=[sent_key])),
+        Shot("media", reverse("media:library")),
+        Shot("picture", reverse("media:picture", args=[picture_key])),
+        Shot("campaign", reverse("campaigns:campaign", args=[campaign_key])),
+        Shot("audiences", reverse("campaigns:audiences")),
+        Shot("production", reverse("production:board")),
+        Shot("services", reverse("links:services"), "manager"),
+        Shot("links", reverse("links:links"), "manager"),
         Shot("sign-off", reverse("desk:sign-off"), "approver"),
         Shot("who-signs", reverse("policy:signing-rules"), "manager"),
         Shot("receipts", reverse("calendar:receipts")),

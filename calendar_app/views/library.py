@@ -1,0 +1,238 @@
+"""The media library: find pictures, add them, say what they are and who is shown, and choose one for a post."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import allow, may, person
+from accounts.refusals import Invalid
+from calendar_app import composing, pictures
+from calendar_app import words as wordings
+from calendar_app.media_forms import ConsentForm, PictureForm, PutAwayForm
+from calendar_app.models import Post, PostPicture
+from calendar_app.views.finding import find_post, now_of
+from calendar_app.words import Words
+from channels_app import media, rights
+from channels_app.models import Consent, Media
+
+A_PAGE = 24
+
+
+@allow("see_media")
+def library(request: HttpRequest) -> HttpResponse:
+    """The pictures; with `pick` and a post's key each of them can be put into that post."""
+    user, now = person(request), now_of(request)
+    words, show, pick = request.GET.get("q", "")[:120], request.GET.get("show", ""), request.GET.get("pick", "")
+    page = Paginator(pictures.search(user, now, words, show), A_PAGE).get_page(request.GET.get("page"))
+    fragment = bool(pick) and "HX-Request" in request.headers
+    asked = {name: value for name, value in (("q", words), ("show", show), ("pick", pick)) if value}
+    context = {
+        "page": page,
+        "rows": [(one, media.link(one, now, small=True), _standing(one, request)) for one in page],
+        "words": words,
+        "show": show,
+        "pick": pick,
+        "post": _picking_for(request, pick),
+        "shows": [(name, said, _query(asked, show=name)) for name, said in pictures.SHOWS],
+        "before": f"{urlencode(asked)}&" if asked else "",
+        "may_add": may(user, "upload_media", now),
+        "room": _room(),
+    }
+    return render(request, "media/_pick.html" if fragment else "media/library.html", context)
+
+
+@allow("upload_media")
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Add pictures. One goes to its own page to be described; of several each that cannot be used is named."""
+    taken = []
+    for upload in request.FILES.getlist("pictures"):
+        try:
+            taken.append(media.take(upload, by=person(request), now=now_of(request)))
+        except Invalid as why:
+            messages.error(request, f"{why.words} {why.next_step}".strip())
+    if not request.FILES.getlist("pictures"):
+        messages.error(request, "Choose a picture first. Nothing was added.")
+    if len(taken) == 1 and taken[0].state == "ready":
+        messages.success(request, "Added. Say what it shows.")
+        return redirect("media:picture", key=taken[0].key)
+    if taken:
+        messages.success(request, f"Added {len(taken)}. Say what they show: they are in front.")
+    return redirect("media:library")
+
+
+@allow("see_media")
+def picture(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One picture: what it is, who is shown, where it is used."""
+    found = _found(request, key)
+    if request.method == "POST":
+        if not may(person(request), "upload_media", now_of(request)):
+            raise Invalid("Writers describe pictures.")
+        form = PictureForm(request.POST, instance=_found(request, key))
+        if not form.is_valid():
+            return _page(request, found, form=form)
+        pictures.describe(found, form.cleaned_data, by=person(request), now=now_of(request))
+        messages.success(request, "Saved.")
+        return redirect("media:picture", key=key)
+    return _page(request, found)
+
+
+@allow("upload_media")
+@require_POST
+def add_consent(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = _found(request, key)
+    form = ConsentForm(request.POST, prefix="consent")
+    if not form.is_valid():
+        return _page(request, found, consent=form)
+    rights.agree(found, **form.cleaned_data, by=person(request), now=now_of(request))
+    messages.success(request, "Noted.")
+    return redirect(reverse("media:picture", args=[key]) + "#people")
+
+
+@allow("withdraw_consent")
+@require_POST
+def withdraw_consent(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+    """It holds at once: nothing goes out with the picture any more, and whoever planned it is told."""
+    row = get_object_or_404(Consent, pk=pk, media=_found(request, key))
+    rights.withdraw(row, by=person(request), now=now_of(request))
+    told = pictures.tell_of(row.media, now_of(request))
+    words = "Withdrawn. Nothing that waits goes out with this picture."
+    messages.success(
+        request, f"{words} {told} planned {'post has' if told == 1 else 'posts have'} it." if told else words
+    )
+    return redirect(reverse("media:picture", args=[key]) + "#people")
+
+
+@allow("upload_media")
+@require_POST
+def put_away(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = _found(request, key)
+    form = PutAwayForm(request.POST, others=_others(request, found))
+    if not form.is_valid():
+        return _page(request, found, away=form)
+    data = form.cleaned_data
+    pictures.put_away(found, data["why"], data["instead"], by=person(request), now=now_of(request))
+    messages.success(request, "Put away. Posts that show it keep it.")
+    return redirect("media:picture", key=key)
+
+
+@allow("upload_media")
+@require_POST
+def take_up(request: HttpRequest, key: UUID) -> HttpResponse:
+    pictures.take_out_again(_found(request, key), by=person(request), now=now_of(request))
+    return redirect("media:picture", key=key)
+
+
+@allow("write_post")
+@require_POST
+def put_into(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Put the picture into a stored post, and go on writing there."""
+    found, named = _found(request, key), request.POST.get("post", "")
+    if not named:
+        raise Invalid("Choose the post it goes into.", next_step="Open the library from the post.")
+    post = find_post(request, _uuid(named))
+    words = wordings.words_of(post)
+    if str(key) not in {one.media for one in words.pictures}:
+        words = wordings.with_pictures(words, [found])
+        composing.save(post, words, post.version, by=person(request), now=now_of(request))
+    return redirect(reverse("calendar:edit-post", args=[post.key]) + "#pictures")
+
+
+def picked(request: HttpRequest, words: Words) -> Words:
+    """The words with the picture of the library that a button of the composer names."""
+    key = request.POST.get("pick", "")
+    if not key or key in {one.media for one in words.pictures}:
+        return words
+    try:
+        found = Media.objects.visible_to(person(request), now_of(request)).filter(key=_uuid(key), state="ready").first()
+        why = rights.why_not(found, pictures.local_day(now_of(request))) if found else "This picture is not there."
+        if why or found is None:
+            raise Invalid(why, next_step="Choose another picture.")
+        return wordings.with_pictures(words, [found])
+    except Invalid as why_not:
+        messages.error(request, f"{why_not.words} {why_not.next_step}".strip())
+        return words
+
+
+def _page(
+    request: HttpRequest,
+    found: Media,
+    form: PictureForm | None = None,
+    consent: ConsentForm | None = None,
+    away: PutAwayForm | None = None,
+) -> HttpResponse:
+    user, now = person(request), now_of(request)
+    used, more = pictures.uses(found, user, now)
+    today = pictures.local_day(now)
+    context = {
+        "media": found,
+        "url": media.link(found, now),
+        "form": form or PictureForm(instance=found, initial={"alt": found.alt or _alt_of_a_post(found)}),
+        "consents": [(one, rights.of_consent(one, today)) for one in found.consents.all()],
+        "consent_form": consent or ConsentForm(prefix="consent", initial={"given_on": today}),
+        "away_form": away or PutAwayForm(others=_others(request, found)),
+        "uses": used,
+        "more": more,
+        "problem": rights.why_not(found, today),
+        "may_change": may(user, "upload_media", now),
+        "may_withdraw": may(user, "withdraw_consent", now),
+        "wrong": form or consent or away,
+    }
+    return render(request, "media/picture.html", context, status=422 if context["wrong"] else 200)
+
+
+def _found(request: HttpRequest, key: UUID) -> Media:
+    rows = Media.objects.visible_to(person(request), now_of(request)).filter(state="ready")
+    return get_object_or_404(rows.select_related("by", "replaced_by").prefetch_related("consents"), key=key)
+
+
+def _others(request: HttpRequest, found: Media) -> object:
+    return pictures.search(person(request), now_of(request)).exclude(pk=found.pk)
+
+
+def _alt_of_a_post(found: Media) -> str:
+    """The newest words a post had for it: what the library begins with where it has none."""
+    rows = PostPicture.objects.filter(media=found).exclude(alt="").order_by("-pk")
+    return rows.values_list("alt", flat=True).first() or ""
+
+
+def _standing(one: Media, request: HttpRequest) -> dict[str, str]:
+    """What the grid says about a picture, gravest first."""
+    today = pictures.local_day(now_of(request))
+    why = rights.why_not(one, today)
+    if why:
+        return {"tone": "alarm", "icon": "ban", "words": "Not to be used", "why": why}
+    ends = rights.ends_on(one)
+    if ends is not None and ends <= today + pictures.SOON:
+        return {"tone": "warn", "icon": "hourglass", "words": f"Until {ends.day} {ends:%B}", "why": ""}
+    return {"tone": "warn", "icon": "pencil-line", "words": "No alt text", "why": ""} if not one.alt else {}
+
+
+def _room() -> dict[str, object]:
+    used, quota = media.room_used(), settings.MEDIA_QUOTA_BYTES
+    return {"used": used, "quota": quota, "share": min(round(100 * used / quota), 100) if quota else 100}
+
+
+def _picking_for(request: HttpRequest, key: str) -> Post | None:
+    seen = Post.objects.visible_to(person(request), now_of(request))
+    return seen.filter(key=_uuid(key)).first() if key else None
+
+
+def _query(asked: dict[str, str], **changes: str) -> str:
+    return "?" + urlencode({name: value for name, value in {**asked, **changes}.items() if value})
+
+
+def _uuid(words: str) -> UUID:
+    try:
+        return UUID(words)
+    except ValueError:
+        return UUID(int=0)

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.refusals import Invalid
-from calendar_app import carrying, composing, series
-from calendar_app.carrying import Change
+from calendar_app import composing, series, spreading
 from calendar_app.composing import Saved
 from calendar_app.models import Placement, Post, SeriesPart
+from calendar_app.spreading import Change
 from calendar_app.words import words_of
 
 
@@ -57,7 +57,7 @@ def beside(post: Post, user: User, now: datetime) -> Beside | None:
         of=len(rows),
         before=before,
         next=after,
-        change=carrying.change_of(part) if not post.dropped_at else Change(),
+        change=spreading.change_of(part) if not post.dropped_at else Change(),
         following=sum(one.n > part.n for one in living),
         others=len(living),
         offers=tuple(found for one in (before, after) if one and (found := offer(part, one))),

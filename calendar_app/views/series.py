@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
 from accounts.walltime import to_wall
-from calendar_app import carrying, linking, recurring, series
+from calendar_app import linking, recurring, series, spreading
 from calendar_app.models import Post, Series, SeriesPart
 from calendar_app.recurring import Asks, Slot
 from calendar_app.series_forms import SeriesForm, initial_of
@@ -90,7 +90,7 @@ def one_series(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "series": found,
         "rule": recurring.of_json(found.rule).words,
-        "parts": [(one, series.living(one.post), carrying.is_open(one)) for one in parts],
+        "parts": [(one, series.living(one.post), spreading.is_open(one)) for one in parts],
         "drafts": drafts,
         "can_write": can_write,
         "can_publish": may(user, "schedule_post", now),
@@ -142,7 +142,7 @@ def schedule_series(request: HttpRequest, key: UUID) -> HttpResponse:
 def carry_change(request: HttpRequest, key: UUID) -> HttpResponse:
     """The answer: this part alone, this and the following, or all."""
     part = _part(request, key)
-    outcome = carrying.carry(part, request.POST.get("which", ""), by=person(request), now=now_of(request))
+    outcome = spreading.carry(part, request.POST.get("which", ""), by=person(request), now=now_of(request))
     if outcome.done:
         messages.success(request, f"Changed {_parts(len(outcome.done), 'as well')}.")
     elif not outcome.left:

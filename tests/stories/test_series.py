@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.refusals import Invalid
 from accounts.walltime import to_wall
-from calendar_app import carrying, composing, linking, releasing, scheduling, series
+from calendar_app import composing, linking, releasing, scheduling, series, spreading
 from calendar_app.models import Post, Series, SeriesPart
 from calendar_app.recurring import LATER, Rule
 from calendar_app.words import words_of
@@ -83,7 +83,7 @@ def test_every_part_is_a_post_with_its_own_placements_and_a_pencilled_time(publi
     assert [part.post.text for part in parts(one)] == ["What shall we plant?"] * 3
     assert len({part.post.key for part in parts(one)}) == 3
     assert all(part.post.versions.count() == 1 for part in parts(one))
-    assert not any(carrying.is_open(part) for part in parts(one))
+    assert not any(spreading.is_open(part) for part in parts(one))
     assert Delivery.objects.count() == 0
 
 
@@ -118,19 +118,19 @@ def test_a_change_is_for_one_part_until_somebody_says_more(publisher):
     one = made(publisher)
     edit(parts(one)[1], publisher, text="What shall we sow?")
     part = fresh(one, 2)
-    assert carrying.change_of(part).told == "its text"
-    carrying.carry(part, carrying.ONE, by=publisher, now=NOON)
+    assert spreading.change_of(part).told == "its text"
+    spreading.carry(part, spreading.ONE, by=publisher, now=NOON)
     assert [each.post.text[-5:] for each in parts(one)] == ["lant?", " sow?", "lant?"]
-    assert not carrying.change_of(fresh(one, 2))
+    assert not spreading.change_of(fresh(one, 2))
 
 
 def test_a_change_for_the_following_reaches_them_and_a_change_for_all_reaches_all(publisher):
     one = made(publisher)
     edit(parts(one)[1], publisher, text="What shall we sow?")
-    carrying.carry(fresh(one, 2), carrying.FOLLOWING, by=publisher, now=NOON)
+    spreading.carry(fresh(one, 2), spreading.FOLLOWING, by=publisher, now=NOON)
     assert [each.post.text[-5:] for each in parts(one)] == ["lant?", " sow?", " sow?"]
     edit(fresh(one, 3), publisher, link="https://fernhill.example/sow")
-    carrying.carry(fresh(one, 3), carrying.ALL, by=publisher, now=NOON)
+    spreading.carry(fresh(one, 3), spreading.ALL, by=publisher, now=NOON)
     assert {each.post.link for each in parts(one)} == {"https://fernhill.example/sow"}
     assert [each.post.text[-5:] for each in parts(one)] == ["lant?", " sow?", " sow?"]
 
@@ -139,29 +139,29 @@ def test_what_somebody_wrote_into_another_part_stays_and_is_named(publisher):
     one = made(publisher)
     edit(parts(one)[2], publisher, text="The last one is mine.")
     edit(fresh(one, 1), publisher, text="Another question", benefit="say")
-    outcome = carrying.carry(fresh(one, 1), carrying.ALL, by=publisher, now=NOON)
+    outcome = spreading.carry(fresh(one, 1), spreading.ALL, by=publisher, now=NOON)
     assert fresh(one, 3).post.text == "The last one is mine."
     assert fresh(one, 3).post.benefit == "say"
     assert [(part.n, why) for part, why in outcome.left] == [(3, "It keeps its own text.")]
-    assert carrying.is_open(fresh(one, 3)), "its own question was not answered by that"
+    assert spreading.is_open(fresh(one, 3)), "its own question was not answered by that"
 
 
 def test_another_time_moves_the_following_by_as_much_but_not_what_was_moved_by_itself(publisher):
     one = made(publisher)
     shift(parts(one)[2], datetime(2026, 12, 23, 9, 0), publisher)
     shift(fresh(one, 1), datetime(2026, 12, 8, 11, 30), publisher)
-    outcome = carrying.carry(fresh(one, 1), carrying.FOLLOWING, by=publisher, now=NOON)
+    outcome = spreading.carry(fresh(one, 1), spreading.FOLLOWING, by=publisher, now=NOON)
     assert walls(one) == ["12-08 11:30", "12-15 11:30", "12-23 09:00"]
     assert [why for _, why in outcome.left] == ["It keeps its own time."]
     shift(fresh(one, 2), datetime(2026, 12, 15, 12, 0), publisher)
-    carrying.carry(fresh(one, 2), carrying.ALL, by=publisher, now=NOON)
+    spreading.carry(fresh(one, 2), spreading.ALL, by=publisher, now=NOON)
     assert walls(one) == ["12-08 12:00", "12-15 12:00", "12-23 09:00"]
 
 
 def test_a_move_into_a_time_that_does_not_exist_leaves_that_part_and_says_so(publisher):
     one = made(publisher, Rule("week", 1, date(2027, 3, 21), time(4, 0), weekdays=(6,), count=3))
     shift(parts(one)[0], datetime(2027, 3, 21, 1, 30), publisher)
-    outcome = carrying.carry(fresh(one, 1), carrying.ALL, by=publisher, now=NOON)
+    outcome = spreading.carry(fresh(one, 1), spreading.ALL, by=publisher, now=NOON)
     assert walls(one) == ["03-21 01:30", "03-28 04:00", "04-04 01:30"]
     assert [(part.n, "does not exist on 28 March 2027" in why) for part, why in outcome.left] == [(2, True)]
 
@@ -174,7 +174,7 @@ def test_a_scheduled_part_is_moved_with_its_delivery_and_one_that_is_out_stays(p
     rows = list(post.placements.all())
     at = releasing.moment(datetime(2026, 12, 14, 12, 0), LONDON, None, NOON)
     scheduling.move_to(post, rows, at, rows[0].due_at, by=publisher, now=NOON)
-    outcome = carrying.carry(fresh(one, 2), carrying.ALL, by=publisher, now=NOON)
+    outcome = spreading.carry(fresh(one, 2), spreading.ALL, by=publisher, now=NOON)
     assert walls(one) == ["12-07 10:00", "12-14 12:00", "12-21 12:00"]
     third = fresh(one, 3).post.placements.get()
     assert third.delivery.due_at == third.due_at

@@ -87,7 +87,7 @@ def create_many(drafts: Sequence[Draft], *, by: User, now: datetime) -> list[Pos
     )
     for post, one in made:
         if one.words.pictures or one.words.facts:
-            _hang(post, one.words)
+            _hang(post, one.words, now)
         audit.record("created", post, by=by, now=now)
     PostVersion.objects.bulk_create(PostVersion(post=p, n=1, words=as_json(d.words), by=by, at=now) for p, d in made)
     return posts

@@ -116,7 +116,7 @@ def _steps(request: HttpRequest, rows: Sequence[Placement]) -> list[tuple[str, s
     return [(words, at.wall.strftime(CLOCK), day_and_time(at.due_at, at.zone)) for words, at in found if at]
 
 
-def _moved(request: HttpRequest, done: Moving, part: SeriesPart | None, *, undo: bool) -> HttpResponse:
+def _moved(request: HttpRequest, done: Moving, part: SeriesPart | None = None, *, undo: bool) -> HttpResponse:
     """Say where it is now, with the way back. In place: a note, and word to the calendar to look again."""
     if not request.htmx:  # type: ignore[attr-defined]
         say(request, done, undo=undo)

@@ -18,7 +18,7 @@ from accounts import audit
 from accounts.access import allow, may, person
 from accounts.reentry import after_password
 from accounts.walltime import to_wall
-from calendar_app import exporting, feeding, outcomes, planned
+from calendar_app import exporting, feeding, filtering, outcomes, planned
 from calendar_app import month as grid
 from calendar_app.month import Card, Day
 from calendar_app.transfer_forms import ExportForm
@@ -39,11 +39,11 @@ def ways(request: HttpRequest) -> HttpResponse:
 def _ways(request: HttpRequest, form: ExportForm | None = None, link: str = "") -> HttpResponse:
     user, now, town = person(request), now_of(request), town_of(request)
     year, number = _asked_month(request, to_wall(now, town.zone).date())
-    offered = planned.choices(user, now)
+    offered = filtering.choices(user, now)
     last = date(year, number, monthrange(year, number)[1])
     context = {
         "form": form or ExportForm(initial={"first": date(year, number, 1), "last": last}),
-        "chips": planned.filters(request.GET, offered).chips(),
+        "chips": filtering.filters(request.GET, offered).chips(),
         "kept": [(name, value) for name, value in request.GET.items() if name in FILTERS and value],
         "query": _kept_query(request, month=f"{year:04d}-{number:02d}"),
         "first": date(year, number, 1),
@@ -75,7 +75,7 @@ def export_plan(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ways(request, form)
     user, now, town, data = person(request), now_of(request), town_of(request), form.cleaned_data
-    wanted = planned.filters(request.GET, planned.choices(user, now))
+    wanted = filtering.filters(request.GET, filtering.choices(user, now))
     found = list(exporting.rows(user, data["first"], data["last"], town.zone, wanted, now, undated=data["undated"]))
     audit.record("exported_plan", None, by=user, now=now, subject="The plan", rows=len(found), form=data["form"])
     name = f"plan-{data['first']:%Y-%m-%d}-to-{data['last']:%Y-%m-%d}.{data['form']}"
@@ -94,8 +94,8 @@ def print_month(request: HttpRequest) -> HttpResponse:
     today = to_wall(now, town.zone).date()
     year, number = _asked_month(request, today)
     weeks = grid.weeks(year, number)
-    offered = planned.choices(user, now)
-    wanted = planned.filters(request.GET, offered)
+    offered = filtering.choices(user, now)
+    wanted = filtering.filters(request.GET, offered)
     start, end = grid.bounds(weeks[0][0].date, weeks[-1][-1].date, town.zone)
     cards = grid.cards(planned.rows(user, start, end, wanted, now), town.zone)
     days = [day for week in weeks for day in week]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("calendar_app", "0006_exercises_stay_in_practice"),
+        ("calendar_app", "0009_plans_come_from_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calendar_app', '0006_exercises_stay_in_practice'),
-        ("channels_app", "0007_pictures_have_rights_and_links_are_short"),
-        ("policy", "0013_share_kits_may_be_open"),
+        ("calendar_app", "0011_afterwards_is_kept_and_ideas_come_in"),
+        ("channels_app", "0006_pictures_have_rights_and_links_are_short"),
+        ("policy", "0011_share_kits_may_be_open"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

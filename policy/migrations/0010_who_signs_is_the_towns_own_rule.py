@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_what_was_done_is_found_quickly"),
-        ("policy", "0008_modes_packs_and_final_say"),
+        ("policy", "0009_plans_have_limits_and_topics_owners"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

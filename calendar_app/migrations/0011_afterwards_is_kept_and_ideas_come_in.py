@@ -8,9 +8,9 @@ from accounts.appendonly import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("calendar_app", "0014_signatures_have_remarks_and_reminders"),
+        ("calendar_app", "0010_signatures_have_remarks_and_reminders"),
         ("channels_app", "0005_what_is_next_has_an_index"),
-        ("policy", "0012_who_signs_is_the_towns_own_rule"),
+        ("policy", "0010_who_signs_is_the_towns_own_rule"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

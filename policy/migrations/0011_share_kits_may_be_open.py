@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy', '0008_modes_packs_and_final_say'),
+        ("policy", "0010_who_signs_is_the_towns_own_rule"),
     ]
 
     operations = [

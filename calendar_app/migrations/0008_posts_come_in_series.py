@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("calendar_app", "0006_exercises_stay_in_practice"),
+        ("calendar_app", "0007_channels_have_slots_and_a_cadence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

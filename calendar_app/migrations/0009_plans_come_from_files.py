@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("calendar_app", "0010_posts_come_in_series"),
+        ("calendar_app", "0008_posts_come_in_series"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels_app', '0005_what_is_next_has_an_index'),
-        ("policy", "0013_share_kits_may_be_open"),
+        ("policy", "0011_share_kits_may_be_open"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -42,10 +42,10 @@ def plan_ahead(desk: Desk, now: datetime) -> None:
     post = desk.write(QUESTION, amara, now)
     series.make(post, "Question of the week", rule, slots, zone=zone, fold=0, by=amara, now=now)
     days = [monday + timedelta(days=one) for one in (16, 24, 33)]
-    good, bad = (HEADS + rows.format(*days) for rows in (LATER, MISTAKEN))
+    good, bad = (rows.format(*days) for rows in (LATER, MISTAKEN))
     made, checked = (
-        importing.take(data.encode(), name, by=amara, now=now)
-        for data, name in ((good, "library-and-cycling.csv"), (good + bad, "ideas-of-the-departments.csv"))
+        importing.take((HEADS + rows).encode(), name, by=amara, now=now)
+        for rows, name in ((good, "library-and-cycling.csv"), (good + bad, "ideas-of-the-departments.csv"))
     )
     importing.take((HEADS + bad).encode(), "heritage.csv", by=amara, now=now)
     for batch in (made, checked):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from calendar_app import composing, corrections, ideas, releasing, remarks, scheduling, signoff
 from calendar_app.corrections import Told as Mistake
 from calendar_app.ideas import Photo, Told
@@ -87,7 +89,8 @@ def _change(post: Post, tom: User, ruth: User, now: datetime) -> None:
     composing.save(fresh, words, fresh.version, by=tom, now=now + timedelta(minutes=15))
     fresh = Post.objects.whole().get(pk=post.pk)
     remarks.add(fresh, "Added. Does the date belong in the first sentence?", by=tom, now=now + timedelta(minutes=20))
-    scheduling.schedule(fresh, list(fresh.placements.all()), at, by=tom, now=now + timedelta(minutes=21))
+    with suppress(Refusal):
+        scheduling.schedule(fresh, list(fresh.placements.all()), at, by=tom, now=now + timedelta(minutes=21))
 
 
 def correct(desk: Desk, now: datetime) -> None:
@@ -105,4 +108,5 @@ def correct(desk: Desk, now: datetime) -> None:
         wall = (now + timedelta(days=1)).astimezone(desk.town.tz).replace(tzinfo=None, hour=9, minute=0, second=0)
         at = releasing.moment(wall.replace(microsecond=0), desk.town.zone, 0, now)
         made = Post.objects.whole().get(pk=row.post.pk)
-        scheduling.schedule(made, list(made.placements.all()), at, by=amara, now=now)
+        with suppress(Refusal):  # a check that would stop it leaves it a draft
+            scheduling.schedule(made, list(made.placements.all()), at, by=amara, now=now)

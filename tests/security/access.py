@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.security.access_planning import PLANNING
+
 ROLES = {
     "C": "contributor",
     "O": "officer",
@@ -212,23 +214,6 @@ channels:disconnect-channel          POST       ......D    CHANNEL
 channels:media-file                  GET        public     picture
 calendar:month                       GET        COPAMRD
 calendar:day                         GET        COPAMRD    day
-calendar:move-many                   POST       COP....
-calendar:moving                      GET        COP....    moving
-calendar:undo-move                   POST       COP....    moving
-calendar:dates                       GET        COPAMRD
-calendar:add-date                    POST       ..P.M.D
-calendar:take-over-holidays          POST       ..P.M.D
-calendar:edit-date                   GET,POST   ..P.M.D    date
-calendar:remove-date                 POST       ..P.M.D    date
-calendar:rhythm                      GET        COPAMRD
-calendar:add-slots                   POST       ..P.M.D    CHANNEL
-calendar:remove-slot                 POST       ..P.M.D    SLOT
-calendar:set-cadence                 POST       ..P.M.D    CHANNEL
-calendar:topics                      GET        COPAMRD
-calendar:new-topic                   GET,POST   ....M.D
-calendar:edit-topic                  GET,POST   ....M.D    register
-calendar:balance                     GET        COPAMRD
-calendar:set-limits                  POST       ....M.D
 calendar:drafts                      GET        COP....
 calendar:new-post                    GET,POST   COP....
 calendar:look                        POST       COP....
@@ -407,5 +392,5 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    rows = (line.split() for line in ROUTES.strip().splitlines())
+    rows = (line.split() for line in (ROUTES + PLANNING).strip().splitlines())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -392,5 +392,5 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    rows = (line.split() for line in (ROUTES + PLANNING).strip().splitlines())
+    rows = (line.split() for line in (ROUTES.strip() + PLANNING.rstrip()).splitlines())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

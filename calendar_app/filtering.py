@@ -10,6 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
+from calendar_app import slots
 from calendar_app.models import Campaign, Post
 from calendar_app.models.posts import KINDS, sees_own_only
 from channels_app.models import Channel
@@ -113,7 +114,9 @@ def choices(user: User, now: datetime) -> Choices:
     for kind, key, name, colour in sorted(_named(user, now), key=lambda one: one[2].lower()):
         found[kind].append(Option(key, name, Campaign.HUES.get(colour, 0)))
     return Choices(
-        channels=list(Channel.objects.visible_to(user, now, "see_calendar").select_related("cadence")),
+        channels=list(
+            slots.with_slots(Channel.objects.visible_to(user, now, "see_calendar").select_related("cadence"))
+        ),
         campaigns=found["campaign"],
         objectives=[NO_OBJECTIVE, *found["objective"]],
         topics=found["topic"],

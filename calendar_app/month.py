@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(days=1)
 SHOWN = 3  # cards of a day before "n more"
 SHOWN_IN_WEEK = 12
+SAME_WORDS = DAY * 2  # so near each other the same words on one channel look like a mistake
+NO_WORDS = "d41d8cd98f00b204e9800998ecf8427e"
 CROWD = 3  # posts on one channel within one hour
 GRAVEST_FIRST = (
     "needs_attention",
@@ -43,6 +45,7 @@ class Row(NamedTuple):
     due_at: datetime
     state: str
     key: str = ""
+    words: str = ""  # a digest of what it says
 
 
 @dataclass
@@ -142,6 +145,20 @@ def cards(rows: Iterable[Row], zone: str, again: Collection[str] = ()) -> list[C
         found[key].rows.append(row)
         found[key].again |= row.key in again
     return sorted(found.values(), key=lambda card: (card.due_at, card.post))
+
+
+def said_again(rows: Iterable[Row]) -> set[str]:
+    """The keys of those that say on their channel what was said there within two days; `rows` in the order of time."""
+    last: dict[tuple[int, str], datetime] = {}
+    found = set()
+    for row in rows:
+        if row.words in {"", NO_WORDS} or row.state in {"failed", "removed"}:
+            continue
+        before = last.get((row.channel, row.words))
+        if before is not None and row.due_at - before <= SAME_WORDS:
+            found.add(row.key)
+        last[row.channel, row.words] = row.due_at
+    return found
 
 
 def lay(

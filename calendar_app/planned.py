@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, TextField, Value, Window
-from django.db.models.functions import MD5, Cast, Coalesce, Lag, NullIf
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import MD5, Cast, Coalesce, NullIf
 from django.urls import reverse
 
 from accounts.models import Town, User
@@ -26,7 +26,6 @@ from channels_app.models import Channel, Media
 BESIDE = ("campaign", "topic", "author")
 SHOWN_OF_IT = ("key", "text", "changed_at", "campaign__name", "campaign__colour", "topic__name", "author__name")
 NOBODY = UUID(int=0)
-SAME_WORDS = timedelta(hours=48)
 
 
 @dataclass(frozen=True)
@@ -47,27 +46,13 @@ class Shown:
 def rows(user: User, start: datetime, end: datetime, wanted: Filters, now: datetime) -> list[Row]:
     """Every placement in these days, as little of it as placing them takes."""
     found = Placement.objects.visible_to(user, now).in_days(start, end).filter(wanted.condition())
-    columns = ("post_id", "channel_id", "due_at", "state", "delivery__state", "delivery__why", Cast("key", CharField()))
+    words = MD5(Coalesce(NullIf("text", Value("", TextField())), "post__text"))
+    columns = ("post_id", "channel_id", "due_at", "state", "delivery__state", "delivery__why")
+    every = found.order_by("due_at", "pk").values_list(*columns, Cast("key", CharField()), words)
     return [
-        Row(post, channel, due_at, _shown(state, delivery, why), key)
-        for post, channel, due_at, state, delivery, why, key in found.order_by("due_at", "pk").values_list(*columns)
+        Row(post, channel, due_at, _shown(state, delivery, why), key, said)
+        for post, channel, due_at, state, delivery, why, key, said in every
     ]
-
-
-def said_again(start: datetime, end: datetime) -> set[str]:
-    """The keys of placements whose words go out on the same channel a second time within two days: one query.
-
-    The later of the two is named. Words are compared as they are written, whatever the state.
-    """
-    empty = Value("", TextField())
-    words = Coalesce(NullIf("text", empty), "post__text")
-    rows = Placement.objects.in_days(start - SAME_WORDS, end).exclude(delivery__state__in=("failed", "removed"))
-    rows = rows.annotate(words=MD5(words)).exclude(words=MD5(empty))
-    together: Any = {"partition_by": ["channel", "words"], "order_by": ["due_at", "pk"]}
-    found = rows.annotate(before=Window(Lag("due_at"), **together)).filter(
-        before__gte=F("due_at") - SAME_WORDS, due_at__gte=start
-    )
-    return {str(key) for key in found.order_by().values_list("key", flat=True)}
 
 
 def _shown(state: str, delivery: str | None, why: str | None) -> str:

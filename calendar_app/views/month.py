@@ -14,12 +14,12 @@ from accounts.walltime import to_wall
 from calendar_app import cadence, civic, filtering, planned, slots
 from calendar_app import month as grid
 from calendar_app.filtering import Choices, Filters
-from calendar_app.month import Card, Day
+from calendar_app.models.posts import sees_own_only
+from calendar_app.month import Day, Row
 from calendar_app.views import spans
 from calendar_app.views.finding import now_of, town_of
 from calendar_app.views.spans import Span
 from calendar_app.wording import place
-from channels_app.models import Channel
 
 AGENDA_CARDS = 200
 UNDATED = 12
@@ -36,11 +36,11 @@ def month(request: HttpRequest) -> HttpResponse:
     wanted = filtering.filters(request.GET, offered)
     can_write = may(user, "write_post", now)
     dates = planned.events(town, span.days)
-    again = _fill(request, span, wanted, dates, today)
+    rows = _fill(request, span, wanted, dates, today)
     agenda = span.view == "agenda"
     listed = _agenda(span.days) if agenda else span.days
     if span.view == "week" and can_write:
-        _offer_slots(span, wanted, offered, request)
+        _offer_slots(span, wanted, offered, rows, request)
     drawer = planned.undated(user, now, UNDATED) if can_write and not agenda else None
     undated = planned.dress([card for day in listed for card in day.shown], offered.channels, now, drawer)
     inside = [day for day in span.days if not day.outside]
@@ -51,7 +51,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "undated": undated,
         "can_write": can_write,
         "selecting": can_write and bool(request.GET.get("select")),
-        "look_at": _look_at(request, span, offered.channels, dates, again, today),
+        "look_at": _look_at(request, span, offered, wanted, dates, rows, today),
         "gaps": [day for day in inside if day.gap],
         "offered": offered,
         "wanted": wanted,
@@ -63,39 +63,56 @@ def month(request: HttpRequest) -> HttpResponse:
 
 def _fill(
     request: HttpRequest, span: Span, wanted: Filters, dates: dict[date, list[civic.Event]], today: date
-) -> list[Card]:
-    """Put onto the days what lies on them; what says again what was said within two days."""
+) -> list[Row]:
+    """Put onto the days what lies on them. The rows, with those of the two days before."""
     town, now = town_of(request), now_of(request)
     start, end = grid.bounds(span.first, span.last, town.zone)
-    again = planned.said_again(start, end)
-    cards = grid.cards(planned.rows(person(request), start, end, wanted, now), town.zone, again)
+    rows = planned.rows(person(request), start - grid.SAME_WORDS, end, wanted, now)
+    cards = grid.cards(rows, town.zone, grid.said_again(rows))
     off = civic.holidays(dates)
     grid.lay([span.days], cards, dates, planned.working_days(town), today, off)
     if wanted.chips():  # a day that shows nothing of what was asked for may be full of other things
         for day in span.days:
             day.gap = False
-    return [card for card in cards if card.again and card.wall.date() >= today]
+    return rows
 
 
-def _offer_slots(span: Span, wanted: Filters, offered: Choices, request: HttpRequest) -> None:
+def _offer_slots(span: Span, wanted: Filters, offered: Choices, rows: list[Row], request: HttpRequest) -> None:
     """Write the free posting slots of the week's days into them."""
     channels = [wanted.channel] if wanted.channel else offered.living
-    found = slots.open_slots(channels, span.first, span.last, now_of(request), town_of(request).zone)
+    taken = slots.taken_by(rows) if _is_whole(request, wanted) else None
+    found = slots.open_slots(channels, span.first, span.last, now_of(request), town_of(request).zone, taken)
     for day in span.days:
         day.slots = found.get(day.date, [])
+
+
+def _is_whole(request: HttpRequest, wanted: Filters) -> bool:
+    """Whether everything is shown of the channels that are shown: no other filter, and not one's own posts alone."""
+    if sees_own_only(person(request), now_of(request)):
+        return False
+    return {name for name, _ in wanted.chips()} <= {"channel"}
 
 
 def _look_at(
     request: HttpRequest,
     span: Span,
-    channels: Sequence[Channel],
+    offered: Choices,
+    wanted: Filters,
     dates: dict[date, list[civic.Event]],
-    again: list[Card],
+    rows_there: Sequence[Row],
     today: date,
 ) -> list[dict[str, object]]:
-    """What a planner ought to see besides the cards: too little or too much on a channel, and words said twice."""
-    monday = max(grid.monday_of(today), span.first)
-    found = cadence.findings(town_of(request), channels, monday, span.last, dates)
+    """What a planner ought to see besides the cards: too little or too much on a channel, and words said twice.
+
+    A part of the posts says nothing about how often a channel speaks, so only the channel may be filtered by.
+    """
+    monday, zone = max(grid.monday_of(today), span.first), town_of(request).zone
+    channels = [wanted.channel] if wanted.channel else offered.channels
+    counted = cadence.counted_of(rows_there, zone)
+    found = cadence.findings(
+        town_of(request), channels if _is_whole(request, wanted) else [], monday, span.last, dates, counted
+    )
+    again = [card for day in span.days for card in day.cards if card.again and day.date >= today]
     rows: list[dict[str, object]] = [
         {
             "icon": "trending-up" if one.kind == "many" else "volume-x",
@@ -125,7 +142,8 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     wanted = filtering.filters(request.GET, offered)
     only = Day(asked, today=asked == today, most=AGENDA_CARDS)
     start, end = grid.bounds(asked, asked, town.zone)
-    cards = grid.cards(planned.rows(user, start, end, wanted, now), town.zone, planned.said_again(start, end))
+    rows = planned.rows(user, start - grid.SAME_WORDS, end, wanted, now)
+    cards = grid.cards(rows, town.zone, grid.said_again(rows))
     grid.lay([[only]], cards, planned.events(town, [only]), planned.working_days(town), today)
     planned.dress(only.shown, offered.channels, now)
     query = spans.query(request.GET, month="", week="", view="", select="")

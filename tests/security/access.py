@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tests.security.access_plan import PLAN
+from tests.security.access_planning import PLANNING
 
 ROLES = {
     "C": "contributor",
@@ -263,23 +264,6 @@ links:service                        GET,POST   ....M.D    service
 links:put-service-away               POST       ....M.D    service
 calendar:month                       GET        COPAMRD
 calendar:day                         GET        COPAMRD    day
-calendar:move-many                   POST       COP....
-calendar:moving                      GET        COP....    moving
-calendar:undo-move                   POST       COP....    moving
-calendar:dates                       GET        COPAMRD
-calendar:add-date                    POST       ..P.M.D
-calendar:take-over-holidays          POST       ..P.M.D
-calendar:edit-date                   GET,POST   ..P.M.D    date
-calendar:remove-date                 POST       ..P.M.D    date
-calendar:rhythm                      GET        COPAMRD
-calendar:add-slots                   POST       ..P.M.D    CHANNEL
-calendar:remove-slot                 POST       ..P.M.D    SLOT
-calendar:set-cadence                 POST       ..P.M.D    CHANNEL
-calendar:topics                      GET        COPAMRD
-calendar:new-topic                   GET,POST   ....M.D
-calendar:edit-topic                  GET,POST   ....M.D    register
-calendar:balance                     GET        COPAMRD
-calendar:set-limits                  POST       ....M.D
 calendar:drafts                      GET        COP....
 calendar:new-post                    GET,POST   COP....
 calendar:look                        POST       COP....
@@ -484,5 +468,5 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    rows = (line.split() for line in (ROUTES + PLAN).strip().splitlines() if line)
+    rows = (line.split() for line in (ROUTES + PLAN + PLANNING).strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -1,4 +1,4 @@
-"""Planning as a team does it: weeks, many at once, slots, rhythm, civic dates, topics and balance."""
+"""Planning as a team does it: weeks, many at once, slots, rhythm and civic dates."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Town
-from calendar_app import balance, cadence, civic, planned, slots
+from calendar_app import cadence, civic, month, planned, slots
+from calendar_app.filtering import Filters
 from calendar_app.models import Cadence, Moving, Placement, Post, Slot
 from calendar_app.month import bounds
-from policy.models import CivicDate, PlanLimits, Topic
+from policy.models import CivicDate
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_calendar import (
     fill_calendar,
@@ -22,7 +23,6 @@ from tests.factories_calendar import (
     make_objective,
     make_placement,
     make_post,
-    make_topic,
 )
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +103,9 @@ def test_words_said_again_within_two_days_on_one_channel_are_marked(desk: Client
     later = make_placement("draft", post=make_post(text="Bins are late.", channels=[here]), due_at=NOON + 5 * DAY)
     start, end = bounds(date(2026, 11, 16), date(2026, 11, 29), "Europe/London")
     second = Placement.objects.filter(channel=here).order_by("due_at")[1]
-    assert planned.said_again(start, end) == {str(second.key)}
-    assert str(later.key) not in planned.said_again(start, end)
+    rows = planned.rows(make_user("publisher"), start, end, Filters(), NOON)
+    assert str(later.key) in {one.key for one in rows}
+    assert month.said_again(rows) == {str(second.key)}
     assert "Same words within 48 h" in page(desk, MONTH)
 
 
@@ -351,53 +352,3 @@ def test_a_years_holidays_are_taken_over_once_and_can_be_changed(desk: Client, t
     assert [str(one) for one in found[date(2026, 12, 25)]] == ["Christmas Day"]
     assert not [one for one in found.get(date(2026, 12, 26), []) if one.name == "Boxing Day"]
     assert date(2027, 1, 1) in civic.holidays(found)
-
-
-# --- topics and balance ----------------------------------------------------------------------------------------------
-
-
-def test_the_register_shows_its_places_its_shares_and_who_is_silent():
-    manager = signed_in("manager")
-    bins, ponds = make_topic(name="Bins"), make_topic(name="Ponds", niche=True)
-    for number in range(3):
-        make_placement("published", post=make_post(topic=bins), due_at=NOON - number * DAY)
-    make_placement("published", post=make_post(topic=ponds), due_at=NOON - 90 * DAY)
-    shown = page(manager, "/calendar/topics/")
-    assert "1 topic went silent" in shown
-    assert "1 of 5 · 4 places open" in shown
-    assert "100 %" in shown
-    sent = {"name": "Ponds", "niche": "on", "audience": "walkers", "evidence": "40 questions a month", "active": "on"}
-    manager.post(reverse("calendar:edit-topic", args=[ponds.pk]), sent)
-    assert Topic.objects.get(pk=ponds.pk).evidence == "40 questions a month"
-    assert "40 questions a month" in page(manager, "/calendar/topics/")
-
-
-def test_the_benefit_chart_counts_every_tagged_post_once(desk: Client):
-    for benefit in ("learn", "learn", "say"):
-        make_placement("published", post=make_post(benefit=benefit), due_at=NOON - DAY)
-    make_placement("draft", post=make_post(benefit=""), due_at=NOON - DAY)
-    shown = page(desk, "/calendar/balance/")
-    assert "3 posts with a reader benefit" in shown
-    assert "“Learn something” makes up 67 % of posts" in shown
-
-
-def test_link_only_posts_are_listed_over_fourteen_days(desk: Client):
-    bare = make_post(text="Minutes: https://fernhill.example/m")
-    make_placement("published", post=bare, due_at=NOON - DAY)
-    make_placement("published", post=make_post(text="Minutes https://a.example/old"), due_at=NOON - 20 * DAY)
-    make_placement("published", due_at=NOON - 2 * DAY)
-    rows = balance.lines(make_user("publisher"), NOON - 30 * DAY, NOON + DAY, NOON)
-    share, listed = balance.link_only(rows, NOON, 40)
-    assert (share.percent, share.over, [one.post for one in listed]) == (50, True, [bare.pk])
-    assert "Over the ceiling." in page(desk, "/calendar/balance/")
-
-
-def test_the_ceilings_are_the_towns_to_set():
-    manager = signed_in("manager")
-    limits = {"unplanned_share": 10, "link_only_share": 20, "niche_slots": 3, "general_slots": 4, "silent_days": 14}
-    assert manager.post(reverse("calendar:set-limits"), {**limits, "unplanned_share": 101}).status_code == 422
-    manager.post(reverse("calendar:set-limits"), limits)
-    manager.post(reverse("calendar:set-limits"), limits)
-    assert (PlanLimits.here().unplanned_share, PlanLimits.here().version) == (10, 3)
-    assert "0 of 3" in page(manager, "/calendar/topics/")
-    assert 'value="10"' in page(manager, "/calendar/balance/")

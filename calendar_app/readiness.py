@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.refusals import Invalid
-from calendar_app import checking
+from calendar_app import carrying, checking, wording
+from calendar_app.carrying import Consent, Quote
 from calendar_app.models import Placement, Post
 from policy import modes, setting
 
@@ -29,6 +30,7 @@ def problems(
     found = [*_facts(post, placements), *_channels(placements, at_once=at_once), *_pictures(post)]
     if at_once and modes.current(None, now) == "emergency":
         found.append("An emergency is on: nothing but its own messages goes out now. Give the post a later time.")
+    found += _carried(post, placements)
     return found + checked(post, placements, now) + _unplanned(post, now)
 
 
@@ -87,6 +89,15 @@ def _pictures(post: Post) -> list[str]:
         for one in post.pictures.all()
         if one.media.state == "waiting"
     ]
+
+
+def _carried(post: Post, placements: list[Placement]) -> list[str]:
+    """Polls, quotes and consents that are not whole."""
+    sayings = [wording.said(one, post) for one in placements]
+    alts = {str(one.media.key): one.alt for one in post.pictures.all()}
+    found = [words for one in sayings for words in carrying.problems(one.more, one.channel, len(alts))]
+    found += carrying.quote_problems(post.kind, Quote(**post.quote), [one.text for one in sayings], alts)
+    return found + carrying.consent_problems(post.kind, Consent(**post.consent))
 
 
 def _unplanned(post: Post, now: datetime) -> list[str]:

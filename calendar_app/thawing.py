@@ -64,8 +64,8 @@ def _send(frozen: Frozen, at: Moment | None, by: User, now: datetime) -> None:
     if at is None:
         raise Invalid("Choose the day and time it goes out.")
     outbox.decide(delivery, "reschedule", by, now, "Decided after the emergency.", due_at=at.due_at)
-    if frozen.placement_id:
-        Placement.objects.filter(pk=frozen.placement_id).update(**at.columns())
+    if frozen.placement is not None and frozen.placement.delivery_id == frozen.delivery_id:
+        Placement.objects.filter(pk=frozen.placement.pk).update(**at.columns())
 
 
 def _draft(frozen: Frozen, at: Moment | None, by: User, now: datetime) -> None:

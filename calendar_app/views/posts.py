@@ -30,11 +30,20 @@ def post(request: HttpRequest, key: UUID) -> HttpResponse:
         **acts(found, rows, user, now),
         "post": found,
         "pictures": [(one, media.link(one.media, now)) for one in found.pictures.all() if one.media.state == "ready"],
+        "said": _said(found),
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),
         "overrides": [one for one in judging.judgements("post", found.key).values() if one.what == "overridden"],
     }
     return render(request, "calendar_app/post.html", context)
+
+
+def _said(found: Post) -> dict[str, list[str]]:
+    """The words of the post under the names of the composer's fields: what a browser kept of them may go then."""
+    said = {"text": [found.text], "link": [found.link]}
+    for one in found.placements.all():
+        said |= {f"own_{one.channel.key}": [one.text], f"part_{one.channel.key}": list(one.parts)}
+    return {name: kept for name, values in said.items() if (kept := [one for one in values if one.strip()])}
 
 
 @allow("see_calendar")

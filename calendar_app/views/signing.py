@@ -106,7 +106,7 @@ def _with_look(one: Asked, now: datetime) -> Asked:
     if one.look:
         one.post = Post.objects.whole().get(pk=one.post.pk)
         one.seals = [f"{row.key}:{wording.content_hash(row, one.post)}" for row in one.placements]
-        one.wordings = [(wording.as_sent(wording.said(row, one.post)), [row]) for row in one.placements]
+        one.wordings = [(wording.to_read(wording.said(row, one.post)), [row]) for row in one.placements]
     return one
 
 
@@ -115,7 +115,7 @@ def _dressed(request: HttpRequest, one: Asked) -> Asked:
     sayings = [(row, wording.said(row, one.post)) for row in one.placements]
     texts: dict[str, list[Placement]] = {}
     for row, words in sayings:
-        texts.setdefault(wording.as_sent(words), []).append(row)
+        texts.setdefault(wording.to_read(words), []).append(row)
     first = one.placements[0]
     steps = signoff.steps_for(first, first.asked_by or one.post.author, now)
     one.wordings = list(texts.items())

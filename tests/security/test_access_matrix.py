@@ -147,6 +147,7 @@ class Things:
             "POST": {"key": post.key},
             "VERSION": {"key": post.key, "n": 1},
             "PLACEMENT": {"key": placement.key},
+            "PART": {"key": placement.key, "n": 1},
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},

@@ -40,7 +40,7 @@ function tabs() {
     if (tab.hidden && tab.getAttribute("aria-selected") === "true") document.getElementById("w-all-tab").click();
     const late = document.querySelector(`#step-${box.dataset.channel} [data-step]`);
     tab.querySelector(".tab-mark")?.remove();
-    if (late) tab.append(Object.assign(document.createElement("span"), { className: "tab-mark", textContent: "out of step" }));
+    if (late) tab.append(Object.assign(document.createElement("span"), { className: "tab-mark", title: "Out of step", innerHTML: '≠<span class="hidden-text"> out of step</span>' }));
   }
 }
 

@@ -6,9 +6,7 @@ const mine = `parley:kept:${form.dataset.person}:`;
 const SKIPPED = new Set(["csrfmiddlewaretoken", "version", "key", "q", "pictures", "act", "fold"]);
 const WORDS = /^(text|own_|part_|alt_|quote_words)/;
 const DAYS = 14 * 86_400_000;
-let typed = 0;
-let asked = 0;
-let timer = 0;
+let [typed, asked, timer, left] = [0, 0, 0, false];
 
 const slot = () => mine + form.elements.key.value;
 const fields = () => [...new FormData(form)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string" && value.trim());
@@ -17,6 +15,7 @@ const same = (one, other) => JSON.stringify(one.map(([n, v]) => [n, v.replace(/\
 function keep() {
   clearTimeout(timer);
   timer = 0;
+  if (left) return;
   const copy = { at: Date.now(), fresh: "fresh" in form.dataset, fields: fields() };
   try {
     if (copy.fields.some(([name]) => WORDS.test(name))) localStorage.setItem(slot(), JSON.stringify(copy));
@@ -70,6 +69,7 @@ if (old) offer(old);
 for (const kind of ["input", "change"]) form.addEventListener(kind, () => { typed += 1; timer ||= setTimeout(keep, 300); });
 addEventListener("pagehide", () => timer && keep());
 form.addEventListener("submit", keep);
+document.addEventListener("submit", ({ target }) => (left ||= "leaves" in target.dataset), true);
 form.addEventListener("htmx:beforeRequest", (event) => event.target === form && (asked = typed));
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   if (target.id !== "beside" || !("kept" in document.getElementById("saved").dataset)) return;

@@ -73,8 +73,7 @@ def create(
     follows: Delivery | None = None,
     part: int = 0,
 ) -> Delivery:
-    """A frozen copy of approved words, scheduled, with a delivery of its own for each further part they have. The
-    publisher hears of it when this transaction commits.
+    """A frozen copy of approved words with each of their parts, scheduled. The publisher hears of it on commit.
 
     Raises IllegalMove where the approval is of other words or was withdrawn, Invalid where the platform cannot do it.
     """

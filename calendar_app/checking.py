@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_app import declaring, wording
+from calendar_app.declaring import Paid
 from calendar_app.models import Placement, Post
 from calendar_app.wording import About, Said
 from channels_app import platforms
@@ -28,6 +29,7 @@ class Checked:
     judged: Judged
     channels: tuple[Channel, ...]
     fix_value: str = ""
+    part: int = 0  # which of the texts that follow the post; 0 is the post itself
 
     @property
     def finding(self) -> checks.Finding:
@@ -74,7 +76,7 @@ def draft(words: Said, at: Setting) -> checks.Draft:
         )
         for one in words.pictures
     )
-    paid = words.about.paid
+    paid = Paid() if words.part else words.about.paid  # told once, in the post itself
     return checks.Draft(
         words.text,
         words.link,
@@ -89,19 +91,26 @@ def check_all(
     all_words: Iterable[Said], at: Setting, known: Mapping[str, Judgement], same_words: Mapping[int, str] | None = None
 ) -> list[Checked]:
     """The findings of every channel's words, each one once with the channels it holds for, the gravest first."""
-    found: dict[tuple[object, ...], tuple[checks.Finding, list[Channel], str]] = {}
-    for words in all_words:
-        again = (same_words or {}).get(words.channel.pk, "")
+    found: dict[tuple[object, ...], tuple[checks.Finding, list[Channel], str, int]] = {}
+    for words in (piece for whole in all_words for piece in wording.pieces(whole)):
+        again = (same_words or {}).get(words.channel.pk, "") if not words.part else ""
         for one in checks.check(draft(words, at), context(words, at, again)):
-            where = str(words.channel.key) if words.own else "all"
-            kind = (one.rule, one.level, one.words, one.quote, one.span if one.fix else None, where if one.fix else "")
-            found.setdefault(kind, (one, [], fix_value(where, one)))[1].append(words.channel)
+            where = _where(words)
+            span = one.span if one.fix else None
+            kind = (one.rule, one.level, one.words, one.quote, span, where if one.fix else "", words.part)
+            found.setdefault(kind, (one, [], fix_value(where, one), words.part))[1].append(words.channel)
     rows = [
-        Checked(judged, tuple(channels), fix)
-        for (one, channels, fix) in found.values()
+        Checked(judged, tuple(channels), fix, part)
+        for (one, channels, fix, part) in found.values()
         for judged in judging.judged([one], known)
     ]
     return sorted(rows, key=lambda row: RANK[row.finding.level])
+
+
+def _where(words: Said) -> str:
+    """Which text of the form these words are."""
+    key = str(words.channel.key)
+    return f"{key}.{words.part}" if words.part else key if words.own else "all"
 
 
 def nowhere(words: Said, at: Setting, known: Mapping[str, Judgement]) -> list[Checked]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from accounts import audit
 from accounts.access import may, scopes_for
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from calendar_app import declaring, pictures, scheduling, wording
+from calendar_app import carrying, declaring, pictures, scheduling, wording
+from calendar_app.carrying import More
 from calendar_app.models import Placement, Post, PostFact, PostPicture, PostVersion
 from calendar_app.releasing import Moment
 from calendar_app.words import MOST_PICTURES, Words, as_json, words_of
@@ -169,7 +171,8 @@ def take_up(post: Post, *, by: User, now: datetime) -> Post:
 
 
 def _sane(words: Words) -> None:
-    if max(len(words.text), *(len(own) for own in [*words.own.values(), ""])) > TOO_LONG_FOR_ANYONE:
+    parts = [part for one in words.more.values() for part in one.parts]
+    if max(len(words.text), *(len(own) for own in [*words.own.values(), *parts, ""])) > TOO_LONG_FOR_ANYONE:
         raise Invalid(f"That is more than {TOO_LONG_FOR_ANYONE:,} characters; no platform takes so much.")
     if len(words.pictures) > MOST_PICTURES:
         raise Invalid(f"A post holds {MOST_PICTURES} pictures at most.")
@@ -177,7 +180,8 @@ def _sane(words: Words) -> None:
 
 def _columns(words: Words) -> dict[str, object]:
     names = ("text", "link", "kind", "topic", "campaign", "objective", "unplanned", "benefit", "language", "situation")
-    return {name: getattr(words, name) for name in names} | {"declared": declaring.as_json(words.paid)}
+    carried = {"quote": carrying.said(words.quote), "consent": carrying.said(words.consent), "call": words.call}
+    return {name: getattr(words, name) for name in names} | carried | {"declared": declaring.as_json(words.paid)}
 
 
 def _with_the_channels_of_others(post: Post, words: Words, channels: Mapping[str, Channel]) -> Words:
@@ -188,7 +192,9 @@ def _with_the_channels_of_others(post: Post, words: Words, channels: Mapping[str
         if str(one.channel.key) not in channels and one.state != "cancelled"
     }
     mine = {key: own for key, own in words.own.items() if key in channels}
-    return replace(words, own={**mine, **theirs})
+    more = {key: one for key, one in words.more.items() if key in mine}
+    more |= {key: one for key, one in words_of(post).more.items() if key in theirs}
+    return replace(words, own={**mine, **theirs}, more=more)
 
 
 def _place(post: Post, words: Words, channels: Mapping[str, Channel], by: User, now: datetime) -> None:
@@ -197,11 +203,12 @@ def _place(post: Post, words: Words, channels: Mapping[str, Channel], by: User, 
     for key, channel in channels.items():
         placement = there.get(key)
         if key in words.own:
+            said = _said(words, key, placement, channel)
             if placement is None:
-                Placement.objects.create(post=post, channel=channel, text=words.own[key])
+                Placement.objects.create(post=post, channel=channel, **said)
                 continue
             if not placement.is_out:
-                Placement.objects.filter(pk=placement.pk).update(text=words.own[key])
+                Placement.objects.filter(pk=placement.pk).update(**said)
             if placement.state == "cancelled":
                 scheduling.reopen(placement, by=by, now=now)
         elif placement is not None and placement.state == "draft" and not placement.releases.exists():
@@ -211,6 +218,20 @@ def _place(post: Post, words: Words, channels: Mapping[str, Channel], by: User, 
                 f"{placement.channel} is planned already and stays with the post.",
                 next_step="To leave it out, cancel it on the post's page.",
             )
+
+
+def _said(words: Words, key: str, before: Placement | None, channel: Channel) -> dict[str, Any]:
+    """What the placement says. An own wording that was written anew is in step with the text for all as it is now."""
+    own, more = words.own[key], carrying.fitting(words.more.get(key, More()), channel)
+    same = before is not None and before.text == own
+    basis = before.basis if before is not None and same else words.text if own.strip() else None
+    return {"text": own, "basis": basis, "parts": list(more.parts), "poll": carrying.poll_json(more.poll)}
+
+
+def keep_own(post: Post, key: str, *, by: User, now: datetime) -> None:
+    """The own wording of that channel is right as it is, whatever the text for all says now."""
+    if key in writable_channels(by, now):
+        post.placements.filter(channel__key=key).exclude(text="").update(basis=post.text)
 
 
 def _hang(post: Post, words: Words, now: datetime) -> None:

@@ -79,8 +79,10 @@ def delete(placement: Placement, ground: str, reason: str, *, by: User, now: dat
     if running is not None and running.state not in {"failed", "cancelled"}:
         return running
     _note_takedown(placement, out, ground, reason.strip()[:500], by, now)
+    parts = [one for one in outbox.parts_after(out) if one.state == "published" and one.remote_id]
+    downs = [outbox.take_down(placement.channel, one.remote_id, origin="post", by=by, now=now) for one in parts[::-1]]
     delivery = outbox.take_down(placement.channel, out.remote_id, origin="post", by=by, now=now)
-    Release.objects.create(placement=placement, delivery=delivery, at=now)
+    releasing.note(placement, [*downs, delivery], now)
     return delivery
 
 
@@ -116,7 +118,7 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
     dropped_at, kind, topic, state, wanted = release
     if dropped_at or state == "cancelled":
         return Block("dropped", "The post was dropped from the plan.")
-    if wanted != delivery.pk or state != "approved":
+    if wanted != _first_of(delivery) or state != "approved":
         return Block("replaced", "The post was changed after this was scheduled.")
     words = approvals.obstacle(
         delivery.approval,
@@ -131,6 +133,14 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
     if words:
         return Block("permitted", words)
     return pictures.recheck(delivery, now) or guarding.recheck(delivery, now)
+
+
+def _first_of(delivery: Delivery) -> int:
+    """The delivery that a chain of parts began with."""
+    first = delivery
+    while first.follows is not None:
+        first = first.follows
+    return first.pk
 
 
 def after(delivery: Delivery, now: datetime) -> None:

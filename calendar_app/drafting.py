@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.models import User
-from calendar_app import checking, declaring, wording
+from calendar_app import carrying, checking, closings, declaring, previewing, wording
+from calendar_app.carrying import More
 from calendar_app.checking import Checked
 from calendar_app.models import Post, PostPicture
+from calendar_app.previewing import Heard, Preview
 from calendar_app.releasing import Moment
 from calendar_app.wording import About, Said
 from calendar_app.words import Words
 from channels_app import media
 from channels_app.models import Channel, Media
 from channels_app.platforms.base import Measured
-from policy import approvals, checks, judging, setting, situations, speech
+from policy import approvals, checks, comparing, judging, setting, situations
 from policy.models import Judgement
 from policy.setting import Setting
-
-CUT = {"facebook": 477, "x": 280, "mastodon": 500}  # characters before "See more" in the feed
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,12 @@ class Count:
     channel: Channel
     measured: Measured
     state: str
+    part: int = 0
 
-
-@dataclass(frozen=True)
-class Preview:
-    """How one channel will show the words: what stands in the feed, and what only after "See more"."""
-
-    channel: Channel
-    words: str
-    rest: str
-    pictures: list[tuple[str, str]]
+    @property
+    def of(self) -> str:
+        """Which text of the form it counts."""
+        return f"{self.channel.key}.{self.part}" if self.part else str(self.channel.key)
 
 
 @dataclass(frozen=True)
@@ -63,11 +59,12 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """How one wording is spoken by a screen reader, and the channels that have it."""
+class Step:
+    """An own wording that is out of step: the text for all was changed since. `parts` is what changed there."""
 
-    spoken: list[speech.Piece]
-    places: str
+    key: str
+    channel: Channel
+    parts: list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -80,6 +77,8 @@ class Beside:
     tally: dict[str, int]
     previews: list[Preview]
     heard: list[Heard]
+    steps: list[Step]
+    closings: list[str]
     route: list[str]
     pictures: list[Shown]
     situation: Situation
@@ -94,18 +93,22 @@ def beside(
     sayings = said(words, channels, pictures)
     again = wording.same_words_soon(post, sayings, at.due_at, at.zone) if sayings else {}
     checked = look(words, sayings, pictures, here, known, again)
-    counts = [wording.measured(one) for one in sayings]
     findings = judging.numbered([shown(one, len(sayings), here.links) for one in checked])
     open_ones = [one for one in findings if not one["what"]]
     return Beside(
         counts=[
-            Count(one.channel, count, wording.counted_state(count)) for one, count in zip(sayings, counts, strict=True)
+            Count(one.channel, count, wording.counted_state(count), one.part)
+            for whole in sayings
+            for one in wording.pieces(whole)
+            for count in [wording.measured(one)]
         ],
         findings=open_ones,
         settled=[one for one in findings if one["what"]],
         tally={level: sum(one["level"] == level for one in open_ones) for level in ("must", "should", "consider")},
-        previews=[preview(one, now) for one in sayings],
-        heard=heard(sayings, here),
+        previews=[previewing.preview(one, now) for one in sayings],
+        heard=previewing.heard(sayings, here),
+        steps=steps(words, channels, post),
+        closings=closings.fitting(words),
         route=route(words, sayings, by, now, checked),
         pictures=[
             Shown(
@@ -140,6 +143,17 @@ def about(words: Words) -> About:
     return About(words.kind, topic, words.situation, words.paid, tuple(one.words for one in words.facts))
 
 
+def steps(words: Words, channels: Mapping[str, Channel], post: Post | None) -> list[Step]:
+    """The own wordings that are as they were while the text for all has changed."""
+    kept = {str(one.channel.key): one for one in post.placements.all()} if post else {}
+    return [
+        Step(key, channels[key], comparing.parts(one.basis, words.text))
+        for key, own in words.own.items()
+        if key in channels and (one := kept.get(key)) and own.strip() and own == one.text and not one.is_out
+        if one.basis is not None and one.basis.strip() != words.text.strip()
+    ]
+
+
 def _situation(words: Words, sayings: Sequence[Said], here: Setting) -> Situation:
     """A mode that runs on any of the channels decides for all of them."""
     forced = next((name for one in sayings if (name := situations.forced_by(here.mode(one.channel.scope_id)))), "")
@@ -168,6 +182,7 @@ def said(words: Words, channels: Mapping[str, Channel], pictures: tuple[PostPict
             words.language,
             bool(own.strip()),
             told,
+            carrying.fitting(words.more.get(key, More()), channels[key]),
         )
         for key, own in words.own.items()
         if key in channels
@@ -177,30 +192,9 @@ def said(words: Words, channels: Mapping[str, Channel], pictures: tuple[PostPict
 def shown(row: Checked, of: int, urls: Mapping[str, str]) -> dict[str, object]:
     """A finding as the check-list component takes it; it names its channels where it does not hold for all."""
     where = ", ".join(channel.get_platform_display() for channel in row.channels) if len(row.channels) < of else ""
+    if row.part:
+        where = f"{', '.join(channel.get_platform_display() for channel in row.channels)}, part {row.part + 1}"
     return judging.shown(row.judged, where, row.fix_value, urls)
-
-
-def preview(words: Said, now: datetime) -> Preview:
-    text = wording.as_sent(words)
-    cut = CUT.get(words.channel.platform, len(text))
-    pictures = [
-        (media.link(one.media, now, small=True), one.alt) for one in words.pictures if one.media.state == "ready"
-    ]
-    return Preview(words.channel, text[:cut], text[cut:], pictures)
-
-
-def heard(sayings: Sequence[Said], here: Setting) -> list[Heard]:
-    """Each different wording once, as it is heard, with the alt texts in their places."""
-    found: dict[str, list[Said]] = {}
-    for one in sayings:
-        found.setdefault(wording.as_sent(one), []).append(one)
-    return [
-        Heard(
-            speech.spoken(text, checking.draft(rows[0], here).pictures),
-            ", ".join(one.channel.get_platform_display() for one in rows),
-        )
-        for text, rows in found.items()
-    ]
 
 
 def route(words: Words, sayings: Sequence[Said], by: User, now: datetime, checked: Sequence[Checked]) -> list[str]:
@@ -231,4 +225,9 @@ def _put(words: Words, where: str, finding: checks.Finding) -> Words:
     """Findings are about the text without the space around it; so is what comes back."""
     if where == "all":
         return words.but(text=checks.apply(words.text.strip(), finding))
+    key, _, part = where.partition(".")
+    if part:
+        parts = list(words.more[key].parts)
+        parts[int(part) - 1] = checks.apply(parts[int(part) - 1].strip(), finding)
+        return words.but(more={**words.more, key: replace(words.more[key], parts=tuple(parts))})
     return words.but(own={**words.own, where: checks.apply(words.own[where].strip(), finding)})

@@ -8,6 +8,9 @@ from typing import Any
 
 from django import forms
 
+from calendar_app import carrying_forms
+from calendar_app.carrying import More
+from calendar_app.carrying_forms import CarryingForm
 from calendar_app.declaring import CONTRAST, YES_NO, Declared, Paid
 from calendar_app.models import Campaign
 from calendar_app.models.posts import BENEFITS, KINDS
@@ -53,7 +56,7 @@ class FoldedForm(forms.Form):
         return int(self.cleaned_data["fold"]) if self.cleaned_data.get("fold") else None
 
 
-class PostForm(FoldedForm):
+class PostForm(FoldedForm, CarryingForm):
     """Everything about a post on one page. Own wordings and pictures are fields by the channel's and media's key."""
 
     text = forms.CharField(
@@ -130,6 +133,10 @@ class PostForm(FoldedForm):
             situation=data["situation"] or EVERYDAY,
             paid=Paid(data["paid"], data["partner"].strip() if data["paid"] else ""),
             facts=self.facts(),
+            more={key: more for key in own if (more := carrying_forms.more_of(self.data, key)) != More()},
+            call=data["call"],
+            quote=self.quote(),
+            consent=self.consent(),
         )
 
     def pictures(self) -> tuple[Alt, ...]:
@@ -206,4 +213,5 @@ def initial_of(words: Words, at: datetime | None, version: int) -> dict[str, Any
         "own": dict(words.own),
         "at": at,
         "version": version,
+        **carrying_forms.initial_of(words.call, words.quote, words.consent),
     }

@@ -45,7 +45,8 @@ def freeze_rest(span: ModeSpan, *, by: User | None, now: datetime) -> int:
 
 
 def _freeze(span: ModeSpan, which: Q, by: User | None, now: datetime) -> int:
-    rows = Delivery.objects.filter(which, intent_at=None, kind="post", priority__lt=EMERGENCY)
+    alone = Q(follows=None) | Q(follows__state="published")  # a further part waits with the one before it
+    rows = Delivery.objects.filter(which, alone, intent_at=None, kind="post", priority__lt=EMERGENCY)
     if span.exercise:
         rows = rows.filter(channel__practice=True)
     with transaction.atomic():

@@ -14,9 +14,10 @@ from accounts import audit
 from accounts.access import require
 from accounts.models import User
 from accounts.refusals import Invalid, NotAllowed
-from calendar_app import freezing, signoff
+from calendar_app import freezing, signoff, wording
 from calendar_app.models import Placement, Post, Release
 from calendar_app.models.posts import KINDS
+from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.models.deliveries import WAITING
 from channels_app.outbox import Block
@@ -94,7 +95,8 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
         return None
     payload = delivery.payload
     shown = [(one["media"], one.get("alt", "")) for one in payload.get("pictures", ())]
-    facts, listed = facts_of(post, payload.get("text", ""), shown), names()
+    options = (payload.get("poll") or {}).get("options", ())
+    facts, listed = facts_of(post, "\n\n".join([outbox.text_of(delivery), *options]), shown), names()
     for span in running:
         why = reasons(span, facts, listed)
         if why and not is_exempt(span, post):
@@ -110,13 +112,13 @@ def held(span: ModeSpan) -> list[Held]:
         rows = rows.filter(due_at__lt=span.ends_at)
     rows = rows.select_related("post__topic", "channel__scope", "delivery", "post__author")
     found = []
-    for one in rows.prefetch_related("post__pictures__media").order_by("due_at", "pk")[:500]:
+    for one in rows.prefetch_related("post__pictures__media", "post__facts").order_by("due_at", "pk")[:500]:
         if one.is_out or (span.scope_id and one.channel.scope_id != span.scope_id):
             continue
         if one.post.key in exempt and exempt[one.post.key] >= one.post.changed_at:
             continue
         shown = [(str(row.media.key), row.alt) for row in one.post.pictures.all()]
-        why = reasons(span, facts_of(one.post, one.text or one.post.text, shown), listed)
+        why = reasons(span, facts_of(one.post, wording.everything(wording.said(one)), shown), listed)
         if why:
             found.append(Held(one, why))
     return found

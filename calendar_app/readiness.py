@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from accounts.refusals import Invalid
-from calendar_app import checking, pictures
+from calendar_app import carrying, checking, pictures, wording
+from calendar_app.carrying import Consent, Quote
 from calendar_app.models import Placement, Post
 from policy import modes, setting
 from policy.models import PlanLimits
@@ -31,6 +32,7 @@ def problems(
     found = [*_facts(post, placements), *_channels(placements, at_once=at_once), *_pictures(post, due_at)]
     if at_once and modes.current(None, now) == "emergency":
         found.append("An emergency is on: nothing but its own messages goes out now. Give the post a later time.")
+    found += _carried(post, placements)
     return found + checked(post, placements, now) + _unplanned(post, now)
 
 
@@ -90,6 +92,15 @@ def _pictures(post: Post, due_at: datetime) -> list[str]:
         if one.media.state == "waiting"
     ]
     return waiting + pictures.problems(post, due_at)
+
+
+def _carried(post: Post, placements: list[Placement]) -> list[str]:
+    """Polls, quotes and consents that are not whole."""
+    sayings = [wording.said(one, post) for one in placements]
+    alts = {str(one.media.key): one.alt for one in post.pictures.all()}
+    found = [words for one in sayings for words in carrying.problems(one.more, one.channel, len(alts))]
+    found += carrying.quote_problems(post.kind, Quote(**post.quote), [one.text for one in sayings], alts)
+    return found + carrying.consent_problems(post.kind, Consent(**post.consent))
 
 
 def _unplanned(post: Post, now: datetime) -> list[str]:

@@ -10,6 +10,7 @@ from accounts.refusals import IllegalMove, Invalid
 from accounts.walltime import day_words, from_wall, to_wall
 from calendar_app import readiness, wording
 from calendar_app.models import Placement, Post, Release
+from calendar_app.models.placements import WAITING
 from channels_app import outbox
 from channels_app.models import Delivery
 
@@ -80,6 +81,7 @@ def release(placement: Placement, *, now: datetime, checked: bool = False) -> De
         raise IllegalMove("Without an approval and a time nothing goes out.")
     if not checked:
         readiness.require_checked(placement.post, [placement], now)
+    _clear_parts(placement, now)
     words = wording.said(placement)
     delivery = outbox.create(
         channel=placement.channel,
@@ -91,10 +93,24 @@ def release(placement: Placement, *, now: datetime, checked: bool = False) -> De
         due_at=placement.due_at,
         now=now,
     )
-    Release.objects.create(placement=placement, delivery=delivery, at=now)
+    note(placement, [delivery, *outbox.parts_after(delivery)], now)
     Placement.objects.filter(pk=placement.pk).update(delivery=delivery)
     placement.refresh_from_db()
     return delivery
+
+
+def note(placement: Placement, deliveries: list[Delivery], now: datetime) -> None:
+    """These are this placement's."""
+    Release.objects.bulk_create(Release(placement=placement, delivery=one, at=now) for one in deliveries)
+
+
+def _clear_parts(placement: Placement, now: datetime) -> None:
+    """What was to follow a delivery that failed does not follow the new one."""
+    if placement.delivery is None or placement.asked_by is None:
+        return
+    for one in outbox.parts_after(placement.delivery):
+        if one.state in WAITING and not one.may_be_out:
+            outbox.cancel(one, by=placement.asked_by, now=now, version=one.version)
 
 
 def call_off(placement: Placement, *, by: User, now: datetime) -> None:

@@ -72,8 +72,8 @@ def _send(frozen: Frozen, at: Moment | None, by: User, now: datetime) -> None:
     if placement is not None:
         readiness.require_checked(placement.post, [placement], now)
     outbox.decide(delivery, "reschedule", by, now, "Decided after the emergency.", due_at=at.due_at)
-    if frozen.placement_id:
-        Placement.objects.filter(pk=frozen.placement_id).update(**at.columns())
+    if frozen.placement is not None and frozen.placement.delivery_id == frozen.delivery_id:
+        Placement.objects.filter(pk=frozen.placement.pk).update(**at.columns())
 
 
 def _draft(frozen: Frozen, at: Moment | None, by: User, now: datetime) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from accounts.walltime import to_wall
-from calendar_app import declaring
+from calendar_app import carrying, declaring
+from calendar_app.carrying import More
 from calendar_app.declaring import Paid
 from calendar_app.models import Placement, Post, PostPicture
 from channels_app import links, platforms
 from channels_app.models import Channel, Delivery
+from channels_app.platforms import base
 from channels_app.platforms.base import Account, Measured, Outgoing, Picture
 from channels_app.publishing.outgoing import text_hash
 from policy import approvals
@@ -36,7 +38,10 @@ class About:
 
 @dataclass(frozen=True)
 class Said:
-    """What would go out on one channel, whether it is stored already or still being typed."""
+    """What would go out on one channel, whether it is stored already or still being typed.
+
+    `part` counts what follows the first: it is 0 for the post itself.
+    """
 
     channel: Channel
     text: str
@@ -45,6 +50,8 @@ class Said:
     language: str = ""
     own: bool = False
     about: About = field(default_factory=About)
+    more: More = field(default_factory=More)
+    part: int = 0
 
 
 def said(placement: Placement, post: Post | None = None) -> Said:
@@ -57,6 +64,7 @@ def said(placement: Placement, post: Post | None = None) -> Said:
         language=post.language,
         own=bool(placement.text),
         about=about(post),
+        more=carrying.fitting(carrying.of_columns(placement.parts, placement.poll), placement.channel),
     )
 
 
@@ -75,6 +83,20 @@ def link_about(post: Post) -> links.About:
     return links.About(post.campaign.name if post.campaign else "", post.kind)
 
 
+def pieces(words: Said) -> list[Said]:
+    """The post, and each part that follows it: words alone."""
+    rest = [
+        replace(words, text=text, link="", pictures=(), more=More(), part=number, own=True)
+        for number, text in enumerate(words.more.parts, 1)
+    ]
+    return [words, *rest]
+
+
+def everything(words: Said) -> str:
+    """All that can be read there, in one text."""
+    return "\n\n".join([words.text, *words.more.parts, *(words.more.poll.options if words.more.poll else ())])
+
+
 def about(post: Post) -> About:
     return About(
         post.kind,
@@ -86,8 +108,8 @@ def about(post: Post) -> About:
 
 
 def payload(words: Said) -> dict[str, object]:
-    """The words as a delivery freezes them and an approval covers them."""
-    return {
+    """The words as a delivery freezes them and an approval covers them, with every part and the poll."""
+    return carrying.as_json(words.more) | {
         "text": words.text,
         "link": words.link,
         "pictures": [{"media": str(one.media.key), "alt": one.alt.strip()} for one in words.pictures],
@@ -127,12 +149,25 @@ def counted_state(count: Measured) -> str:
 
 def outgoing(words: Said) -> Outgoing:
     blank = [Picture(str(one.media.key), one.media.mime, one.alt, 0, 0, b"") for one in words.pictures]
-    return Outgoing("post", text=words.text, link=words.link, pictures=blank, language=words.language)
+    told = words.more.poll
+    poll = base.Poll(told.options, told.minutes) if told else None
+    under = "the first" if words.part else ""
+    return Outgoing(
+        "post", text=words.text, link=words.link, pictures=blank, language=words.language, reply_to=under, poll=poll
+    )
 
 
 def as_sent(words: Said) -> str:
     """The text exactly as the platform gets it."""
     return platforms.get(words.channel.platform).words(outgoing(words))
+
+
+def to_read(words: Said) -> str:
+    """Everything that would go out there, in one text for whoever signs it."""
+    rest = [f"{part.part + 1}. {as_sent(part)}" for part in pieces(words)[1:]]
+    poll = words.more.poll
+    asked = [f"Poll, open for {dict(carrying.MINUTES).get(poll.minutes, f'{poll.minutes} min')}:"] if poll else []
+    return "\n\n".join([as_sent(words), *asked, *(f"○ {one}" for one in (poll.options if poll else ())), *rest])
 
 
 def same_words_soon(post: Post | None, all_words: Iterable[Said], due_at: datetime, zone: str) -> dict[int, str]:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from accounts.refusals import Invalid
-from calendar_app import declaring
+from calendar_app import carrying, declaring
+from calendar_app.carrying import Consent, More, Quote
 from calendar_app.declaring import Declared, Paid
 from calendar_app.models import Campaign, Post, PostVersion
 from channels_app.models import Media
@@ -39,7 +40,9 @@ class Sourced:
 
 @dataclass(frozen=True)
 class Words:
-    """Everything a person can say about a post. `own` maps a channel's key to its own wording, "" for the master's."""
+    """Everything a person can say about a post. `own` maps a channel's key to its own wording, "" for the master's;
+    `more` to what that channel gets beside it.
+    """
 
     text: str = ""
     link: str = ""
@@ -55,6 +58,10 @@ class Words:
     situation: str = EVERYDAY
     paid: Paid = field(default_factory=Paid)
     facts: tuple[Sourced, ...] = ()
+    more: Mapping[str, More] = field(default_factory=dict)
+    call: str = ""
+    quote: Quote = field(default_factory=Quote)
+    consent: Consent = field(default_factory=Consent)
 
     def but(self, **changes: Any) -> Words:
         """The same words with these changes."""
@@ -88,6 +95,14 @@ def words_of(post: Post) -> Words:
             )
             for one in post.facts.all()
         ),
+        more={
+            str(one.channel.key): carrying.of_columns(one.parts, one.poll)
+            for one in post.placements.all()
+            if one.state != "cancelled" and (one.parts or one.poll)
+        },
+        call=post.call,
+        quote=Quote(**post.quote),
+        consent=Consent(**post.consent),
     )
 
 
@@ -110,6 +125,10 @@ def as_json(words: Words) -> dict[str, Any]:
         "situation": words.situation,
         "paid": declaring.as_json(words.paid),
         "facts": [asdict(one) for one in words.facts],
+        "more": {key: said for key, one in sorted(words.more.items()) if (said := carrying.as_json(one))},
+        "call": words.call,
+        "quote": carrying.said(words.quote),
+        "consent": carrying.said(words.consent),
     }
 
 
@@ -133,6 +152,10 @@ def of_version(version: PostVersion) -> Words:
         situation=kept.get("situation", EVERYDAY),
         paid=declaring.paid_of_json(kept.get("paid")),
         facts=tuple(Sourced(**one) for one in kept.get("facts", ())),
+        more={key: carrying.of_json(one) for key, one in kept.get("more", {}).items()},
+        call=kept.get("call", ""),
+        quote=Quote(**kept.get("quote", {})),
+        consent=Consent(**kept.get("consent", {})),
     )
 
 
@@ -147,12 +170,12 @@ def without_picture(words: Words, key: str) -> Words:
     return replace(words, pictures=tuple(one for one in words.pictures if one.media != key))
 
 
-def picture_earlier(words: Words, key: str) -> Words:
-    """The same words with that picture one place further to the front."""
+def picture_moved(words: Words, key: str, by: int) -> Words:
+    """The same words with that picture so many places further to the end, or to the front."""
     row = list(words.pictures)
-    place = next((n for n, one in enumerate(row) if one.media == key), 0)
-    if place:
-        row[place - 1], row[place] = row[place], row[place - 1]
+    place = next((n for n, one in enumerate(row) if one.media == key), None)
+    if place is not None:
+        row.insert(max(place + by, 0), row.pop(place))
     return replace(words, pictures=tuple(row))
 
 

@@ -17,11 +17,13 @@ from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid
 from channels_app.models import Channel, Delivery, Instance
 from channels_app.models.deliveries import WAITING
-from channels_app.publishing import rounds, waking
+from channels_app.publishing import parts, rounds, waking
 from channels_app.publishing.claim import EMERGENCY
 from channels_app.publishing.deciding import cancel, decide, reschedule, settled_at
 from channels_app.publishing.origins import Block, register
-from channels_app.publishing.outgoing import NEEDED, outgoing, platform_of, text_hash
+from channels_app.publishing.outgoing import NEEDED, outgoing, platform_of, text_hash, text_of
+from channels_app.publishing.parts import after as parts_after
+from channels_app.publishing.parts import most as most_parts
 from channels_app.publishing.publisher import at
 from channels_app.publishing.sequels import removed
 from channels_app.publishing.stopping import publishing_state, resume_all, stop_all
@@ -37,17 +39,21 @@ __all__ = [
     "cancel",
     "create",
     "decide",
+    "most_parts",
     "overdue",
+    "parts_after",
     "publishing_state",
     "register",
     "removed",
     "reschedule",
     "resume_all",
     "same_words",
+    "send_parts_from",
     "settled_at",
     "step",
     "stop_all",
     "take_down",
+    "text_of",
     "under_way",
     "words_for",
 ]
@@ -67,13 +73,14 @@ def create(
     follows: Delivery | None = None,
     part: int = 0,
 ) -> Delivery:
-    """A frozen copy of approved words, scheduled. The publisher hears of it when this transaction commits.
+    """A frozen copy of approved words with each of their parts, scheduled. The publisher hears of it on commit.
 
     Raises IllegalMove where the approval is of other words or was withdrawn, Invalid where the platform cannot do it.
     """
     platform = platform_of(channel)
     if NEEDED[kind] not in platform.CAN:
         raise Invalid(f"{platform.LABEL} cannot do this.")
+    parts.refuse_what_cannot_be(platform, payload)
     content = content_hash(payload, channel.key)
     if approval.hash != content or approval.withdrawn_at is not None:
         raise IllegalMove(
@@ -98,8 +105,26 @@ def create(
     delivery.text_hash = text_hash(channel, outgoing(delivery))
     with transaction.atomic():
         delivery.save()
+        if not part:
+            parts.follow(delivery, now)
         waking.wake()
     return delivery
+
+
+@transaction.atomic
+def send_parts_from(failed: Delivery, by: User, now: datetime) -> list[Delivery]:
+    """A part of which it is proven that it is not out, and all after it, once more: new deliveries under the old one.
+
+    Raises IllegalMove where the part did not fail, or what it follows is not out.
+    """
+    before = failed.follows
+    if failed.state != "failed" or before is None or before.state != "published" or not before.remote_id:
+        raise IllegalMove("Only a part that failed, under one that is out, can be sent again.")
+    for waiting in failed.followers.filter(state__in=["scheduled", "blocked", "missed"], intent_at=None):
+        cancel(waiting, by, now, waiting.version)
+    made = parts.follow(before, now, start=failed.part)
+    waking.wake()
+    return made
 
 
 def take_down(channel: Channel, target: str, *, origin: str, by: User, now: datetime) -> Delivery:

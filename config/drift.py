@@ -54,7 +54,7 @@ def drift_page(request: HttpRequest) -> HttpResponse:
     teams = []
     for channel in Channel.objects.visible_to(user, now, "see_calendar").proven():
         for kind, name in (("post", "posts"), ("reply", "answers")):
-            texts = _texts(Delivery.objects.filter(channel=channel, kind=kind))
+            texts = _texts(Delivery.objects.filter(channel=channel, kind=kind, part=0))
             if texts:
                 teams.append({"channel": channel, "kind": name, "n": len(texts), "rows": measured(texts, house)})
     return render(request, "policy/drift.html", {"here": "drift", "teams": teams, "fewest": FEWEST, "last": LAST})
@@ -70,7 +70,7 @@ def my_writing(request: HttpRequest) -> HttpResponse:
     """The own posts and answers beside the bands. It is about whoever asks and about nobody else: it takes no name."""
     user, house = person(request), voice.house()
     mine = Release.objects.filter(placement__post__author=user).values("delivery")
-    posts = _texts(Delivery.objects.filter(kind="post", pk__in=mine))
+    posts = _texts(Delivery.objects.filter(kind="post", part=0, pk__in=mine))
     answers = _texts(Delivery.objects.filter(kind="reply", reply__author=user))
     parts = [
         {"name": "Your posts", "n": len(posts), "rows": measured(posts, house)},

@@ -194,7 +194,7 @@ def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
     trouble = list(waiting.order_by("due_at")[:TROUBLE_SHOWN])
     trouble += list(linked.filter(state="failed", due_at__gte=now - RECENT).order_by("-due_at")[:TROUBLE_SHOWN])
     edge = now.replace(minute=0, second=0, microsecond=0)
-    coming = seen.filter(due_at__gte=now - timedelta(minutes=1), due_at__lt=edge + AHEAD, kind="post").exclude(
+    coming = seen.filter(due_at__gte=now - timedelta(minutes=1), due_at__lt=edge + AHEAD, kind="post", part=0).exclude(
         state__in=["cancelled", "failed", "removed", *ATTENTION]
     )
     marks: dict[int, list[Mark]] = {}

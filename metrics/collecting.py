@@ -30,7 +30,7 @@ SELECT c.id, '', NULL, c.created_at, %(now)s, 0 FROM channels_app_channel c
 UNION ALL
 SELECT d.channel_id, d.remote_id, d.id, d.published_at, d.published_at + interval '15 minutes', 0
   FROM channels_app_delivery d
- WHERE d.state = 'published' AND d.kind = 'post' AND d.remote_id <> '' AND d.published_at > %(since)s
+ WHERE d.state = 'published' AND d.kind = 'post' AND d.part = 0 AND d.remote_id <> '' AND d.published_at > %(since)s
    AND NOT EXISTS (SELECT 1 FROM metrics_tracked t WHERE t.channel_id = d.channel_id AND t.remote_id = d.remote_id)
 UNION ALL
 SELECT m.channel_id, m.remote_id, NULL, m.at, GREATEST(m.at + interval '15 minutes', %(now)s), 0

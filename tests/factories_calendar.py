@@ -76,6 +76,8 @@ def make_post(
     if "objective" not in facts and not facts.get("unplanned"):
         facts["objective"] = make_objective(owner=author)
     pictures = facts.pop("pictures", [])
+    if facts.get("kind") == "quote":
+        facts.setdefault("quote", {"words": text, "by": "Ada Pond", "source": "Council"})
     post = Post.objects.create(
         author=author,
         text=text,

@@ -2,6 +2,7 @@
 
 from calendar_app.models.afterwards import Correction, LinkClaim, Readback, TakedownDecision
 from calendar_app.models.campaigns import WAYS, Activity, Asset, Audience, Notice, Reach, ShareKit
+from calendar_app.models.composing import GoodHour, Presence
 from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Frozen, OutsideAlert, Rumour
 from calendar_app.models.ideas import ContributorCard, Idea, IdeaPicture
 from calendar_app.models.placements import Placement, Release
@@ -31,6 +32,7 @@ __all__ = [
     "LinkClaim",
     "Moving",
     "Notice",
+    "GoodHour",
     "OutsideAlert",
     "Placement",
     "Post",
@@ -39,6 +41,7 @@ __all__ = [
     "PostVersion",
     "Readback",
     "Reach",
+    "Presence",
     "Release",
     "Remark",
     "Rumour",

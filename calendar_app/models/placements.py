@@ -11,12 +11,13 @@ from django.db import models
 
 from accounts.access import places_for, scopes_for
 from accounts.models import User
-from calendar_app.models.posts import Post, sees_own_only
+from calendar_app.models.posts import NOTHING, Post, sees_own_only
 from channels_app.models import Channel, Delivery
 from policy.models import Approval
 
 # A delivery in one of these is out, on its way, or may be: its placement cannot be changed any more.
 OUT = ("claimed", "preparing", "sending", "awaiting_platform", "unknown", "needs_attention", "published", "removed")
+EMPTY = models.Value([], models.JSONField())
 # In these it waits and can still be called off.
 WAITING = ("scheduled", "retry_wait", "blocked", "missed")
 
@@ -39,8 +40,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 class Placement(models.Model):
     """A post on a channel. `wall_at` is the town's wall-clock time without zone, `due_at` the instant it means.
 
-    `text` empty means the master's words. After release the page shows the newest delivery. `asked_by` is who asked
-    for it to go out: never the one who signs it.
+    `text` empty means the master's words; `basis` is what the master said when the own wording was written. `parts` are
+    the texts that follow it there (a thread, a first comment), `poll` is {"options": [], "minutes": 0} or empty. After
+    release the page shows the newest delivery. `asked_by` is who asked for it to go out: never the one who signs it.
     """
 
     STATES = [
@@ -61,6 +63,9 @@ class Placement(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="placements")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="placements")
     text = models.TextField(blank=True)
+    basis = models.TextField(null=True, blank=True)  # None: no own wording, or written before this was kept
+    parts = models.JSONField(default=list, db_default=EMPTY, blank=True)
+    poll = models.JSONField(default=dict, db_default=NOTHING, blank=True)
     state = models.CharField(max_length=10, choices=STATES, default="draft")
     approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="placements")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -106,6 +111,11 @@ class Placement(models.Model):
         if self.state == "approved" and self.delivery is not None:
             return self.delivery.state
         return self.state
+
+    @property
+    def out_of_step(self) -> bool:
+        """The text for all channels was changed after this channel's own wording was written."""
+        return bool(self.text.strip()) and self.basis is not None and self.basis.strip() != self.post.text.strip()
 
     @property
     def is_out(self) -> bool:

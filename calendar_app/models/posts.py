@@ -41,6 +41,19 @@ BENEFITS = [
 ]
 
 
+# What readers are asked to do.
+CALLS = [
+    ("answer", "Answer the question"),
+    ("ideas", "Send ideas"),
+    ("share", "Pass it on to somebody"),
+    ("read", "Read more under the link"),
+    ("sign_up", "Sign up"),
+    ("come", "Come along"),
+    ("report", "Report something"),
+    ("change", "Do something differently"),
+]
+
+
 class Campaign(models.Model):
     """Posts and other activities that belong together and serve one objective.
 
@@ -120,8 +133,11 @@ class Post(models.Model):
     unplanned = models.BooleanField(default=False)
     benefit = models.CharField(max_length=12, choices=BENEFITS, blank=True)
     language = models.CharField(max_length=12, blank=True)
+    call = models.CharField(max_length=12, choices=CALLS, blank=True, db_default="")
     situation = models.CharField(max_length=12, choices=SITUATIONS, default=EVERYDAY, db_default=EVERYDAY)
     declared = models.JSONField(default=dict, db_default=NOTHING, blank=True)  # see calendar_app.declaring
+    quote = models.JSONField(default=dict, db_default=NOTHING, blank=True)  # see calendar_app.carrying
+    consent = models.JSONField(default=dict, db_default=NOTHING, blank=True)  # see calendar_app.carrying
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import allow, person
 from accounts.refusals import Invalid, NotAllowed
 from accounts.walltime import Twice, to_wall
-from calendar_app import composing, releasing, scheduling
+from calendar_app import attending, composing, picking, releasing, scheduling
 from calendar_app import words as wordings
 from calendar_app.composing import Saved
 from calendar_app.forms import PostForm, initial_of
@@ -40,7 +40,7 @@ def new_post(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request, _begun(request))
     channels = composing.writable_channels(person(request), now_of(request))
-    words = _asked_words(request, channels)
+    words = picked(request, _asked_words(request, channels))
     form = PostForm(initial=initial_of(words, _asked_time(request), 0), channels=channels)
     return page(request, form, None, words)
 
@@ -50,7 +50,7 @@ def edit_post(request: HttpRequest, key: UUID) -> HttpResponse:
     post = find_post(request, key)
     if request.method == "POST":
         return _take(request, post)
-    words = wordings.words_of(post)
+    words = picked(request, wordings.words_of(post))
     channels = composing.writable_channels(person(request), now_of(request))
     form = PostForm(initial=initial_of(words, planned_time(request, post), post.version), channels=channels)
     return page(request, form, post, words)
@@ -75,19 +75,21 @@ def _keep(request: HttpRequest, post: Post | None, words: Words, version: int) -
     The version stays the one these words were begun on, until they are in the post.
     """
     by, now = person(request), now_of(request)
+    if post is not None:
+        attending.here(post, by, now, typed=True)
     done = f"Draft, saved at {to_wall(now, town_of(request).zone):%H:%M}."
     if post is None:
         if not words.text.strip():
             return Kept(None, 0, "Not saved yet.")
         begun = _begin(request, words, version)
-        return Kept(begun.post, begun.post.version, done)
+        return Kept(begun.post, begun.post.version, done, done=True)
     if any(one.state not in {"draft", "cancelled"} for one in post.placements.all()):
         return Kept(post, version, "Not saved by itself: this post is more than a draft. Save when you are done.")
     recent = post.versions.filter(beside=True, by=by, at__gt=now - A_MINUTE, n__gt=version).exists()
     saved = None if recent else composing.save(post, words, version, by=by, now=now, by_itself=True)
     if saved is None or saved.beside:
         return Kept(post, version, "This post was saved elsewhere meanwhile. Save to compare; nothing is lost.")
-    return Kept(saved.post, saved.post.version, done)
+    return Kept(saved.post, saved.post.version, done, done=True)
 
 
 def _take(request: HttpRequest, post: Post | None) -> HttpResponse:
@@ -105,6 +107,7 @@ def _take(request: HttpRequest, post: Post | None) -> HttpResponse:
     if saved.beside:
         return redirect(reverse("calendar:versions", args=[saved.post.key]) + f"?compare={saved.beside.n}")
     pressing.judge(request, saved.post)
+    pressing.keep_own(request, saved.post)
     return _go_on(request, form, saved)
 
 
@@ -212,6 +215,16 @@ def _asked_words(request: HttpRequest, channels: dict[str, Channel]) -> Words:
         topic=Topic.objects.filter(pk=topic).first() if topic.isdigit() and len(topic) < 12 else None,
         own=dict.fromkeys(named or channels, ""),
     )
+
+
+def picked(request: HttpRequest, words: Words) -> Words:
+    """With the pictures the address names: `?pick=` is how the library sends them here."""
+    for key in request.GET.getlist("pick")[: wordings.MOST_PICTURES]:
+        try:
+            words = picking.with_picked(words, key, person(request), now_of(request))
+        except Invalid as why:
+            messages.error(request, f"{why.words} {why.next_step}".strip())
+    return words
 
 
 def _asked_time(request: HttpRequest) -> datetime | None:

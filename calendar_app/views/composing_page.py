@@ -14,8 +14,9 @@ from django.urls import reverse
 from accounts.access import may, person
 from accounts.models import User
 from accounts.refusals import Invalid
-from calendar_app import drafting, leading, linking, readiness, releasing
+from calendar_app import attending, carrying, carrying_forms, drafting, leading, linking, readiness, releasing
 from calendar_app.balance import Share
+from calendar_app.carrying import MINUTES, Can, More
 from calendar_app.declaring import CONTRAST
 from calendar_app.forms import PostForm
 from calendar_app.models import Placement, Post
@@ -37,6 +38,7 @@ class Kept:
     post: Post | None
     version: int
     words: str
+    done: bool = False  # the post has these very words
 
 
 def page(
@@ -44,13 +46,16 @@ def page(
 ) -> HttpResponse:
     if words is None:
         words = typed(form)
+    if post is not None:
+        attending.here(post, person(request), now_of(request))
     context = {**_context(request, form, post, words), "other": _other_hand(request, post)}
     return render(request, "calendar_app/composer.html", context, status=status)
 
 
 def side(request: HttpRequest, form: PostForm, post: Post | None, words: Words | None, kept: Kept) -> HttpResponse:
     """The fragment for what one is typing; where the first save has just made the post, its address comes along."""
-    context = {**_context(request, form, kept.post or post, words or typed(form)), "saved": kept.words}
+    context = _context(request, form, kept.post or post, words or typed(form))
+    context |= {"saved": kept.words, "kept": kept.done}
     context |= {"version": kept.version or form.data.get("version", ""), "fragment": True}
     response = render(request, "calendar_app/_beside.html", context)
     if kept.post is not None and post is None:
@@ -71,6 +76,7 @@ def typed(form: PostForm) -> Words:
         pictures=form.pictures(),
         facts=form.facts(),
         situation=valid.get("situation") or EVERYDAY,
+        more={key: carrying_forms.more_of(form.data, key) for key in chosen},
     )
 
 
@@ -96,9 +102,15 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
                 "field": form[f"own_{key}"],
                 "placement": placements.get(key),
                 "fixed": _is_fixed(placements.get(key)),
+                **_carried(channel, words.more.get(key, More())),
             }
             for key, channel in form.channels.items()
         ],
+        "minutes": MINUTES,
+        "card": words.quote.card,
+        "consent": _consent(words),
+        "hours": attending.hours([one for key, one in form.channels.items() if key in words.own]),
+        "here": attending.others(post, by, now) if post else [],
         "going": [one for one in placements.values() if one.state in {"in_review", "approved"} and not one.is_out],
         "out": [one for one in placements.values() if one.is_out],
         "may_schedule": any(may(by, "schedule_post", now, one.scope) for one in form.channels.values()),
@@ -121,6 +133,28 @@ def _unplanned_words(now: datetime) -> str:
     if share.percent is None:
         return f"At most {share.ceiling} % of posts may serve none."
     return f"{share.percent} % of the last {whole} posts serve none; the town's ceiling is {share.ceiling} %."
+
+
+def _carried(channel: Channel, more: More) -> dict[str, object]:
+    """What can be written for this channel beside its wording, with one empty field for the next part."""
+    able: Can = carrying.can(channel)
+    parts = more.parts[: able.parts]
+    options = more.poll.options if more.poll else ()
+    return {
+        "can": able,
+        "parts": [*parts, ""][: max(able.parts, 0)],
+        "has_parts": bool(parts),
+        "options": [*options, *[""] * 10][: able.poll.options] if able.poll else [],
+        "open_for": more.poll.minutes if more.poll else 24 * 60,
+        "has_poll": more.poll is not None,
+        "lengths": [(minutes, name) for minutes, name in MINUTES if able.poll and minutes <= able.poll.most],
+    }
+
+
+def _consent(words: Words) -> dict[str, object]:
+    """Who recorded it, and when; empty while nobody has."""
+    who = User.objects.filter(key=words.consent.by).first() if words.consent.recorded else None
+    return {"by": who.name, "at": _moment_of(words.consent.at)} if who else {}
 
 
 def _moment(request: HttpRequest, form: PostForm) -> Moment:

@@ -150,14 +150,8 @@ def put_into(request: HttpRequest, key: UUID) -> HttpResponse:
 def picked(request: HttpRequest, words: Words) -> Words:
     """The words with the picture of the library that a button of the composer names."""
     key = request.POST.get("pick", "")
-    if not key or key in {one.media for one in words.pictures}:
-        return words
     try:
-        found = Media.objects.visible_to(person(request), now_of(request)).filter(key=_uuid(key), state="ready").first()
-        why = rights.why_not(found, pictures.local_day(now_of(request))) if found else "This picture is not there."
-        if why or found is None:
-            raise Invalid(why, next_step="Choose another picture.")
-        return wordings.with_pictures(words, [found])
+        return picking.with_picked(words, key, person(request), now_of(request)) if key else words
     except Invalid as why_not:
         messages.error(request, f"{why_not.words} {why_not.next_step}".strip())
         return words

@@ -34,6 +34,7 @@ def post(request: HttpRequest, key: UUID) -> HttpResponse:
         "post": found,
         **beside_series(found, user, now),
         "pictures": [(one, media.link(one.media, now)) for one in found.pictures.all() if one.media.state == "ready"],
+        "said": _said(found),
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),
         **afterwards.beside(found, rows, user, now),
@@ -52,6 +53,14 @@ def beside_series(found: Post, user: User, now: datetime) -> dict[str, object]:
         "series": series,
         "may_begin": may_begin and any(one.state != "cancelled" for one in found.placements.all()),
     }
+
+
+def _said(found: Post) -> dict[str, list[str]]:
+    """The words of the post under the names of the composer's fields: what a browser kept of them may go then."""
+    said = {"text": [found.text], "link": [found.link]}
+    for one in found.placements.all():
+        said |= {f"own_{one.channel.key}": [one.text], f"part_{one.channel.key}": list(one.parts)}
+    return {name: kept for name, values in said.items() if (kept := [one for one in values if one.strip()])}
 
 
 @allow("see_calendar")

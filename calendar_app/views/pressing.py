@@ -10,8 +10,9 @@ from django.http import HttpRequest
 
 from accounts.access import person, require
 from accounts.refusals import Invalid, Refusal
-from calendar_app import checking, declaring, drafting
+from calendar_app import carrying, checking, closings, composing, declaring, drafting, quoting, wording
 from calendar_app import words as wordings
+from calendar_app.carrying import More
 from calendar_app.declaring import Paid
 from calendar_app.forms import PostForm
 from calendar_app.models import Post
@@ -27,6 +28,12 @@ BACK = {
     "pick": "#pictures",
     "remove": "#pictures",
     "earlier": "#pictures",
+    "later": "#pictures",
+    "card": "#pictures",
+    "take_master": "#words",
+    "keep_own": "#words",
+    "thread": "#words",
+    "closing": "#words",
     "fix": "#checks",
     "override": "#checks",
     "dismiss": "#checks",
@@ -45,14 +52,56 @@ def pressed(request: HttpRequest, form: PostForm, post: Post | None, channels: M
     if asked.get("remove"):
         words = wordings.without_picture(words, asked["remove"])
     if asked.get("earlier"):
-        words = wordings.picture_earlier(words, asked["earlier"])
-    return _facts(request, form, _uploaded(request, library.picked(request, words)))
+        words = wordings.picture_moved(words, asked["earlier"], -1)
+    if asked.get("later"):
+        words = wordings.picture_moved(words, asked["later"], 1)
+    if asked.get("take_master") in words.own:
+        words = words.but(own={**words.own, asked["take_master"]: ""})
+    if asked.get("closing"):
+        words = closings.put(words, asked["closing"])
+    if asked.get("thread") in channels:
+        words = _threaded(words, channels[asked["thread"]])
+    return _facts(request, form, _pictured(request, _uploaded(request, library.picked(request, words))))
+
+
+def _threaded(words: Words, channel: Channel) -> Words:
+    """What is too long for this channel, cut into the parts of a thread; the link stays with the first."""
+    key = str(channel.key)
+    if key not in words.own or not carrying.can(channel).thread:
+        return words
+    blank = wording.Said(channel, "")
+
+    def fits(text: str, place: int) -> bool:
+        count = wording.measured(replace(blank, text=text, link="" if place else words.link))
+        return count.used <= count.limit
+
+    parts = closings.split(words.own[key].strip() or words.text.strip(), fits, carrying.can(channel).parts)
+    if len(parts) < 2:
+        return words
+    more = words.more.get(key, More())
+    own = {**words.own, key: parts[0]}
+    return words.but(own=own, more={**words.more, key: replace(more, parts=(*parts[1:], *more.parts))})
+
+
+def _pictured(request: HttpRequest, words: Words) -> Words:
+    """With a picture made of the quote."""
+    by, now, asked = person(request), now_of(request), request.POST
+    try:
+        if asked.get("card"):
+            require(by, "upload_media", now)
+            words = quoting.with_card(words, by=by, now=now)
+    except Invalid as why:
+        messages.error(request, f"{why.words} {why.next_step}".strip())
+    return words
 
 
 def typed(request: HttpRequest, form: PostForm, post: Post | None) -> Words:
-    """The words a valid form holds; who checked a fact is taken from the post and not from the form."""
-    known = wordings.words_of(post).facts if post else ()
-    return wordings.keep_checks(form.words(town_of(request).locale[:2]), known)
+    """The words a valid form holds; who checked a fact or recorded a consent is taken
+    from the post and not from the form."""
+    known = wordings.words_of(post) if post else Words()
+    words = wordings.keep_checks(form.words(town_of(request).locale[:2]), known.facts)
+    key, at = str(person(request).key), now_of(request).isoformat()
+    return words.but(consent=carrying.recorded(words.consent, known.consent, key, at))
 
 
 def _disclosed(words: Words, post: Post | None) -> Words:
@@ -109,6 +158,12 @@ def judge(request: HttpRequest, post: Post) -> None:
         judging.decide(checking.about_post(post), [one.finding for one in checked], request.POST, by=by, now=now)
     except Refusal as why:
         messages.error(request, f"{why.words} {why.next_step}".strip())
+
+
+def keep_own(request: HttpRequest, post: Post) -> None:
+    """The own wording of a channel stays as it is, though the text for all has changed."""
+    if request.POST.get("keep_own"):
+        composing.keep_own(post, request.POST["keep_own"], by=person(request), now=now_of(request))
 
 
 def back_to(request: HttpRequest) -> str | None:

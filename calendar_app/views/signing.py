@@ -137,7 +137,7 @@ def _with_look(one: Asked, now: datetime) -> Asked:
         one.post = Post.objects.whole().get(pk=one.post.pk)
         steps = signoff.steps_for(one.placements[0], one.placements[0].asked_by or one.post.author, now)
         one.seals = [f"{row.key}:{signoff.seal(row, steps, one.post)}" for row in one.placements]
-        one.wordings = [(wording.as_sent(wording.said(row, one.post)), [row]) for row in one.placements]
+        one.wordings = [(wording.to_read(wording.said(row, one.post)), [row]) for row in one.placements]
     return one
 
 
@@ -146,7 +146,7 @@ def _dressed(request: HttpRequest, one: Asked) -> Asked:
     sayings = [(row, wording.said(row, one.post)) for row in one.placements]
     texts: dict[str, list[Placement]] = {}
     for row, words in sayings:
-        texts.setdefault(wording.as_sent(words), []).append(row)
+        texts.setdefault(wording.to_read(words), []).append(row)
     first = one.placements[0]
     steps = signoff.steps_for(first, first.asked_by or one.post.author, now)
     _who_signs(one, steps, user, now)

@@ -10,7 +10,9 @@ from itertools import groupby
 
 from accounts.access import may
 from accounts.models import AuditEntry, User
-from calendar_app import deciding, signoff, wording
+from calendar_app import deciding, further, signoff, wording
+from calendar_app.carrying import Poll
+from calendar_app.further import Part
 from calendar_app.models import Placement, Post, Release
 from calendar_app.models.placements import WAITING
 from calendar_app.views.finding import seen_placements
@@ -59,6 +61,8 @@ class Standing:
     words: StateWords | None
     text: str
     own: bool
+    parts: list[Part]
+    poll: Poll | None
     delivery: Delivery | None
     takedown: StateWords | None
     may: dict[str, bool]
@@ -83,6 +87,8 @@ def _standing(placement: Placement, found: Post, takedown: Delivery | None, user
         words=outbox.words_for(delivery, now) if delivery else None,
         text=str(delivery.payload.get("text", "")) if delivery else words.text,
         own=words.own,
+        parts=further.parts_of(placement, words.more.parts, user, now),
+        poll=words.more.poll,
         delivery=delivery,
         takedown=_takedown(takedown, now) if state == "published" else None,
         may={
@@ -123,8 +129,17 @@ def acts(found: Post, standings: list[Standing], user: User, now: datetime) -> d
         ),
         "can_publish": any(may(user, "schedule_post", now, one.channel.scope) for one in open_ones + waiting),
         "signing": _to_sign(found, placements, user, now),
-        "every": 5 if any(one.shown_state in BUSY for one in placements) else 20,
+        "every": 5 if _is_busy(standings) else 20,
     }
+
+
+def _is_busy(standings: list[Standing]) -> bool:
+    """Something is on its way, or the next part of something that is out."""
+    out = [one for one in standings if one.placement.shown_state in {*BUSY, "published"}]
+    parts = [part.delivery.state for one in out for part in one.parts if part.delivery]
+    return any(one.placement.shown_state in BUSY for one in standings) or any(
+        state in {*BUSY, "scheduled"} for state in parts
+    )
 
 
 def _to_sign(found: Post, placements: list[Placement], user: User, now: datetime) -> list[Placement]:
@@ -137,7 +152,10 @@ def _to_sign(found: Post, placements: list[Placement], user: User, now: datetime
 
 def mark(standings: list[Standing]) -> str:
     """A short mark of everything the states show."""
-    facts = [(one.placement.pk, one.placement.state, one.words, one.takedown) for one in standings]
+    facts = [
+        (one.placement.pk, one.placement.state, one.words, one.takedown, [part.words for part in one.parts])
+        for one in standings
+    ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 

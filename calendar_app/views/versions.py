@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from difflib import SequenceMatcher
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +16,8 @@ from calendar_app import composing
 from calendar_app.models import PostVersion
 from calendar_app.views.finding import find_post, now_of
 from calendar_app.words import of_version
+from channels_app.models import Channel
+from policy import comparing
 
 SHOWN = 40
 
@@ -37,7 +38,8 @@ def versions(request: HttpRequest, key: UUID) -> HttpResponse:
         "now_said": now_said,
         "clash": bool(other and other.beside),
         "mine": bool(other and other.by == person(request)),
-        "parts": diff(now_said.words["text"], other.words["text"]) if other and now_said else [],
+        "parts": comparing.parts(now_said.words["text"], other.words["text"]) if other and now_said else [],
+        "wordings": _wordings(now_said, other) if other and now_said else [],
         "alts": _alts(now_said, other) if other and now_said else [],
     }
     return render(request, "calendar_app/versions.html", context, status=409 if request.GET.get("clash") else 200)
@@ -59,27 +61,32 @@ def use_version(request: HttpRequest, key: UUID, n: int) -> HttpResponse:
     return redirect("calendar:edit-post", key=post.key)
 
 
-def diff(old: str, new: str) -> list[dict[str, str]]:
-    """What was added and removed, word by word, as the diff component takes it."""
-    before, after = (re.findall(r"\s+|[^\s]+", text) for text in (old, new))
-    parts: list[dict[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            parts.append({"kind": "same", "words": "".join(before[a:b])})
-            continue
-        parts += [{"kind": "removed", "words": "".join(before[a:b])}] if a < b else []
-        parts += [{"kind": "added", "words": "".join(after[c:d])}] if c < d else []
-    return parts
-
-
 def _alts(now_said: PostVersion, other: PostVersion) -> list[str]:
     """In a sentence each: what differs besides the text."""
     told = []
     for name in ("link", "kind", "topic", "campaign", "benefit"):
         if now_said.words[name] != other.words[name]:
             told.append(f"{name.capitalize()}: {now_said.words[name] or 'none'} → {other.words[name] or 'none'}")
-    if now_said.words["own"] != other.words["own"]:
-        told.append("The wordings or the choice of channels differ.")
+    if set(now_said.words["own"]) != set(other.words["own"]):
+        told.append("The choice of channels differs.")
     if now_said.words["pictures"] != other.words["pictures"]:
         told.append("The pictures or their alt texts differ.")
     return told
+
+
+def _wordings(now_said: PostVersion, other: PostVersion) -> list[tuple[str, list[dict[str, str]]]]:
+    """Word by word what differs on single channels: the own wording, what follows it, and the poll."""
+    before, after = _by_channel(now_said), _by_channel(other)
+    changed = [key for key in sorted({*before, *after}) if before.get(key, "") != after.get(key, "")]
+    names = {str(one.key): str(one) for one in Channel.objects.filter(key__in=changed)}
+    return [(names.get(key, "A channel"), comparing.parts(before.get(key, ""), after.get(key, ""))) for key in changed]
+
+
+def _by_channel(version: PostVersion) -> dict[str, str]:
+    more = version.words.get("more", {})
+    return {key: "\n\n".join([own, *_more(more.get(key, {}))]).strip() for key, own in version.words["own"].items()}
+
+
+def _more(kept: dict[str, Any]) -> list[str]:
+    poll = kept.get("poll")
+    return [*kept.get("parts", []), *([f"Poll: {', '.join(poll['options'])}"] if poll else [])]

@@ -28,7 +28,7 @@ def shown(emulator: "Emulator", row: sqlite3.Row) -> dict[str, Any]:
         "visibility": row["visibility"], "created_at": iso(row["created_at"]), "hidden": bool(row["hidden"]),
         "edited_at": row["edited_at"] and iso(row["edited_at"]),
         "deleted_at": row["deleted_at"] and iso(row["deleted_at"]),
-        "origin": row["origin"], "media": pictures,
+        "origin": row["origin"], "media": pictures, "poll": extra(row).get("poll"),
     }  # fmt: skip
 
 

@@ -114,10 +114,21 @@ def status(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         "muted": False, "bookmarked": False, "pinned": False, "content": content(call, row["text"]), "filtered": [],
         "reblog": None, "quote": None, "application": {"name": more["app"],
         "website": None} if more.get("app") else None,
-        "account": account(call, author), "mentions": mentions, "emojis": [], "card": None, "poll": None,
+        "account": account(call, author), "mentions": mentions, "emojis": [], "card": None, "poll": poll(row),
         "media_attachments": [attachment(call, one) for one in things.media_of(call.world, row["id"])],
         "tags": [{"name": tag.lower(), "url": f"{base(call)}/tags/{tag.lower()}"} for tag in tags],
     }  # fmt: skip
+
+
+def poll(row: sqlite3.Row) -> dict[str, Any] | None:
+    """Nobody of the town votes here; the options are what matters."""
+    asked = extra(row).get("poll")
+    if not asked:
+        return None
+    options = [{"title": one, "votes_count": 0} for one in asked["options"]]
+    ends = row["created_at"] + asked["minutes"] * 60
+    return {"id": row["id"], "expires_at": iso(ends), "expired": False, "multiple": False, "votes_count": 0,
+            "voters_count": 0, "options": options, "emojis": []}  # fmt: skip
 
 
 def readable(call: Call, post: str) -> sqlite3.Row | None:

@@ -16,6 +16,8 @@ TEXTS = {
         "file": "Validation failed: File content type is invalid, File is invalid",
         "failed": "Error processing thumbnail for uploaded media",
         "missing": "Validation failed: media not found",
+        "both": "Cannot attach a poll and files to one post",
+        "poll": "Validation failed: Poll is invalid",
     },
     "de": {
         "revoked": "Das Zugriffstoken wurde widerrufen",
@@ -32,5 +34,7 @@ TEXTS = {
         "file": "Validierung fehlgeschlagen: Datei ist ungültig",
         "failed": "Fehler beim Verarbeiten der Datei",
         "missing": "Validierung fehlgeschlagen: Datei nicht gefunden",
+        "both": "Umfrage und Dateien können nicht zusammen angehängt werden",
+        "poll": "Validierung fehlgeschlagen: Umfrage ist ungültig",
     },
 }

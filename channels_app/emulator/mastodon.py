@@ -129,11 +129,30 @@ def _create(call: Call) -> sqlite3.Row:
     for name in media_ids:
         _attachable(call, name)
     visibility = request.arg("visibility") or "public"
-    more = {"spoiler": spoiler, "sensitive": request.flag("sensitive"), "app": "Parley"}
+    more: dict[str, object] = {"spoiler": spoiler, "sensitive": request.flag("sensitive"), "app": "Parley"}
+    more |= _poll(call, bool(media_ids))
     return things.write(
         call.world, "mastodon", call.me["id"], text, call.now, parent=parent, media=media_ids, extra=more,
         visibility=visibility, lang=request.arg("language") or "en", mentions=named(call, text),
     )  # fmt: skip
+
+
+def _poll(call: Call, pictures: bool) -> dict[str, object]:
+    """Two to four different options of at most 50 characters, open from five minutes to a month."""
+    asked = call.request.json.get("poll") if isinstance(call.request.json, dict) else None
+    fields = call.request.fields
+    options = (asked or {}).get("options") or fields.get("poll[options][]") or fields.get("poll[options]") or []
+    if not options:
+        return {}
+    seconds = str((asked or {}).get("expires_in") or call.request.arg("poll[expires_in]"))
+    texts = [str(one) for one in options]
+    if pictures:
+        raise refuse(call, 422, "both")
+    if not 2 <= len(texts) <= 4 or len(set(texts)) < len(texts) or not all(0 < len(one) <= 50 for one in texts):
+        raise refuse(call, 422, "poll")
+    if not seconds.isdigit() or not 300 <= int(seconds) <= 2_629_746:
+        raise refuse(call, 422, "poll")
+    return {"poll": {"options": texts, "minutes": int(seconds) // 60}}
 
 
 def _attachable(call: Call, name: str) -> None:

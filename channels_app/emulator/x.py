@@ -113,9 +113,10 @@ def publish(call: Call) -> Answer:
     pictures = [_attachable(call, str(one)) for one in wanted]
     if len(pictures) > 4:
         raise invalid("media_ids: must have at most 4 items", media_ids=str(wanted))
+    poll = _poll(call, bool(pictures))
     row = things.write(
         call.world, "x", call.me["id"], text, call.now, parent=parent, media=[one["id"] for one in pictures],
-        mentions=_mentioned(call, text, parent), extra={"urls": x_text.links(text)},
+        mentions=_mentioned(call, text, parent), extra={"urls": x_text.links(text)} | ({"poll": poll} if poll else {}),
     )  # fmt: skip
     call.world.town.hear(row)
     shown = x_show.text_of(call.world, row)[0]
@@ -135,6 +136,22 @@ def _asked(call: Call) -> tuple[str, list[str], str]:
     if not all(isinstance(one, str) and one.isdigit() for one in ids):
         raise invalid("media.media_ids must be numeric strings.")
     return text, [str(one) for one in ids], answers
+
+
+def _poll(call: Call, pictures: bool) -> dict[str, object]:
+    """Two to four options of at most 25 characters, open from five minutes to a week, and nothing beside them."""
+    asked = call.request.json.get("poll") if isinstance(call.request.json, dict) else None
+    if not asked:
+        return {}
+    options, minutes = asked.get("options"), asked.get("duration_minutes")
+    if pictures:
+        raise invalid("Only one of media, poll can be given.")
+    texts = [str(one) for one in options] if isinstance(options, list) else []
+    if not 2 <= len(texts) <= 4 or not all(0 < len(one) <= 25 for one in texts):
+        raise invalid("poll.options: must have 2 to 4 items of 1 to 25 characters", options=str(options))
+    if not isinstance(minutes, int) or not 5 <= minutes <= 10_080:
+        raise invalid("poll.duration_minutes must be between 5 and 10080", duration_minutes=str(minutes))
+    return {"options": texts, "minutes": minutes}
 
 
 def _parent(call: Call, post: str) -> sqlite3.Row | None:

@@ -58,6 +58,8 @@ def tweet(call: Call, post: sqlite3.Row, fields: set[str], errors: list[dict[str
     pictures = things.media_of(call.world, post["id"])
     if pictures:
         every["attachments"] = {"media_keys": [f"3_{one['id']}" for one in pictures]}
+    if extra(post).get("poll"):
+        every["attachments"] = {"poll_ids": [f"7{post['id']}"]}
     entities = _entities(call.world, post, text, urls)
     if entities:
         every["entities"] = entities
@@ -128,6 +130,11 @@ def picture(row: sqlite3.Row, fields: set[str]) -> dict[str, Any]:
     return shown | {name: value for name, value in every.items() if name in fields}
 
 
+def poll(post: sqlite3.Row) -> dict[str, Any]:
+    options = enumerate(extra(post)["poll"]["options"], 1)
+    return {"id": f"7{post['id']}", "options": [{"position": n, "label": one, "votes": 0} for n, one in options]}
+
+
 def page(call: Call, posts: list[sqlite3.Row], errors: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """`data`, `includes` and `errors` for a list of posts."""
     request, problems = call.request, list(errors or [])
@@ -146,6 +153,8 @@ def page(call: Call, posts: list[sqlite3.Row], errors: list[dict[str, Any]] | No
     if "attachments.media_keys" in expansions:
         media = [one for post in posts for one in things.media_of(call.world, post["id"])]
         includes["media"] = [picture(one, wanted(request, "media")) for one in media]
+    if "attachments.poll_ids" in expansions:
+        includes["polls"] = [poll(post) for post in posts if extra(post).get("poll")]
     shown = {name: found for name, found in includes.items() if found}
     return body | ({"includes": shown} if shown else {}) | ({"errors": problems} if problems else {})
 

@@ -62,14 +62,26 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Poll:
+    """A question's answers to choose one from, open for so many minutes. The question is the text of the post."""
+
+    options: Sequence[str]
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Outgoing:
-    """One frozen, approved thing to send. `prepared` maps a step's name to the id the platform gave for it."""
+    """One frozen, approved thing to send. `prepared` maps a step's name to the id the platform gave for it.
+
+    A post with `reply_to` is a part that hangs under another post of our own: the next of a thread, or the first
+    comment.
+    """
 
     kind: Kind
     text: str = ""
     link: str = ""
     pictures: Sequence[Picture] = ()
-    reply_to: str = ""  # remote id answered, for a reply
+    reply_to: str = ""  # remote id answered by a reply, or that this part of a post hangs under
     root: str = ""  # remote id of the post the thread hangs under
     target: str = ""  # remote id acted on by hide, unhide, delete
     mention: str = ""  # handle a reply must name to reach the person (Mastodon)
@@ -77,6 +89,7 @@ class Outgoing:
     language: str = ""
     idem_key: str = ""
     prepared: Mapping[str, str] = field(default_factory=dict)
+    poll: Poll | None = None
 
 
 @dataclass(frozen=True)
@@ -180,6 +193,7 @@ class Incoming:
     edited_at: datetime | None = None
     hidden: bool = False
     pictures: Sequence[Mapping[str, str]] = ()  # {"url", "alt"}
+    poll: Sequence[str] = ()  # the options people choose from
     numbers: Mapping[str, int | None] = field(default_factory=dict)  # for posts: measures by catalogue name
     raw: Mapping[str, object] = field(default_factory=dict, repr=False)
 
@@ -206,14 +220,28 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class PollLimits:
+    """What a poll may be: so many options of so many characters, open between so many minutes; no pictures beside."""
+
+    options: int
+    option: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Limits:
-    """What one post may carry. Bytes and pixels are per image; `alt` is counted in characters."""
+    """What one post may carry. Bytes and pixels are per image; `alt` is counted in characters.
+
+    `poll` is None where there are none.
+    """
 
     text: int
     images: int
     image_bytes: int
     alt: int
     mimes: frozenset[str]
+    poll: PollLimits | None = None
 
 
 @dataclass(frozen=True)
@@ -245,7 +273,9 @@ class Platform(Protocol):
 
     NAME: str  # "x"
     LABEL: str  # "X"
-    CAN: frozenset[str]  # publish, link, images, delete, reply, hide, own_posts, comments, mentions, direct, metrics
+    # publish, link, images, poll, thread (posts under the own post), first_comment (one comment under it), delete,
+    # reply, hide, own_posts, comments, mentions, direct, metrics
+    CAN: frozenset[str]
     HOST: str  # default API host; "" where the town names its own server
     NEEDS: Sequence[Need]
     STREAMS: Sequence[str]  # what to `fetch`: posts, comments (one `root` each), mentions (direct messages included)

@@ -34,7 +34,10 @@ NAME = "facebook"
 LABEL = "Facebook"
 HOST = "graph.facebook.com"
 CAN = frozenset(
-    {"publish", "link", "images", "delete", "reply", "hide", "own_posts", "comments", "mentions", "metrics"}
+    {
+        *("publish", "link", "images", "first_comment", "delete", "reply", "hide"),
+        *("own_posts", "comments", "mentions", "metrics"),
+    }
 )
 STREAMS = ("posts", "comments", "mentions", "visitors")
 KEYED = False
@@ -70,9 +73,14 @@ def measure(text: str, account: Account | None = None, link: str = "") -> Measur
 
 def words(outgoing: Outgoing) -> str:
     """A post with pictures has no room for a link card, and a comment none at all: there the link is text."""
-    if outgoing.pictures or outgoing.kind == "reply":
+    if outgoing.pictures or _is_comment(outgoing):
         return plaintext.with_link(outgoing.text, outgoing.link)
     return outgoing.text
+
+
+def _is_comment(outgoing: Outgoing) -> bool:
+    """A reply, or the first comment under our own post."""
+    return outgoing.kind == "reply" or bool(outgoing.reply_to)
 
 
 def _read(call: Callable[[], T]) -> T:
@@ -127,7 +135,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
         return Receipt(outgoing.target)
     media = [outgoing.prepared[f"image:{picture.key}"] for picture in outgoing.pictures]
     fields: dict[str, Any] = {"message": words(outgoing)}
-    if outgoing.kind == "reply":
+    if _is_comment(outgoing):
         fields |= {"attachment_id": media[0]} if media else {}
         remote_id = _write(lambda: str(client.put_object(outgoing.reply_to, "comments", **fields)["id"]))
     else:
@@ -159,7 +167,7 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         else:
             seen = row is not None and bool(row.get("is_hidden")) == (outgoing.kind == "hide")
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
-    if outgoing.kind == "reply":
+    if _is_comment(outgoing):
         rows, complete = _read(lambda: facebook_search.replies(account, client, outgoing, since))
     else:
         rows, complete = _read(lambda: facebook_search.posts(account, client, outgoing, since))
@@ -168,7 +176,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
     client = Graph(account)
-    whole = kind in {"post", "mention"}
+    # a post of ours bears the Page's number in front, its first comment the post's
+    whole = kind == "mention" or (kind == "post" and remote_id.startswith(f"{account.remote_id}_"))
     row = _read(
         lambda: one(client, remote_id, facebook_reading.POST if whole else f"{facebook_reading.COMMENT},object")
     )

@@ -22,6 +22,7 @@ from channels_app.platforms.base import (
     Need,
     Outgoing,
     Page,
+    PollLimits,
     Profile,
     Receipt,
     Refused,
@@ -35,7 +36,10 @@ NAME = "mastodon"
 LABEL = "Mastodon"
 HOST = ""
 CAN = frozenset(
-    {"publish", "link", "images", "delete", "reply", "own_posts", "comments", "mentions", "direct", "metrics"}
+    {
+        *("publish", "link", "images", "poll", "thread", "delete", "reply"),
+        *("own_posts", "comments", "mentions", "direct", "metrics"),
+    }
 )
 STREAMS = ("posts", "comments", "mentions")
 KEYED = True
@@ -43,14 +47,17 @@ PROOF = proof(TABLE)
 NEEDS = (Need("access_token", "Access token", "From Preferences, Development, with the rights read and write."),)
 MIMES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 DEFAULTS = {"text": 500, "images": 4, "image_bytes": 16 * 1024 * 1024, "alt": 1500}
+POLLS = {"poll_options": 4, "poll_option": 50, "poll_least": 5, "poll_most": 30 * 24 * 60}
 PENDING = "pending:"  # marks the id of a picture the server was still working on when it took it
 T = TypeVar("T")
 
 
 def limits(account: Account | None) -> Limits:
     """The server's own, as it told them when the channel was connected."""
-    known = DEFAULTS | {name: value for name, value in (account.limits if account else {}).items() if name in DEFAULTS}
-    return Limits(mimes=MIMES, **known)
+    told = account.limits if account else {}
+    known = {name: told.get(name, usual) for name, usual in DEFAULTS.items()}
+    polls = {name.removeprefix("poll_"): told.get(name, usual) for name, usual in POLLS.items()}
+    return Limits(mimes=MIMES, poll=PollLimits(**polls), **known)
 
 
 def measure(text: str, account: Account | None = None, link: str = "") -> Measured:
@@ -107,11 +114,16 @@ def _scopes(client: Client) -> frozenset[str] | None:
 
 def _limits(configuration: Mapping[str, Any]) -> dict[str, int]:
     statuses, media = configuration.get("statuses") or {}, configuration.get("media_attachments") or {}
+    polls = configuration.get("polls") or {}
     told = {
         "text": statuses.get("max_characters"),
         "images": statuses.get("max_media_attachments"),
         "image_bytes": media.get("image_size_limit"),
         "alt": media.get("description_limit"),
+        "poll_options": polls.get("max_options"),
+        "poll_option": polls.get("max_characters_per_option"),
+        "poll_least": -(-int(polls.get("min_expiration") or 0) // 60),
+        "poll_most": int(polls.get("max_expiration") or 0) // 60,
     }
     return {name: int(value) for name, value in told.items() if value}
 
@@ -156,6 +168,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
 def _posted(client: Client, outgoing: Outgoing) -> Candidate:
     done_steps = outgoing.prepared
     media = [done_steps.get(f"ready:{one.key}") or done_steps[f"image:{one.key}"] for one in outgoing.pictures]
+    poll = outgoing.poll and client.make_poll(list(outgoing.poll.options), outgoing.poll.minutes * 60)
     row = client.call(
         "status_post",
         words(outgoing),
@@ -164,6 +177,7 @@ def _posted(client: Client, outgoing: Outgoing) -> Candidate:
         visibility=outgoing.visibility,
         language=outgoing.language or None,
         idempotency_key=outgoing.idem_key or None,
+        poll=poll,
     )
     return mastodon_reading.candidate(row)
 

@@ -109,6 +109,7 @@ def item(account: Account, row: Row, thread_key: str = "", root: str = "") -> In
             {"url": str(one.get("url") or ""), "alt": str(one.get("description") or "")}
             for one in row.get("media_attachments") or ()
         ],
+        poll=[str(one.get("title") or "") for one in (row.get("poll") or {}).get("options") or ()],
         numbers=numbers(row) if kind == "post" else {},
         raw=dict(row),
     )

@@ -26,6 +26,7 @@ from channels_app.platforms.base import (
     Need,
     Outgoing,
     Page,
+    PollLimits,
     Profile,
     Receipt,
     Refused,
@@ -38,7 +39,10 @@ NAME = "x"
 LABEL = "X"
 HOST = "api.x.com"
 CAN = frozenset(
-    {"publish", "link", "images", "delete", "reply", "hide", "own_posts", "comments", "mentions", "metrics"}
+    {
+        *("publish", "link", "images", "poll", "thread", "delete", "reply", "hide"),
+        *("own_posts", "comments", "mentions", "metrics"),
+    }
 )
 STREAMS = ("posts", "comments", "mentions")
 KEYED = False
@@ -55,6 +59,7 @@ LIMITS = Limits(
     image_bytes=5 * 1024 * 1024,
     alt=1000,
     mimes=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
+    poll=PollLimits(options=4, option=25, least=5, most=7 * 24 * 60),
 )
 PAGES = 10  # a look-up that needs more pages than this is not complete
 T = TypeVar("T")
@@ -133,6 +138,8 @@ def _posted(client: Client, outgoing: Outgoing) -> str:
         text=words(outgoing) or None,
         media_ids=media or None,
         in_reply_to_tweet_id=outgoing.reply_to or None,
+        poll_options=list(outgoing.poll.options) if outgoing.poll else None,
+        poll_duration_minutes=outgoing.poll.minutes if outgoing.poll else None,
         user_auth=client.signed,
     )
     return str(answer["data"]["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any, Literal
@@ -15,7 +16,7 @@ TWEET = (
 )
 ASK = {
     "tweet.fields": TWEET,
-    "expansions": "author_id,attachments.media_keys,referenced_tweets.id",
+    "expansions": "author_id,attachments.media_keys,attachments.poll_ids,referenced_tweets.id",
     "user.fields": "name,username",
     "media.fields": "alt_text,type,url",
 }
@@ -100,8 +101,15 @@ def page_items(account: Account, body: Row) -> list[Incoming]:
     included = body.get("includes") or {}
     people = {str(one["id"]): one for one in included.get("users") or ()}
     media = {str(one["media_key"]): one for one in included.get("media") or ()}
+    polls = {str(one["id"]): one for one in included.get("polls") or ()}
     known = {str(one["id"]): one for one in [*(included.get("tweets") or ()), *rows]}
-    return [_incoming(account, row, people, media, known) for row in rows]
+    found = [_incoming(account, row, people, media, known) for row in rows]
+    return [replace(one, poll=_options(row, polls)) for one, row in zip(found, rows, strict=True)]
+
+
+def _options(tweet: Row, polls: Mapping[str, Row]) -> list[str]:
+    ids = (tweet.get("attachments") or {}).get("poll_ids") or ()
+    return [str(option["label"]) for one in ids for option in (polls.get(str(one)) or {}).get("options") or ()]
 
 
 def _incoming(

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid, LostRace
 from channels_app.models import Delivery
 from channels_app.models.deliveries import LEASED, READING
-from channels_app.publishing import waking
+from channels_app.publishing import parts, waking
 from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.results import NOT_OUT
 from channels_app.publishing.timings import span, times
@@ -32,9 +32,13 @@ def cancel(delivery: Delivery, by: User, now: datetime, version: int) -> Deliver
         raise IllegalMove(OPEN, next_step="Wait for the answer, or say what became of it.", rule="never_twice")
     with transaction.atomic():
         _land(delivery, "cancelled", "cancelled", version, now=now, by=by, why="cancelled", next_action_at=None)
-        for part in delivery.followers.filter(state__in=["scheduled", "blocked", "missed"], intent_at=None):
-            cancel(part, by, now, part.version)
+        _cancel_parts(delivery, by, now)
     return delivery
+
+
+def _cancel_parts(delivery: Delivery, by: User, now: datetime) -> None:
+    for part in delivery.followers.filter(state__in=["scheduled", "blocked", "missed"], intent_at=None):
+        cancel(part, by, now, part.version)
 
 
 def reschedule(delivery: Delivery, due_at: datetime, by: User, now: datetime, version: int) -> Delivery:
@@ -52,6 +56,7 @@ def reschedule(delivery: Delivery, due_at: datetime, by: User, now: datetime, ve
             _move_in_time(delivery, due_at, version)
             audit.record("rescheduled", delivery, by=by, now=now, was=delivery.due_at.isoformat())
             delivery.refresh_from_db()
+            parts.move_along(delivery, due_at)
         else:
             _send_at(delivery, due_at, by, now, version, "")
         waking.wake()
@@ -91,8 +96,8 @@ def decide(
 
 
 def _it_is_there(delivery: Delivery, url: str, by: User, now: datetime, reason: str, version: int) -> Delivery:
-    parts = urlsplit(url.strip())
-    if delivery.kind in {"post", "reply"} and (parts.scheme != "https" or not parts.hostname):
+    where = urlsplit(url.strip())
+    if delivery.kind in {"post", "reply"} and (where.scheme != "https" or not where.hostname):
         raise Invalid("Paste the link to it on the platform.", next_step="It starts with https://.")
     found: Columns = {"remote_url": url.strip()[:500], "via": "person", "stated_by": by}
     return _land(
@@ -110,7 +115,10 @@ def _it_is_there(delivery: Delivery, url: str, by: User, now: datetime, reason: 
 
 def _drop(delivery: Delivery, by: User, now: datetime, reason: str, version: int) -> Delivery:
     dropped: Columns = {"why": "dropped", "next_action_at": None}
-    return _land(delivery, "cancelled", "cancelled", version, now=now, by=by, reason=reason, **dropped)
+    with transaction.atomic():
+        _land(delivery, "cancelled", "cancelled", version, now=now, by=by, reason=reason, **dropped)
+        _cancel_parts(delivery, by, now)
+    return delivery
 
 
 def _send_at(delivery: Delivery, when: datetime, by: User, now: datetime, version: int, reason: str) -> None:
@@ -125,6 +133,7 @@ def _send_at(delivery: Delivery, when: datetime, by: User, now: datetime, versio
     event = "stated_absent" if delivery.may_be_out else "decided"
     anew: Columns = {"due_at": when, "next_action_at": when, "crashes": 0, "sends": 0, "prepared": {}, **NOT_OUT}
     _land(delivery, "scheduled", event, version, now=now, by=by, reason=reason, **anew)
+    parts.move_along(delivery, when)
 
 
 def settled_at(delivery: Delivery) -> datetime | None:

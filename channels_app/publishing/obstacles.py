@@ -140,9 +140,15 @@ def _mode(delivery: Delivery, now: datetime) -> Obstacle | None:
 
 
 def _followed(delivery: Delivery) -> Obstacle | None:
-    if delivery.follows is None or delivery.follows.state not in ENDED_BADLY:
+    before = delivery.follows
+    if before is None:
         return None
-    return Obstacle("blocked", "follows", "What it follows was not published.")
+    if before.state in ENDED_BADLY:
+        return Obstacle("blocked", "follows", "What it follows was not published.")
+    if before.state == "published" and not before.remote_id and not delivery.payload.get("reply_to"):
+        words = "A person saw what it follows, but Parley does not know its number there, so it cannot hang under it."
+        return Obstacle("blocked", "follows", words)
+    return None
 
 
 def _asked(delivery: Delivery, now: datetime) -> Obstacle | None:

@@ -6,10 +6,11 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from channels_app import media, platforms
 from channels_app.models import Channel, Delivery
-from channels_app.platforms.base import Outgoing, Picture, Platform
+from channels_app.platforms.base import Outgoing, Picture, Platform, Poll
 from channels_app.platforms.plaintext import normal
 
 # What a platform must be able to do for each kind of delivery.
@@ -24,10 +25,13 @@ def platform_of(channel: Channel) -> Platform:
 def outgoing(delivery: Delivery, *, with_pictures: bool = False) -> Outgoing:
     """The thing to send; picture data is read only where a step needs it. Raises Invalid for a picture that is gone.
 
-    A part that follows another answers it, unless its payload says what it answers.
+    All parts of a post carry the same payload, which is what was approved; `part` says whose turn it is. A part that
+    follows another hangs under it.
     """
     payload = delivery.payload
     after = delivery.follows.remote_id if delivery.follows else ""
+    if _is_part(delivery):
+        return _part(delivery, after)
     return Outgoing(
         kind=delivery.kind,  # type: ignore[arg-type]
         text=payload.get("text", ""),
@@ -41,7 +45,46 @@ def outgoing(delivery: Delivery, *, with_pictures: bool = False) -> Outgoing:
         language=payload.get("language", ""),
         idem_key=idem_key(delivery),
         prepared=delivery.prepared,
+        poll=_poll(payload),
     )
+
+
+def _is_part(delivery: Delivery) -> bool:
+    return delivery.part > 0 and bool(delivery.payload.get("parts"))
+
+
+def _part(delivery: Delivery, after: str) -> Outgoing:
+    """Words alone: link, pictures and poll stand in the first one."""
+    return Outgoing(
+        kind=delivery.kind,  # type: ignore[arg-type]
+        text=text_of(delivery),
+        reply_to=after,
+        root=_root(delivery),
+        visibility=delivery.payload.get("visibility") or "public",
+        language=delivery.payload.get("language", ""),
+        idem_key=idem_key(delivery),
+        prepared=delivery.prepared,
+    )
+
+
+def text_of(delivery: Delivery) -> str:
+    """The words of this very part, without a link that stands beside them."""
+    if _is_part(delivery):
+        return str(delivery.payload["parts"][delivery.part - 1])
+    return str(delivery.payload.get("text", ""))
+
+
+def _root(delivery: Delivery) -> str:
+    """What the platform calls the first part."""
+    first = delivery
+    while first.follows is not None:
+        first = first.follows
+    return first.remote_id
+
+
+def _poll(payload: Mapping[str, Any]) -> Poll | None:
+    asked = payload.get("poll")
+    return Poll(tuple(asked["options"]), int(asked["minutes"])) if asked else None
 
 
 def _picture(entry: Mapping[str, str], with_data: bool) -> Picture:

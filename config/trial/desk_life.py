@@ -13,12 +13,13 @@ from django.db.models import Q
 from accounts.models import Town, User
 from accounts.refusals import Refusal
 from calendar_app import composing, releasing, scheduling, signoff, wording
+from calendar_app.carrying import Consent, Quote
 from calendar_app.models import Campaign, Placement, Post
 from calendar_app.words import Alt, Words
 from channels_app import media, outbox
 from channels_app.models import Channel, Cursor, Media
 from config.trial import answers, cast, pictures
-from config.trial.posts import Draft
+from config.trial.posts import IDEAS, QUOTED, Draft
 from config.trial.programme import Planned
 from engagement import handling, intake, rechecking, replies
 from engagement.models import Conversation, Label, Message
@@ -64,8 +65,16 @@ class Desk:
             pictures=(Alt(str(self.picture(draft.picture, now).key), pictures.ALT[draft.picture]),)
             if draft.picture
             else (),
+            quote=Quote(*QUOTED) if draft.kind == "quote" else Quote(),
+            consent=self.agreed(draft, by, now),
         )
         return composing.create(words, by=by, now=now)
+
+    def agreed(self, draft: Draft, by: User, now: datetime) -> Consent:
+        """Staff who are shown at their work have agreed; of an idea nobody was asked yet."""
+        if draft.kind != "behind" or draft in IDEAS:
+            return Consent()
+        return Consent("The colleagues named, by e-mail to the desk", safe=True, by=str(by.key), at=now.isoformat())
 
     def plan(self, planned: Planned, now: datetime, *, by: str = "") -> Post:
         """Write it and schedule it; what an officer or a correction needs signed is signed by Ruth the hour after."""

@@ -69,6 +69,9 @@ COMING = (
     Draft("event", MEETINGS, "", "say", "xfm", "", "Ask the leader, live, on Tuesday at 6 pm. Send your question before then as a comment or at the library desk."),
 )
 
+# Words, who said them, where they come from.
+QUOTED = ("We carried the flour over the weir by hand.", "Edna Marsh, 94", "Told to the library, recorded 2025")
+
 IDEAS = (
     Draft("people", ALLOTMENTS, "", "recognised", "f", "", "Idea: the man on plot 12 who grows only garlic. Eleven kinds. Talk to him before the harvest supper."),
     Draft("behind", POND, "", "learn", "fm", "heron", "Dawn at the pond with the ranger, in ten pictures. Needs alt text for each and a dry morning."),

@@ -12,7 +12,8 @@ function estimate(platform, text) {
   return letters.reduce((sum, one) => sum + (one.codePointAt(0) < 4352 || /^[\u2000-\u206f]/.test(one) ? 1 : 2), 0);
 }
 
-function words(key) {
+function words(key, part) {
+  if (part) return [...form.querySelectorAll(`[name="part_${key}"]`)].filter((one) => one.value.trim())[part - 1]?.value.trim() ?? "";
   const own = form.elements[`own_${key}`]?.value.trim();
   const text = own || form.elements.text.value.trim();
   const link = form.elements.link.value.trim();
@@ -20,18 +21,15 @@ function words(key) {
 }
 
 function count() {
-  const chosen = [...form.querySelectorAll("[data-channel]:checked")];
-  const counters = [...document.querySelectorAll("#counts [data-used]")];
-  if (chosen.length !== counters.length) return; // the server is about to send others
-  chosen.forEach((box, at) => {
-    const counter = counters[at].closest(".counter");
+  for (const counter of document.querySelectorAll("#counts [data-of]")) {
+    const [key, part] = counter.dataset.of.split(".");
     const platform = counter.querySelector("[data-platform]").dataset.platform;
-    if (platform === "facebook" && form.elements.link.value) return;
-    const limit = Number(counters[at].parentElement.textContent.split(" of ")[1]);
-    const used = estimate(platform, words(box.dataset.channel));
-    counters[at].textContent = String(used);
+    if (platform === "facebook" && form.elements.link.value) continue;
+    const limit = Number(counter.dataset.limit);
+    const used = estimate(platform, words(key, Number(part ?? 0)));
+    counter.querySelector("[data-used]").textContent = String(used);
     counter.dataset.state = used > limit ? "over" : used > limit * 0.9 ? "near" : "";
-  });
+  }
 }
 
 function tabs() {
@@ -40,12 +38,17 @@ function tabs() {
     if (!tab) continue;
     tab.hidden = !box.checked;
     if (tab.hidden && tab.getAttribute("aria-selected") === "true") document.getElementById("w-all-tab").click();
+    const late = document.querySelector(`#step-${box.dataset.channel} [data-step]`);
+    tab.querySelector(".tab-mark")?.remove();
+    if (late) tab.append(Object.assign(document.createElement("span"), { className: "tab-mark", title: "Out of step", innerHTML: '≠<span class="hidden-text"> out of step</span>' }));
   }
 }
 
 form.addEventListener("input", count);
-// A reason being written is no change of the post: it must not bring a new list over itself.
-for (const kind of ["input", "change"]) document.getElementById("beside").addEventListener(kind, (event) => event.stopPropagation());
+// A reason being written, or a picture being looked for, is no change of the post.
+for (const id of ["beside", "picker"]) {
+  for (const kind of ["input", "change"]) document.getElementById(id).addEventListener(kind, (event) => event.stopPropagation());
+}
 form.addEventListener("change", (event) => {
   if (event.target.matches("[data-channel]")) tabs();
   if (event.target.type === "file" && event.target.files.length) {
@@ -54,5 +57,6 @@ form.addEventListener("change", (event) => {
     form.requestSubmit(document.getElementById("add-pictures"));
   }
 });
+document.addEventListener("htmx:afterSettle", ({ target }) => target.id === "beside" && tabs());
 
 tabs();

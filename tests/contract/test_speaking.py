@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from channels_app.platforms.base import Outgoing, Refused
+from channels_app.platforms.base import Outgoing, Poll, Refused
 from tests.contract.conftest import Desk, picture, prepared
 
 
@@ -99,3 +99,40 @@ def test_the_profile_tells_whom_the_token_speaks_for(desk: Desk) -> None:
     profile = desk.platform.profile(desk.account)
     assert (profile.remote_id, profile.name) == (desk.account.remote_id, "Town of Fernhill")
     assert profile.numbers["followers"] is not None
+
+
+def test_a_part_hangs_under_the_own_post_where_the_platform_has_parts(desk: Desk) -> None:
+    assert desk.platform.CAN & {"thread", "first_comment"}
+    before, post = desk.since(), desk.posted("One: the weir is closed.")
+    part = Outgoing("post", "Two: it opens on Monday.", reply_to=post, root=post, idem_key="two")
+    remote_id = desk.platform.send(desk.account, part).remote_id
+    shown = next(one for one in desk.public() if one["id"] == remote_id)
+    assert (shown["parent"], shown["text"]) == (post, "Two: it opens on Monday.")
+    seen = desk.platform.read(desk.account, remote_id, "post")
+    assert seen is not None
+    assert seen.text == "Two: it opens on Monday."
+    lookup = desk.platform.look_up(desk.account, part, before)
+    assert [one.remote_id for one in lookup.candidates] == [remote_id]
+    elsewhere = replace(part, reply_to=remote_id)
+    assert desk.platform.look_up(desk.account, elsewhere, before).candidates == []
+
+
+def test_a_poll_is_published_and_read_back_where_the_platform_has_polls(desk: Desk) -> None:
+    limits = desk.platform.limits(desk.account).poll
+    assert ("poll" in desk.platform.CAN) == (limits is not None)
+    if limits is None:
+        return
+    longest = ["x" * limits.option, *"abc"][: limits.options]
+    poll = Poll(longest, limits.least)
+    remote_id = desk.platform.send(desk.account, Outgoing("post", "Which one?", poll=poll, idem_key="p")).remote_id
+    (shown,) = desk.public()
+    assert shown["poll"] == {"options": longest, "minutes": limits.least}
+    seen = desk.platform.read(desk.account, remote_id, "post")
+    assert seen is not None
+    assert list(seen.poll) == longest
+    wrong = [Poll(["Only one"], 60), Poll(["a", "y" * (limits.option + 1)], 60), Poll(["a", "b"], limits.least - 1)]
+    for number, one in enumerate(wrong):
+        with pytest.raises(Refused) as ending:
+            desk.platform.send(desk.account, Outgoing("post", f"Wrong {number}", poll=one, idem_key=f"w{number}"))
+        assert ending.value.cause == "content"
+    assert len(desk.public()) == 1

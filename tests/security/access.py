@@ -270,6 +270,7 @@ calendar:look                        POST       COP....
 calendar:post                        GET        COPAMRD    POST
 calendar:post-states                 GET        COPAMRD    POST
 calendar:edit-post                   GET,POST   COP....    POST
+calendar:attend                      POST       COP....    POST
 calendar:versions                    GET        COP....    POST
 calendar:use-version                 POST       COP....    VERSION
 calendar:publish-post                GET,POST   ..P....    POST
@@ -305,6 +306,8 @@ calendar:contributors                GET        COPAM..
 calendar:contributor-card            GET,POST   COP....
 calendar:decide                      GET,POST   ..P....    PLACEMENT
 calendar:send-again                  POST       ..P....    PLACEMENT
+calendar:decide-part                 GET,POST   ..P....    PART
+calendar:send-part-again             POST       ..P....    PART
 calendar:delete-post                 GET,POST   ..P....    PLACEMENT
 emergency:now                        GET        .OPAMRD
 emergency:switch-on                  POST       ..P...D

@@ -163,6 +163,7 @@ class Things:
             "REMARK": {"key": post.key, "remark": self.remark(post, author).key},
             "PLACEMENT": {"key": placement.key},
             "SERIES": {"key": make_series(channel, author).key},
+            "PART": {"key": placement.key, "n": 1},
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},

@@ -1,0 +1,96 @@
+"""How each channel will show a post: folded as it stands in the feed, opened, and as a screen reader says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from calendar_app import checking, wording
+from calendar_app.carrying import Poll
+from calendar_app.wording import Said
+from channels_app import media
+from channels_app.models import Channel
+from policy import speech
+from policy.setting import Setting
+
+# Where the feed folds a text: after so many characters or lines. X and Mastodon show what they take in one piece.
+FOLDS = {"facebook": (477, 5)}
+MORE = {"facebook": "See more", "x": "Show more", "mastodon": "Read more"}
+FEET = {
+    "facebook": [("thumbs-up", "Like"), ("message-circle", "Comment"), ("share", "Share")],
+    "x": [("message-circle", "Reply"), ("repeat-2", "Repost"), ("heart", "Like"), ("chart-no-axes-column", "Views")],
+    "mastodon": [("reply", "Reply"), ("repeat-2", "Boost"), ("star", "Favourite"), ("bookmark", "Bookmark")],
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One channel's view. `folded` is what stands in the feed before `more` is pressed, empty where nothing is folded;
+    `over` what no longer fits. `parts` follow it.
+    """
+
+    channel: Channel
+    text: str
+    folded: str
+    more: str
+    pictures: list[tuple[str, str]]
+    card: str
+    poll: Poll | None
+    parts: tuple[str, ...]
+    feet: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One wording as a screen reader says it, and the channels that have it."""
+
+    spoken: list[speech.Piece]
+    places: str
+
+
+def preview(words: Said, now: datetime) -> Preview:
+    text, platform = wording.as_sent(words), words.channel.platform
+    pictures = [
+        (media.link(one.media, now, small=True), one.alt) for one in words.pictures if one.media.state == "ready"
+    ]
+    shown_apart = words.link if words.link and words.link not in text else ""
+    return Preview(
+        channel=words.channel,
+        text=text,
+        folded=folded(text, platform),
+        more=MORE.get(platform, "See more"),
+        pictures=pictures,
+        card=urlsplit(shown_apart).hostname or "",
+        poll=words.more.poll,
+        parts=words.more.parts,
+        feet=FEET.get(platform, []),
+    )
+
+
+def folded(text: str, platform: str) -> str:
+    """What stands in the feed of a text that is folded there, cut at a word; "" where it stands there whole."""
+    if platform not in FOLDS:
+        return ""
+    most, rows = FOLDS[platform]
+    head = "\n".join(text.split("\n")[:rows])
+    if len(head) > most:
+        head = head[:most].rsplit(None, 1)[0]
+    return "" if head == text else head.rstrip()
+
+
+def heard(sayings: Sequence[Said], here: Setting) -> list[Heard]:
+    """Each different wording once, as it is heard, with the alt texts in their places."""
+    found: dict[str, list[Said]] = {}
+    for one in (piece for whole in sayings for piece in wording.pieces(whole)):
+        found.setdefault(wording.as_sent(one), []).append(one)
+    return [
+        Heard(speech.spoken(text, checking.draft(rows[0], here).pictures), ", ".join(_place(one) for one in rows))
+        for text, rows in found.items()
+    ]
+
+
+def _place(words: Said) -> str:
+    name = words.channel.get_platform_display()
+    return f"{name}, part {words.part + 1}" if words.part else name

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calendar_app', '0006_exercises_stay_in_practice'),
+        ("calendar_app", "0012_campaigns_span_more_than_posts"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
-from calendar_app import composing, pictures
+from calendar_app import composing, picking, pictures
 from calendar_app import words as wordings
 from calendar_app.media_forms import ConsentForm, PictureForm, PutAwayForm
 from calendar_app.models import Post, PostPicture

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.refusals import LostRace
+from accounts.refusals import Invalid, LostRace
 from calendar_app import attending, composing, deciding, further, picking, scheduling, signoff, wording
 from calendar_app.carrying import Consent, More, Poll
 from calendar_app.models import GoodHour, Placement, Post, Presence
@@ -212,7 +212,7 @@ def test_taking_a_thread_down_takes_every_part_down(writer, stage: Stage):
     post = with_more(writer, "mastodon", More(("Two.", "Three.")))
     scheduling.publish(post, list(post.placements.all()), zone="Europe/London", by=writer, now=NOON)
     outbox.step(NOON)
-    deciding.delete(of(post), by=writer, now=after(minutes=1))
+    deciding.delete(of(post), "over", "It is over.", by=writer, now=after(minutes=1))
     outbox.step(after(minutes=2))
     assert set(Delivery.objects.filter(kind="post").values_list("state", flat=True)) == {"removed"}
 
@@ -249,12 +249,10 @@ def test_the_card_of_a_quote_says_its_words_to_those_who_cannot_see_it(writer, s
 
 
 def test_only_pictures_one_may_see_can_be_put_into_a_post(writer):
-    elsewhere, mine = make_channel("x"), make_media(name="mine.jpg", by=writer)
-    far = make_user("officer", scope=elsewhere.scope)
-    make_post(author=writer, pictures=[hidden := make_media(name="hidden.jpg")])
-    words = words_of(make_post(author=far, channels=[elsewhere]))
+    contributor, mine = make_user("contributor"), make_media(name="mine.jpg", by=writer)
+    words = words_of(make_post(author=contributor))
     with pytest.raises(Invalid, match="not there"):
-        picking.with_picked(words, str(hidden.key), far, NOON)
+        picking.with_picked(words, str(mine.key), contributor, NOON)
     page = client_of(writer).get(f"{reverse('calendar:new-post')}?pick={mine.key}&pick=nonsense").content.decode()
     assert f'name="picture" value="{mine.key}"' in page
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.security import access_signing
 from tests.security.access_around import AROUND
 from tests.security.access_plan import PLAN
 from tests.security.access_planning import PLANNING
@@ -40,16 +41,8 @@ write_post            COP....
 schedule_post         ..P....
 cancel_post           ..P....
 approve_post          ...A...
-remark_on_post        COPAM..
 decide_delivery       ..P....
 delete_post           ..P....
-see_receipts          .OPAMRD
-see_corrections       .OPAMRD
-correct_post          ..P....
-see_ideas             COPAM..
-send_idea             COP....
-judge_idea            .OP....
-see_contributors      COPAM..
 set_rhythm            ..P.M.D
 change_dates          ..P.M.D   town
 see_media             COPAMRD
@@ -249,27 +242,6 @@ calendar:withdraw-post               POST       COP....    POST
 calendar:approve-post                POST       ...A...    POST
 calendar:look-again                  POST       COP....    POST
 calendar:send-back-post              POST       ...A...    POST
-calendar:edit-and-approve-post       POST       ...A...    POST
-calendar:remark-on-post              POST       COPAM..    POST
-calendar:take-change-back            POST       COPAM..    REMARK
-calendar:send-signed                 POST       COP....    POST
-calendar:clone-post                  POST       COP....    POST
-calendar:correct-post                GET,POST   ..P....    PLACEMENT
-calendar:attach-link                 POST       ..P....    PLACEMENT
-calendar:read-again                  POST       .OPAMRD    PLACEMENT
-calendar:choose-workaround           POST       ..P....    PLACEMENT
-calendar:receipts                    GET        .OPAMRD
-calendar:corrections                 GET        .OPAMRD
-calendar:corrections-table           GET        .OPAMRD
-calendar:public-corrections          GET        public
-calendar:ideas                       GET        COPAM..
-calendar:send-idea                   GET,POST   COP....
-calendar:idea                        GET        COPAM..    idea
-calendar:add-idea-photo              POST       COP....    idea
-calendar:take-up-idea                POST       .OP....    idea
-calendar:decline-idea                POST       .OP....    idea
-calendar:contributors                GET        COPAM..
-calendar:contributor-card            GET,POST   COP....
 calendar:decide                      GET,POST   ..P....    PLACEMENT
 calendar:send-again                  POST       ..P....    PLACEMENT
 calendar:decide-part                 GET,POST   ..P....    PART
@@ -355,9 +327,6 @@ policy:permitted                     GET        COPAMRD
 policy:permit                        POST       ....M.D
 policy:narrow                        POST       ....M.D
 policy:widen                         POST       ....M.D    permission
-policy:signing-rules                 GET        COPAMRD
-policy:add-signing-rule              POST       ....M.D
-policy:end-signing-rule              POST       ....M.D    signing-rule
 policy:ask                           GET        COPAMRD
 policy:clause                        GET        COPAMRD    clause
 policy:choices                       GET,POST   COPAMRD
@@ -432,10 +401,11 @@ class Route(NamedTuple):
 
 
 def acts() -> dict[str, Act]:
-    rows = (line.split() for line in ACTS.strip().splitlines())
+    rows = (line.split() for line in (ACTS + access_signing.ACTS).strip().splitlines() if line)
     return {row[0]: Act(row[0], row[1].replace(".", ""), "town" in row[2:]) for row in rows}
 
 
 def table() -> dict[str, Route]:
-    rows = (line.split() for line in (ROUTES + PLAN + PLANNING + AROUND).strip().splitlines() if line.strip())
+    whole = ROUTES + PLAN + PLANNING + AROUND + access_signing.ROUTES
+    rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -11,6 +11,7 @@ from tests.security import access_signing
 from tests.security.access_around import AROUND
 from tests.security.access_plan import PLAN
 from tests.security.access_planning import PLANNING
+from tests.security.access_policy import POLICY
 
 ROLES = {
     "C": "contributor",
@@ -277,15 +278,6 @@ modes:end                            POST       ....M.D    election
 modes:exempt                         POST       ...AM..    election
 modes:withdraw                       POST       ...AM..    exemption
 modes:do-task                        POST       .OP.M.D    task
-policy:final-say                     GET        COPAMRD
-policy:name-final-say                GET,POST   ....M.D
-policy:be-away                       POST       ....M.D
-policy:be-back                       POST       ....M.D    absence
-policy:final-say-history             GET        COPAMRD    say
-policy:change-final-say              GET,POST   ....M.D    say
-policy:end-final-say                 POST       ....M.D    say
-policy:pack                          GET        COPAMRD
-policy:review-pack                   POST       ....M.D
 inbox:queue                          GET        .OPAMRD
 inbox:conversation                   GET        .OPAMRD    CONVERSATION
 inbox:reply                          POST       .OP....    CONVERSATION
@@ -322,33 +314,6 @@ voice:positions                      GET        COPAMRD
 voice:new-position                   GET,POST   ....M.D
 voice:change-position                GET,POST   ....M.D    position
 voice:end-position                   POST       ....M.D    position
-policy:handbook                      GET        COPAMRD
-policy:permitted                     GET        COPAMRD
-policy:permit                        POST       ....M.D
-policy:narrow                        POST       ....M.D
-policy:widen                         POST       ....M.D    permission
-policy:ask                           GET        COPAMRD
-policy:clause                        GET        COPAMRD    clause
-policy:choices                       GET,POST   COPAMRD
-policy:public                        GET        public     guide
-policy:guide                         GET        COPAMRD    guide
-policy:versions                      GET        COPAMRD    guide
-policy:version                       GET        COPAMRD    version
-policy:acknowledge                   POST       COPAMRD    guide
-policy:readers                       GET        ....M.D    guide
-policy:remind                        POST       ....M.D    guide
-policy:export                        GET        COPAMRD    export
-policy:adopt                         POST       ....M.D    guide
-policy:begin-draft                   POST       ....M.D    guide
-policy:draft                         GET        ....M.D    guide
-policy:ask-approval                  POST       ....M.D    guide
-policy:back-to-draft                 POST       ....M.D    guide
-policy:drop-draft                    POST       ....M.D    guide
-policy:approve-guide                 POST       ....M.D    guide
-policy:new-clause                    GET,POST   ....M.D    guide
-policy:edit-clause                   GET,POST   ....M.D    clause
-policy:remove-clause                 POST       ....M.D    clause
-policy:move-clause                   POST       ....M.D    clause
 """
 
 # Routes whose act concerns the whole town: over one channel nobody is let in.
@@ -406,6 +371,6 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    whole = ROUTES + PLAN + PLANNING + AROUND + access_signing.ROUTES
+    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -105,73 +105,80 @@ def sign_ins() -> dict[str, tuple[str, str]]:
     return found
 
 
+# Pages that need no row of their own to be about: name, route, query, and who looks (a publisher, unless named).
+PAGES = (
+    ("today", "desk:today", "", "publisher"),
+    ("inbox", "inbox:queue", "", "publisher"),
+    ("calendar", "calendar:month", "", "publisher"),
+    ("week", "calendar:month", "?view=week", "publisher"),
+    ("select", "calendar:month", "?select=1", "publisher"),
+    ("agenda", "calendar:month", "?view=agenda", "publisher"),
+    ("rhythm", "calendar:rhythm", "", "publisher"),
+    ("dates", "calendar:dates", "", "publisher"),
+    ("topics", "calendar:topics", "", "manager"),
+    ("balance", "calendar:balance", "", "manager"),
+    ("drafts", "calendar:drafts", "", "publisher"),
+    ("ways", "plan:ways", "", "publisher"),
+    ("print", "plan:print", "", "publisher"),
+    ("imports", "plan:imports", "", "publisher"),
+    ("new-post", "calendar:new-post", "", "publisher"),
+    ("media", "media:library", "", "publisher"),
+    ("audiences", "campaigns:audiences", "", "publisher"),
+    ("production", "production:board", "", "publisher"),
+    ("services", "links:services", "", "manager"),
+    ("links", "links:links", "", "manager"),
+    ("sign-off", "desk:sign-off", "", "approver"),
+    ("who-signs", "policy:signing-rules", "", "manager"),
+    ("receipts", "calendar:receipts", "", "publisher"),
+    ("corrections", "calendar:corrections", "", "publisher"),
+    ("ideas", "calendar:ideas", "", "publisher"),
+    ("send-idea", "calendar:send-idea", "", "contributor"),
+    ("contributors", "calendar:contributors", "", "publisher"),
+    ("channels", "channels:list", "", "publisher"),
+    ("connect", "channels:choose-platform", "", "administrator"),
+    ("objectives", "measures:objectives", "", "manager"),
+    ("settings", "accounts:settings", "", "administrator"),
+    ("people", "accounts:people", "", "administrator"),
+    ("working", "desk:working", "", "administrator"),
+    ("profile", "accounts:profile", "", "publisher"),
+    ("notifications", "accounts:notifications", "", "publisher"),
+)
+
+
 def shots() -> list[Shot]:
-    """Every main page, with the liveliest thread, post, channel and objective there are."""
-    now = clock.now()
+    """Every main page."""
+    return [Shot(name, reverse(route) + query, who) for name, route, query, who in PAGES] + about()
+
+
+def about() -> list[Shot]:
+    """Pages about one thing: the liveliest thread, and a post, channel, objective and so on of each kind."""
     thread = Conversation.objects.annotate(said=Count("messages")).filter(state="open", private=False)
     thread_key = thread.order_by("-said", "pk").values_list("key", flat=True).first()
-    post_key = _post(Q(placements__delivery__state="scheduled"))
-    sent_key = _post(Q(placements__delivery__state="published"))
-    series_key = Series.objects.order_by("pk").values_list("key", flat=True).first()
-    part_key, draft_key = _post(Q(part__n=2)), _post(Q(part=None, placements__state="draft"))
     channel_key = Channel.objects.order_by("pk").values_list("key", flat=True).first()
     objective_key = Objective.objects.order_by("pk").values_list("key", flat=True).first()
-    picture_key = Consent.objects.values_list("media__key", flat=True).first()
-    campaign_key = Notice.objects.values_list("campaign__key", flat=True).first()
-    needed = {series_key, part_key, draft_key, thread_key, post_key, sent_key, channel_key, objective_key}
-    if None in needed | {picture_key, campaign_key}:
-        raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
-    day = to_wall(now, Town.here().zone).date()
-    return [
-        Shot("today", reverse("desk:today")),
-        Shot("inbox", reverse("inbox:queue")),
-        Shot("thread", reverse("inbox:conversation", args=[thread_key]) + "?tab=team"),
-        Shot("calendar", reverse("calendar:month")),
-        Shot("week", reverse("calendar:month") + "?view=week"),
-        Shot("select", reverse("calendar:month") + "?select=1"),
-        Shot("agenda", reverse("calendar:month") + "?view=agenda"),
-        Shot("rhythm", reverse("calendar:rhythm")),
-        Shot("dates", reverse("calendar:dates")),
-        Shot("topics", reverse("calendar:topics"), "manager"),
-        Shot("balance", reverse("calendar:balance"), "manager"),
-        Shot("day", reverse("calendar:day", args=[day.isoformat()])),
-        Shot("drafts", reverse("calendar:drafts")),
-        Shot("ways", reverse("plan:ways")),
-        Shot("print", reverse("plan:print")),
-        Shot("imports", reverse("plan:imports")),
-        Shot("import", reverse("plan:import", args=[_import("checked")])),
-        Shot("import-columns", reverse("plan:import", args=[_import("new")])),
-        Shot("series", reverse("series:series", args=[series_key])),
-        Shot("series-part", reverse("calendar:post", args=[part_key])),
-        Shot("make-series", reverse("series:new", args=[draft_key])),
-        Shot("new-post", reverse("calendar:new-post")),
-        Shot("composer", reverse("calendar:edit-post", args=[post_key])),
-        Shot("post", reverse("calendar:post", args=[sent_key])),
-        Shot("media", reverse("media:library")),
-        Shot("picture", reverse("media:picture", args=[picture_key])),
-        Shot("campaign", reverse("campaigns:campaign", args=[campaign_key])),
-        Shot("audiences", reverse("campaigns:audiences")),
-        Shot("production", reverse("production:board")),
-        Shot("services", reverse("links:services"), "manager"),
-        Shot("links", reverse("links:links"), "manager"),
-        Shot("sign-off", reverse("desk:sign-off"), "approver"),
-        Shot("who-signs", reverse("policy:signing-rules"), "manager"),
-        Shot("receipts", reverse("calendar:receipts")),
-        Shot("corrections", reverse("calendar:corrections")),
-        Shot("ideas", reverse("calendar:ideas")),
-        Shot("send-idea", reverse("calendar:send-idea"), "contributor"),
-        Shot("contributors", reverse("calendar:contributors")),
-        Shot("channels", reverse("channels:list")),
-        Shot("channel", reverse("channels:channel", args=[channel_key]), "administrator"),
-        Shot("connect", reverse("channels:choose-platform"), "administrator"),
-        Shot("objectives", reverse("measures:objectives"), "manager"),
-        Shot("objective", reverse("measures:objective", args=[objective_key]), "manager"),
-        Shot("settings", reverse("accounts:settings"), "administrator"),
-        Shot("people", reverse("accounts:people"), "administrator"),
-        Shot("working", reverse("desk:working"), "administrator"),
-        Shot("profile", reverse("accounts:profile")),
-        Shot("notifications", reverse("accounts:notifications")),
+    draft_key, series_key = _post(Q(part=None, placements__state="draft")), _first(Series, "key")
+    found = [
+        ("thread", "inbox:conversation", thread_key, "publisher"),
+        ("import", "plan:import", _import("checked"), "publisher"),
+        ("import-columns", "plan:import", _import("new"), "publisher"),
+        ("series", "series:series", series_key, "publisher"),
+        ("series-part", "calendar:post", _post(Q(part__n=2)), "publisher"),
+        ("make-series", "series:new", draft_key, "publisher"),
+        ("composer", "calendar:edit-post", _post(Q(placements__delivery__state="scheduled")), "publisher"),
+        ("post", "calendar:post", _post(Q(placements__delivery__state="published")), "publisher"),
+        ("picture", "media:picture", _first(Consent, "media__key"), "publisher"),
+        ("campaign", "campaigns:campaign", _first(Notice, "campaign__key"), "publisher"),
+        ("channel", "channels:channel", channel_key, "administrator"),
+        ("objective", "measures:objective", objective_key, "manager"),
+        ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
     ]
+    if not all(key for _, _, key, _ in found):
+        raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
+    return [Shot(name, reverse(route, args=[key]), who) for name, route, key, who in found]
+
+
+def _first(model: Any, column: str) -> Any:
+    return model.objects.order_by("pk").values_list(column, flat=True).first()
 
 
 def _import(state: str) -> Any:

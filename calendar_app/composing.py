@@ -83,9 +83,14 @@ def create_many(drafts: Sequence[Draft], *, by: User, now: datetime) -> list[Pos
         str(one.key): one for one in Channel.objects.filter(key__in={key for d in drafts for key in d.words.own})
     }
     Placement.objects.bulk_create(
-        Placement(post=post, channel=channels[key], text=own, **(one.times[key].columns() if key in one.times else {}))
+        Placement(
+            post=post,
+            channel=channels[key],
+            **_said(one.words, key, None, channels[key]),
+            **(one.times[key].columns() if key in one.times else {}),
+        )
         for post, one in made
-        for key, own in one.words.own.items()
+        for key in one.words.own
     )
     for post, one in made:
         if one.words.pictures or one.words.facts:

@@ -1,7 +1,7 @@
 """A plan as a table: one row for each post and moment, in words a person reads, and back into a post's words.
 
-The columns are the same both ways, so a plan that was exported is imported as it was. Pictures and facts stay behind:
-a table has no place for them.
+The columns are the same both ways, so a plan that was exported is imported as it was. Pictures, facts, further parts,
+polls, quotes and consents stay behind: a table has no place for them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from calendar_app import releasing, wording
 from calendar_app.dating import Order, day_of, time_of
 from calendar_app.declaring import Paid
 from calendar_app.forms import lines
-from calendar_app.models.posts import BENEFITS, KINDS
+from calendar_app.models.posts import BENEFITS, CALLS, KINDS
 from calendar_app.naming import Known, Names
 from calendar_app.releasing import Moment
 from calendar_app.words import Words
@@ -43,6 +43,7 @@ COLUMNS = {
     "objective": "Objective",
     "unplanned": "Unplanned",
     "benefit": "What readers get",
+    "call": "What readers are asked to do",
     "situation": "Situation",
     "language": "Language",
     "paid": "Paid for",
@@ -108,6 +109,7 @@ def cells(ref: str, words: Words, at: Moment | None, channels: Iterable[str], ow
         "objective": words.objective.sentence if words.objective else "",
         "unplanned": "yes" if words.unplanned else "",
         "benefit": dict(BENEFITS).get(words.benefit, ""),
+        "call": dict(CALLS).get(words.call, ""),
         "situation": "" if words.situation == EVERYDAY else dict(SITUATIONS)[words.situation],
         "language": words.language,
         "paid": "yes" if words.paid.paid else "",
@@ -206,6 +208,7 @@ def entry(row: Mapping[str, str], names: Known, reading: Reading, now: datetime)
         objective=reader.one("objective", names.objectives),
         unplanned=reader.yes("unplanned"),
         benefit=reader.choice("benefit", BENEFITS, ""),
+        call=reader.choice("call", CALLS, ""),
         situation=reader.choice("situation", SITUATIONS, EVERYDAY),
         language=reader.said("language"),
         paid=Paid(reader.yes("paid"), reader.said("partner")[:120]),

@@ -33,6 +33,10 @@ NAMES = {
     "situation": "situation",
     "paid": "declaration",
     "facts": "facts",
+    "more": "further parts and polls",
+    "call": "call to action",
+    "quote": "quote",
+    "consent": "consent",
 }
 
 

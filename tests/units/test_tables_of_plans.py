@@ -16,7 +16,7 @@ from accounts.walltime import Twice, from_wall
 from calendar_app import dating, exporting, naming, reading, sheets
 from calendar_app.declaring import Paid
 from calendar_app.models import Campaign
-from calendar_app.models.posts import BENEFITS, KINDS
+from calendar_app.models.posts import BENEFITS, CALLS, KINDS
 from calendar_app.naming import Known, Names
 from calendar_app.releasing import Moment
 from calendar_app.sheets import Entry, Reading
@@ -63,6 +63,7 @@ ENTRIES = some.builds(
             "topic": some.none() | some.sampled_from(TOPICS),
             "campaign": some.none() | some.sampled_from(CAMPAIGNS),
             "benefit": some.sampled_from(["", *(key for key, _ in BENEFITS)]),
+            "call": some.sampled_from(["", *(key for key, _ in CALLS)]),
             "situation": some.sampled_from([key for key, _ in SITUATIONS]),
             "language": some.sampled_from(["", "en", "cy"]),
             "paid": some.builds(Paid, some.booleans(), some.sampled_from(["", "=Rotary"])),

@@ -210,7 +210,7 @@ def signed_in(browser: Browser, trial: Trial, role: str) -> Iterator[Page]:
         page.goto(urljoin(trial.url, reverse("account_login")))
         page.get_by_label("E-mail address").fill(address)
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(urljoin(trial.url, "/"))
         yield page
     finally:

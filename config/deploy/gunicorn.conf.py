@@ -10,6 +10,7 @@ workers = 2
 threads = 8
 preload_app = True
 graceful_timeout = 5
+keepalive = 150  # longer than the proxy keeps a connection: else one is closed just as a request goes out on it
 worker_tmp_dir = "/dev/shm"  # noqa: S108  gunicorn's heartbeat file, in memory because the root is read-only
 control_socket_disable = True
 accesslog = "-"

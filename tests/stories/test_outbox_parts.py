@@ -8,13 +8,13 @@ from accounts.refusals import IllegalMove, Invalid
 from channels_app import outbox
 from channels_app.models import Channel, Delivery
 from tests.factories import NOON, make_approval, make_channel, make_payload, make_user
-from tests.stage import CONTENT, SILENCE, Stage, after, live
+from tests.stage import CONTENT, SILENCE, Layer, Stage, after, live
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def threads(stage: Stage) -> Stage:
+def threads(stage: Stage, layer: Layer) -> Stage:
     stage.CAN = stage.CAN | {"thread"}
     return stage
 

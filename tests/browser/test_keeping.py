@@ -18,7 +18,11 @@ KEPT = (
 
 def kept(page: Page, words: str) -> None:
     """The browser holds these words by now."""
-    page.wait_for_function(f"{KEPT}.includes({words!r})")
+    doing.wait_for(lambda: words in page.evaluate(KEPT), 15)
+
+
+def nothing_kept(page: Page) -> None:
+    doing.wait_for(lambda: page.evaluate(KEPT) == "", 15)
 
 
 def put_back(page: Page, words: str) -> None:
@@ -27,7 +31,7 @@ def put_back(page: Page, words: str) -> None:
     offer.get_by_role("button", name="Put them back").click()
     expect(page.get_by_label("Text", exact=True)).to_have_value(words)
     expect(page.locator("#saved")).to_contain_text("Draft, saved")
-    page.wait_for_function(f"{KEPT} === ''")
+    nothing_kept(page)
 
 
 def test_words_written_without_a_line_are_saved_when_it_is_back(open_as: Open, watch: Watch) -> None:
@@ -74,4 +78,4 @@ def test_words_of_an_ended_session_are_there_after_signing_in_and_gone_after_sig
     kept(page, "And more.")
     page.get_by_role("button", name="Your menu").click()
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_function(f"{KEPT} === ''")
+    nothing_kept(page)

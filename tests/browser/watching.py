@@ -7,7 +7,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 LOCAL = ("data:", "blob:", "about:")
 # A refusal is an answer; where it is a fault, `_response` tells.
 ANSWERED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
-AWAY = "net::ERR_INTERNET_DISCONNECTED"
+# What is said in the console, by the browser and by htmx, of a request that could not be sent.
+UNSENT = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
 
 
 class Watch:
@@ -47,7 +48,7 @@ class Watch:
             return
         if self.measured and message.text.startswith("Applying inline style violates"):
             return
-        if self.offline and (AWAY in message.text or "htmx:sendError" in message.text):
+        if self.offline and any(words in message.text for words in UNSENT):
             return
         self.seen.append(f"console: {message.text} ({message.location.get('url')})")
 

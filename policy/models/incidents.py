@@ -6,13 +6,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def open_first(self) -> IncidentQuerySet:
         """Open ones on top, then the newest first."""
-        return self.annotate(is_settled=Q(settled_at__isnull=False)).order_by("is_settled", "-noticed_at", "-id")
+        closed = Case(When(settled_at=None, then=Value(0)), default=Value(1))
+        return self.order_by(closed, "-noticed_at", "-id")
 
 
 class Incident(models.Model):

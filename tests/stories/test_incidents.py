@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import audit
-from accounts.models import Town
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from policy import incidents
 from policy.models import Incident
-from tests.factories import NOON, make_user
+from tests.factories import NOON, make_town, make_user
 from tests.factories_people import WORDS
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +47,10 @@ def seat(user):
 
 def signed_in(role):
     user = make_user(role, password=WORDS)
-    client = Client()
-    client.post(reverse("account_login"), {"login": user.email, "password": WORDS})
+    client = seat(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
     return client
 
 
@@ -119,7 +121,7 @@ def test_it_cannot_be_noticed_later_than_now_and_contributors_do_not_log(officer
 
 
 def test_it_is_entered_on_the_towns_clocks_and_a_mistake_loses_nothing(officer):
-    Town.objects.filter(pk=1).update(zone="America/New_York")
+    make_town(zone="America/New_York")
     browser, address = seat(officer), reverse("policy:log-incident")
     wrong = browser.post(address, TYPED | {"link": "http://example.org", "noticed": "2026-03-08T02:30"})
     page = wrong.content.decode()
@@ -151,7 +153,7 @@ def test_the_list_has_the_open_ones_on_top_and_each_page_leads_on(officer):
     typed = TYPED | {"clause": "photos-of-children", "version": 2, "done": "Taken down", "lesson": "Ask a colleague"}
     assert browser.post(reverse("policy:amend-incident", args=[old.key]), typed).status_code == 302
     page = browser.get(reverse("policy:incident", args=[old.key])).content.decode()
-    assert "/policy/guides/policy/#photos-of-children" in page
+    assert f"{reverse('policy:guide', args=['policy'])}#photos-of-children" in page
     assert "Corrections of this entry (1)" in page
 
 

@@ -84,6 +84,8 @@ ACTS: dict[str, frozenset[str]] = {
     "write_policy": frozenset({MANAGER, ADMIN}),
     "approve_policy": frozenset({MANAGER, ADMIN}),
     "set_up": frozenset({ADMIN}),
+    "see_incidents": DESK,
+    "log_incident": WRITERS | {APPROVER, MANAGER, ADMIN},
     # modes
     "see_emergency": DESK,
     "issue_emergency": frozenset({PUBLISHER, ADMIN}),

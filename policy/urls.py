@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy.views import asking, choices, finalsay, handbook, packs, permitting, public, signing, writing
+from policy.views import asking, choices, finalsay, handbook, incidents, packs, permitting, public, signing, writing
 
 app_name = "policy"
 urlpatterns = [
@@ -43,6 +43,12 @@ urlpatterns = [
     path("final-say/<uuid:key>/", finalsay.history, name="final-say-history"),
     path("final-say/<uuid:key>/change/", finalsay.name, name="change-final-say"),
     path("final-say/<uuid:key>/end/", finalsay.end, name="end-final-say"),
+    path("incidents/", incidents.incident_list, name="incidents"),
+    path("incidents/new/", incidents.log, name="log-incident"),
+    path("incidents/table/", incidents.table, name="incidents-table"),
+    path("incidents/<uuid:key>/", incidents.incident, name="incident"),
+    path("incidents/<uuid:key>/correct/", incidents.amend, name="amend-incident"),
+    path("incidents/<uuid:key>/settle/", incidents.settle, name="settle-incident"),
     path("pack/", packs.pack, name="pack"),
     path("pack/review/", packs.review, name="review-pack"),
 ]

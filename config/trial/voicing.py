@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from accounts.refusals import Refusal
@@ -13,7 +13,7 @@ from calendar_app.models import Post
 from calendar_app.words import Sourced, words_of
 from engagement import checking, replies, wording
 from engagement.models import Conversation
-from policy import judging, positions, setting, voice
+from policy import incidents, judging, positions, setting, voice
 from policy.checks.house import Entry
 from policy.models import Topic
 from policy.positions import Said
@@ -32,6 +32,24 @@ POSITION = Said(
 SAID = "Yes: the lane is decided since Tuesday, and it is 4 feet wider than planned. The minutes are public."
 WHY = "The council voted early, on Tuesday; the minutes are on our site and the position is not changed yet."
 ABOUT_IT = "cycl|bike|lane|high street|vote|plan"
+SHARP = {
+    "kind": "tone",
+    "words": "An answer about the missed bins said “read the leaflet”. The resident had asked politely, twice.",
+    "place": "Facebook, the answers under the bin calendar",
+    "link": "/inbox/",
+    "clause": "",
+}
+ENDED = (
+    "Taken down within the hour and answered anew, with an apology.",
+    "After the second question: phone, not type.",
+)
+WRONG_ACCOUNT = {
+    "kind": "account",
+    "words": "A remark about a football match went out in the council's name. It was meant for a private account.",
+    "place": "X",
+    "link": "",
+    "clause": "",
+}
 FACT = ("214 answers", "Consultation report, page 3, 12 November 2026")
 
 
@@ -54,10 +72,18 @@ def leave(staff: dict[str, User], now: datetime) -> None:
             if row.finding.level != "must":
                 judging.dismiss(post_checks.about_post(post), row.finding, by=staff["amara"], now=now)
     _check_a_fact(staff["amara"], now)
+    _log_incidents(staff, now)
     fitting = Conversation.objects.filter(state="open", private=False, messages__text__iregex=ABOUT_IT).distinct()
     for conversation in fitting.order_by("-id")[:6]:
         if _ask(conversation, staff["tom"], now):
             return
+
+
+def _log_incidents(staff: dict[str, User], now: datetime) -> None:
+    """One that was settled, with its lesson, and one that is open since this morning."""
+    sharp = incidents.log(SHARP | {"noticed_at": now - timedelta(days=1)}, by=staff["tom"], now=now)
+    incidents.settle(sharp, *ENDED, by=staff["ruth"], now=now)
+    incidents.log(WRONG_ACCOUNT | {"noticed_at": now - timedelta(hours=3)}, by=staff["amara"], now=now)
 
 
 def _check_a_fact(by: User, now: datetime) -> None:

@@ -6,6 +6,7 @@ from policy.models.clauses import GUIDES, Acknowledgement, Clause, GuideVersion
 from policy.models.emergency import EmergencyPlan, Issuer
 from policy.models.finalsay import Absence, FinalSay
 from policy.models.findings import Firing, Judgement
+from policy.models.incidents import Incident
 from policy.models.modes import MarkedPicture, ModeExemption, ModeSpan, ModeTask, PublicName
 from policy.models.nouns import CivicDate, Objective, Topic
 from policy.models.packs import PackReview
@@ -26,6 +27,7 @@ __all__ = [
     "FinalSay",
     "Firing",
     "GuideVersion",
+    "Incident",
     "Issuer",
     "Judgement",
     "MarkedPicture",

@@ -45,6 +45,8 @@ DEPARTURE = "SELECT key FROM accounts_departure ORDER BY finished_at NULLS FIRST
 WARNING = "SELECT key FROM calendar_app_emergencymessage WHERE state = 'sent' ORDER BY id LIMIT 1"
 PRACTISED = "SELECT key FROM policy_modespan WHERE mode = 'emergency' ORDER BY id LIMIT 1"
 ELECTION = "SELECT key FROM policy_modespan WHERE mode = 'election' ORDER BY id LIMIT 1"
+OPEN_INCIDENT = "SELECT key FROM policy_incident WHERE settled_at IS NULL ORDER BY id LIMIT 1"
+SETTLED_INCIDENT = "SELECT key FROM policy_incident WHERE settled_at IS NOT NULL ORDER BY id LIMIT 1"
 SAY = "SELECT key FROM policy_finalsay ORDER BY id LIMIT 1"
 POSITION = "SELECT key FROM policy_position WHERE ends_at IS NULL LIMIT 1"
 PICTURE = "SELECT key FROM channels_app_media WHERE state = 'ready' ORDER BY name = 'youth.png' DESC, id LIMIT 1"
@@ -194,6 +196,10 @@ PAGES: dict[str, list[Page]] = {
     "policy:name-final-say": [Page("manager")],
     "policy:final-say-history": [keyed(SAY)],
     "policy:change-final-say": [keyed(SAY, "manager")],
+    "policy:incidents": [Page(phone=True), Page("records officer")],
+    "policy:log-incident": [Page("approver")],
+    "policy:incident": [keyed(OPEN_INCIDENT, phone=True), keyed(SETTLED_INCIDENT, "records officer")],
+    "policy:amend-incident": [keyed(SETTLED_INCIDENT, "manager")],
     "policy:pack": [Page("manager", phone=True), Page(query="?pack=wales"), Page(query="?pack=us&on=2026-04-19")],
     "voice:profile": [Page(phone=True), Page("manager")],
     "voice:change-profile": [Page("manager", phone=True)],
@@ -278,6 +284,7 @@ NO_PAGES = {
     "plan:progress": "a fragment of the page of an import",
     "plan:feed": "a file for calendar programs",
     "calendar:corrections-table": "a table for a spreadsheet",
+    "policy:incidents-table": "a table for a spreadsheet",
     "calendar:post-states": "a fragment of a post's page",
     "calendar:decide-part": "the page of calendar:decide for a part, of which the trial has none that waits",
     "channels:media-file": "a picture",
@@ -325,7 +332,7 @@ ACTS = {
     "calendar:withdraw-post", "calendar:edit-and-approve-post", "calendar:remark-on-post", "calendar:take-change-back",
     "calendar:send-signed", "calendar:clone-post", "calendar:attach-link", "calendar:read-again",
     "calendar:choose-workaround", "calendar:add-idea-photo", "calendar:take-up-idea", "calendar:decline-idea",
-    "policy:add-signing-rule", "policy:end-signing-rule",
+    "policy:add-signing-rule", "policy:end-signing-rule", "policy:settle-incident",
     "policy:acknowledge", "policy:remind", "policy:adopt", "policy:begin-draft",
     "calendar:move-many", "calendar:undo-move", "calendar:add-date", "calendar:remove-date",
     "calendar:take-over-holidays", "calendar:add-slots", "calendar:remove-slot", "calendar:set-cadence",

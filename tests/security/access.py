@@ -62,6 +62,8 @@ see_measures          .OPAMRD
 see_objectives        .OPAMRD
 set_objective         ....M.D   town
 see_policy            COPAMRD
+see_incidents         .OPAMRD
+log_incident          .OPAM.D
 change_voice          ....M.D   town
 override_check        .OP....
 see_checks            ...AMRD

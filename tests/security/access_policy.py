@@ -13,6 +13,12 @@ policy:change-final-say              GET,POST   ....M.D    say
 policy:end-final-say                 POST       ....M.D    say
 policy:pack                          GET        COPAMRD
 policy:review-pack                   POST       ....M.D
+policy:incidents                     GET        .OPAMRD
+policy:log-incident                  GET,POST   .OPAM.D
+policy:incidents-table               GET        .OPAMRD
+policy:incident                      GET        .OPAMRD    incident
+policy:amend-incident                GET,POST   .OPAM.D    incident
+policy:settle-incident               POST       .OPAM.D    incident
 policy:handbook                      GET        COPAMRD
 policy:permitted                     GET        COPAMRD
 policy:permit                        POST       ....M.D

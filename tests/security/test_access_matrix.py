@@ -21,7 +21,7 @@ from accounts.notifications import tell
 from calendar_app.models import Idea, Moving, Post, Remark, Slot
 from channels_app.models import Alarm, Channel
 from policy import editing, permitted
-from policy.models import CivicDate, SigningRule
+from policy.models import CivicDate, Incident, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
@@ -144,7 +144,15 @@ class Things:
         self.town |= modes_of_the_town()
         idea = Idea.objects.create(words="The oak", by=contributor, at=NOON)
         rule = SigningRule.objects.create(why="Asked for", by=make_user("manager"), at=NOON)
-        self.town |= {"idea": {"key": idea.key}, "signing-rule": {"key": rule.key}}
+        incident = Incident.objects.create(
+            kind="tone",
+            words="A sharp answer",
+            place="X",
+            noticed_at=NOON,
+            logged_by=make_user("officer"),
+            logged_at=NOON,
+        )
+        self.town |= {"idea": {"key": idea.key}, "signing-rule": {"key": rule.key}, "incident": {"key": incident.key}}
         invitation, _ = invitations.invite(
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
         )

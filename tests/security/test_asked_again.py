@@ -29,6 +29,7 @@ ASKS = {
     "accounts:skills-table": "",
     "accounts:rights-table": "",
     "accounts:audit-table": "",
+    "policy:incidents-table": "",
     "plan:renew-feed": "",
     # who may do what
     "accounts:invite": "",

@@ -129,6 +129,7 @@ PAGES = (
     ("links", "links:links", "", "manager"),
     ("sign-off", "desk:sign-off", "", "approver"),
     ("who-signs", "policy:signing-rules", "", "manager"),
+    ("incidents", "policy:incidents", "", "manager"),
     ("receipts", "calendar:receipts", "", "publisher"),
     ("corrections", "calendar:corrections", "", "publisher"),
     ("ideas", "calendar:ideas", "", "publisher"),

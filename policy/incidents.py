@@ -118,7 +118,7 @@ MISSING = {
 
 def _checked(facts: Mapping[str, Any], names: tuple[str, ...], now: datetime) -> dict[str, Any]:
     """The columns as they are kept; Invalid says what of them cannot be."""
-    kept = {name: one.strip() if isinstance(one := facts[name], str) else one for name in names}
+    kept: dict[str, Any] = {name: one.strip() if isinstance(one := facts[name], str) else one for name in names}
     for name, words in MISSING.items():
         if name in kept and not kept[name]:
             raise Invalid(words)

@@ -105,6 +105,11 @@ def the_guide() -> dict[str, dict[str, Any]]:
     }
 
 
+def make_incident() -> Incident:
+    words = {"kind": "tone", "words": "A sharp answer", "place": "X"}
+    return Incident.objects.create(**words, noticed_at=NOON, logged_by=make_user("officer"), logged_at=NOON)
+
+
 class Things:
     """One of everything that an address can name: on the own channel, and on another one."""
 
@@ -144,15 +149,11 @@ class Things:
         self.town |= modes_of_the_town()
         idea = Idea.objects.create(words="The oak", by=contributor, at=NOON)
         rule = SigningRule.objects.create(why="Asked for", by=make_user("manager"), at=NOON)
-        incident = Incident.objects.create(
-            kind="tone",
-            words="A sharp answer",
-            place="X",
-            noticed_at=NOON,
-            logged_by=make_user("officer"),
-            logged_at=NOON,
-        )
-        self.town |= {"idea": {"key": idea.key}, "signing-rule": {"key": rule.key}, "incident": {"key": incident.key}}
+        self.town |= {
+            "idea": {"key": idea.key},
+            "signing-rule": {"key": rule.key},
+            "incident": {"key": make_incident().key},
+        }
         invitation, _ = invitations.invite(
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
         )

@@ -23,12 +23,13 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     open();
   }
-  if (!panel.matches(":popover-open") || !panel.contains(event.target)) return;
+  if (!panel.matches(":popover-open")) return;
   if (event.key === "Escape") {
     event.preventDefault();
     panel.hidePopover();
     from?.focus();
   }
+  if (!panel.contains(event.target)) return;
   const answers = [...panel.querySelectorAll(".ask-answer")];
   const here = answers.indexOf(document.activeElement);
   if (event.key === "ArrowDown" && answers.length) {

@@ -150,6 +150,7 @@ def value(field: Any) -> Any:
         (models.UUIDField, uuid.uuid4()),
         (models.DateTimeField, NOON),
         (models.DateField, date(2026, 11, 18)),
+        (models.TimeField, NOON.time()),
         (models.JSONField, {}),
         (models.FloatField, 1.5),
         (models.IntegerField, 1),

@@ -64,7 +64,7 @@ def plan(page: Page) -> None:
     expect(alt).to_be_visible()
     alt.fill(ALT)
     expect(page.get_by_label("Text", exact=True)).to_have_value(POST)
-    expect(page.locator("#beside")).to_contain_text("Previews")
+    expect(page.locator("#beside")).to_contain_text("In the feed")
     page.get_by_label("Day and time").fill(doing.town_time(timedelta(seconds=12)))
     page.get_by_role("button", name="Schedule").click()
     doing.toast(page, "Scheduled for")

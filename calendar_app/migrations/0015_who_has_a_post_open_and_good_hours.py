@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("calendar_app", "0013_posts_carry_polls_parts_and_quotes"),
+        ("calendar_app", "0014_posts_carry_quotes_and_consents"),
         ("channels_app", "0005_what_is_next_has_an_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -15,7 +15,7 @@ from tests.browser import doing
 from tests.browser.desk import Desk
 from tests.faults.soaking import Soak, asking
 
-CEILING = 1_000  # MB of memory for everything: the database, the broker and the emulator included
+CEILING = 900  # MB of memory for everything: the database, the broker and the emulator included
 FULL, SHORT = 600, 40  # seconds
 SETTLED = 240
 UNFINISHED = """

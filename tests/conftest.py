@@ -81,13 +81,17 @@ def as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """With --reuse-db on servers that go on, the tables stay for the next run, and only new migrations are applied."""
     real = connection.settings_dict["NAME"]
+    keep = request.config.getoption("reuse_db") and not request.config.getoption("create_db")
     with django_db_blocker.unblock(), as_owner():
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
     yield
     with django_db_blocker.unblock(), as_owner():
-        connection.creation.destroy_test_db(real, verbosity=0)
+        connection.creation.destroy_test_db(real, verbosity=0, keepdb=request.config.getoption("reuse_db"))
 
 
 def run_as_owner(statement: str) -> None:

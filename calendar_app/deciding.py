@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import OuterRef
 from django.urls import reverse
 
 from accounts import audit
@@ -14,7 +15,7 @@ from accounts.notifications import tell
 from accounts.refusals import IllegalMove, Invalid, LostRace
 from accounts.walltime import to_wall
 from calendar_app import corrections, freezing, guarding, ideas, pictures, readiness, receipts, releasing
-from calendar_app.models import Placement, Release, TakedownDecision
+from calendar_app.models import Idea, Placement, Release, TakedownDecision
 from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.outbox import Block
@@ -112,14 +113,17 @@ def takedown(placement: Placement) -> Delivery | None:
 def recheck(delivery: Delivery, now: datetime) -> Block | None:
     """Asked at the last moment: is this still the delivery its placement wants out?"""
     columns = (f"placement__{name}" for name in ("post__dropped_at", "post__kind", "post__topic", "state", "delivery"))
-    release = Release.objects.filter(delivery=delivery).values_list(*columns).first()
+    frozen = freezing.is_frozen(OuterRef("delivery"))
+    release = Release.objects.filter(delivery=delivery).values_list(*columns, frozen).first()
     if release is None or delivery.kind != "post":
         return None
-    dropped_at, kind, topic, state, wanted = release
+    dropped_at, kind, topic, state, wanted, frozen_now = release
     if dropped_at or state == "cancelled":
         return Block("dropped", "The post was dropped from the plan.")
     if wanted != _first_of(delivery) or state != "approved":
         return Block("replaced", "The post was changed after this was scheduled.")
+    if frozen_now:
+        return freezing.FROZEN
     words = approvals.obstacle(
         delivery.approval,
         "post",
@@ -148,9 +152,8 @@ def after(delivery: Delivery, now: datetime) -> None:
 
     Those who decide are told by the outbox.
     """
-    receipts.expect(delivery, now)
-    if delivery.state == "published":
-        ideas.tell_published(delivery, now)
+    if delivery.kind == "post" and delivery.state == "published":
+        _is_out(delivery, now)
     words = TOLD.get(delivery.state)
     asker = delivery.asked_by if words else None
     if words is None or asker is None or may(asker, "decide_delivery", now, delivery.channel.scope):
@@ -166,6 +169,15 @@ def after(delivery: Delivery, now: datetime) -> None:
             now=now,
             once=f"asked:{delivery.key}:{delivery.state}:{delivery.fence}",
         )
+
+
+def _is_out(delivery: Delivery, now: datetime) -> None:
+    release = Release.objects.filter(delivery=delivery).values_list("placement", "placement__post__idea").first()
+    if release is not None:
+        placement, idea = release
+        receipts.expect(delivery, placement, now)
+        if idea:
+            ideas.tell_published(Idea.objects.select_related("by").get(pk=idea), delivery.channel, now)
 
 
 def page(delivery: Delivery) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts import audit
 from accounts.models import User
@@ -74,11 +74,12 @@ def _note(span: ModeSpan, found: list[Delivery], by: User | None, now: datetime)
     audit.record("froze", span, by=by, now=now, items=[str(one.key) for one in found])
 
 
-def recheck(delivery: Delivery, now: datetime) -> Block | None:
-    """Asked at the last moment, whatever state the row came from."""
-    if Frozen.objects.filter(delivery=delivery, decided_at=None).exists():
-        return Block(WHY, WORDS)
-    return None
+FROZEN = Block(WHY, WORDS)
+
+
+def is_frozen(delivery: OuterRef) -> Exists:
+    """Asked at the last moment, whatever state the row came from; part of a larger question."""
+    return Exists(Frozen.objects.filter(delivery=delivery, decided_at=None))
 
 
 def refuse_frozen(placement: Placement) -> None:

@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.access import require
 from accounts.models import User
 from accounts.refusals import Invalid, NotAllowed
-from calendar_app import freezing, signoff, wording
+from calendar_app import signoff, wording
 from calendar_app.models import Placement, Post, Release
 from calendar_app.models.posts import KINDS
 from channels_app import outbox
@@ -84,9 +84,6 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
     """Asked at the last moment of everything the calendar sends."""
     if delivery.kind != "post":
         return None
-    frozen = freezing.recheck(delivery, now)
-    if frozen is not None:
-        return frozen
     running = [span for span in modes.spans(delivery.channel.scope, now) if span.mode in HOLDING]
     if not running:
         return None

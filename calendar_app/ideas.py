@@ -17,7 +17,7 @@ from accounts.refusals import Invalid
 from calendar_app import composing
 from calendar_app.models import ContributorCard, Idea, IdeaPicture, Placement, Post
 from calendar_app.words import Alt, Words
-from channels_app.models import Delivery, Media
+from channels_app.models import Channel, Media
 from policy.models import Topic
 from policy.moves import move
 
@@ -145,14 +145,9 @@ def decline(idea: Idea, reason: str, *, by: User, now: datetime) -> Idea:
     return idea
 
 
-def tell_published(delivery: Delivery, now: datetime) -> None:
+def tell_published(idea: Idea, channel: Channel, now: datetime) -> None:
     """Whoever sent the idea hears once that it is out."""
-    if delivery.kind != "post":
-        return
-    idea = Idea.objects.filter(post__placements__releases__delivery=delivery).select_related("by").first()
-    if idea is not None:
-        words = f"Your idea is out on {delivery.channel}: {idea}"
-        _tell(idea, "idea.published", words, now, f"idea-out:{idea.key}")
+    _tell(idea, "idea.published", f"Your idea is out on {channel}: {idea}", now, f"idea-out:{idea.key}")
 
 
 def _tell(idea: Idea, event: str, words: str, now: datetime, once: str) -> None:

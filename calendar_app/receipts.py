@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.notifications import tell_role
 from accounts.refusals import Invalid
 from calendar_app import losing
-from calendar_app.models import Readback, Release
+from calendar_app.models import Readback
 from channels_app import connecting, outbox
 from channels_app.models import Delivery
 from channels_app.platforms.base import Ending, Incoming, TryLater
@@ -36,14 +36,11 @@ TRIES = 5
 UNREADABLE = "Parley could not read it on the platform."
 
 
-def expect(delivery: Delivery, now: datetime) -> None:
+def expect(delivery: Delivery, placement: int, now: datetime) -> None:
     """It is out: read it soon. Asked twice is asked once; what only a person saw has no number to be read by."""
-    if delivery.kind != "post" or delivery.state != "published" or not delivery.remote_id:
-        return
-    placement = Release.objects.filter(delivery=delivery).values_list("placement", flat=True).first()
-    if placement:
-        first = {"placement_id": placement, "due_at": now + FIRST}
-        Readback.objects.get_or_create(delivery=delivery, defaults=first)
+    if delivery.remote_id:
+        first = Readback(delivery=delivery, placement_id=placement, due_at=now + FIRST)
+        Readback.objects.bulk_create([first], ignore_conflicts=True)
 
 
 def read_due(now: datetime, limit: int = 8) -> int:

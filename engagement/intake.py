@@ -134,8 +134,13 @@ def _back_to(cursor: Cursor, now: datetime, reach: timedelta | None) -> datetime
 
 
 def _walk(platform: Platform, account: Account, cursor: Cursor, back_to: datetime) -> Walk:
-    """Page by page from the newest, or from where the last walk was cut. A limit on the way keeps what was read."""
-    walk = _resumed(cursor) or Walk(back_to)
+    """Page by page from the newest, or from where the last walk was cut. A limit on the way keeps what was read.
+
+    One that was to go back less far than this one is begun anew: the sweep of a day is not left out for it.
+    """
+    walk = _resumed(cursor)
+    if walk is None or walk.reach > back_to:
+        walk = Walk(back_to)
     until = time.monotonic() + MAX_SECONDS
     for number in range(MAX_PAGES):
         try:

@@ -147,7 +147,16 @@ def missing(town: Town) -> set[str]:
 def test_three_days_of_a_town_lose_and_double_nothing(
     scripted: Scripted, seed: int, number: int, crash: Callable[[], None]
 ) -> None:
-    town = Town(scripted, seed + number)
+    hear(Town(scripted, seed + number), scripted, crash)
+
+
+def test_a_walk_cut_before_midnight_does_not_take_the_place_of_the_next_days_sweep(
+    scripted: Scripted, crash: Callable[[], None]
+) -> None:
+    hear(Town(scripted, 34381), scripted, crash)
+
+
+def hear(town: Town, scripted: Scripted, crash: Callable[[], None]) -> None:
     town.live(crash)
     assert not missing(town)
     assert Message.objects.count() == Message.objects.values("remote_id").distinct().count()

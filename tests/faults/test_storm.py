@@ -76,7 +76,7 @@ def test_through_a_storm_everything_is_published_exactly_once(
     def watch(over: bool) -> float:
         nothing_is_forgotten()
         person.decide_all()
-        if over and weather.hits(world.emulator) >= size.faults:
+        if over and weather.hits(world.emulator) >= size.faults <= weather.dealt_out(world.emulator):
             weather.clear(world.emulator)
         return Delivery.objects.filter(state="published").count() / Delivery.objects.count()
 

@@ -21,8 +21,8 @@ function wake(form) {
 }
 
 // A form that htmx asks about while one types is still sent by the browser, and no question rests it.
-const byHtmx = (form) => form?.matches("[hx-post]:not([hx-trigger])");
-const guarded = (form) => form?.method === "post" && !form.matches("[data-repeatable], [data-theme-form]");
+const byHtmx = (form) => form?.matches?.("[hx-post]:not([hx-trigger])");
+const guarded = (form) => form?.matches?.("form") && form.method === "post" && !form.matches("[data-repeatable], [data-theme-form]");
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -37,12 +37,11 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => event.defaultPrevented && wake(form));
 }, true);
 
+// Only what the form itself sends; a field of it that keeps a draft asks on its own account.
 document.addEventListener("htmx:beforeSend", ({ target, detail }) => {
-  const form = target.closest?.("form[hx-post]");
-  if (byHtmx(form) && guarded(form)) rest(form, detail.requestConfig.triggeringEvent?.submitter);
+  if (byHtmx(target) && guarded(target)) rest(target, detail.requestConfig.triggeringEvent?.submitter);
 });
 document.addEventListener("htmx:afterRequest", ({ target }) => {
-  const form = target.closest?.("form");
-  if (byHtmx(form)) wake(form);
+  if (target.matches?.("form") && byHtmx(target)) wake(target);
 });
 addEventListener("pageshow", () => [...resting].forEach(wake));

@@ -11,10 +11,12 @@ from playwright.sync_api import Page, expect
 from tests.browser import doing
 from tests.browser.conftest import Open
 from tests.browser.desk import Desk
+from tests.browser.watching import Watch
 
 TWICE = doing.once("Who sweeps the leaves in Orchard Close?")
 PRIVATE = doing.once("My daughter is bullied at the youth club. Whom can I talk to?")
 PLAIN = doing.once("Can I pay the allotment rent by phone?")
+LATE = doing.once("When does the cemetery gate close?")
 TOLD = re.compile("answered this while you were writing|once Amara Osei's is out")
 
 
@@ -25,6 +27,7 @@ def letters(desk: Desk) -> dict[str, dict[str, Any]]:
     return {
         TWICE: say("mastodon", TWICE, by="leaf_watcher"),
         PRIVATE: say("mastodon", PRIVATE, by="worried", visibility="direct"),
+        LATE: say("mastodon", LATE, by="evening_visitor"),
         PLAIN: say("x", PLAIN, by="plotholder"),
     }
 
@@ -43,6 +46,19 @@ def test_a_double_click_on_send_gives_one_reply(desk: Desk, open_as: Open, lette
     assert doing.wait_for(lambda: doing.replies_to(desk, letters[TWICE]))
     expect(page.locator("#timeline .state-pill")).to_contain_text("Published", timeout=40_000)
     assert len(doing.replies_to(desk, letters[TWICE])) == 1
+
+
+def test_send_is_heard_while_a_draft_is_being_kept(
+    desk: Desk, open_as: Open, letters: dict[str, Any], watch: Watch
+) -> None:
+    page = opened(desk, open_as, LATE)
+    watch.offline = True  # sending breaks the keeping off
+    page.route("**/draft/", lambda route: None)  # it is never said to be kept
+    with page.expect_request("**/draft/"):
+        page.get_by_label("Your answer to").fill("At seven in winter, at nine in summer.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    doing.toast(page, "on its way")
+    assert doing.wait_for(lambda: doing.replies_to(desk, letters[LATE]))
 
 
 def test_two_colleagues_answer_at_once_and_the_later_one_is_told(desk: Desk, open_as: Open) -> None:

@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 LOCAL = ("data:", "blob:", "about:")
 # A refusal is an answer; where it is a fault, `_response` tells.
 ANSWERED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
-# What is said in the console, by the browser and by htmx, of a request that could not be sent.
-UNSENT = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+# What is said in the console, by the browser and by htmx, of a request that could not be sent or was broken off.
+UNSENT = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:sendAbort", "htmx:afterRequest")
 
 
 class Watch:

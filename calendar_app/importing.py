@@ -127,7 +127,7 @@ def discard(batch: Import, *, by: User, now: datetime) -> Import:
 
 
 def undo(batch: Import, *, by: User, now: datetime) -> Import:
-    """Take back what has not gone out: its posts are dropped, and each can be taken up again."""
+    """Take back what has not gone out and nobody changed since: its posts are dropped, and can be taken up again."""
     return move(batch, "undoing", now=now, by=by, read={**batch.read, "undone_by": by.pk})
 
 

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from accounts.access import may
 from accounts.models import User
-from accounts.refusals import Invalid, Refusal
-from calendar_app import composing, importing, naming, reading, sheets
+from accounts.refusals import Invalid
+from calendar_app import composing, importing, naming, reading, sheets, taking_back
 from calendar_app.composing import Draft
 from calendar_app.models import Import, ImportRow, Post
 from calendar_app.naming import Known
@@ -147,35 +147,8 @@ def _draft(key: UUID, rows: list[tuple[ImportRow, Entry]]) -> Draft:
     return Draft(rows[0][1].words.but(own=own), times, key)
 
 
-def take_back(batch: Import, now: datetime) -> None:
-    """Drop the posts of the next rows; what is out, on its way or not this person's to cancel stays, and says why."""
-    rows = list(batch.rows.filter(state="made").select_related("post")[:PIECE])
-    posts = {post.pk: post for post in Post.objects.whole().filter(pk__in={row.post_id for row in rows})}
-    by = User.objects.filter(pk=batch.read.get("undone_by")).first() or batch.by
-    told: dict[int, str] = {}
-    for row in rows:
-        post = posts.get(row.post_id or 0)
-        if post and post.pk not in told:
-            told[post.pk] = _drop(post, by, now)
-        why = told[post.pk] if post else ""
-        move(row, "kept" if why else "undone", now=now, again=False, why=why)
-    if len(rows) < PIECE:
-        move(batch, "undone", now=now)
-
-
-def _drop(post: Post, by: User, now: datetime) -> str:
-    """Drop it, or say why it stays."""
-    if post.dropped_at:
-        return ""
-    out = [one for one in post.placements.all() if one.is_out]
-    if out:
-        states = {"published": "is published", "removed": "was published"}
-        return f"It {states.get(out[0].shown_state, 'is on its way')} on {out[0].channel}."
-    try:
-        composing.drop(post, by=by, now=now)
-    except Refusal as why:
-        return why.words
-    return ""
-
-
-STEPS: dict[str, Callable[[Import, datetime], None]] = {"checking": check, "making": make, "undoing": take_back}
+STEPS: dict[str, Callable[[Import, datetime], None]] = {
+    "checking": check,
+    "making": make,
+    "undoing": taking_back.take_back,
+}

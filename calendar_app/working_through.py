@@ -13,9 +13,11 @@ from accounts.access import may
 from accounts.models import User
 from accounts.refusals import Invalid
 from calendar_app import composing, importing, naming, reading, sheets, taking_back
+from calendar_app.carrying import More
 from calendar_app.composing import Draft
 from calendar_app.models import Import, ImportRow, Post
 from calendar_app.naming import Known
+from calendar_app.recalling import Desk
 from calendar_app.releasing import Moment
 from calendar_app.sheets import Entry, Reading
 from policy.moves import move
@@ -52,7 +54,7 @@ def check(batch: Import, now: datetime) -> None:
         move(batch, "new", now=now, why=why.words[:300])
         return
     last = batch.rows.order_by("-line").values_list("line", flat=True).first() or 0
-    names = naming.known(composing.writable_channels(batch.by, now))
+    names = naming.known(composing.writable_channels(batch.by, now), Desk(batch.by, now))
     coming = list(islice((row for row in table.rows if row[0] > last), PIECE))
     how = importing.reading_of(batch)
     judged = [_judged(batch, line, reading.by_meaning(row, batch.columns), names, how, now) for line, row in coming]
@@ -76,7 +78,7 @@ def _storable(cells: dict[str, str]) -> dict[str, str]:
     return {name: words.replace("\0", "") for name, words in cells.items() if words}
 
 
-TOLD_ONCE = ("text", "link", "kind", "topic", "campaign", "objective", "unplanned", "benefit", "situation")
+TOLD_ONCE = tuple(name for name in sheets.COLUMNS if name not in sheets.OF_A_ROW)
 
 
 def _compare(batch: Import, judged: list[ImportRow]) -> None:
@@ -103,7 +105,7 @@ def make(batch: Import, now: datetime) -> None:
     refs = {row.ref for row in rows if row.ref}
     rows += list(batch.rows.filter(state="good", ref__in=refs).exclude(pk__in=[row.pk for row in rows]))
     if rows:
-        names = naming.known(composing.writable_channels(batch.by, now))
+        names = naming.known(composing.writable_channels(batch.by, now), Desk(batch.by, now))
         allowed = batch.by.is_active and may(batch.by, "write_post", now)
         _make(batch, list(_entries(rows, names, batch, now, allowed)), batch.by, now)
     if not batch.rows.filter(state="good").exists():
@@ -140,11 +142,13 @@ def _make(batch: Import, entries: list[tuple[ImportRow, Entry]], by: User, now: 
 def _draft(key: UUID, rows: list[tuple[ImportRow, Entry]]) -> Draft:
     """One post of all its rows."""
     own: dict[str, str] = {}
+    more: dict[str, More] = {}
     times: dict[str, Moment] = {}
     for _, entry in rows:
         own |= entry.words.own
+        more |= entry.words.more
         times |= {channel: entry.at for channel in entry.words.own if entry.at}
-    return Draft(rows[0][1].words.but(own=own), times, key)
+    return Draft(rows[0][1].words.but(own=own, more=more), times, key)
 
 
 STEPS: dict[str, Callable[[Import, datetime], None]] = {

@@ -45,6 +45,7 @@ urlpatterns = [
     path("topics/<int:pk>/", register.edit_topic, name="edit-topic"),
     path("balance/", register.show_balance, name="balance"),
     path("balance/limits/", register.set_limits, name="set-limits"),
+    path("balance/<slug:which>/", register.balance_rows, name="balance-rows"),
     path("drafts/", posts.drafts, name="drafts"),
     path("posts/new/", composer.new_post, name="new-post"),
     path("posts/look/", composer.look, name="look"),

@@ -7,6 +7,7 @@ from django.urls import path
 from calendar_app.views import (
     acts,
     beside,
+    commenting,
     composer,
     correcting,
     dates,
@@ -78,6 +79,8 @@ urlpatterns = [
     path("placements/<uuid:key>/attach/", receipts.attach_link, name="attach-link"),
     path("placements/<uuid:key>/read-again/", receipts.read_again, name="read-again"),
     path("placements/<uuid:key>/workaround/", receipts.choose_workaround, name="choose-workaround"),
+    path("placements/<uuid:key>/comments/", commenting.set_comment_window, name="set-comment-window"),
+    path("placements/<uuid:key>/comments/drop/", commenting.drop_comment_window, name="drop-comment-window"),
     path("posts/<uuid:key>/clone/", receipts.clone_post, name="clone-post"),
     path("receipts/", receipts.receipt_list, name="receipts"),
     path("corrections/", correcting.correction_list, name="corrections"),

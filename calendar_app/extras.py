@@ -195,8 +195,10 @@ class Extras:
         card = self.said("quote_card").strip()
         if card and not KEY.fullmatch(card):
             self.problems.append("The quote card is named by the key of its picture.")
-        said = (self.said(name)[:LONG] for name in ("quote", "quote_by", "quote_source"))
-        return Quote(*(one.replace("\r\n", "\n") for one in said), card=card)
+        words, by, source = (
+            self.said(name)[:LONG].replace("\r\n", "\n") for name in ("quote", "quote_by", "quote_source")
+        )
+        return Quote(words, by, source, card)
 
     def consent(self, safe: bool) -> Consent:
         people = self.said("consent")[:LONG].replace("\r\n", "\n")

@@ -93,7 +93,9 @@ def set_up(batch: Import, read: Mapping[str, str], columns: Mapping[str, int], *
     if max(columns.values()) >= len(table.heads):
         raise Invalid("One of these columns is not in the file.")
     heads = {table.heads[place].casefold(): meaning for meaning, place in columns.items()}
-    how: dict[str, object] = {**read, "heads": heads} | ({"book": "yes"} if batch.read.get("book") else {})
+    how: dict[str, object] = {**read, "heads": heads}
+    if batch.read.get("book"):
+        how["book"] = "yes"
     return move(
         batch,
         "checking",

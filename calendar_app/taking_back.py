@@ -66,7 +66,7 @@ def _changed(posts: Iterable[Post]) -> dict[int, str]:
 
 
 def _out(placed: Placed) -> dict[int, str]:
-    found = {}
+    found: dict[int, str] = {}
     for pk, rows in placed.items():
         for one in rows:
             if one.is_out:
@@ -77,7 +77,7 @@ def _out(placed: Placed) -> dict[int, str]:
 def _not_theirs(placed: Placed, by: User, now: datetime) -> dict[int, str]:
     """What this person may not take out of the plan; each right over each channel is asked once."""
     known: dict[tuple[str, int], str] = {}
-    found = {}
+    found: dict[int, str] = {}
     for pk, rows in placed.items():
         for one in rows:
             asked = ("cancel_post" if one.state == "approved" else "write_post", one.channel.scope_id)

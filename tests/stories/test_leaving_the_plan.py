@@ -121,7 +121,7 @@ def written(user) -> list[list[str]]:
     return [[places.setdefault(row[0], str(len(places))), *row[1 : len(sheets.COLUMNS)]] for row in rows]
 
 
-def known_words() -> list[object]:
+def known_words() -> list[str]:
     """Everything the living posts say, without the keys of channels."""
     return sorted(str(words_of(whole(post))) for post in Post.objects.living())
 

@@ -18,5 +18,6 @@ calendar:topics                      GET        COPAMRD
 calendar:new-topic                   GET,POST   ....M.D
 calendar:edit-topic                  GET,POST   ....M.D    register
 calendar:balance                     GET        COPAMRD
+calendar:balance-rows                GET        COPAMRD    share
 calendar:set-limits                  POST       ....M.D
 """

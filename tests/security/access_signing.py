@@ -23,6 +23,9 @@ calendar:correct-post                GET,POST   ..P....    PLACEMENT
 calendar:attach-link                 POST       ..P....    PLACEMENT
 calendar:read-again                  POST       .OPAMRD    PLACEMENT
 calendar:choose-workaround           POST       ..P....    PLACEMENT
+calendar:set-comment-window          POST       ..P....    PLACEMENT
+calendar:drop-comment-window         POST       ..P....    PLACEMENT
+desk:close-comments                  POST       ..P....    PLACEMENT
 calendar:receipts                    GET        .OPAMRD
 calendar:corrections                 GET        .OPAMRD
 calendar:corrections-table           GET        .OPAMRD

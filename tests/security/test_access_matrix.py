@@ -139,6 +139,7 @@ class Things:
             "task": {"key": task.departure.key, "pk": task.pk},
             "date": {"pk": CivicDate.objects.create(day=NOON.date(), name="Fair", kind="day").pk},
             "register": {"pk": make_topic().pk},
+            "share": {"which": "about-us"},
             "code": {"code": "nothing2"},
             "sealed-kit": {"key": self.person.key, "seal": "x"},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},

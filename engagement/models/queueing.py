@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -32,7 +33,7 @@ class SavedView(models.Model):
 
 
 class Attendance(models.Model):
-    """Who has a conversation open, and when they last typed an answer. It counts for seconds; what is older is swept."""
+    """Who has a conversation open, and when they last typed an answer. It counts for seconds."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="attendances")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -99,3 +100,11 @@ class Moved(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.noted_at}"
+
+    @property
+    def at(self) -> datetime:
+        return self.asked_at
+
+    @property
+    def reason(self) -> str:
+        return "owed" if self.owed else ""

@@ -33,14 +33,15 @@ class Act:
     button: str
     did: str
     icon: str
+    key: str = ""  # pressed while something is ticked
 
 
 ACTS = {
-    "assign": Act("assign", "Who has", "Assign", "Assigned", "user-plus"),
-    "label": Act("note", "Add labels to", "Add", "Labelled", "tag"),
+    "assign": Act("assign", "Who has", "Assign", "Assigned", "user-plus", "a"),
+    "label": Act("note", "Add labels to", "Add", "Labelled", "tag", "l"),
     "priority": Act("assign", "How urgent are", "Set priority", "Set the priority of", "flag"),
     "snooze": Act("close", "Snooze", "Snooze", "Snoozed", "alarm-clock"),
-    "close": Act("close", "Why are these done:", "Close", "Closed", "check"),
+    "close": Act("close", "Why are these done:", "Close", "Closed", "check", "e"),
 }
 
 

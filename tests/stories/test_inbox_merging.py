@@ -168,12 +168,12 @@ def test_split_messages_take_what_is_owed_for_them_along(channel, officer, now):
     handling.assign(talk, officer, by=officer, now=now)
     row = rehousing.split(talk, [other.pk], by=officer, now=now)
     assert texts(row.target) == ["And the lights"]
-    assert clocks_of(talk, row.target) == [("open", "answered", None), ("open", "running", now - 2 * HOUR)]
+    assert clocks_of(talk, row.target) == [("open", "outside", None), ("open", "running", now - 2 * HOUR)]
     assert (row.target.assignee, row.target.person) == (officer, other.person)
     more = make_incoming("The lights again", parent_id=second.remote_id, at=now)
     assert receive(channel, more)[0].conversation == row.target
     rehousing.take_back(row, by=officer, now=now)
-    assert len(texts(talk)) == 4
+    assert len(texts(talk)) == 3
     assert clocks_of(talk)[0][1:] == ("running", now - 2 * HOUR)
     assert fresh(row.target).merged_into == talk
 

@@ -169,7 +169,7 @@ def test_the_thread_tells_everything_that_happened(desk, channel, officer, now):
     handling.note(conversation, "Cable fault, says Streets", by=officer, now=now - HOUR)
     receive(channel, make_own(channel, "On Thursday.", parent_id=item.remote_id, at=now - MINUTE))
     body = page(desk, address(conversation))
-    told = ["The path is open again.", "<ins>so</ins>", "what changed", "Deleted by its writer", "Never mind"]
+    told = ["The path is open again.", "<ins>so", "what changed", "Deleted by its writer", "Never mind"]
     told += ["Sam Okoro assigned it to Dana Whitlock", "Cable fault, says Streets", "seen by the team only"]
     told += ["On Thursday.", "outside Parley", "In service hours", "By the clock"]
     assert [words for words in told if words not in body] == []

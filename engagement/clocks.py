@@ -17,6 +17,7 @@ from policy.clocks import Hours, Span
 THRESHOLDS = (50, 75, 90, 100)  # percent of the promised time
 PAUSE_CAP = timedelta(days=14)  # a pause counts for this long at most
 OWED = "owed"  # reason of a message that came from another conversation and still waits for an answer
+MOVED = "moved"  # reason of events that go with what is owed into another conversation
 OUTSIDE = "outside"  # reason of an answer that was not sent by Parley
 
 Standing = Literal["none", "running", "paused", "answered", "outside", "settled", "withdrawn"]

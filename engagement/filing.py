@@ -242,7 +242,7 @@ def _owe_again(message: Message, now: datetime) -> None:
     if first is None:
         return
     ClockEvent.objects.get_or_create(
-        conversation_id=message.conversation_id,
+        conversation_id=message.conversation_id or first.conversation_id,
         kind="reopened",
         message=message,
         defaults={"at": first.at, "noted_at": now, "promise": first.promise, "calendar": first.calendar},

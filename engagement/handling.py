@@ -177,7 +177,7 @@ def hold(conversation: Conversation) -> Conversation:
 
 def _owe(first: ClockEvent, now: datetime) -> None:
     ClockEvent.objects.get_or_create(
-        conversation_id=first.message.conversation_id if first.message else first.conversation_id,
+        conversation_id=(first.message and first.message.conversation_id) or first.conversation_id,
         kind="reopened",
         message=first.message,
         defaults={"at": first.at, "noted_at": now, "promise": first.promise, "calendar": first.calendar},

@@ -16,6 +16,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid
 from engagement import handling, threads, timing
+from engagement.clocks import MOVED
 from engagement.models import ClockEvent, Conversation, Message, Moved, Rehousing, Reply, ThreadKey
 from policy.moves import move
 
@@ -178,6 +179,7 @@ def _carry(row: Rehousing, messages: Sequence[Message], by: User, now: datetime)
         moves.append(Moved(conversation=source, kind="left", **facts))
         moves.append(Moved(conversation=target, kind="came", owed=message.pk in owed, **facts, **given))
     Moved.objects.bulk_create(moves)
+    _tell_clocks(source, target, [one for one in moves if one.owed], bool(owed - {one.pk for one in messages}), by, now)
     pks = [message.pk for message in messages]
     Message.objects.filter(pk__in=pks).update(conversation=target)
     ThreadKey.objects.filter(conversation=source, key__in=row.thread_keys).update(conversation=target)
@@ -185,6 +187,32 @@ def _carry(row: Rehousing, messages: Sequence[Message], by: User, now: datetime)
     Reply.objects.filter(Q(parent__in=pks) | Q(delivery__in=sent), conversation=source).update(conversation=target)
     if owed & set(pks):
         _open(target, by, now)
+
+
+def _tell_clocks(
+    source: Conversation, target: Conversation, came: Sequence[Moved], more: bool, by: User, now: datetime
+) -> None:
+    """What is owed is asked for in the target from now on, and in the source, with nothing `more` owed, not any more:
+    figures of whole weeks are counted from these events.
+    """
+    asked = [
+        ClockEvent(
+            conversation=target,
+            kind="started",
+            at=one.asked_at,
+            noted_at=now,
+            reason=MOVED,
+            message=one.message,
+            promise=one.promise,
+            calendar=one.calendar,
+        )
+        for one in came
+    ]
+    ClockEvent.objects.bulk_create(asked, ignore_conflicts=True)
+    if came and not more:
+        ClockEvent.objects.create(
+            conversation=source, kind="no_reply_needed", at=now, noted_at=now, reason=MOVED, by=by
+        )
 
 
 def _open(target: Conversation, by: User, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import AuditEntry, User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import timing, words
+from engagement import clocks, timing, words
 from engagement.clocks import Reading
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Moved, Note, Rehousing, Reply
 from policy import comparing
@@ -49,6 +49,7 @@ CLOCK = {
 
 
 Told = dict[str, Any]
+MOVED = ("git-merge", "What was owed went to another conversation", "plain")
 
 
 @dataclass(frozen=True)
@@ -315,7 +316,7 @@ def _sentence(act: str, who: str, data: Told) -> str:
 def _clock_lines(told: Sequence[timing.Line], now: datetime) -> list[dict[str, object]]:
     lines = []
     for event in told:
-        icon, said, tone = CLOCK[event.kind]
+        icon, said, tone = MOVED if event.reason == clocks.MOVED else CLOCK[event.kind]
         more = "made outside Parley" if event.reason == "outside" else ""
         if event.kind == "started" and event.noted_at - event.at > words.DAY / 24:
             more = f"Parley read it {words.when(event.noted_at, now)}"

@@ -110,7 +110,7 @@ def told(rows: Iterable[dict[str, Any]], moves: Iterable[dict[str, Any]] = ()) -
         given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
         at, noted_at = datetime.fromisoformat(row["at"]), datetime.fromisoformat(row["noted_at"])
         events.append(Event(row["kind"], at, row["message"], row["reason"], Promise(calendar=kept, **given)))
-        if row["kind"] not in MOVES or row["reason"]:
+        if row["reason"] if row["kind"] in MOVES else (row["kind"], row["reason"]) != ("started", clocks.MOVED):
             lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or ""))
     return clocks.read(events), lines
 

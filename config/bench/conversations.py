@@ -121,6 +121,15 @@ INSERT INTO engagement_clockevent (conversation_id, kind, at, noted_at, reason, 
 SELECT conversation_id, 'started', at, at, '', id FROM said
 """
 
+WORDS = """
+INSERT INTO engagement_message
+  (channel_id, kind, remote_id, conversation_id, person_id, ours, text, language, visibility, parent_id, root_id, url,
+   pictures, at, at_doubtful, ingested_at, hidden)
+SELECT channel_id, 'mention', 'm' || id, id, person_id, false, excerpt, language,
+       CASE WHEN private THEN 'direct' ELSE 'public' END, '', '', '', '[]', last_at, false, last_at, false
+  FROM engagement_conversation ORDER BY id
+"""
+
 LONG_THREAD = """
 WITH said AS (
   INSERT INTO engagement_message
@@ -153,6 +162,12 @@ def seed_messages(each: int) -> None:
     """So many messages in every conversation there is, with their versions and clock events."""
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES, {"each": each})
+
+
+def seed_words() -> None:
+    """What was said in every conversation, to be searched; with nothing around it."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORDS)
 
 
 def seed_thread(conversation: int, desk: Desk, many: int, now: datetime) -> None:

@@ -148,7 +148,8 @@ def _seeded(ground: Ground, many: int) -> Inbox:
     name = ground.database()
     desk = town.found(20, now)
     conversations.seed(desk, many, now)
-    settle(*TABLES)
+    conversations.seed_words()
+    settle(*TABLES, "engagement_message")
     there = Inbox(name, many, desk, {one: sign_in(getattr(desk, one)) for one in ("everywhere", "somewhere")})
     ground.kept["inbox", many] = there
     return there

@@ -48,7 +48,7 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         row.pill = words.pill(row, now)  # type: ignore[attr-defined]
         row.last_words = words.when(row.last_at, now)  # type: ignore[attr-defined]
         row.window = windows.pill(row, row.heard_at, now)  # type: ignore[attr-defined]
-        row.asleep = words.when(row.snoozed_until, now) if _asleep(row, now) else ""  # type: ignore[attr-defined]
+        row.asleep = _asleep(row, now)  # type: ignore[attr-defined]
     drawing, title, sentence = EMPTY[wish.tab]
     if wish.too_short:
         drawing, title, sentence = "search", "Type at least three letters", "Shorter words are not looked for."
@@ -67,8 +67,10 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
     }
 
 
-def _asleep(row: Conversation, now: datetime) -> bool:
-    return row.state == "open" and row.snoozed_until is not None and row.snoozed_until > now
+def _asleep(row: Conversation, now: datetime) -> str:
+    """Until when it is snoozed, in words; "" for one that is not."""
+    until = row.snoozed_until if row.state == "open" else None
+    return words.when(until, now) if until and until > now else ""
 
 
 def with_filters(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:

@@ -173,7 +173,7 @@ def test_split_messages_take_what_is_owed_for_them_along(channel, officer, now):
     more = make_incoming("The lights again", parent_id=second.remote_id, at=now)
     assert receive(channel, more)[0].conversation == row.target
     rehousing.take_back(row, by=officer, now=now)
-    assert len(texts(talk)) == 3
+    assert len(texts(talk)) == 4
     assert clocks_of(talk)[0][1:] == ("running", now - 2 * HOUR)
     assert fresh(row.target).merged_into == talk
 

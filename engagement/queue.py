@@ -82,16 +82,19 @@ class Look:
 
 
 def page(wish: Wish, user: User, now: datetime) -> Shown:
-    """The rows of one page, each with its labels' names as `label_names`."""
+    """The rows of one page, each with its labels' names as `label_names`, who has it open as `there`, and when the
+    resident of a private one last wrote as `heard_at`. Which rows is asked first, what is around them only for these.
+    """
     names = Label.objects.filter(conversations=OuterRef("pk")).values("name")
-    rows = _ordered(_after(_asked(wish, user, now), wish), wish.order)
+    wanted = _ordered(_after(_asked(wish, user, now), wish), wish.order).values("pk")[: PAGE + 1]
+    rows = _ordered(Conversation.objects.filter(pk__in=wanted), wish.order)
     heard = Message.objects.filter(conversation=OuterRef("pk"), ours=False).order_by("-at", "-id").values("at")[:1]
     rows = rows.select_related("channel", "person", "assignee").annotate(
         label_names=ArraySubquery(names),
         there=attending.in_rows(user, now),
         heard_at=Case(When(private=True, then=Subquery(heard))),
     )
-    found = list(rows[: PAGE + 1])
+    found = list(rows)
     more = len(found) > PAGE
     return Shown(found[:PAGE], _mark(found[PAGE - 1], wish.order) if more else "")
 

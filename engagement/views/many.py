@@ -61,11 +61,11 @@ def many(request: HttpRequest) -> HttpResponse:
     back = Wish.of(QueryDict(asked.get("back", "")).dict()).query()
     context: dict[str, Any] = {"rows": rows, "act": name, "back": back, "acts": offered(request)}
     if name not in ACTS or not rows:
-        return _show(request, "engagement/many.html", context | {"title": "Many at once"}, 422)
+        return _show(request, "engagement/many.html", context | {"title": "Many at once"}, _status(request))
     act, form = ACTS[name], _form(request, name, rows)
     context |= {"form": form, "title": f"{act.title} {_count(len(rows))}", "button": act.button}
     if not form.is_valid():
-        return _show(request, "engagement/many.html", context, 422 if request.method == "POST" else 200)
+        return _show(request, "engagement/many.html", context, _status(request))
     outcome = bulk.carry_out(rows, act.right, _deed(request, name, form), by=person(request), now=now_of(request))
     outcome.gone = len(set(keys)) - len(rows)
     words = f"{act.did} {_count(len(outcome.done))}."
@@ -89,6 +89,11 @@ def _show(request: HttpRequest, template: str, context: dict[str, Any], status: 
     if "outcome" in context:
         answer["HX-Trigger"] = json.dumps({"inbox-changed": {}, "picked-done": {}})
     return answer
+
+
+def _status(request: HttpRequest) -> int:
+    """A form that could not be taken is a mistake; one that is only shown is none."""
+    return 422 if request.method == "POST" else 200
 
 
 def _form(request: HttpRequest, name: str, rows: list[Conversation]) -> forms.Form:

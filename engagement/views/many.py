@@ -68,15 +68,19 @@ def many(request: HttpRequest) -> HttpResponse:
         return _show(request, "engagement/many.html", context, _status(request))
     outcome = bulk.carry_out(rows, act.right, _deed(request, name, form), by=person(request), now=now_of(request))
     outcome.gone = len(set(keys)) - len(rows)
+    return _told(request, act, outcome, back)
+
+
+def _told(request: HttpRequest, act: Act, outcome: bulk.Outcome, back: str) -> HttpResponse:
+    """Back to the queue with a word; where something was left as it is, which and why."""
     words = f"{act.did} {_count(len(outcome.done))}."
     if outcome.left or outcome.gone:
         told = {"outcome": outcome, "title": words if outcome.done else "Nothing was changed", "back": back}
         return _show(request, "engagement/many_told.html", told, 200)
     if is_fragment(request):
         answer = HttpResponse("")
-        answer["HX-Trigger"] = json.dumps(
-            {"inbox-changed": {}, "picked-done": {}, "toast": {"words": words, "tone": "good"}}
-        )
+        toast = {"words": words, "tone": "good"}
+        answer["HX-Trigger"] = json.dumps({"inbox-changed": {}, "picked-done": {}, "toast": toast})
         return answer
     messages.success(request, words)
     return redirect(f"{reverse('inbox:queue')}?{back}")

@@ -40,7 +40,7 @@ def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox", *,
     if beside:
         rows = storyline.with_beside(rows, person(request), now_of(request))
     found: Conversation = get_object_or_404(
-        rows.select_related("channel__scope", "person", "assignee", "merged_into"), key=key
+        rows.select_related("channel__scope", "person", "assignee", "merged_into", "department"), key=key
     )
     return found
 

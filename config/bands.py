@@ -58,7 +58,8 @@ class Facts:
 FACTS = """
 SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND read_at IS NULL) AS unread,
        (SELECT count(*) FROM engagement_conversation
-         WHERE state = 'open' AND assignee_id = %(user)s AND due_at IS NOT NULL) AS mine,
+         WHERE state = 'open' AND assignee_id = %(user)s AND due_at IS NOT NULL
+           AND (snoozed_until IS NULL OR snoozed_until <= %(now)s)) AS mine,
        (SELECT count(*) FROM calendar_app_placement p JOIN channels_app_channel c ON c.id = p.channel_id
          WHERE p.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[])))
        + (SELECT count(*) FROM engagement_reply r JOIN engagement_message m ON m.id = r.parent_id

@@ -16,6 +16,8 @@ from policy.clocks import Hours, Span
 
 THRESHOLDS = (50, 75, 90, 100)  # percent of the promised time
 PAUSE_CAP = timedelta(days=14)  # a pause counts for this long at most
+OWED = "owed"  # reason of a message that came from another conversation and still waits for an answer
+MOVED = "moved"  # reason of events that go with what is owed into another conversation
 OUTSIDE = "outside"  # reason of an answer that was not sent by Parley
 
 Standing = Literal["none", "running", "paused", "answered", "outside", "settled", "withdrawn"]
@@ -94,6 +96,7 @@ class Reading:
     turns: list[Turn]
     standing: Standing
     paused_at: datetime | None = None
+    owed: Sequence[int] = ()  # the messages that wait for an answer
 
     @property
     def current(self) -> Turn | None:
@@ -131,6 +134,16 @@ class _Walk:
             self.paused_at = event.at
         elif event.kind == "resumed":
             self.resume(event.at)
+        elif event.kind in {"came", "left"} and event.message is not None:
+            self.rehouse(event, event.message)
+
+    def rehouse(self, event: Event, message: int) -> None:
+        """A message of another conversation came here, owed an answer or not; or one of ours went there."""
+        if event.kind == "came" and event.reason == OWED:
+            self.owed[message] = event
+        elif event.kind == "left":
+            self.owed.pop(message, None)
+            self.set_aside.pop(message, None)
 
     def start(self, event: Event) -> None:
         if event.message is not None:
@@ -166,7 +179,7 @@ class _Walk:
             self.pauses.append((self.paused_at, self.paused_at + PAUSE_CAP))
         current = self._turn(list(self.owed.values()), None, "")
         standing: Standing = "running" if self.paused_at is None else "paused"
-        return Reading([*self.turns, current], standing, self.paused_at)
+        return Reading([*self.turns, current], standing, self.paused_at, list(self.owed))
 
 
 def read(events: Iterable[Event]) -> Reading:

@@ -211,8 +211,10 @@ def _clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> lis
 
 
 def _wake(homes: Iterable[int], now: datetime) -> None:
-    """Take the conversations back to the open ones."""
-    rows = Conversation.objects.filter(pk__in=list(homes)).exclude(state="open")
+    """Take the conversations back to the open ones, and to where they are seen."""
+    homes = list(homes)
+    threads.rouse(homes)
+    rows = Conversation.objects.filter(pk__in=homes).exclude(state="open")
     for home in rows.select_for_update().order_by("pk"):
         threads.wake(home, now)
 
@@ -240,7 +242,7 @@ def _owe_again(message: Message, now: datetime) -> None:
     if first is None:
         return
     ClockEvent.objects.get_or_create(
-        conversation_id=first.conversation_id,
+        conversation_id=message.conversation_id or first.conversation_id,
         kind="reopened",
         message=message,
         defaults={"at": first.at, "noted_at": now, "promise": first.promise, "calendar": first.calendar},

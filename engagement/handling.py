@@ -71,7 +71,16 @@ def close(conversation: Conversation, outcome: str, *, by: User, now: datetime) 
 def end(conversation: Conversation, outcome: str, *, by: User | None, now: datetime) -> Conversation:
     """Write down that it is done. The caller has settled the clock."""
     words = dict(Conversation.OUTCOMES)[outcome]
-    return move(conversation, "closed", now=now, by=by, reason=words, outcome=outcome, version=F("version") + 1)
+    return move(
+        conversation,
+        "closed",
+        now=now,
+        by=by,
+        reason=words,
+        outcome=outcome,
+        snoozed_until=None,
+        version=F("version") + 1,
+    )
 
 
 def reopen(conversation: Conversation, *, by: User, now: datetime) -> Conversation:
@@ -80,6 +89,8 @@ def reopen(conversation: Conversation, *, by: User, now: datetime) -> Conversati
         fresh = hold(conversation)
         if fresh.state == "open":
             raise IllegalMove("This conversation is open already.")
+        if fresh.merged_into_id:
+            raise IllegalMove("Its messages are in another conversation now.", next_step="Take the merge back first.")
         if fresh.state == "waiting":
             _event(fresh, "resumed", now, by=by)
         else:
@@ -97,7 +108,7 @@ def wait(conversation: Conversation, *, by: User, now: datetime) -> Conversation
         if fresh.state != "open":
             raise IllegalMove("Only an open conversation can wait for the resident.")
         _event(fresh, "paused", now, by=by, reason=PAUSED_FOR)
-        move(fresh, "waiting", now=now, by=by, version=F("version") + 1)
+        move(fresh, "waiting", now=now, by=by, snoozed_until=None, version=F("version") + 1)
         threads.refresh([fresh.pk], now)
         threads.beat(fresh.channel)
     return fresh
@@ -166,7 +177,7 @@ def hold(conversation: Conversation) -> Conversation:
 
 def _owe(first: ClockEvent, now: datetime) -> None:
     ClockEvent.objects.get_or_create(
-        conversation_id=first.conversation_id,
+        conversation_id=(first.message and first.message.conversation_id) or first.conversation_id,
         kind="reopened",
         message=first.message,
         defaults={"at": first.at, "noted_at": now, "promise": first.promise, "calendar": first.calendar},

@@ -9,15 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
 
 from accounts.models import AuditEntry, User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import timing, words
+from engagement import clocks, timing, words
 from engagement.clocks import Reading
-from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Note, Reply
+from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Moved, Note, Rehousing, Reply
+from policy import comparing
 
 OTHERS = 20
 SHOWN = 30  # messages a thread opens with; the earlier ones are one click away
@@ -26,6 +27,14 @@ ACTS = {
     "waiting": "{who} waits for the resident",
     "open": "{who} opened it again",
     "labelled": "{who} changed the labels to {became}",
+    "ranked": "{who} set the priority to {became}: {reason}",
+    "snoozed": "{who} snoozed it: {reason}. The clock runs on",
+    "woken": "{who} ended the snooze",
+    "merged": "{who} merged a conversation into this one",
+    "merged_away": "{who} merged this into another conversation",
+    "split": "{who} began another conversation with messages from here",
+    "split_off": "{who} began this with messages from another conversation",
+    "taken_apart": "{who} took a merge or a split back",
 }
 CLOCK = {
     "started": ("message-circle", "A resident wrote", "calm"),
@@ -35,7 +44,12 @@ CLOCK = {
     "withdrawn": ("undo-2", "The resident took the message back", "plain"),
     "reopened": ("rotate-ccw", "Owed again", "calm"),
     "no_reply_needed": ("circle-check", "Settled without an answer", "plain"),
+    "came": ("git-merge", "Came from another conversation, still owed an answer", "calm"),
 }
+
+
+Told = dict[str, Any]
+MOVED = ("git-merge", "What was owed went to another conversation", "plain")
 
 
 @dataclass(frozen=True)
@@ -49,13 +63,10 @@ class Entry:
     author: str = ""
     detail: str = ""
     message: Message | None = None
-    earlier: Sequence[str] = ()
+    earlier: Sequence[Told] = ()
     state: outbox.StateWords | None = None
     delivery: Delivery | None = None
     reply: Reply | None = None
-
-
-Told = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,8 @@ class Beside:
     notes: list[Told]
     acts: list[Told]
     others: list[Conversation]
+    moves: list[Told]
+    rehoused: list[Told]
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,7 @@ class Story:
     drafts_of_others: list[str]
     asked: Reply | None = None
     asked_by_others: Sequence[str] = ()
+    rehoused: Sequence[Told] = ()
 
 
 def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool = False) -> Story:
@@ -96,7 +110,7 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
             "author", "delivery__channel", "delivery__stated_by"
         )
     )
-    reading, lines = timing.told(beside.clock)
+    reading, lines = timing.told(beside.clock, beside.moves)
     post = _post(conversation)
     by_delivery: dict[int | None, Reply] = {reply.delivery_id: reply for reply in replies if reply.delivery_id}
     entries = [_said(message, by_delivery.get(message.delivery_id), now) for message in thread]
@@ -124,6 +138,7 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
         drafts_of_others=[one.author.name for one in replies if one.state == "draft" and one.author_id != user.pk],
         asked=next((one for one in replies if one.state == "in_review" and one.author_id == user.pk), None),
         asked_by_others=[one.author.name for one in replies if one.state == "in_review" and one.author_id != user.pk],
+        rehoused=beside.rehoused,
     )
 
 
@@ -134,7 +149,23 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
     notes = Note.objects.filter(conversation=here).order_by("at", "id")
     acts = AuditEntry.objects.filter(kind="conversation", ref=Cast(OuterRef("key"), CharField())).order_by("-id")
     others = Conversation.objects.visible_to(user, now).filter(person=OuterRef("person")).order_by("-last_at")
+    moves = Moved.objects.filter(conversation=here).order_by("id")
+    rehoused = Rehousing.objects.filter(Q(source=here) | Q(target=here)).exclude(kind="undo").order_by("id")
     return rows.annotate(
+        told_moves=ArraySubquery(moves.values(one=JSONObject(**timing.MOVED))),
+        told_rehoused=ArraySubquery(
+            rehoused.values(
+                one=JSONObject(
+                    key="key",
+                    kind="kind",
+                    at="at",
+                    who="by__name",
+                    source="source__key",
+                    target="target__key",
+                    undone="undone_by__key",
+                )
+            )
+        ),
         told_clock=ArraySubquery(events.values(one=JSONObject(**timing.TOLD))),
         told_notes=ArraySubquery(notes.values(one=JSONObject(text="text", at="at", who="author__name"))),
         told_acts=ArraySubquery(
@@ -155,6 +186,8 @@ def beside_of(conversation: Conversation, user: User, now: datetime) -> Beside:
         clock=row.told_clock,  # type: ignore[attr-defined]
         notes=row.told_notes,  # type: ignore[attr-defined]
         acts=row.told_acts,  # type: ignore[attr-defined]
+        moves=row.told_moves,  # type: ignore[attr-defined]
+        rehoused=row.told_rehoused,  # type: ignore[attr-defined]
         others=[_other(one) for one in row.told_others],  # type: ignore[attr-defined]
     )
 
@@ -170,8 +203,12 @@ def _messages(conversation: Conversation, whole: bool) -> tuple[list[Message], i
     versions = MessageVersion.objects.filter(message=OuterRef("pk")).order_by("n")
     said = ArraySubquery(versions.values(one=JSONObject(text="text", at="seen_at")))
     here = Message.objects.filter(conversation=conversation).exclude(kind="post")
+    came = Moved.objects.filter(message=OuterRef("pk"), conversation=conversation, kind="came").order_by("-id")
     rows = here.select_related("person", "channel").annotate(
-        said=said, all_of_them=_number(here), all_ours=_number(here.filter(ours=True))
+        came_from=Subquery(came.values("rehousing__source__key")[:1]),
+        said=said,
+        all_of_them=_number(here),
+        all_ours=_number(here.filter(ours=True)),
     )
     found: list[Any] = list(rows.order_by("-at", "-id")[: None if whole else SHOWN])[::-1]
     if not found:
@@ -206,7 +243,7 @@ def _posted(message: Message, now: datetime) -> Entry:
 
 def _said(message: Message, reply: Reply | None, now: datetime) -> Entry:
     versions = message.said  # type: ignore[attr-defined]
-    earlier = [one["text"] for one in versions[:-1]] if message.edited_at else []
+    earlier = _changes(versions, now) if message.edited_at else []
     at = words.when(message.at, now)
     if not message.ours:
         author = str(message.person)
@@ -217,6 +254,19 @@ def _said(message: Message, reply: Reply | None, now: datetime) -> Entry:
     return Entry(
         "out", message.at, at, message.text, message.channel.name, detail, message, earlier, state, delivery, reply
     )
+
+
+def _changes(versions: Sequence[Told], now: datetime) -> list[Told]:
+    """What each edit changed, word by word, the newest first."""
+    pairs = list(zip(versions, versions[1:], strict=False))
+    return [
+        {
+            "n": number,
+            "at": words.when(datetime.fromisoformat(new["at"]), now),
+            "parts": comparing.parts(old["text"], new["text"]),
+        }
+        for number, (old, new) in reversed(list(enumerate(pairs, 1)))
+    ]
 
 
 def _sent(reply: Reply, now: datetime) -> Entry:
@@ -259,14 +309,14 @@ def _sentence(act: str, who: str, data: Told) -> str:
     if act == "closed":
         reason = data.get("reason", "")
         return f"{who} closed it: {reason}" if reason else f"{who} closed it"
-    names = ", ".join(became) if isinstance(became, list) and became else "none"
-    return ACTS[act].format(who=who, became=names) if act in ACTS else ""
+    names = became if isinstance(became, str) else ", ".join(became) if became else "none"
+    return ACTS[act].format(who=who, became=names, reason=data.get("reason", "")) if act in ACTS else ""
 
 
 def _clock_lines(told: Sequence[timing.Line], now: datetime) -> list[dict[str, object]]:
     lines = []
     for event in told:
-        icon, said, tone = CLOCK[event.kind]
+        icon, said, tone = MOVED if event.reason == clocks.MOVED else CLOCK[event.kind]
         more = "made outside Parley" if event.reason == "outside" else ""
         if event.kind == "started" and event.noted_at - event.at > words.DAY / 24:
             more = f"Parley read it {words.when(event.noted_at, now)}"

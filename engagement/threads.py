@@ -16,7 +16,7 @@ from channels_app.models import Channel
 from channels_app.platforms.base import Incoming
 from engagement import clocks, timing
 from engagement.clocks import OUTSIDE, Reading
-from engagement.models import ClockEvent, Conversation, Message, Pulse, Reply, ThreadKey
+from engagement.models import ClockEvent, Conversation, Message, Moved, Pulse, Reply, ThreadKey
 from policy import adding
 from policy.moves import move
 
@@ -34,6 +34,7 @@ DENORMALISED = {  # what `refresh` computes, with the types its columns have
     "clock": "text",
     "nudged": "smallint",
     "nudge_at": "timestamptz",
+    "language": "text",
 }
 COLUMNS = [field.attname for field in Conversation._meta.concrete_fields]
 STORE = """
@@ -118,6 +119,18 @@ def begin(placed: Placed, owed: dict[int, list[tuple[Message, ClockEvent]]]) -> 
     return done
 
 
+def language_of(messages: Sequence[Message]) -> str:
+    """The language of the newest message that names one, without its region: en for en-GB."""
+    named = next((one.language for one in reversed(messages) if one.language), "")
+    return named.replace("_", "-").partition("-")[0].lower()
+
+
+def rouse(conversations: Iterable[int]) -> None:
+    """The resident wrote: what was put off until later is there again now."""
+    rows = Conversation.objects.filter(pk__in=list(conversations), snoozed_until__isnull=False)
+    rows.update(snoozed_until=None, snooze_reason="", version=F("version") + 1)
+
+
 def thread_key(item: Incoming) -> str:
     key = item.thread_key or item.remote_id
     return f"private:{key}" if is_private(item.visibility) else key
@@ -147,7 +160,9 @@ def refresh(conversations: Iterable[int], now: datetime) -> None:
         _end_by_itself(row, messages[row.pk], now)
 
 
-def note_answers(messages: dict[int, list[Message]], events: dict[int, list[ClockEvent]], now: datetime) -> None:
+def note_answers(
+    messages: dict[int, list[Message]], events: dict[int, list[ClockEvent | Moved]], now: datetime
+) -> None:
     """Write down which of our own messages answered what was owed, by conversation; new events join `events`.
 
     One that Parley did not send was made outside it; while a reply of ours is still under way we cannot tell yet.
@@ -156,7 +171,7 @@ def note_answers(messages: dict[int, list[Message]], events: dict[int, list[Cloc
         Reply.objects.filter(conversation__in=list(messages), state="released").values_list("conversation", flat=True)
     )
     for pk in messages:
-        known = {row.message_id for row in events[pk] if row.kind == "answered"}
+        known = {row.message_id for row in events[pk] if row.kind in {"answered", "came"}}
         for message in messages[pk]:
             if not message.ours or message.pk in known or message.gone_at:
                 continue
@@ -223,6 +238,7 @@ def _summarise(row: Conversation, messages: list[Message], reading: Reading) -> 
         row.nudge_at = reading.paused_at + clocks.PAUSE_CAP
     if row.person_id is None and said:
         row.person_id = said[0].person_id
+    row.language = language_of(said) or row.language
     if messages:
         waiting = [message for message in said if since and message.at >= since and not message.gone_at]
         row.excerpt = (waiting or messages[-1:])[0].text[:300]

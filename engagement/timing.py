@@ -15,7 +15,7 @@ from accounts.models import Town
 from channels_app.models import Channel
 from engagement import clocks
 from engagement.clocks import Event, Promise, Reading
-from engagement.models import ClockEvent, ResponsePromise, ServiceCalendar
+from engagement.models import ClockEvent, Moved, ResponsePromise, ServiceCalendar
 from policy import packs
 from policy.clocks import Hours
 
@@ -32,7 +32,15 @@ TOLD = {  # a clock event as plain data: name → column
     "zone": "calendar__zone",
     "week": "calendar__week",
     "pack": "calendar__pack",
+    "place": "id",
 }
+MOVED = TOLD | {  # a message that came or left, told in the same words; it stands behind the event `place`
+    "at": "asked_at",
+    "reason": "owed",
+    "by": "rehousing__by__name",
+    "place": "after",
+}
+MOVES = {"came", "left"}
 
 
 class PackDays:
@@ -74,7 +82,7 @@ def hours_of(calendar: ServiceCalendar) -> Hours:
     return _hours(calendar.digest, calendar.zone, json.dumps(calendar.week), calendar.pack)
 
 
-def as_event(row: ClockEvent) -> Event:
+def as_event(row: ClockEvent | Moved) -> Event:
     hours = hours_of(row.calendar) if row.calendar else None
     promised = Promise(row.promise.hours, row.promise.service_hours, hours) if row.promise else Promise(calendar=hours)
     return Event(row.kind, row.at, row.message_id, row.reason, promised)
@@ -91,26 +99,37 @@ class Line:
     by: str
 
 
-def told(rows: Iterable[dict[str, Any]]) -> tuple[Reading, list[Line]]:
-    """How the clock of one conversation stands, and every line of its story, from its events as `TOLD` names them."""
+def told(rows: Iterable[dict[str, Any]], moves: Iterable[dict[str, Any]] = ()) -> tuple[Reading, list[Line]]:
+    """How the clock of one conversation stands, and every line of its story, from its events as `TOLD` names them and
+    the messages that came and left as `MOVED` does.
+    """
     events, lines = [], []
-    for row in rows:
+    moved = [row | {"reason": clocks.OWED if row["reason"] else ""} for row in moves]
+    for row in sorted([*rows, *moved], key=lambda row: (row["place"], row["kind"] in MOVES)):
         kept = _hours(row["digest"], row["zone"], json.dumps(row["week"]), row["pack"]) if row["digest"] else None
         given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
         at, noted_at = datetime.fromisoformat(row["at"]), datetime.fromisoformat(row["noted_at"])
         events.append(Event(row["kind"], at, row["message"], row["reason"], Promise(calendar=kept, **given)))
-        lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or ""))
+        if row["reason"] if row["kind"] in MOVES else (row["kind"], row["reason"]) != ("started", clocks.MOVED):
+            lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or ""))
     return clocks.read(events), lines
 
 
-def events_of(conversations: Iterable[int]) -> dict[int, list[ClockEvent]]:
-    """The clock events of several conversations, each in the order Parley learned of them."""
-    rows: dict[int, list[ClockEvent]] = defaultdict(list)
-    found = ClockEvent.objects.filter(conversation__in=list(conversations)).select_related("promise", "calendar")
+def events_of(conversations: Iterable[int]) -> dict[int, list[ClockEvent | Moved]]:
+    """The clock events of several conversations, each in the order Parley learned of them; between them the messages
+    that came from another conversation, or went there.
+    """
+    pks = list(conversations)
+    rows: dict[int, list[ClockEvent | Moved]] = defaultdict(list)
+    found = ClockEvent.objects.filter(conversation__in=pks).select_related("promise", "calendar")
     for row in found.order_by("id"):
         rows[row.conversation_id].append(row)
+    for move in Moved.objects.filter(conversation__in=pks).select_related("promise", "calendar").order_by("id"):
+        here = rows[move.conversation_id]
+        later = (place for place, row in enumerate(here) if isinstance(row, ClockEvent) and row.pk > move.after)
+        here.insert(next(later, len(here)), move)
     return rows
 
 
-def reading(rows: Iterable[ClockEvent]) -> Reading:
+def reading(rows: Iterable[ClockEvent | Moved]) -> Reading:
     return clocks.read(as_event(row) for row in rows)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib import import_module
 from typing import cast
 
@@ -17,3 +18,11 @@ REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "fac
 def get(name: str) -> Platform:
     """The platform of this name; KeyError for one Parley does not speak."""
     return cast(Platform, import_module(REGISTRY[name]))
+
+
+def reply_window(name: str, kind: str) -> timedelta | None:
+    """How long after the resident's newest message this platform takes an answer to that kind; None: as long as we
+    like. A module says so with a function of this name; most have none.
+    """
+    window = getattr(get(name), "reply_window", None)
+    return cast("timedelta | None", window(kind)) if window else None

@@ -269,7 +269,11 @@ class Need:
 
 
 class Platform(Protocol):
-    """One platform. Modules satisfy this with module-level names; nothing here keeps state between calls."""
+    """One platform. Modules satisfy this with module-level names; nothing here keeps state between calls.
+
+    One that closes private conversations after a time says so with `reply_window(kind) -> timedelta | None`, counted
+    from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.
+    """
 
     NAME: str  # "x"
     LABEL: str  # "X"

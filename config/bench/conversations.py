@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import Scope
 from config.bench.town import Desk
 
 OPEN, WAITING = 5_000, 800
@@ -38,7 +39,8 @@ SELECT {one_of("channels", 1, 2.2)}, 'r' || g, '@resident' || g,
 CONVERSATIONS = f"""
 INSERT INTO engagement_conversation
   (key, channel_id, person_id, private, kind, state, outcome, root_id, excerpt, assignee_id, opened_at, last_at,
-   unanswered_since, due_at, service_due_at, clock, nudged, nudge_at, version)
+   unanswered_since, due_at, service_due_at, clock, nudged, nudge_at, version, language, priority, department_id,
+   escalated, snoozed_until)
 SELECT gen_random_uuid(), p.channel_id, p.id, {dice(2)} < 0.15,
        (ARRAY['mention','comment','direct'])[1 + floor(3 * {dice(3)})], s.state,
        CASE s.state WHEN 'closed' THEN
@@ -51,7 +53,11 @@ SELECT gen_random_uuid(), p.channel_id, p.id, {dice(2)} < 0.15,
        CASE WHEN s.owed THEN %(now)s + (({dice(7)} - 0.4) * 40) * interval '1 hour' END,
        CASE WHEN s.owed THEN %(now)s + (({dice(7)} - 0.6) * 40) * interval '1 hour' END,
        CASE WHEN s.owed THEN 'running' WHEN s.state = 'closed' THEN 'answered' ELSE 'none' END, 0,
-       CASE WHEN s.owed THEN %(now)s + interval '1 hour' END, 1
+       CASE WHEN s.owed THEN %(now)s + interval '1 hour' END, 1,
+       CASE WHEN {dice(11)} < 0.03 THEN 'cy' WHEN {dice(11)} < 0.1 THEN 'pl' WHEN {dice(11)} < 0.8 THEN 'en' ELSE '' END,
+       CASE WHEN {dice(12)} < 0.02 THEN 30 WHEN {dice(12)} < 0.1 THEN 20 ELSE 10 END,
+       CASE WHEN {dice(13)} < 0.1 THEN %(department)s::bigint END, s.owed AND {dice(14)} < 0.02,
+       CASE WHEN s.owed AND {dice(15)} < 0.03 THEN %(now)s + interval '1 day' END
   FROM generate_series(1, %(many)s) g
  CROSS JOIN LATERAL (SELECT %(now)s - (%(many)s - g) * %(every)s AS at) t
  CROSS JOIN LATERAL (SELECT CASE
@@ -86,6 +92,7 @@ def seed(desk: Desk, many: int, now: datetime, still_open: int = OPEN, every: ti
         "people_ids": [person.pk for person in desk.people],
         "labels": [label.pk for label in desk.labels[:-1]],
         "rare": desk.labels[-1].pk,
+        "department": Scope.objects.get_or_create(kind="department", name="Parks")[0].pk,
         "rare_each": max(7, many // 40),
         "open_each": max(2, older // max(1, still_open // 5)),
         "waiting_each": max(3, older // WAITING),
@@ -112,6 +119,15 @@ versions AS (
   INSERT INTO engagement_messageversion (message_id, n, text, seen_at) SELECT id, 1, text, at FROM said)
 INSERT INTO engagement_clockevent (conversation_id, kind, at, noted_at, reason, message_id)
 SELECT conversation_id, 'started', at, at, '', id FROM said
+"""
+
+WORDS = """
+INSERT INTO engagement_message
+  (channel_id, kind, remote_id, conversation_id, person_id, ours, text, language, visibility, parent_id, root_id, url,
+   pictures, at, at_doubtful, ingested_at, hidden)
+SELECT channel_id, 'mention', 'm' || id, id, person_id, false, excerpt, language,
+       CASE WHEN private THEN 'direct' ELSE 'public' END, '', '', '', '[]', last_at, false, last_at, false
+  FROM engagement_conversation ORDER BY id
 """
 
 LONG_THREAD = """
@@ -146,6 +162,12 @@ def seed_messages(each: int) -> None:
     """So many messages in every conversation there is, with their versions and clock events."""
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES, {"each": each})
+
+
+def seed_words() -> None:
+    """What was said in every conversation, to be searched; with nothing around it."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORDS)
 
 
 def seed_thread(conversation: int, desk: Desk, many: int, now: datetime) -> None:

@@ -115,7 +115,9 @@ def thread(ground: Ground) -> list[Figure]:
 
 
 def paths(desk: Desk) -> Iterator[str]:
-    """Every tab, sorted in each way, with no filter, one busy and one quiet channel, one common and one rare label."""
+    """Every tab, sorted in each way, with no filter, one busy and one quiet channel, one common and one rare label; and
+    as it opens with every other filter, several at once, and words that are common, rare and nobody's.
+    """
     filters: list[dict[str, str]] = [{}]
     filters += [{"channel": str(desk.channels[place].key)} for place in (0, -1)]
     filters += [{"label": desk.labels[place].name} for place in (0, -1)]
@@ -123,6 +125,19 @@ def paths(desk: Desk) -> Iterator[str]:
         for sort in queue.SORTS:
             for chosen in filters:
                 yield f"{reverse('inbox:queue')}?{urlencode({'tab': tab, 'sort': sort, **chosen})}"
+
+        for chosen in others(desk):
+            yield f"{reverse('inbox:queue')}?{urlencode({'tab': tab, **chosen})}"
+
+
+def others(desk: Desk) -> list[dict[str, str]]:
+    """What else the queue is narrowed by."""
+    found = [{"language": code} for code in ("en", "cy")]
+    found += [{"priority": name} for name in ("normal", "urgent")]
+    found += [{"department": "Parks"}, {"holder": str(desk.people[1].key)}, {"snoozed": "1"}]
+    found += [{"q": words} for words in ("council", "in 7f", "xyzzyx")]
+    together = {"language": "en", "priority": "high", "channel": str(desk.channels[0].key)}
+    return [*found, together, together | {"label": desk.labels[0].name, "q": "bins"}]
 
 
 def _seeded(ground: Ground, many: int) -> Inbox:
@@ -133,7 +148,8 @@ def _seeded(ground: Ground, many: int) -> Inbox:
     name = ground.database()
     desk = town.found(20, now)
     conversations.seed(desk, many, now)
-    settle(*TABLES)
+    conversations.seed_words()
+    settle(*TABLES, "engagement_message")
     there = Inbox(name, many, desk, {one: sign_in(getattr(desk, one)) for one in ("everywhere", "somewhere")})
     ground.kept["inbox", many] = there
     return there

@@ -4,19 +4,24 @@ from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalenda
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
 from engagement.models.messages import Message, MessageVersion
 from engagement.models.people import Person
+from engagement.models.queueing import Attendance, Moved, Rehousing, SavedView
 from engagement.models.replies import Reply
 
 __all__ = [
+    "Attendance",
     "ClockEvent",
     "Conversation",
     "Label",
     "Message",
     "MessageVersion",
+    "Moved",
     "Note",
     "Person",
     "Pulse",
+    "Rehousing",
     "Reply",
     "ResponsePromise",
+    "SavedView",
     "ServiceCalendar",
     "ThreadKey",
 ]

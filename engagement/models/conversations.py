@@ -42,6 +42,10 @@ class Conversation(models.Model):
     """A thread with one person. What the queue sorts and shows is kept here by `threads.refresh`, from its messages
     and clock events: `due_at` is the promise's end for the earliest unanswered message, empty when nothing is owed;
     `clock` is how the clock stands, `nudged` the last threshold people were told of, `nudge_at` when the next comes.
+
+    `snoozed_until` hides an open one from the queues of what is to be done until then, or until the resident writes;
+    its clock runs on. One whose messages went into another leads there by `merged_into`. `escalated`: somebody with
+    the final say is asked.
     """
 
     STATES = [("open", "Open"), ("waiting", "Waiting for the resident"), ("closed", "Done")]
@@ -58,6 +62,8 @@ class Conversation(models.Model):
         ("history", "From before this channel was connected"),
     ]
     BY_HAND = ("answered", "thanks", "not_for_us", "elsewhere", "duplicate", "spam")
+    NORMAL = 10
+    PRIORITIES = [(0, "Low"), (NORMAL, "Normal"), (20, "High"), (30, "Urgent")]
     CLOCKS = [
         ("none", "Nothing asked"),
         ("running", "Waiting for our answer"),
@@ -91,6 +97,14 @@ class Conversation(models.Model):
     nudged = models.PositiveSmallIntegerField(default=0)
     nudge_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    priority = models.PositiveSmallIntegerField(choices=PRIORITIES, default=NORMAL, db_default=NORMAL)
+    language = models.CharField(max_length=12, blank=True, default="", db_default="")
+    escalated = models.BooleanField(default=False, db_default=False)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snooze_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
 
     objects = ConversationQuerySet.as_manager()
 
@@ -113,6 +127,21 @@ class Conversation(models.Model):
             models.Index(fields=["-last_at", "-id"], condition=Q(state="waiting"), name="inbox_waiting"),
             models.Index(fields=["nudge_at"], condition=Q(nudge_at__isnull=False), name="inbox_nudge"),
             models.Index(fields=["person", "-last_at"], name="inbox_of_person"),
+            models.Index(fields=["due_at", "id"], condition=Q(escalated=True), name="inbox_escalated"),
+            models.Index(fields=["due_at", "id"], condition=Q(state="open", kind="mention"), name="inbox_mentions"),
+            models.Index(fields=["-priority", "due_at", "id"], condition=Q(state="open"), name="inbox_by_priority"),
+            models.Index(fields=["language", "-last_at", "-id"], condition=~Q(language=""), name="inbox_of_language"),
+            models.Index(fields=["priority", "-last_at", "-id"], condition=~Q(priority=10), name="inbox_of_priority"),
+            models.Index(
+                fields=["department", "-last_at", "-id"],
+                condition=Q(department__isnull=False),
+                name="inbox_of_department",
+            ),
+            models.Index(
+                fields=["assignee", "-last_at", "-id"], condition=Q(assignee__isnull=False), name="inbox_of_holder"
+            ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="inbox_merged"),
+            models.Index(fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="inbox_snoozed"),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
             form.add_error(None, f"{refusal.words} {refusal.next_step}".strip())
         else:
             return done(request, conversation, "Noted.")
-    return _form(request, conversation, form, "decide", "What became of this answer?", "Decide")
+    return act_form(request, conversation, form, "decide", "What became of this answer?", "Decide")
 
 
 @allow("answer")
@@ -57,7 +57,7 @@ def assign(request: HttpRequest, key: UUID) -> HttpResponse:
     people = who_may("answer", now_of(request), conversation.channel.scope)
     form = AssignForm(people, _sent(request), initial={"to": conversation.assignee_id or ""})
     if not form.is_valid():
-        return _form(request, conversation, form, "assign", "Who has this conversation?", "Assign")
+        return act_form(request, conversation, form, "assign", "Who has this conversation?", "Assign")
     to: User | None = form.cleaned_data["to"]
     handling.assign(conversation, to, by=person(request), now=now_of(request))
     return done(request, conversation, f"{to.name} has it now." if to else "It is everybody's again.")
@@ -70,7 +70,7 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
     conversation = conversation_for(request, key, "close")
     form = CloseForm(_sent(request), initial={"outcome": _likely(conversation)})
     if not form.is_valid():
-        return _form(request, conversation, form, "close", "Why is this done?", "Close")
+        return act_form(request, conversation, form, "close", "Why is this done?", "Close")
     handling.close(conversation, form.cleaned_data["outcome"], by=person(request), now=now_of(request))
     return done(request, conversation, "Closed.")
 
@@ -82,7 +82,7 @@ def label(request: HttpRequest, key: UUID) -> HttpResponse:
     conversation = conversation_for(request, key, "note")
     form = LabelForm(_sent(request), initial={"labels": conversation.labels.all()})
     if not form.is_valid():
-        return _form(request, conversation, form, "label", "Labels", "Save")
+        return act_form(request, conversation, form, "label", "Labels", "Save")
     chosen = form.chosen()
     handling.label(conversation, chosen, by=person(request), now=now_of(request))
     return done(request, conversation, "Labels saved.")
@@ -114,7 +114,7 @@ def _act(request: HttpRequest, key: UUID, act: str, do: Callable[..., object]) -
     return done(request, conversation)
 
 
-def _form(
+def act_form(
     request: HttpRequest, conversation: Conversation, form: object, act: str, title: str, button: str
 ) -> HttpResponse:
     """The form of an act: a dialog over the page, or a page of its own."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, person, require
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from engagement import checking, replies, signing, wording
+from engagement import attending, checking, replies, signing, wording
 from engagement.models import Conversation, Reply
 from engagement.replies import Sending
 from engagement.views.acts import done
@@ -83,6 +83,7 @@ def draft(request: HttpRequest, key: UUID) -> HttpResponse:
     kept = _keep(request, conversation)
     if not is_fragment(request):
         return done(request, conversation, "Your draft is kept.")
+    attending.here(conversation, person(request), now_of(request), typed=True)
     own = kept if kept and kept.state == "draft" else None
     parent = own.parent if own else wording.last_asked(conversation)
     if parent is None:

@@ -39,7 +39,9 @@ def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox", *,
     rows: QuerySet[Any] = seen.annotate(label_names=names, beats=F("channel__pulse__beats"))
     if beside:
         rows = storyline.with_beside(rows, person(request), now_of(request))
-    found: Conversation = get_object_or_404(rows.select_related("channel__scope", "person", "assignee"), key=key)
+    found: Conversation = get_object_or_404(
+        rows.select_related("channel__scope", "person", "assignee", "merged_into", "department"), key=key
+    )
     return found
 
 

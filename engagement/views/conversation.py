@@ -15,10 +15,11 @@ from accounts.access import allow, may, person
 from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
-from engagement import checking, queue, signing, storyline, tiering, wording, words
+from engagement import checking, queue, signing, storyline, tiering, windows, wording, words
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
+from engagement.views import filtering
 from engagement.views.asking import conversation_for, is_fragment, now_of
 from engagement.views.lists import list_context, with_filters
 from policy import judging, setting, situations, speech
@@ -98,6 +99,11 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "wish_query": Wish.of(request.GET).query() if request.GET.get("tab") else "",
         "pill": words.pill(conversation, now),
         "counted": words.counted(story.reading, now),
+        "asleep": conversation.snoozed_until
+        if conversation.state == "open" and conversation.snoozed_until and conversation.snoozed_until > now
+        else None,
+        "window": windows.pill(conversation, story.parent.at if story.parent else None, now),
+        "language": filtering.language(conversation.language) if conversation.language else "",
         "others": [one for one in story.others if one.key != conversation.key],
         "others_more": len(story.others) > storyline.OTHERS,
         "nth": _nth(len(story.others)),

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from accounts.access import allow, person
 from accounts.sessions import is_poll
-from channels_app.models import Channel
-from engagement import queue, words
+from engagement import queue, windows, words
+from engagement.models import Conversation
 from engagement.queue import Wish
+from engagement.views import filtering
 from engagement.views.asking import is_fragment, now_of, open_key
+from engagement.views.many import offered
 
 EMPTY = {
     "mine": ("done", "Nothing waits for you", "Take something from Unassigned when you are ready for it."),
     "unassigned": ("inbox", "Everything has somebody", "What residents write next appears here by itself."),
     "team": ("inbox", "No conversation is open", "What residents write next appears here by itself."),
     "waiting": ("paper", "We wait for nobody", "Conversations that wait for the resident are kept here."),
+    "escalated": ("paper", "Nothing is escalated", "What waits for somebody with the final say is shown here."),
+    "mentions": ("inbox", "No mention is open", "Posts that name the town appear here by themselves."),
     "done": ("paper", "Nothing is done yet", "Closed conversations are kept here."),
 }
 
@@ -43,58 +47,32 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
     for row in shown.rows:
         row.pill = words.pill(row, now)  # type: ignore[attr-defined]
         row.last_words = words.when(row.last_at, now)  # type: ignore[attr-defined]
+        row.window = windows.pill(row, row.heard_at, now)  # type: ignore[attr-defined]
+        row.asleep = _asleep(row, now)  # type: ignore[attr-defined]
     drawing, title, sentence = EMPTY[wish.tab]
-    if wish.channel or wish.label:
+    if wish.too_short:
+        drawing, title, sentence = "search", "Type at least three letters", "Shorter words are not looked for."
+    elif wish.narrowed:
         drawing, title, sentence = "search", "Nothing fits this filter", "Remove a filter to see more."
     return {
         "wish": wish,
         "query": wish.query(),
         "rows": shown.rows,
         "more": wish.query(after=shown.after) if shown.after else "",
-        "tabs": _tabs(wish, look.counts),
+        "tabs": filtering.tabs(wish, look),
+        "look": look,
         "current": current,
         "beat": look.beat,
-        "known_labels": look.labels,
-        "channels": look.channels,
         "empty": {"drawing": drawing, "title": title, "words": sentence},
     }
 
 
+def _asleep(row: Conversation, now: datetime) -> str:
+    """Until when it is snoozed, in words; "" for one that is not."""
+    until = row.snoozed_until if row.state == "open" else None
+    return words.when(until, now) if until and until > now else ""
+
+
 def with_filters(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:
-    """The list's context and the menus over it, with the chips of what is chosen in them."""
-    wish = Wish.of(request.GET)
-    here = reverse("inbox:queue")
-    channels: list[Channel] = listed["channels"]
-    chosen = [channel for channel in channels if str(channel.key) == wish.channel]
-    chips = [{"words": str(channel), "url": f"{here}?{wish.query(channel='')}"} for channel in chosen]
-    if wish.label:
-        chips.append({"words": wish.label, "url": f"{here}?{wish.query(label='')}"})
-    return listed | {
-        "chips": chips,
-        "channel_items": [
-            {"words": str(one), "url": f"{here}?{wish.query(channel=str(one.key))}", "current": one in chosen}
-            for one in channels
-        ],
-        "label_items": [
-            {"words": name, "url": f"{here}?{wish.query(label=name)}", "current": name == wish.label}
-            for name in listed["known_labels"]
-        ],
-        "sort_items": [
-            {"words": name, "url": f"{here}?{wish.query(sort=key)}", "current": key == wish.order}
-            for key, name in queue.SORTS.items()
-        ],
-        "sort_name": queue.SORTS[wish.order],
-    }
-
-
-def _tabs(wish: Wish, counts: dict[str, str]) -> list[dict[str, object]]:
-    here = reverse("inbox:queue")
-    return [
-        {
-            "name": name,
-            "url": f"{here}?{wish.query(tab=key)}",
-            "count": counts.get(key, "") if counts.get(key) != "0" else "",
-            "active": key == wish.tab,
-        }
-        for key, name in queue.TABS.items()
-    ]
+    """The list's context and the bar over it: filters, order, search, and what can be done with many at once."""
+    return listed | filtering.bar(listed["wish"], listed["look"]) | {"bulk_acts": offered(request)}

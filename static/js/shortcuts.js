@@ -8,7 +8,8 @@ function typing(target) {
 }
 
 function press(key) {
-  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.checkVisibility());
+  const all = [...document.querySelectorAll(`main [data-key="${CSS.escape(key)}"]`), ...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  const target = all.find((one) => one.checkVisibility()) ?? all.find((one) => one.matches("[popover] *"));
   if (!target) return false;
   if (target.matches("input, textarea")) {
     target.focus();
@@ -22,6 +23,8 @@ function move(step) {
   const links = [...(list?.querySelectorAll(".row-link") ?? [])];
   if (!links.length) return false;
   const here = links.findIndex((link) => link === document.activeElement || link.matches("[aria-current]"));
+  const more = document.querySelector("[data-list] ~ * a[rel=next]");
+  if (more && step > 0 && here === links.length - 1) return more.focus() ?? true;
   const next = links[Math.min(links.length - 1, Math.max(0, here + step))];
   next.focus();
   if (list.dataset.list === "open" && next !== links[here]) next.click();

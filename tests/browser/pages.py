@@ -217,6 +217,12 @@ PAGES: dict[str, list[Page]] = {
     "inbox:assign": [keyed(CONVERSATION)],
     "inbox:close": [keyed(CONVERSATION)],
     "inbox:label": [keyed(CONVERSATION)],
+    "inbox:many": [Page()],
+    "inbox:views": [Page(phone=True), Page("manager")],
+    "inbox:rank": [keyed(CONVERSATION, "manager")],
+    "inbox:snooze": [keyed(CONVERSATION, phone=True)],
+    "inbox:merge": [keyed(CONVERSATION)],
+    "inbox:split": [keyed(CONVERSATION)],
     "measures:objectives": [Page("manager", phone=True), Page()],
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
@@ -344,7 +350,8 @@ ACTS = {
     "calendar:approve-post", "calendar:send-back-post", "calendar:look-again", "inbox:look-again",
     "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
-    "inbox:note",
+    "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
+    "inbox:take-apart", "inbox:attend",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

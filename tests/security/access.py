@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.security import access_signing
+from tests.security import access_queue, access_signing
 from tests.security.access_around import AROUND
 from tests.security.access_plan import PLAN
 from tests.security.access_planning import PLANNING
@@ -373,6 +373,6 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES
+    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_queue.ROUTES
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -37,6 +37,7 @@ from tests.factories_people import (
     make_passkey,
 )
 from tests.factories_plan import make_import, make_series
+from tests.factories_queue import make_merged, make_view
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -177,6 +178,7 @@ class Things:
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
+            "REHOUSED": {"key": (row := make_merged(channel)).source.key, "move": row.key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:
@@ -195,6 +197,8 @@ class Things:
         if route.about == "moving":
             mine = Moving.objects.create(words="Moved", rows=[], by=user or self.person, at=clock.now())
             return reverse(route.name, kwargs={"key": mine.key})
+        if route.about == "saved-view":
+            return reverse(route.name, kwargs={"key": make_view(user or self.person).key})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

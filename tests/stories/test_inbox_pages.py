@@ -83,14 +83,21 @@ def test_it_opens_with_mine_or_with_what_is_nobodys(desk, channel, officer, now)
 def test_counts_are_honest_and_stop_at_99(desk, channel, officer, now):
     receive(channel, *[make_incoming(at=now - n * MINUTE) for n in range(120)])
     handling.assign(Conversation.objects.first(), officer, by=officer, now=now)
-    assert queue.counts(officer, now) == {"mine": "1", "unassigned": "99+", "team": "99+", "waiting": "0"}
+    assert queue.counts(officer, now) == {
+        "mine": "1",
+        "unassigned": "99+",
+        "team": "99+",
+        "waiting": "0",
+        "escalated": "0",
+        "mentions": "99+",
+    }
 
 
-@pytest.mark.parametrize("sort", ["deadline", "newest", "oldest"])
+@pytest.mark.parametrize("sort", ["deadline", "priority", "newest", "oldest"])
 def test_pages_hold_every_conversation_once(channel, officer, now, sort: str):
     receive(channel, *[make_incoming(at=now - (n % 9) * HOUR) for n in range(75)])
     for conversation in Conversation.objects.order_by("id")[:20]:
-        Conversation.objects.filter(pk=conversation.pk).update(due_at=None)
+        Conversation.objects.filter(pk=conversation.pk).update(due_at=None, priority=conversation.pk % 4 * 10)
     seen, wish = [], Wish(tab="team", sort=sort)
     while True:
         shown = queue.page(wish, officer, now)
@@ -162,7 +169,7 @@ def test_the_thread_tells_everything_that_happened(desk, channel, officer, now):
     handling.note(conversation, "Cable fault, says Streets", by=officer, now=now - HOUR)
     receive(channel, make_own(channel, "On Thursday.", parent_id=item.remote_id, at=now - MINUTE))
     body = page(desk, address(conversation))
-    told = ["The path is open again.", "It is so dark", "Before: It is dark", "Deleted by its writer", "Never mind"]
+    told = ["The path is open again.", "<ins>so", "what changed", "Deleted by its writer", "Never mind"]
     told += ["Sam Okoro assigned it to Dana Whitlock", "Cable fault, says Streets", "seen by the team only"]
     told += ["On Thursday.", "outside Parley", "In service hours", "By the clock"]
     assert [words for words in told if words not in body] == []

@@ -109,6 +109,8 @@ def sign_ins() -> dict[str, tuple[str, str]]:
 PAGES = (
     ("today", "desk:today", "", "publisher"),
     ("inbox", "inbox:queue", "", "publisher"),
+    ("inbox-search", "inbox:queue", "?tab=team&q=bin", "publisher"),
+    ("inbox-views", "inbox:views", "", "publisher"),
     ("calendar", "calendar:month", "", "publisher"),
     ("week", "calendar:month", "?view=week", "publisher"),
     ("select", "calendar:month", "?select=1", "publisher"),
@@ -160,6 +162,8 @@ def about() -> list[Shot]:
     draft_key, series_key = _post(Q(part=None, placements__state="draft")), _first(Series, "key")
     found = [
         ("thread", "inbox:conversation", thread_key, "publisher"),
+        ("snooze", "inbox:snooze", thread_key, "publisher"),
+        ("merge", "inbox:merge", thread_key, "publisher"),
         ("import", "plan:import", _import("checked"), "publisher"),
         ("import-columns", "plan:import", _import("new"), "publisher"),
         ("series", "series:series", series_key, "publisher"),

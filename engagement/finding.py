@@ -1,0 +1,37 @@
+"""Finding conversations by words: what was said in them, and the names of those who wrote."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import Q
+
+MOST = 300  # the newest messages with the words, among those of a tab; as many people of that name
+NEWEST = 10_000  # messages that are looked through one by one: a word that everybody uses is found among these
+TABS = {
+    "done": "c.state = 'closed'",
+    "waiting": "c.state = 'waiting'",
+    "escalated": "c.escalated",
+    "mentions": "c.state = 'open' AND c.kind = 'mention'",
+}
+OPEN = "c.state = 'open'"
+# Both parts are found by an index over parts of words; a message by way of its conversation where those are few.
+SAID = """SELECT m.conversation_id FROM {messages} m JOIN engagement_conversation c ON c.id = m.conversation_id
+  WHERE {tab} AND upper(m.text) LIKE upper(%(like)s) ORDER BY {order} DESC LIMIT %(most)s"""
+ALL, LATELY = "engagement_message", "(SELECT * FROM engagement_message ORDER BY id DESC LIMIT %(newest)s)"
+CALLED = "SELECT id FROM engagement_person WHERE upper(name) LIKE upper(%(like)s) LIMIT %(most)s"
+FOUND = "SELECT ARRAY({said}), ARRAY({called})"
+
+
+def saying(words: str, tab: str) -> Q:
+    """The conversations of a tab in which somebody said these words, or whose person is called so."""
+    done, where = tab == "done", TABS.get(tab, OPEN)
+    facts = {"like": f"%{connection.ops.prep_for_like_query(words)}%", "most": MOST, "newest": NEWEST}
+    said = SAID.format(messages=LATELY if done else ALL, tab=where, order="m.id")
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND.format(said=said, called=CALLED), facts)
+        talks, people = cursor.fetchone()
+        if done and len(talks) < MOST:
+            # A rarer word. Its index knows all places at once; walking back by id until there are enough takes long.
+            cursor.execute(SAID.format(messages=ALL, tab=where, order="(m.id + 0)"), facts)
+            talks = [row[0] for row in cursor.fetchall()]
+    return Q(pk__in=set(talks)) | Q(person__in=people)

@@ -203,7 +203,7 @@ def _clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> lis
             at=message.at,
             noted_at=now,
             message=message,
-            promise=timing.promise_at(promises, message.at),
+            promise=timing.promise_at(promises, message.at, timing.priority_of(message.conversation)),
             calendar=calendar,
         )
         for message in owed

@@ -13,10 +13,11 @@ from django.db.models import F
 
 from accounts.models import User
 from channels_app.models import Channel
+from channels_app.models.deliveries import ENDED
 from channels_app.platforms.base import Incoming
 from engagement import clocks, timing
 from engagement.clocks import OUTSIDE, Reading
-from engagement.models import ClockEvent, Conversation, Message, Pulse, Reply, ThreadKey
+from engagement.models import Acknowledged, ClockEvent, Conversation, Message, Pulse, Reply, ThreadKey
 from policy import adding
 from policy.moves import move
 
@@ -150,17 +151,23 @@ def refresh(conversations: Iterable[int], now: datetime) -> None:
 def note_answers(messages: dict[int, list[Message]], events: dict[int, list[ClockEvent]], now: datetime) -> None:
     """Write down which of our own messages answered what was owed, by conversation; new events join `events`.
 
-    One that Parley did not send was made outside it; while a reply of ours is still under way we cannot tell yet.
+    One that Parley did not send was made outside it; while a reply of ours is still under way we cannot tell yet. An
+    automatic acknowledgement answers nothing.
     """
     under_way = set(
         Reply.objects.filter(conversation__in=list(messages), state="released").values_list("conversation", flat=True)
     )
+    by_itself = set()
+    sent = Acknowledged.objects.filter(conversation__in=list(messages))
+    for pk, delivery, state in sent.values_list("conversation", "delivery", "delivery__state"):
+        by_itself.add(delivery)
+        under_way |= set() if state in ENDED else {pk}
     for pk in messages:
         known = {row.message_id for row in events[pk] if row.kind == "answered"}
         for message in messages[pk]:
             if not message.ours or message.pk in known or message.gone_at:
                 continue
-            if message.delivery_id is None and pk in under_way:
+            if message.delivery_id in by_itself or (message.delivery_id is None and pk in under_way):
                 continue
             turn = timing.reading(events[pk]).current
             if turn is None or turn.since > message.at:

@@ -25,8 +25,11 @@ UNDER_WAY_NEXT = "Wait a minute. Once it is out, it can be deleted on the platfo
 OPEN = "This is out, or may be, so it cannot simply be taken back."
 
 
-def cancel(delivery: Delivery, by: User, now: datetime, version: int) -> Delivery:
-    """Take back what has not gone out, and the parts that follow it. Raises LostRace, IllegalMove."""
+def cancel(delivery: Delivery, by: User | None, now: datetime, version: int) -> Delivery:
+    """Take back what has not gone out, and the parts that follow it. Raises LostRace, IllegalMove.
+
+    Without `by` it was nobody's decision: what the desk says by itself, and could not in time.
+    """
     _refuse_under_way(delivery)
     if delivery.may_be_out:
         raise IllegalMove(OPEN, next_step="Wait for the answer, or say what became of it.", rule="never_twice")
@@ -36,7 +39,7 @@ def cancel(delivery: Delivery, by: User, now: datetime, version: int) -> Deliver
     return delivery
 
 
-def _cancel_parts(delivery: Delivery, by: User, now: datetime) -> None:
+def _cancel_parts(delivery: Delivery, by: User | None, now: datetime) -> None:
     for part in delivery.followers.filter(state__in=["scheduled", "blocked", "missed"], intent_at=None):
         cancel(part, by, now, part.version)
 

@@ -1,17 +1,24 @@
 """Listening: who wrote, what they wrote, and what the town owes them."""
 
+from engagement.models.acknowledgements import Acknowledged, Acknowledgement
 from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalendar
+from engagement.models.closings import Closing
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
 from engagement.models.messages import Message, MessageVersion
+from engagement.models.misses import MissReason
 from engagement.models.people import Person
 from engagement.models.replies import Reply
 
 __all__ = [
+    "Acknowledged",
+    "Acknowledgement",
     "ClockEvent",
+    "Closing",
     "Conversation",
     "Label",
     "Message",
     "MessageVersion",
+    "MissReason",
     "Note",
     "Person",
     "Pulse",

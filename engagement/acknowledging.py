@@ -22,6 +22,7 @@ from accounts.refusals import Invalid
 from accounts.town import DAYS
 from channels_app import outbox, platforms
 from channels_app.models import Channel, Delivery
+from channels_app.models.deliveries import ATTENTION
 from channels_app.platforms.base import Outgoing
 from engagement import handling, replies, threads, wording
 from engagement.models import Acknowledged, Acknowledgement, Conversation, Label, Message, Reply
@@ -108,7 +109,7 @@ def opening(week: Sequence[Sequence[Sequence[str]]]) -> str:
 def step(now: datetime) -> int:
     """Acknowledge what is to be, and drop what could not go out in time; how many went to the outbox."""
     _drop_stale(now)
-    newest = Acknowledgement.objects.order_by("channel", "-id").distinct("channel")
+    newest = Acknowledgement.objects.order_by("channel_id", "-id").distinct("channel_id")
     rows = Acknowledgement.objects.filter(pk__in=newest.values("pk"), on=True, channel__state="ok")
     made = 0
     for row in rows.select_related("channel__scope", "by"):
@@ -174,10 +175,9 @@ def _is_delicate(conversation: Conversation, message: Message) -> bool:
 
 
 def _drop_stale(now: datetime) -> None:
-    """One that could not go out while it made sense is nobody's work."""
-    stuck = Delivery.objects.filter(origin=ORIGIN, state__in=["blocked", "missed"], intent_at=None)
-    for delivery in stuck:
-        outbox.cancel(delivery, by=None, now=now, version=delivery.version)
+    """One that could not go out while it made sense, or may be out and nobody can tell, is nobody's work."""
+    for delivery in Delivery.objects.filter(origin=ORIGIN, state__in=ATTENTION):
+        outbox.give_up(delivery, now, "An acknowledgement is not worth a second look")
 
 
 def recheck(delivery: Delivery, now: datetime) -> outbox.Block | None:

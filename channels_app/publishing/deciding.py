@@ -25,11 +25,8 @@ UNDER_WAY_NEXT = "Wait a minute. Once it is out, it can be deleted on the platfo
 OPEN = "This is out, or may be, so it cannot simply be taken back."
 
 
-def cancel(delivery: Delivery, by: User | None, now: datetime, version: int) -> Delivery:
-    """Take back what has not gone out, and the parts that follow it. Raises LostRace, IllegalMove.
-
-    Without `by` it was nobody's decision: what the desk says by itself, and could not in time.
-    """
+def cancel(delivery: Delivery, by: User, now: datetime, version: int) -> Delivery:
+    """Take back what has not gone out, and the parts that follow it. Raises LostRace, IllegalMove."""
     _refuse_under_way(delivery)
     if delivery.may_be_out:
         raise IllegalMove(OPEN, next_step="Wait for the answer, or say what became of it.", rule="never_twice")
@@ -39,7 +36,7 @@ def cancel(delivery: Delivery, by: User | None, now: datetime, version: int) -> 
     return delivery
 
 
-def _cancel_parts(delivery: Delivery, by: User | None, now: datetime) -> None:
+def _cancel_parts(delivery: Delivery, by: User, now: datetime) -> None:
     for part in delivery.followers.filter(state__in=["scheduled", "blocked", "missed"], intent_at=None):
         cancel(part, by, now, part.version)
 
@@ -122,6 +119,12 @@ def _drop(delivery: Delivery, by: User, now: datetime, reason: str, version: int
         _land(delivery, "cancelled", "cancelled", version, now=now, by=by, reason=reason, **dropped)
         _cancel_parts(delivery, by, now)
     return delivery
+
+
+def give_up(delivery: Delivery, now: datetime, reason: str) -> Delivery:
+    """Drop what waits for a person and is not worth one: something the desk says by itself, and could not in time."""
+    found: Columns = {"why": "dropped", "next_action_at": None}
+    return _land(delivery, "cancelled", "cancelled", delivery.version, now=now, by=None, reason=reason, **found)
 
 
 def _send_at(delivery: Delivery, when: datetime, by: User, now: datetime, version: int, reason: str) -> None:

@@ -8,7 +8,6 @@ class Migration(migrations.Migration):
         ("engagement", "0013_promises_have_priorities_and_misses_reasons"),
     ]
     operations = [
-        append_only("engagement_responsepromise"),
         append_only("engagement_acknowledgement"),
         append_only("engagement_acknowledged"),
         append_only("engagement_missreason"),

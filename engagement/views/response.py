@@ -24,6 +24,13 @@ from policy.views.incidents import WallField
 SHOWN = 50  # promises of the past
 
 
+class LaterField(WallField):
+    """A time on the town's clocks, or nothing."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if value else None
+
+
 class PromiseForm(forms.Form):
     """What is to be promised. `from_at` is entered on the town's clocks; empty is now."""
 
@@ -39,7 +46,7 @@ class PromiseForm(forms.Form):
     service_hours = forms.FloatField(
         label="Service hours", required=False, help_text="Shown beside it: only time within your service hours counts."
     )
-    from_at = WallField(label="From", required=False, help_text="By the town's clocks; empty is at once.")
+    from_at = LaterField(label="From", required=False, help_text="By the town's clocks; empty is at once.")
     ends = forms.BooleanField(
         label="No promise of its own here any more",
         required=False,

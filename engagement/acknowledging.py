@@ -34,6 +34,7 @@ LABEL = "Automatic message:"
 FRESH = timedelta(hours=2)  # what was written longer ago is answered by a person or not at all
 LATE_MINUTES = 30
 AT_ONCE = 100
+THEIRS = ("comment", "mention", "reply", "direct")
 MENTION = "@" + "a" * 20  # room for the handle an answer begins with
 
 
@@ -124,6 +125,9 @@ def waiting(row: Acknowledgement, now: datetime) -> QuerySet[Conversation]:
     under_way = Reply.objects.filter(conversation=OuterRef("pk"), state="released")
     since = max(row.at, now - FRESH)
     rows = Conversation.objects.filter(channel=row.channel, state="open", clock="running", unanswered_since__gte=since)
+    if row.channel.purpose == "broadcast":  # nobody answers there: once, with where help is
+        rows = Conversation.objects.filter(channel=row.channel, opened_at__gte=since, kind__in=THEIRS)
+        earlier = Acknowledged.objects.filter(conversation=OuterRef("pk"))
     rows = rows.filter(~Exists(earlier), ~Exists(under_way))
     return rows if row.private else rows.filter(private=False)
 

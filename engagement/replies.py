@@ -27,6 +27,7 @@ from policy.approvals import Step
 from policy.models import Approval
 from policy.moves import move
 
+ONE_WAY = "This channel only warns: nobody is answered there."
 AHEAD = 1  # replies go out before posts that are due
 
 
@@ -59,6 +60,8 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
     """
     if not sending.text.strip():
         raise Invalid("Write an answer first.")
+    if conversation.channel.purpose == "broadcast":
+        raise Invalid(ONE_WAY, next_step="Call, write from another channel, or ask an administrator to change it.")
     kept = wording.save(
         conversation, sending.text, by=by, now=now, form_key=sending.form_key, situation=sending.situation
     )

@@ -198,16 +198,19 @@ def _by_key(channel: Channel, keys: list[str]) -> dict[str, Conversation]:
 
 
 def _new(channel: Channel, item: Incoming, person: int | None) -> Conversation:
-    """A conversation starts open; one we began ourselves, or one from before Parley's time, starts as done."""
+    """A conversation starts open; one we began ourselves, or one from before Parley's time, starts as done. So does one
+    on a channel that answers nobody.
+    """
     ours = item.author_id == channel.remote_id
     old = is_history(channel, item.at)
+    one_way = channel.purpose == "broadcast"
     return Conversation(
         channel=channel,
         person_id=person,
         private=is_private(item.visibility),
         kind=item.kind,
-        state="closed" if ours or old else "open",
-        outcome="history" if old else "answered" if ours else "",
+        state="closed" if ours or old or one_way else "open",
+        outcome="history" if old else "answered" if ours else "one_way" if one_way else "",
         root_id=item.root_id,
         opened_at=item.at,
         last_at=item.at,

@@ -12,6 +12,7 @@ ROUTES = """
 inbox:kept                           GET        .OPAMRD
 inbox:kept-table                     GET        .OPAMRD
 inbox:explain                        GET,POST   .OP.M..    CONVERSATION
+channels:set-purpose                 POST       ......D    CHANNEL
 response:promises                    GET        ....M.D
 response:set-promise                 POST       ....M.D
 response:close-day                   POST       ....M.D

@@ -72,6 +72,9 @@ ACTS: dict[str, frozenset[str]] = {
     "note": WRITERS | {APPROVER, MANAGER},
     "close": WRITERS,
     "approve_reply": frozenset({APPROVER}),
+    "explain_miss": WRITERS | {MANAGER},
+    "set_response_promise": frozenset({MANAGER, ADMIN}),
+    "set_acknowledgement": frozenset({MANAGER, ADMIN}),
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,
@@ -124,6 +127,8 @@ ACTS: dict[str, frozenset[str]] = {
 WHOLE = frozenset(
     {
         "change_links",
+        "set_response_promise",
+        "set_acknowledgement",
         "change_voice",
         "add_channel",
         "resume_publishing",

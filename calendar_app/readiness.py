@@ -79,6 +79,8 @@ def _channels(placements: list[Placement], *, at_once: bool) -> list[str]:
         channel = placement.channel
         if channel.state == "archived":
             found.append(f"{channel} is archived.")
+        elif channel.purpose == "broadcast":
+            found.append(f"{channel} only warns in an emergency: an ordinary post does not go out there.")
         elif at_once and channel.state != "ok":
             state = {"paused": "is paused", "needs_reconnect": "has lost its connection"}
             found.append(f"{channel} {state.get(channel.state, 'is not connected yet')}: nothing can go out there now.")

@@ -122,6 +122,16 @@ def set_outside_editors(channel: Channel, outside: bool, *, by: User, now: datet
     channel.outside_editors = outside
 
 
+def set_purpose(channel: Channel, purpose: str, *, by: User, now: datetime) -> None:
+    """What the channel is for. One that only warns answers nobody, and takes no ordinary post."""
+    if purpose not in dict(Channel.PURPOSES):
+        raise Invalid("Choose what the channel is for.")
+    with transaction.atomic():
+        if Channel.objects.filter(pk=channel.pk).exclude(purpose=purpose).update(purpose=purpose):
+            audit.record("set_purpose", channel, by=by, now=now, was=channel.purpose, became=purpose)
+    channel.purpose = purpose
+
+
 def host_for(module: Platform, host: str, practice: bool) -> str:
     """The host to talk to: the platform's own, or for a platform of many servers the one that was named."""
     if practice:

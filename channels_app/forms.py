@@ -78,6 +78,19 @@ class ReasonForm(forms.Form):
     why = forms.CharField(label="Reason", help_text="Your colleagues will read it.", max_length=300)
 
 
+class PurposeForm(forms.Form):
+    """Whether people are answered on a channel."""
+
+    purpose = forms.ChoiceField(
+        label="What is it for?",
+        widget=forms.RadioSelect,
+        choices=[
+            ("conversation", "Conversation: whoever writes there is answered"),
+            ("broadcast", "Broadcast only: it warns in an emergency, answers nobody, and takes no ordinary post"),
+        ],
+    )
+
+
 class OutsideEditorsForm(forms.Form):
     """Who else writes on a channel decides what something missing there may mean."""
 

@@ -19,7 +19,7 @@ from channels_app.models import Channel, Delivery, Instance
 from channels_app.models.deliveries import WAITING
 from channels_app.publishing import parts, rounds, waking
 from channels_app.publishing.claim import EMERGENCY
-from channels_app.publishing.deciding import cancel, decide, reschedule, settled_at
+from channels_app.publishing.deciding import cancel, decide, give_up, reschedule, settled_at
 from channels_app.publishing.origins import Block, register
 from channels_app.publishing.outgoing import NEEDED, outgoing, platform_of, text_hash, text_of
 from channels_app.publishing.parts import after as parts_after
@@ -39,6 +39,7 @@ __all__ = [
     "cancel",
     "create",
     "decide",
+    "give_up",
     "most_parts",
     "overdue",
     "parts_after",

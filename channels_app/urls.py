@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:key>/try/", views.try_channel, name="try-channel"),
     path("<uuid:key>/pause/", views.pause_channel, name="pause-channel"),
     path("<uuid:key>/resume/", views.resume_channel, name="resume-channel"),
+    path("<uuid:key>/purpose/", views.set_purpose, name="set-purpose"),
     path("<uuid:key>/outside-editors/", views.set_outside_editors, name="outside-editors"),
     path("<uuid:key>/disconnect/", views.disconnect_channel, name="disconnect-channel"),
     path("media/<uuid:key>/<str:kind>/<str:seal>/", media_views.media_file, name="media-file"),

@@ -20,7 +20,7 @@ from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from channels_app import connecting, health, outbox, platforms
-from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, ReasonForm
+from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
 
@@ -35,6 +35,7 @@ DEEDS = {
     "archived": "disconnected it",
     "needs_reconnect": "found that it needs reconnecting",
     "outside_editors": "said who else posts there",
+    "set_purpose": "said what it is for",
 }
 
 
@@ -164,6 +165,18 @@ def set_outside_editors(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("channels:channel", key=key)
 
 
+@allow("connect_channel")
+@require_POST
+def set_purpose(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say whether people are answered there."""
+    channel, form = _visible(request, key, "connect_channel"), PurposeForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose what the channel is for.")
+    connecting.set_purpose(channel, form.cleaned_data["purpose"], by=person(request), now=request.now)  # type: ignore[attr-defined]
+    messages.success(request, f"Saved for {channel}.")
+    return redirect("channels:channel", key=key)
+
+
 @allow("stop_publishing")
 @require_POST
 @after_password
@@ -214,6 +227,7 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
         "may_pause": may(me, "pause_channel", now, channel.scope),
         "form": ReasonForm(),
         "editors": OutsideEditorsForm(initial={"outside": channel.outside_editors}),
+        "purposes": PurposeForm(initial={"purpose": channel.purpose}),
     }
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("calendar/", include("calendar_app.urls")),
     path("emergency/", include("calendar_app.emergency_urls")),
     path("policy/modes/", include("calendar_app.mode_urls")),
+    path("settings/response/", include("engagement.response_urls")),
     path("inbox/", include("engagement.urls")),
     path("objectives/", include("metrics.urls")),
     path("policy/", include("policy.voice_urls")),

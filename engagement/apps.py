@@ -10,8 +10,9 @@ class EngagementConfig(AppConfig):
         # Models are there only now, so these cannot be imported at the top.
         from accounts import leaving  # noqa: PLC0415
         from channels_app import outbox  # noqa: PLC0415
+        from engagement import acknowledging, replies  # noqa: PLC0415
         from engagement import leaving as leavers  # noqa: PLC0415
-        from engagement import replies  # noqa: PLC0415
 
         leaving.also(leavers.part)
+        outbox.register(acknowledging.ORIGIN, acknowledging.recheck, acknowledging.after, acknowledging.page)
         outbox.register("reply", replies.recheck, replies.after, replies.page)

@@ -7,7 +7,7 @@ turn runs from a resident's message that waits for an answer to whatever settled
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -58,13 +58,17 @@ class Figures:
 
 @dataclass
 class Turn:
-    """From the earliest message waiting (`since`) to its settlement; `how` and `ended_at` are empty while it runs."""
+    """From the earliest message waiting (`since`) to its settlement; `how` and `ended_at` are empty while it runs.
+
+    `reason` is the code of what settled it without an answer.
+    """
 
     since: datetime
     promise: Promise
     pauses: list[Span] = field(default_factory=list)
     ended_at: datetime | None = None
     how: str = ""
+    reason: str = ""
 
     def due(self, percent: int = 100) -> datetime | None:
         promised = timedelta(hours=self.promise.hours) * percent / 100
@@ -129,7 +133,9 @@ class _Walk:
             self.settle([event.message], event.at, "withdrawn")
         elif event.kind == "no_reply_needed":
             self.set_aside = dict(self.owed)
-            self.settle(list(self.owed), event.at, "settled")
+            self.settle(list(self.owed), event.at, "settled", event.reason)
+        elif event.kind == "prioritised":
+            self.prioritise(event)
         elif event.kind == "paused" and self.paused_at is None:
             self.paused_at = event.at
         elif event.kind == "resumed":
@@ -158,7 +164,21 @@ class _Walk:
             self.pauses.append((self.paused_at, min(at, self.paused_at + PAUSE_CAP)))
             self.paused_at = None
 
-    def settle(self, keys: Iterable[int], at: datetime, how: Standing) -> None:
+    def prioritise(self, event: Event) -> None:
+        """What is owed is promised anew, still from when it was asked. A promise that has run out by then stays as it
+        was: a lower priority cannot make up for it.
+        """
+        for held in (self.owed, self.set_aside):
+            for key, owed in held.items():
+                due = Turn(owed.at, owed.promise, self._all_pauses()).due()
+                if due is None or due > event.at or event.promise.hours < owed.promise.hours:
+                    held[key] = replace(owed, promise=replace(event.promise, calendar=owed.promise.calendar))
+
+    def _all_pauses(self) -> list[Span]:
+        standing = [(self.paused_at, self.paused_at + PAUSE_CAP)] if self.paused_at is not None else []
+        return [*self.pauses, *standing]
+
+    def settle(self, keys: Iterable[int], at: datetime, how: Standing, reason: str = "") -> None:
         settled = [self.owed.pop(key) for key in keys]
         if not settled:
             return
@@ -166,11 +186,11 @@ class _Walk:
         if how == "withdrawn" and self.owed:
             return
         self.resume(at)
-        self.turns.append(self._turn(settled, max(at, min(event.at for event in settled)), how))
+        self.turns.append(self._turn(settled, max(at, min(event.at for event in settled)), how, reason))
 
-    def _turn(self, owed: Sequence[Event], ended_at: datetime | None, how: str) -> Turn:
+    def _turn(self, owed: Sequence[Event], ended_at: datetime | None, how: str, reason: str = "") -> Turn:
         first = min(owed, key=lambda event: event.at)
-        return Turn(first.at, first.promise, list(self.pauses), ended_at, how)
+        return Turn(first.at, first.promise, list(self.pauses), ended_at, how, reason)
 
     def reading(self) -> Reading:
         if not self.owed:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Incoming
-from engagement import threads, timing
+from engagement import alerting, threads, timing
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
 from policy import adding, records
 from policy.records import Keep
@@ -52,6 +52,7 @@ def file(channel: Channel, items: Iterable[Incoming], now: datetime) -> Filed:
     touched = [*new, *(message for message, _ in changes)]
     moved = {message.conversation_id for message in touched if message.conversation_id} - settled
     threads.refresh(moved, now)
+    alerting.note(new, now)
     threads.beat(channel)
     return Filed(new, len(changes))
 
@@ -191,7 +192,11 @@ def _message(
 
 
 def _clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> list[ClockEvent]:
-    """Each message of a resident starts the clock, but not one from before the channel came here."""
+    """Each message of a resident starts the clock, but not one from before the channel came here, nor where nobody is
+    answered.
+    """
+    if channel.purpose == "broadcast":
+        return []
     owed = [message for message in messages if not threads.is_history(channel, message.at)]
     if not owed:
         return []
@@ -203,7 +208,7 @@ def _clocks(channel: Channel, messages: Sequence[Message], now: datetime) -> lis
             at=message.at,
             noted_at=now,
             message=message,
-            promise=timing.promise_at(promises, message.at),
+            promise=timing.promise_at(promises, message.at, timing.priority_of(message.conversation)),
             calendar=calendar,
         )
         for message in owed

@@ -61,6 +61,12 @@ def close(conversation: Conversation, outcome: str, *, by: User, now: datetime) 
                 "An answer is still on its way.", next_step="Wait until it is published, or take it back first."
             )
         if fresh.unanswered_since is not None:
+            if outcome == "answered":
+                raise Invalid(
+                    "What was asked last has no answer yet.",
+                    next_step="Answer it, or choose why it needs none.",
+                    rule="response",
+                )
             _event(fresh, "no_reply_needed", now, by=by, reason=outcome)
         end(fresh, outcome, by=by, now=now)
         threads.refresh([fresh.pk], now)

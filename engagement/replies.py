@@ -27,6 +27,7 @@ from policy.approvals import Step
 from policy.models import Approval
 from policy.moves import move
 
+ONE_WAY = "This channel only warns: nobody is answered there."
 AHEAD = 1  # replies go out before posts that are due
 
 
@@ -42,9 +43,13 @@ class Sending:
 
 
 def answers_of(conversation: Conversation) -> int:
-    """How many answers of ours there are or are on their way: what the reply box remembers of when it was opened."""
+    """How many answers of ours there are or are on their way: what the reply box remembers of when it was opened.
+
+    Automatic acknowledgements are none.
+    """
     sent = Reply.objects.filter(conversation=conversation, state="released").count()
-    return sent + Message.objects.filter(conversation=conversation, ours=True).count()
+    ours = Message.objects.filter(conversation=conversation, ours=True)
+    return sent + ours.filter(delivery__acknowledged=None).count()
 
 
 def release(conversation: Conversation, sending: Sending, *, by: User, now: datetime) -> Reply:
@@ -55,6 +60,8 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
     """
     if not sending.text.strip():
         raise Invalid("Write an answer first.")
+    if conversation.channel.purpose == "broadcast":
+        raise Invalid(ONE_WAY, next_step="Call, write from another channel, or ask an administrator to change it.")
     kept = wording.save(
         conversation, sending.text, by=by, now=now, form_key=sending.form_key, situation=sending.situation
     )
@@ -244,7 +251,7 @@ def _hand_over(draft: Reply, now: datetime, approval: Approval | None = None) ->
 
 def _published(reply: Reply, delivery: Delivery, now: datetime) -> None:
     """The answer is out: it is a message of ours, and the clock stops at the platform's time of it."""
-    message = _our_message(reply, delivery, now)
+    message = our_message(delivery, reply.parent, reply.conversation, reply.visibility, now)
     if reply.state == "released":
         move(reply, "published", now=now, version=F("version") + 1)
     handling.answered(reply.conversation, message, delivery, now)
@@ -254,20 +261,21 @@ def _published(reply: Reply, delivery: Delivery, now: datetime) -> None:
         handling.end(conversation, "answered", by=reply.author, now=now)
 
 
-def _our_message(reply: Reply, delivery: Delivery, now: datetime) -> Message | None:
+def our_message(
+    delivery: Delivery, parent: Message, conversation: Conversation, visibility: str, now: datetime
+) -> Message | None:
     """Our own message for this delivery: the one met by polling, or a new one. None without a remote id."""
     if not delivery.remote_id:
         return None
-    parent = reply.parent
     message, new = Message.objects.get_or_create(
         channel=delivery.channel,
         remote_id=delivery.remote_id,
         defaults={
-            "kind": "direct" if reply.visibility == "direct" else "reply",
-            "conversation": reply.conversation,
+            "kind": "direct" if visibility == "direct" else "reply",
+            "conversation": conversation,
             "ours": True,
             "text": delivery.payload["text"],
-            "visibility": reply.visibility,
+            "visibility": visibility,
             "parent_id": parent.remote_id,
             "root_id": parent.root_id,
             "url": delivery.remote_url,
@@ -278,6 +286,6 @@ def _our_message(reply: Reply, delivery: Delivery, now: datetime) -> Message | N
     if new:
         message.versions.create(n=1, text=message.text, seen_at=now)
     if message.delivery_id is None:
-        message.delivery, message.conversation = delivery, reply.conversation
+        message.delivery, message.conversation = delivery, conversation
         message.save(update_fields=["delivery", "conversation"])
     return message

@@ -45,6 +45,7 @@ CLOCK = {
     "reopened": ("rotate-ccw", "Owed again", "calm"),
     "no_reply_needed": ("circle-check", "Settled without an answer", "plain"),
     "came": ("git-merge", "Came from another conversation, still owed an answer", "calm"),
+    "prioritised": ("flag", "Priority changed", "warn"),
 }
 
 
@@ -204,11 +205,11 @@ def _messages(conversation: Conversation, whole: bool) -> tuple[list[Message], i
     said = ArraySubquery(versions.values(one=JSONObject(text="text", at="seen_at")))
     here = Message.objects.filter(conversation=conversation).exclude(kind="post")
     came = Moved.objects.filter(message=OuterRef("pk"), conversation=conversation, kind="came").order_by("-id")
-    rows = here.select_related("person", "channel").annotate(
+    rows = here.select_related("person", "channel", "delivery").annotate(
         came_from=Subquery(came.values("rehousing__source__key")[:1]),
         said=said,
         all_of_them=_number(here),
-        all_ours=_number(here.filter(ours=True)),
+        all_ours=_number(here.filter(ours=True, delivery__acknowledged=None)),
     )
     found: list[Any] = list(rows.order_by("-at", "-id")[: None if whole else SHOWN])[::-1]
     if not found:
@@ -248,8 +249,9 @@ def _said(message: Message, reply: Reply | None, now: datetime) -> Entry:
     if not message.ours:
         author = str(message.person)
         return Entry("in", message.at, at, message.text, author, message=message, earlier=earlier)
-    detail = reply.author.name if reply else "outside Parley"
-    delivery = reply.delivery if reply else None
+    by_itself = message.delivery is not None and message.delivery.origin == "acknowledgement"
+    detail = reply.author.name if reply else "automatic acknowledgement, no answer" if by_itself else "outside Parley"
+    delivery = reply.delivery if reply else message.delivery if by_itself else None
     state = outbox.words_for(delivery, now) if delivery else None
     return Entry(
         "out", message.at, at, message.text, message.channel.name, detail, message, earlier, state, delivery, reply
@@ -318,6 +320,8 @@ def _clock_lines(told: Sequence[timing.Line], now: datetime) -> list[dict[str, o
     for event in told:
         icon, said, tone = MOVED if event.reason == clocks.MOVED else CLOCK[event.kind]
         more = "made outside Parley" if event.reason == "outside" else ""
+        if event.kind == "prioritised":
+            more = words.reprioritised(event, now)
         if event.kind == "started" and event.noted_at - event.at > words.DAY / 24:
             more = f"Parley read it {words.when(event.noted_at, now)}"
         line = {"icon": icon, "words": said, "tone": tone, "at": event.at, "at_words": words.when(event.at, now)}

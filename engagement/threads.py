@@ -13,10 +13,11 @@ from django.db.models import F
 
 from accounts.models import User
 from channels_app.models import Channel
+from channels_app.models.deliveries import ENDED
 from channels_app.platforms.base import Incoming
 from engagement import clocks, timing
 from engagement.clocks import OUTSIDE, Reading
-from engagement.models import ClockEvent, Conversation, Message, Moved, Pulse, Reply, ThreadKey
+from engagement.models import Acknowledged, ClockEvent, Conversation, Message, Moved, Pulse, Reply, ThreadKey
 from policy import adding
 from policy.moves import move
 
@@ -165,17 +166,23 @@ def note_answers(
 ) -> None:
     """Write down which of our own messages answered what was owed, by conversation; new events join `events`.
 
-    One that Parley did not send was made outside it; while a reply of ours is still under way we cannot tell yet.
+    One that Parley did not send was made outside it; while a reply of ours is still under way we cannot tell yet. An
+    automatic acknowledgement answers nothing.
     """
     under_way = set(
         Reply.objects.filter(conversation__in=list(messages), state="released").values_list("conversation", flat=True)
     )
+    by_itself = set()
+    sent = Acknowledged.objects.filter(conversation__in=list(messages))
+    for pk, delivery, state in sent.values_list("conversation", "delivery", "delivery__state"):
+        by_itself.add(delivery)
+        under_way |= set() if state in ENDED else {pk}
     for pk in messages:
         known = {row.message_id for row in events[pk] if row.kind in {"answered", "came"}}
         for message in messages[pk]:
             if not message.ours or message.pk in known or message.gone_at:
                 continue
-            if message.delivery_id is None and pk in under_way:
+            if message.delivery_id in by_itself or (message.delivery_id is None and pk in under_way):
                 continue
             turn = timing.reading(events[pk]).current
             if turn is None or turn.since > message.at:
@@ -206,16 +213,19 @@ def _by_key(channel: Channel, keys: list[str]) -> dict[str, Conversation]:
 
 
 def _new(channel: Channel, item: Incoming, person: int | None) -> Conversation:
-    """A conversation starts open; one we began ourselves, or one from before Parley's time, starts as done."""
+    """A conversation starts open; one we began ourselves, or one from before Parley's time, starts as done. So does one
+    on a channel that answers nobody.
+    """
     ours = item.author_id == channel.remote_id
     old = is_history(channel, item.at)
+    one_way = channel.purpose == "broadcast"
     return Conversation(
         channel=channel,
         person_id=person,
         private=is_private(item.visibility),
         kind=item.kind,
-        state="closed" if ours or old else "open",
-        outcome="history" if old else "answered" if ours else "",
+        state="closed" if ours or old or one_way else "open",
+        outcome="history" if old else "answered" if ours else "one_way" if one_way else "",
         root_id=item.root_id,
         opened_at=item.at,
         last_at=item.at,

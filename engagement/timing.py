@@ -11,14 +11,18 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Town
 from channels_app.models import Channel
 from engagement import clocks
 from engagement.clocks import Event, Promise, Reading
-from engagement.models import ClockEvent, Moved, ResponsePromise, ServiceCalendar
+from engagement.models import ClockEvent, Closing, Conversation, Moved, ResponsePromise, ServiceCalendar
 from policy import packs
 from policy.clocks import Hours
 
+NORMAL = "normal"
+RANKS: dict[object, object] = {0: NORMAL, 10: NORMAL, 20: "high", 30: "urgent"}  # priorities that are kept as numbers
 TOLD = {  # a clock event as plain data: name → column
     "kind": "kind",
     "at": "at",
@@ -33,6 +37,7 @@ TOLD = {  # a clock event as plain data: name → column
     "week": "calendar__week",
     "pack": "calendar__pack",
     "place": "id",
+    "closed": "calendar__closed",
 }
 MOVED = TOLD | {  # a message that came or left, told in the same words; it stands behind the event `place`
     "at": "asked_at",
@@ -44,42 +49,77 @@ MOVES = {"came", "left"}
 
 
 class PackDays:
-    """The days on which a pack's jurisdiction does not work, worked out year by year as they are asked for."""
+    """The days on which a pack's jurisdiction does not work, worked out year by year as they are asked for, and those
+    on which the desk alone is closed.
+    """
 
-    def __init__(self, pack: str) -> None:
+    def __init__(self, pack: str, closed: Iterable[date] = ()) -> None:
         self.pack = pack
+        self.closed = frozenset(closed)
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and day in packs.holidays(self.pack, day.year)
+        return isinstance(day, date) and (day in self.closed or day in packs.holidays(self.pack, day.year))
 
 
 def calendar_in_force(now: datetime) -> ServiceCalendar:
-    """The town's service hours as they are now; a change of them makes a new row."""
+    """The town's service hours as they are now, with the days it is closed; a change of them makes a new row."""
     town = Town.here()
-    whole = json.dumps([town.zone, town.hours, town.pack])
+    days = Closing.objects.filter(ended_at=None).order_by("day").values_list("day", flat=True)
+    closed = [day.isoformat() for day in days]
+    whole = json.dumps([town.zone, town.hours, town.pack, *([closed] if closed else [])])
     digest = hashlib.sha256(whole.encode()).hexdigest()
-    fields = {"zone": town.zone, "week": town.hours, "pack": town.pack, "from_at": now}
+    fields = {"zone": town.zone, "week": town.hours, "pack": town.pack, "closed": closed, "from_at": now}
     return ServiceCalendar.objects.get_or_create(digest=digest, defaults=fields)[0]
 
 
+def today(now: datetime) -> date:
+    """The date on the town's clocks."""
+    return now.astimezone(Town.here().tz).date()
+
+
 def promises_of(channel: Channel) -> list[ResponsePromise]:
-    """Every promise that can hold on this channel, the strongest first: its own before the general, newest first."""
-    rows = ResponsePromise.objects.filter(channel=channel) | ResponsePromise.objects.filter(channel=None)
-    return sorted(rows, key=lambda row: (row.channel_id is None, -row.from_at.timestamp()))
+    """Every promise that can hold on this channel, the strongest first: the channel's own before the general ones,
+    those for one priority before those for every, newest first.
+    """
+    return ranked(ResponsePromise.objects.filter(Q(channel=channel) | Q(channel=None)))
 
 
-def promise_at(promises: Iterable[ResponsePromise], at: datetime) -> ResponsePromise | None:
-    """The promise in force at that moment; None means the house rule of 24 hours."""
-    return next((row for row in promises if row.from_at <= at), None)
+def ranked(rows: Iterable[ResponsePromise]) -> list[ResponsePromise]:
+    """The strongest first; see `promises_of`."""
+    return sorted(rows, key=lambda row: (row.channel_id is None, not row.priority, -row.from_at.timestamp(), -row.pk))
+
+
+def promise_at(promises: Iterable[ResponsePromise], at: datetime, priority: str = NORMAL) -> ResponsePromise | None:
+    """The promise in force at that moment for this priority; None means the house rule of 24 hours.
+
+    Of each level the newest row speaks; where it ends the level's own promise, the next weaker level is asked.
+    """
+    silent = set()
+    for row in promises:
+        level = (row.channel_id, row.priority)
+        if row.from_at > at or row.priority not in {"", priority} or level in silent:
+            continue
+        if not row.ends:
+            return row
+        silent.add(level)
+    return None
+
+
+def priority_of(conversation: Conversation | None) -> str:
+    """How urgent the desk says it is, in a word of `ResponsePromise.PRIORITIES`. What is low is promised as normal."""
+    found = getattr(conversation, "priority", NORMAL)
+    named = RANKS.get(found, found)
+    return named if named in dict(ResponsePromise.PRIORITIES) else NORMAL
 
 
 @lru_cache(maxsize=64)
-def _hours(digest: str, zone: str, week: str, pack: str) -> Hours:
-    return Hours.of(zone, json.loads(week), PackDays(pack))
+def _hours(digest: str, zone: str, week: str, pack: str, closed: str) -> Hours:
+    return Hours.of(zone, json.loads(week), PackDays(pack, map(date.fromisoformat, json.loads(closed))))
 
 
 def hours_of(calendar: ServiceCalendar) -> Hours:
-    return _hours(calendar.digest, calendar.zone, json.dumps(calendar.week), calendar.pack)
+    week, closed = json.dumps(calendar.week), json.dumps(calendar.closed)
+    return _hours(calendar.digest, calendar.zone, week, calendar.pack, closed)
 
 
 def as_event(row: ClockEvent | Moved) -> Event:
@@ -90,29 +130,46 @@ def as_event(row: ClockEvent | Moved) -> Event:
 
 @dataclass(frozen=True)
 class Line:
-    """One clock event as the thread's page tells it."""
+    """One clock event as the thread's page tells it; with a change of priority, when it was due and is due since."""
 
     kind: str
     at: datetime
     noted_at: datetime
     reason: str
     by: str
+    was_due: datetime | None = None
+    due: datetime | None = None
 
 
 def told(rows: Iterable[dict[str, Any]], moves: Iterable[dict[str, Any]] = ()) -> tuple[Reading, list[Line]]:
     """How the clock of one conversation stands, and every line of its story, from its events as `TOLD` names them and
     the messages that came and left as `MOVED` does.
     """
-    events, lines = [], []
+    events: list[Event] = []
+    lines = []
     moved = [row | {"reason": clocks.OWED if row["reason"] else ""} for row in moves]
     for row in sorted([*rows, *moved], key=lambda row: (row["place"], row["kind"] in MOVES)):
-        kept = _hours(row["digest"], row["zone"], json.dumps(row["week"]), row["pack"]) if row["digest"] else None
-        given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
         at, noted_at = datetime.fromisoformat(row["at"]), datetime.fromisoformat(row["noted_at"])
-        events.append(Event(row["kind"], at, row["message"], row["reason"], Promise(calendar=kept, **given)))
+        before = _due(events) if row["kind"] == "prioritised" else None
+        events.append(Event(row["kind"], at, row["message"], row["reason"], _promised(row)))
+        after = _due(events) if row["kind"] == "prioritised" else None
         if row["reason"] if row["kind"] in MOVES else (row["kind"], row["reason"]) != ("started", clocks.MOVED):
-            lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or ""))
+            lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or "", before, after))
     return clocks.read(events), lines
+
+
+def _promised(row: dict[str, Any]) -> Promise:
+    kept = None
+    if row["digest"]:
+        week, closed = json.dumps(row["week"]), json.dumps(row["closed"])
+        kept = _hours(row["digest"], row["zone"], week, row["pack"], closed)
+    given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
+    return Promise(calendar=kept, **given)
+
+
+def _due(events: Iterable[Event]) -> datetime | None:
+    turn = clocks.read(events).current
+    return turn.due() if turn else None
 
 
 def events_of(conversations: Iterable[int]) -> dict[int, list[ClockEvent | Moved]]:

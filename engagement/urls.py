@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from engagement import urls_queue
-from engagement.views import acts, answering, conversation, lists
+from engagement.views import acts, answering, conversation, kept, lists
 
 app_name = "inbox"
 urlpatterns = [
     path("", lists.show_queue, name="queue"),
+    path("kept/", kept.show_week, name="kept"),
+    path("kept/table.csv", kept.table, name="kept-table"),
+    path("<uuid:key>/explain/", kept.explain, name="explain"),
     path("<uuid:key>/", conversation.show_conversation, name="conversation"),
     path("<uuid:key>/reply/", answering.reply, name="reply"),
     path("<uuid:key>/draft/", answering.draft, name="draft"),

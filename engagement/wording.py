@@ -71,7 +71,7 @@ def measure(parent: Message, text: str, by: User, mark: str | None = None) -> Me
     platform = platforms.get(parent.channel.platform)
     whole = Outgoing("reply", text=signed(parent, text, by, mark), mention=mention_of(parent))
     words = platform.words(whole) if text.strip() else ""
-    return platform.measure(words, _limits_of(parent.channel))
+    return platform.measure(words, account_for_counting(parent.channel))
 
 
 def check(parent: Message, text: str, by: User) -> None:
@@ -121,7 +121,7 @@ def save(
     return draft
 
 
-def _limits_of(channel: Channel) -> Account:
+def account_for_counting(channel: Channel) -> Account:
     """The account as far as counting needs it: no secret is opened for that."""
     return Account(
         channel.platform, channel.host, channel.remote_id, channel.handle, {}, channel.practice, channel.limits

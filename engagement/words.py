@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from engagement.clocks import Figures, Reading
 from engagement.models import Conversation
 from engagement.nudges import span
+from engagement.timing import Line
 
 SOON = 4  # amber under a quarter of the time
 DAY = timedelta(days=1)
@@ -98,6 +99,17 @@ def _counted(name: str, figures: Figures, hours: float, ended_at: datetime | Non
     if figures.left is not None and figures.late:
         due = f"{length(-figures.left)} late, was {due}"
     return Counted(name, spent, due, percent, figures.late)
+
+
+def reprioritised(line: Line, now: datetime) -> str:
+    """to urgent by Ana: due today 14:05, was due tomorrow 12:00"""
+    who = f" by {line.by}" if line.by else ""
+    if line.due is None:
+        return f"to {line.reason}{who}"
+    if line.due == line.was_due:
+        return f"to {line.reason}{who}: due as before"
+    was = f", was due {when(line.was_due, now)}" if line.was_due else ""
+    return f"to {line.reason}{who}: due {when(line.due, now)}{was}"
 
 
 def length(time: timedelta) -> str:

@@ -75,7 +75,7 @@ SELECT count(*) FILTER (WHERE d.kind = 'reply' OR (
           WHERE r.delivery_id = d.id) = 'question') AS talking, count(*) AS everything
   FROM channels_app_delivery d
  WHERE d.state IN ('published', 'removed') AND d.kind IN ('post', 'reply')
-   AND d.published_at >= w.start AND d.published_at < w."end"
+   AND d.origin <> 'acknowledgement' AND d.published_at >= w.start AND d.published_at < w."end"
 """
 
 FOLLOWERS = """

@@ -31,7 +31,7 @@ class Channel(models.Model):
     `host` has no scheme. `next_send_at` is when the channel may send next: pacing, a platform's limit or the breaker
     put it off, and `next_send_why` says which. `breaker` counts openings in a row. `limits` is what the platform said
     one post may carry. `outside_editors`: people also post and delete there without Parley, so that something missing
-    there is no proof that it never was.
+    there is no proof that it never was. A channel with the purpose `broadcast` only warns: nobody is answered there.
     """
 
     STATES = [
@@ -48,6 +48,7 @@ class Channel(models.Model):
         "needs_reconnect": {"ok", "connecting", "archived"},
         "archived": set(),
     }
+    PURPOSES = [("conversation", "Conversation"), ("broadcast", "Broadcast only")]
     END_STATES = ("archived", "needs_reconnect")
     READ = ("ok", "paused")  # pausing stops what goes out; residents are heard all the same
     PUT_OFF = [
@@ -66,6 +67,7 @@ class Channel(models.Model):
     url = models.URLField(blank=True)
     practice = models.BooleanField(default=False)
     outside_editors = models.BooleanField(default=False)
+    purpose = models.CharField(max_length=12, choices=PURPOSES, default="conversation", db_default="conversation")
     state = models.CharField(max_length=16, choices=STATES, default="connecting")
     why = models.CharField(max_length=300, blank=True)  # why it is paused, or what went wrong on connecting
     limits = models.JSONField(default=dict)

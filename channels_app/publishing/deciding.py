@@ -121,6 +121,12 @@ def _drop(delivery: Delivery, by: User, now: datetime, reason: str, version: int
     return delivery
 
 
+def give_up(delivery: Delivery, now: datetime, reason: str) -> Delivery:
+    """Drop what waits for a person and is not worth one: something the desk says by itself, and could not in time."""
+    found: Columns = {"why": "dropped", "next_action_at": None}
+    return _land(delivery, "cancelled", "cancelled", delivery.version, now=now, by=None, reason=reason, **found)
+
+
 def _send_at(delivery: Delivery, when: datetime, by: User, now: datetime, version: int, reason: str) -> None:
     if delivery.state not in {"needs_attention", "blocked", "missed"}:
         raise IllegalMove("This is not waiting for a decision.")

@@ -12,13 +12,21 @@ from engagement.models.messages import Message
 
 class ResponsePromise(models.Model):
     """How soon the town answers: `hours` from the resident's message. The one in force when it came is the one that
-    counts, so rows are added and not changed. Empty channel: every channel without one of its own.
+    counts, so rows are added and never changed. Empty channel: every channel without one of its own; empty priority:
+    every priority without one of its own. One that `ends` says that from then on there is none of its own here.
     """
 
+    PRIORITIES = [("normal", "Normal"), ("high", "High"), ("urgent", "Urgent")]
+
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="promises")
+    priority = models.CharField(max_length=8, choices=PRIORITIES, blank=True, default="", db_default="")
     hours = models.FloatField(default=24)
     service_hours = models.FloatField(default=8)
     from_at = models.DateTimeField()
+    ends = models.BooleanField(default=False, db_default=False)
+    why = models.CharField(max_length=300, blank=True, default="", db_default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    set_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-from_at",)
@@ -36,6 +44,7 @@ class ServiceCalendar(models.Model):
     zone = models.CharField(max_length=64)
     week = models.JSONField()
     pack = models.CharField(max_length=40)
+    closed = models.JSONField(default=list, db_default=[])  # single days off, as ISO dates
     from_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -51,7 +60,10 @@ class ClockEvent(models.Model):
 
     KINDS = [
         (k, k.replace("_", " "))
-        for k in ("started", "paused", "resumed", "answered", "withdrawn", "reopened", "no_reply_needed")
+        for k in (
+            *("started", "paused", "resumed", "answered", "withdrawn", "reopened", "no_reply_needed"),
+            "prioritised",  # `reason` is the priority from then on, `promise` what counts for what is owed
+        )
     ]
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="clock_events")

@@ -60,6 +60,7 @@ class Conversation(models.Model):
         ("spam", "Spam"),
         ("withdrawn", "The resident took it back"),
         ("history", "From before this channel was connected"),
+        ("one_way", "This channel only warns"),
     ]
     BY_HAND = ("answered", "thanks", "not_for_us", "elsewhere", "duplicate", "spam")
     NORMAL = 10

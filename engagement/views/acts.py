@@ -69,10 +69,14 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """Done, for a reason."""
     conversation = conversation_for(request, key, "close")
     form = CloseForm(_sent(request), initial={"outcome": _likely(conversation)})
-    if not form.is_valid():
-        return act_form(request, conversation, form, "close", "Why is this done?", "Close")
-    handling.close(conversation, form.cleaned_data["outcome"], by=person(request), now=now_of(request))
-    return done(request, conversation, "Closed.")
+    if form.is_valid():
+        try:
+            handling.close(conversation, form.cleaned_data["outcome"], by=person(request), now=now_of(request))
+        except Invalid as refusal:
+            form.add_error("outcome", f"{refusal.words} {refusal.next_step}".strip())
+        else:
+            return done(request, conversation, "Closed.")
+    return act_form(request, conversation, form, "close", "Why is this done?", "Close")
 
 
 @allow("note")

@@ -123,6 +123,11 @@ PAGES: dict[str, list[Page]] = {
     "accounts:new-training": [Page("manager")],
     "accounts:edit-training": [keyed(MODULE, "administrator", phone=True)],
     "accounts:people": [Page("administrator", phone=True)],
+    "response:promises": [Page("manager", phone=True), Page("administrator")],
+    "response:acknowledgements": [Page("manager", phone=True)],
+    "response:set-acknowledgement": [keyed(CHANNEL, "manager", phone=True)],
+    "inbox:kept": [Page(phone=True), Page("manager", query="?show=all")],
+    "inbox:explain": [keyed(CONVERSATION, "manager", phone=True)],
     "accounts:invite": [Page("administrator")],
     "accounts:person": [keyed(PERSON, "administrator"), keyed(PERSON, "manager")],
     "channels:list": [Page(phone=True), Page("administrator")],
@@ -307,6 +312,7 @@ NO_PAGES = {
     "measures:objective-weeks": "a table for a spreadsheet",
     "voice:export-lists": "a text file",
     "desk:checks-month-csv": "a table for a spreadsheet",
+    "inbox:kept-table": "a table for a spreadsheet",
 }
 
 ACTS = {
@@ -352,6 +358,7 @@ ACTS = {
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
     "inbox:take-apart", "inbox:attend",
+    "channels:set-purpose", "response:set-promise", "response:close-day", "response:open-day",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

@@ -38,6 +38,7 @@ from tests.factories_people import (
 )
 from tests.factories_plan import make_import, make_series
 from tests.factories_queue import make_merged, make_view
+from tests.factories_response import make_closing
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -162,6 +163,7 @@ class Things:
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
         self.town |= around_posts(contributor)
+        self.town |= {"closing": {"pk": make_closing().pk}, "acknowledging": {"key": own.key}}
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])

@@ -145,6 +145,9 @@ PAGES = (
     ("working", "desk:working", "", "administrator"),
     ("profile", "accounts:profile", "", "publisher"),
     ("notifications", "accounts:notifications", "", "publisher"),
+    ("kept", "inbox:kept", "", "publisher"),
+    ("response-promises", "response:promises", "", "manager"),
+    ("acknowledgements", "response:acknowledgements", "", "manager"),
 )
 
 

@@ -72,6 +72,10 @@ ACTS: dict[str, frozenset[str]] = {
     "note": WRITERS | {APPROVER, MANAGER},
     "close": WRITERS,
     "approve_reply": frozenset({APPROVER}),
+    "keep_saved_reply": WRITERS | {MANAGER, ADMIN},
+    "share_saved_reply": frozenset({PUBLISHER, MANAGER, ADMIN}),
+    "decide_answer": DESK,
+    "answer_handed": EVERYONE,
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,
@@ -124,6 +128,7 @@ ACTS: dict[str, frozenset[str]] = {
 WHOLE = frozenset(
     {
         "change_links",
+        "share_saved_reply",
         "change_voice",
         "add_channel",
         "resume_publishing",

@@ -37,6 +37,7 @@ from tests.factories_people import (
     make_passkey,
 )
 from tests.factories_plan import make_import, make_series
+from tests.factories_replies import make_handed, replies_of_the_town
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -160,6 +161,7 @@ class Things:
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
         self.town |= around_posts(contributor)
+        self.town |= replies_of_the_town()
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])
@@ -176,6 +178,7 @@ class Things:
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
+            "HANDED": {"ref": make_handed(channel).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

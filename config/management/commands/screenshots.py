@@ -135,6 +135,10 @@ PAGES = (
     ("ideas", "calendar:ideas", "", "publisher"),
     ("send-idea", "calendar:send-idea", "", "contributor"),
     ("contributors", "calendar:contributors", "", "publisher"),
+    ("saved-replies", "inbox:saved-replies", "", "publisher"),
+    ("answers", "inbox:answers", "", "publisher"),
+    ("reasons", "inbox:reasons", "", "publisher"),
+    ("asked-of-departments", "inbox:all-handed", "", "contributor"),
     ("channels", "channels:list", "", "publisher"),
     ("connect", "channels:choose-platform", "", "administrator"),
     ("objectives", "measures:objectives", "", "manager"),
@@ -160,6 +164,9 @@ def about() -> list[Shot]:
     draft_key, series_key = _post(Q(part=None, placements__state="draft")), _first(Series, "key")
     found = [
         ("thread", "inbox:conversation", thread_key, "publisher"),
+        ("we-will-fix-it", "inbox:promise-a-fix", thread_key, "publisher"),
+        ("sorry-we-cannot", "inbox:say-no", thread_key, "publisher"),
+        ("ask-a-department", "inbox:hand", thread_key, "publisher"),
         ("import", "plan:import", _import("checked"), "publisher"),
         ("import-columns", "plan:import", _import("new"), "publisher"),
         ("series", "series:series", series_key, "publisher"),

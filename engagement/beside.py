@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
-from engagement import filling, words
-from engagement.models import CaseReference, Considered, Conversation, Handed, Together
+from channels_app.models import Click
+from engagement import filling, linking, words
+from engagement.models import CaseReference, Considered, Conversation, Handed, Reply, Together
 from engagement.storyline import Story
 
 Told = dict[str, Any]
@@ -32,6 +33,7 @@ class Beside:
     gaps: list[str] = field(default_factory=list)
     many: bool = False
     reusable: str = ""
+    clicks: int = 0
 
 
 def with_ours(rows: QuerySet[Conversation], user: User) -> QuerySet[Conversation]:
@@ -41,6 +43,8 @@ def with_ours(rows: QuerySet[Conversation], user: User) -> QuerySet[Conversation
     done = Together.objects.filter(conversation=here, settled_at__isnull=False).order_by("settled_at")
     failed = Together.objects.filter(conversation=here, reply__state="draft", reply__author=user).order_by("-pk")
     forms = Considered.objects.filter(reply__conversation=here, reply__state="draft", reply__author=user)
+    keys = Reply.objects.filter(conversation=here, delivery__isnull=False).values("key")
+    clicks = Click.objects.filter(link__origin=linking.ORIGIN, link__ref__in=keys).order_by().values("link__origin")
     told = {
         "key": "key", "department": "department__name", "question": "question", "answer": "answer", "state": "state",
         "due_at": "due_at", "by": "answered_by__name", "answered_at": "answered_at",
@@ -53,6 +57,7 @@ def with_ours(rows: QuerySet[Conversation], user: User) -> QuerySet[Conversation
         ),
         ours_failed=Subquery(failed.values("reply__why")[:1]),
         ours_form=Subquery(forms.values("kind")[:1]),
+        ours_clicks=Subquery(clicks.annotate(n=Count("pk")).values("n")),
         ours_reference=Subquery(CaseReference.objects.filter(conversation=here).values("number")[:1]),
     )
 
@@ -72,6 +77,7 @@ def of(conversation: Conversation, story: Story, user: User, now: datetime) -> B
         gaps=filling.left_in(story.draft.text) if story.draft else [],
         many=bool(conversation.root_id) and not conversation.private,
         reusable=str(sent[-1].key) if sent else "",
+        clicks=row.ours_clicks or 0,
     )
 
 

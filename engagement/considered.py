@@ -114,6 +114,14 @@ def of(reply: Reply | None) -> Considered | None:
     return Considered.objects.filter(reply=reply).select_related("owner").first() if reply is not None else None
 
 
+def days_of(reply: Reply | None) -> frozenset[date]:
+    """The day that a guided form wrote down for this reply: who looks after it is known, so it may be named."""
+    if reply is None or reply.pk is None:
+        return frozenset()
+    due = Considered.objects.filter(reply=reply, kind="fix").values_list("due_on", flat=True)
+    return frozenset(day for day in due if day is not None)
+
+
 def drop(reply: Reply) -> None:
     """The words go on as an ordinary answer."""
     Considered.objects.filter(reply=reply).delete()
@@ -145,6 +153,7 @@ def settle(reply: Reply, now: datetime) -> None:
     if held is None or held.kind != "fix" or held.opened_at is not None:
         return
     if Considered.objects.filter(pk=held.pk, opened_at=None).update(opened_at=now):
+        held.opened_at = now
         opened(reply, held)
 
 

@@ -43,7 +43,7 @@ def departments() -> QuerySet[Scope]:
 
 def people_of(department: Scope, now: datetime) -> QuerySet[User]:
     """Those who have a right over this very department; a right over everything makes nobody a member."""
-    rights = department.grants.current(now).values("user")  # type: ignore[attr-defined]
+    rights = department.grants.current(now).values("user")
     return User.objects.filter(is_active=True, pk__in=rights).order_by("name")
 
 
@@ -104,8 +104,8 @@ def answer(handed: Handed, text: str, *, by: User, now: datetime) -> Handed:
     _require_member(handed, by, now)
     if handed.state != "asked":
         raise IllegalMove("This question was answered or taken back already.")
-    said = {"answer": text.strip()[:10_000], "answered_by": by, "answered_at": now}
-    handed = move(handed, "answered", now=now, by=by, version=F("version") + 1, **said)
+    said, version = text.strip()[:10_000], F("version") + 1
+    handed = move(handed, "answered", now=now, by=by, version=version, answer=said, answered_by=by, answered_at=now)
     conversation = handed.conversation
     audit.record("handed_back", conversation, by=by, now=now, became=handed.department.name)
     _asked_next(conversation)

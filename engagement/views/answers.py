@@ -89,7 +89,7 @@ def make_reusable(request: HttpRequest, key: UUID) -> HttpResponse:
     sent = Reply.objects.filter(conversation=conversation, state="published").select_related("parent").order_by("-id")
     wanted = request.POST.get("reply") or request.GET.get("reply", "")
     source = next((one for one in sent if str(one.key) == wanted), None) or sent.first()
-    start = {"review_on": review_day(now)}
+    start: dict[str, object] = {"review_on": review_day(now)}
     if source is not None:
         start |= {"text": source.text, "question": source.parent.text[:160]}
     form = AnswerForm(request.POST or None, initial=start)

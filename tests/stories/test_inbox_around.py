@@ -59,6 +59,18 @@ def test_links_are_short_before_anybody_signs_and_clicks_are_counted(asked, offi
     assert Link.objects.count() == 1
 
 
+def test_the_conversation_says_how_often_its_links_were_followed(asked, officer, settings, client: Client):
+    settings.PUBLIC_URL = "https://parley.fernhill.example"
+    send(asked, officer, f"See {LONG}")
+    outbox.step(NOON + HOUR)
+    client.force_login(officer)
+    url = reverse("inbox:conversation", args=[asked.key])
+    assert "Links in our answers" not in client.get(url).content.decode()
+    for _ in range(2):
+        Click.objects.create(link=Link.objects.get(), at=NOON)
+    assert "Followed 2 times" in client.get(url).content.decode()
+
+
 def test_a_private_answer_keeps_its_links_and_so_does_a_desk_without_an_address(asked, officer, settings, scripted):
     assert send(asked, officer, f"See {LONG}").text == f"See {LONG}"
     settings.PUBLIC_URL = "https://parley.fernhill.example"

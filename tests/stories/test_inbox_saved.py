@@ -86,10 +86,10 @@ def test_what_is_put_in_is_filled_and_counted_once_sent(asked, officer):
     held = make_saved("Dear {name}, see {link:bin-day}. {me} at {town}")
     draft = picking.put(asked, "saved", held.key, "Hello ;", 7, by=officer, now=NOON)
     assert draft.text == "Hello Dear Ken Adeyemi, see https://fernhill.example/bins. Dana at Fernhill"
-    assert saved.visible_to(officer).get().sent == 0
+    assert saved.visible_to(officer).values_list("sent", flat=True).get() == 0
     replies.release(asked, Sending(draft.text), by=officer, now=NOON)
     outbox.step(NOON)
-    assert saved.visible_to(officer).get().sent == 1
+    assert saved.visible_to(officer).values_list("sent", flat=True).get() == 1
 
 
 def test_a_field_with_nothing_to_fill_it_stops_the_answer_and_is_named(asked, officer):

@@ -156,7 +156,7 @@ def test_by_the_page(client: Client, officer, scripted):
     assert (wrong.status_code, "On Saturday.</textarea>" in wrong.content.decode()) == (422, True)
     sent = client.post(url, {"chosen": chosen, "text": "@res0 On Saturday.", "form_key": "b"})
     assert sent.status_code == 302
-    outbox.step(now)
+    outbox.step(clock.now())
     body = client.get(reverse("inbox:conversation", args=[there[1].key])).content.decode()
     assert "Settled by one answer under the post, by Dana Whitlock" in body
     assert "Dana Whitlock answered it under the post, with 2 in all" in body

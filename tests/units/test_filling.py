@@ -84,11 +84,11 @@ def test_a_no_gives_reason_source_alternative_and_next_step() -> None:
 def test_a_fix_says_what_and_by_when() -> None:
     day = NOON.date()
     near, far = day.replace(day=20), day.replace(day=30)
-    assert words_of_fix(Fix("Mend the light.", None, near), day) == (  # type: ignore[arg-type]
+    assert words_of_fix(Fix("Mend the light.", None, near), day) == (
         "We will mend the light by Friday, and write here when it is done."
     )
-    assert "by 30 November" in words_of_fix(Fix("mend it", None, far, "FE-1"), day)  # type: ignore[arg-type]
-    assert "today" in words_of_fix(Fix("mend it", None, day), day)  # type: ignore[arg-type]
+    assert "by 30 November" in words_of_fix(Fix("mend it", None, far, "FE-1"), day)
+    assert "today" in words_of_fix(Fix("mend it", None, day), day)
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ class Somebody:
     ],
 )
 def test_only_a_handle_or_a_whole_name_names_somebody(text: str, who: Somebody | None, named: bool) -> None:
-    assert names(text, who) is named  # type: ignore[arg-type]
+    assert names(text, who) is named

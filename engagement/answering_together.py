@@ -36,9 +36,11 @@ def alike(conversation: Conversation, user: User, now: datetime) -> list[Convers
 
 
 def named(chosen: Sequence[Conversation]) -> str:
-    """The handles of those chosen, to be put before the words, each once."""
-    handles = [one.person.handle.removeprefix("@") for one in chosen if one.person and one.person.handle]
-    return " ".join(f"@{handle}" for handle in dict.fromkeys(handles))
+    """Those chosen, to be put before the words, each once: by handle, or by name where the platform has none."""
+    people = [one.person for one in chosen if one.person is not None]
+    handles = [f"@{one.handle.removeprefix('@')}" for one in people if one.handle]
+    by_name = ", ".join(dict.fromkeys(one.name for one in people if not one.handle and one.name))
+    return " ".join([*dict.fromkeys(handles), *([f"{by_name}:"] if by_name else [])])
 
 
 def send(lead: Conversation, chosen: Sequence[Conversation], sending: Sending, *, by: User, now: datetime) -> Reply:

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from accounts import audit
-from accounts.models import Town, User
+from accounts.models import Notification, Town, User
 from accounts.notifications import tell
 from accounts.refusals import Invalid, LostRace
 from engagement.models import Answer, Reply, Used
@@ -211,10 +211,12 @@ def nag(now: datetime) -> None:
     """Tell whoever decides of reviews that are near or overdue, once a month for each."""
     day = today(now)
     rows = Answer.objects.filter(state="approved", review_on__lte=day + AHEAD).select_related("topic", "author")
-    for one in rows:
+    due = {f"answer:{'late' if one.review_on < day else 'soon'}:{one.key}:{now:%Y-%m}": one for one in rows}
+    told = set(Notification.objects.filter(once__in=due).values_list("once", flat=True)) if due else set()
+    for once, one in due.items():
+        if once in told:
+            continue
         late = one.review_on < day
         words = f"The review of the answer “{one}” {'was' if late else 'is'} due on {one.review_on:%-d %B}."
         people = deciders(one.topic, now)[0] or [one.author]
-        for person in people[:1]:
-            once = f"answer:{'late' if late else 'soon'}:{one.key}:{one.review_on}:{now:%Y-%m}"
-            tell(person, "reply.answer_review", words, reverse("inbox:answer", args=[one.key]), now=now, once=once)
+        tell(people[0], "reply.answer_review", words, reverse("inbox:answer", args=[one.key]), now=now, once=once)

@@ -60,10 +60,10 @@ QUESTIONS = (
 def leave(staff: dict[str, User], now: datetime) -> None:
     """Saved replies, the library in each state, three questions to departments, and two answers that say no."""
     for name, text in SAVED:
-        saved.keep(Words(name, text, True), by=staff["amara"], now=now - 60 * DAY)
-    saved.keep(Words(*OWN), by=staff["tom"], now=now - 20 * DAY)
+        saved.keep(Words(name, text, True), by=staff["amara"], now=now - 14 * DAY)
+    saved.keep(Words(*OWN), by=staff["tom"], now=now - 12 * DAY)
     parks = Scope.objects.get(kind="department", name="Parks")
-    Grant.objects.create(user=staff["lena"], role="contributor", scope=parks, starts_at=now - 90 * DAY)
+    Grant.objects.create(user=staff["lena"], role="contributor", scope=parks, starts_at=now - 14 * DAY)
     _library(staff, now)
     waiting = list(
         Conversation.objects.filter(state="open", private=False, unanswered_since__isnull=False).order_by("last_at")[:8]
@@ -78,7 +78,7 @@ def leave(staff: dict[str, User], now: datetime) -> None:
 
 def _library(staff: dict[str, User], now: datetime) -> None:
     topic = Topic.objects.filter(name=MONEY).first()
-    then = now - 40 * DAY
+    then = now - 10 * DAY
     for (question, text), review_on in ((FRESH, now + 120 * DAY), (STALE, now - 3 * DAY)):
         made = library.make(library.Words(question, text, topic, review_on.date()), by=staff["tom"], now=then)
         made = library.ask(made, by=staff["tom"], now=then)

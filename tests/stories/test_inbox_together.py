@@ -15,7 +15,7 @@ from channels_app import outbox
 from channels_app.models import Delivery
 from channels_app.platforms.base import Refused
 from engagement import answering_together, handling, replies, signing, wording
-from engagement.models import ClockEvent, Conversation, Message, Reply, Together
+from engagement.models import ClockEvent, Conversation, Message, Person, Reply, Together
 from engagement.replies import Sending
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_inbox import fresh, make_incoming, make_own, receive
@@ -138,6 +138,13 @@ def test_an_answer_with_risk_waits_for_an_approver_and_holds_all_of_them(there, 
     replies.approve(reply, signing.seal(reply), by=ruth, now=NOON + HOUR)
     outbox.step(NOON + HOUR)
     assert [fresh(one).clock for one in there] == ["answered"] * 3
+
+
+def test_people_are_named_by_handle_or_by_name(there):
+    assert answering_together.named(there[:2]) == "@res0 @res1"
+    Person.objects.update(handle="", name="Ken Adeyemi")
+    there = list(Conversation.objects.order_by("pk"))
+    assert answering_together.named(there) == "Ken Adeyemi:"
 
 
 def test_by_the_page(client: Client, officer, scripted):

@@ -43,7 +43,7 @@ def with_ours(rows: QuerySet[Conversation], user: User) -> QuerySet[Conversation
     done = Together.objects.filter(conversation=here, settled_at__isnull=False).order_by("settled_at")
     failed = Together.objects.filter(conversation=here, reply__state="draft", reply__author=user).order_by("-pk")
     forms = Considered.objects.filter(reply__conversation=here, reply__state="draft", reply__author=user)
-    keys = Reply.objects.filter(conversation=here, delivery__isnull=False).values("key")
+    keys = Reply.objects.filter(conversation=OuterRef(here), delivery__isnull=False).values("key")
     clicks = Click.objects.filter(link__origin=linking.ORIGIN, link__ref__in=keys).order_by().values("link__origin")
     told = {
         "key": "key", "department": "department__name", "question": "question", "answer": "answer", "state": "state",

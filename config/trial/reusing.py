@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from accounts.models import Grant, Scope, User
 from accounts.refusals import Refusal
 from engagement import cases, considered, handing, library, replies, saved
@@ -37,23 +39,23 @@ WAITS = (
 NOES = (
     No(
         "money",
-        "all of this year's money for trees went into the ones the storm took down",
+        "this year's money for it is spent, and the new budget is decided in February",
         "Thank you for asking",
-        alternative="put the street on the list for spring",
-        next_step="You can follow the list at https://fernhill.example/trees",
+        alternative="put it on the list for the new budget",
+        next_step="You can follow the list at https://fernhill.example/budget",
     ),
     No(
         "others",
-        "the county looks after that road and decides about its lights",
+        "the county looks after that and decides about it",
         "That is a fair point",
-        next_step="You reach them at 01632 960 500, and we have told them too",
+        next_step="We have passed your words on, and you reach the county at https://county.example/contact",
     ),
 )
-HEDGE = "We do. It is on Thursday's round; the crew knows about the nest and leaves that corner until spring."
+ON_THE_ROUND = "We do, and it is on Thursday's round. The crew has the place on its list and rings if it takes longer."
 QUESTIONS = (
-    ("Parks", "Is the path by the pond shut this week, and until when?", 2, ""),
-    ("Streets and bins", "Which round missed Orchard Close, and when does it come back?", -1, ""),
-    ("Parks", "Who cuts the hedge at the bus stop, us or the county?", 3, HEDGE),
+    ("Parks", "Who looks after this, we or the county?", 3, ON_THE_ROUND),
+    ("Streets and bins", "What can we tell them, and by which day is it done?", -1, ""),
+    ("Parks", "Is this one of yours, and when are you there next?", 2, ""),
 )
 
 
@@ -65,15 +67,15 @@ def leave(staff: dict[str, User], now: datetime) -> None:
     parks = Scope.objects.get(kind="department", name="Parks")
     Grant.objects.create(user=staff["lena"], role="contributor", scope=parks, starts_at=now - 14 * DAY)
     _library(staff, now)
-    waiting = list(
-        Conversation.objects.filter(state="open", private=False, unanswered_since__isnull=False).order_by("last_at")[:8]
-    )
-    for (department, question, days, answer), conversation in zip(QUESTIONS, waiting, strict=False):
+    first = F("unanswered_since").asc(nulls_last=True)
+    rows = Conversation.objects.filter(private=False).exclude(state="closed").order_by(first, "-last_at", "id")
+    there = list(rows[:12])
+    for (department, question, days, answer), conversation in zip(QUESTIONS, there, strict=False):
         _ask(conversation, department, question, now + days * DAY, answer, staff, now)
-    for no, conversation in zip(NOES, reversed(waiting[4:]), strict=False):
+    for no, conversation in zip(NOES, reversed(there), strict=False):
         _refuse(conversation, no, staff["tom"], now)
-    if waiting:
-        cases.give(waiting[0], by=staff["tom"], now=now)
+    for conversation in there[:1]:
+        cases.give(conversation, by=staff["tom"], now=now)
 
 
 def _library(staff: dict[str, User], now: datetime) -> None:

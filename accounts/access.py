@@ -75,6 +75,10 @@ ACTS: dict[str, frozenset[str]] = {
     "explain_miss": WRITERS | {MANAGER},
     "set_response_promise": frozenset({MANAGER, ADMIN}),
     "set_acknowledgement": frozenset({MANAGER, ADMIN}),
+    "keep_saved_reply": WRITERS | {MANAGER, ADMIN},
+    "share_saved_reply": frozenset({PUBLISHER, MANAGER, ADMIN}),
+    "decide_answer": DESK,
+    "answer_handed": EVERYONE,
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,
@@ -129,6 +133,7 @@ WHOLE = frozenset(
         "change_links",
         "set_response_promise",
         "set_acknowledgement",
+        "share_saved_reply",
         "change_voice",
         "add_channel",
         "resume_publishing",

@@ -25,7 +25,10 @@ from config import bands
 
 @dataclass(frozen=True)
 class Door:
-    """One entry of the rail: where it leads, which act opens it, which fact it counts and what is counted."""
+    """One entry of the rail: where it leads, which act opens it, which fact it counts and what is counted.
+
+    `unless`: the act of those who reach it from a page of their own.
+    """
 
     name: str
     path: str
@@ -33,11 +36,13 @@ class Door:
     act: str
     count: str = ""
     count_words: str = ""
+    unless: str = ""
 
 
 DOORS = [
     Door("Today", "/", "sun", "see_today"),
     Door("Inbox", "/inbox/", "inbox", "see_inbox", "mine", "yours and due"),
+    Door("Asked of us", "/inbox/handed/", "message-circle-question-mark", "answer_handed", unless="see_inbox"),
     Door("Calendar", "/calendar/", "calendar-days", "see_calendar"),
     Door("Media", "/media/", "images", "see_media"),
     Door("Sign-off", "/sign-off/", "signature", "see_signoff", "to_sign", "to sign"),
@@ -110,6 +115,7 @@ class Frame:
     def nav(self) -> list[dict[str, object]]:
         """The rail: only what exists and is allowed."""
         doors = [door for door in DOORS if exists(door.path) and self.may(door.act)]
+        doors = [door for door in doors if not (door.unless and self.may(door.unless))]
         here = max((door.path for door in doors if self._is_at(door.path)), key=len, default="")
         return [
             {

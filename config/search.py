@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.access import allow, may, person
 from accounts.models import User
 from calendar_app.models import Post
-from engagement import words
+from engagement import cases, words
 from engagement.models import Conversation, Message
 
 SHORTEST, SHOWN = 3, 12
@@ -57,6 +57,7 @@ def conversations(query: str, user: User, now: datetime) -> Found:
     rows = seen.filter(pk__in=said.order_by("-id").values("conversation")[:1000]) | seen.filter(
         person__name__icontains=query
     )
+    rows = rows | cases.found(query, seen)
     found = list(rows.select_related("person", "channel").order_by("-last_at")[: SHOWN + 1])
     hits = [
         Hit(

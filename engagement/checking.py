@@ -8,7 +8,7 @@ from datetime import datetime
 
 from accounts.models import User
 from channels_app import platforms
-from engagement import wording
+from engagement import considered, wording
 from engagement.models import Conversation, Label, Message, Reply
 from engagement.threads import PRIVATE
 from policy import checks, firing, judging, profile, setting, situations
@@ -57,7 +57,9 @@ def look(
     situation = forced or chosen or suggested
     if not text.strip():
         return Checked([], situation, suggested, bool(forced), here)
-    found = checks.check(checks.Draft(text.strip()), context(parent, text, situation, here, by))
+    asked = context(parent, text, situation, here, by)
+    asked = replace(asked, promised=asked.promised | considered.days_of(reply))
+    found = checks.check(checks.Draft(text.strip()), asked)
     known = judging.judgements("reply", reply.key if reply else None)
     rows = [row for row in judging.judged(found, known) if row.finding.rule not in COUNTED]
     return Checked(rows, situation, suggested, bool(forced), here)

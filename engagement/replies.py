@@ -19,7 +19,19 @@ from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import checking, handling, signing, threads, tiering, wording
+from engagement import (
+    cases,
+    checking,
+    considered,
+    filling,
+    handling,
+    linking,
+    signing,
+    threads,
+    tiering,
+    together,
+    wording,
+)
 from engagement.models import Conversation, Message, Reply
 from engagement.threads import PRIVATE
 from policy import approvals, second_looks
@@ -40,6 +52,7 @@ class Sending:
     answers: int | None = None
     close_after: bool = False
     situation: str = ""
+    language: str | None = None
 
 
 def answers_of(conversation: Conversation) -> int:
@@ -63,9 +76,15 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
     if conversation.channel.purpose == "broadcast":
         raise Invalid(ONE_WAY, next_step="Call, write from another channel, or ask an administrator to change it.")
     kept = wording.save(
-        conversation, sending.text, by=by, now=now, form_key=sending.form_key, situation=sending.situation
+        conversation,
+        sending.text,
+        by=by,
+        now=now,
+        form_key=sending.form_key,
+        situation=sending.situation,
+        language=sending.language,
     )
-    _stop(kept, by, now)
+    stop(kept, by, now)
     with transaction.atomic():
         fresh = handling.hold(conversation)
         earlier = Reply.objects.filter(form_key=sending.form_key).exclude(form_key="").exclude(state="draft").first()
@@ -74,21 +93,31 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
         draft = wording.draft_of(fresh, by)
         if draft is None:
             raise LostRace("This draft was sent or dropped a moment ago.", next_step="Load the page again.")
-        _refuse_second_answer(fresh, sending)
-        steps = signing.steps_for(draft, now)
-        if steps:
-            Reply.objects.filter(pk=draft.pk).update(form_key=sending.form_key, close_after=sending.close_after)
-            signing.ask(draft, steps, by=by, now=now)
-        else:
-            _release(draft, _hand_over(draft, now), sending, by, now)
+        refuse_second_answer(fresh, sending)
+        go_out(draft, sending, by=by, now=now)
         handling.take_up(fresh, by=by, now=now)
     return draft
 
 
-def _stop(draft: Reply | None, by: User, now: datetime) -> None:
-    """The checks stop an answer before anything is handed over; what they said is remembered."""
+def go_out(draft: Reply, sending: Sending, *, by: User, now: datetime) -> None:
+    """To the outbox, or to whoever signs it; its links are made short first. The caller holds the conversation."""
+    draft.text = linking.freeze(draft, now)
+    Reply.objects.filter(pk=draft.pk).update(text=draft.text)
+    steps = signing.steps_for(draft, now)
+    if steps:
+        Reply.objects.filter(pk=draft.pk).update(form_key=sending.form_key, close_after=sending.close_after)
+        signing.ask(draft, steps, by=by, now=now)
+    else:
+        _release(draft, _hand_over(draft, now), sending, by, now)
+
+
+def stop(draft: Reply | None, by: User, now: datetime) -> None:
+    """What is unfinished, and the checks, stop an answer before it is handed over; what the checks said is kept."""
     if draft is None or draft.state != "draft":
         return
+    filling.stop(draft.text)
+    cases.stop(draft.text, draft.visibility)
+    considered.stop(draft)
     checked = checking.look(draft.parent, draft.text, draft.situation, reply=draft, by=by, now=now)
     checking.note_firings(draft, checked, now)
     if checked.musts:
@@ -126,7 +155,7 @@ def look_again(reply: Reply, seen: str, *, by: User, now: datetime) -> Reply:
 
 def _still_fine(reply: Reply, now: datetime) -> list[Step]:
     """The signatures it needs; raises where somebody answered meanwhile or the checks stop it."""
-    _refuse_second_answer(reply.conversation, Sending(reply.text))
+    refuse_second_answer(reply.conversation, Sending(reply.text), besides=reply)
     checked = checking.look(reply.parent, reply.text, reply.situation, reply=reply, by=reply.author, now=now)
     if checked.musts:
         raise Invalid(
@@ -213,8 +242,12 @@ def _release(draft: Reply, delivery: Delivery, sending: Sending, by: User, now: 
     )
 
 
-def _refuse_second_answer(conversation: Conversation, sending: Sending) -> None:
+def refuse_second_answer(conversation: Conversation, sending: Sending, besides: Reply | None = None) -> None:
+    """Raise LostRace where another answer is on its way already, or came while this one was written."""
     under_way = Reply.objects.filter(conversation=conversation, state="released").select_related("author").first()
+    if under_way is None:
+        shared = together.under_way(conversation)
+        under_way = shared if shared != besides else None
     if under_way:
         raise LostRace(
             f"An answer by {under_way.author.name} is on its way already.",
@@ -231,7 +264,7 @@ def _hand_over(draft: Reply, now: datetime, approval: Approval | None = None) ->
     """To the outbox, with the approval given, or the one of words that nobody needs to sign."""
     parent, by = Message.objects.select_related("channel__scope", "person").get(pk=draft.parent_id), draft.author
     wording.check(parent, draft.text, by)
-    channel, payload = parent.channel, wording.payload_for(parent, draft.text, by)
+    channel, payload = parent.channel, wording.payload_for(parent, draft.text, by, draft.language)
     if parent.visibility in PRIVATE and payload["visibility"] != "direct":
         raise NotAllowed("A private message is only answered privately.", rule="private_stays_private")
     if approval is None:
@@ -254,6 +287,10 @@ def _published(reply: Reply, delivery: Delivery, now: datetime) -> None:
     message = our_message(delivery, reply.parent, reply.conversation, reply.visibility, now)
     if reply.state == "released":
         move(reply, "published", now=now, version=F("version") + 1)
+    considered.settle(reply, now)
+    if together.is_one(reply):
+        together.settle(reply, message, delivery, now)
+        return
     handling.answered(reply.conversation, message, delivery, now)
     threads.refresh([reply.conversation_id], now)
     conversation = Conversation.objects.get(pk=reply.conversation_id)
@@ -277,7 +314,7 @@ def our_message(
             "text": delivery.payload["text"],
             "visibility": visibility,
             "parent_id": parent.remote_id,
-            "root_id": parent.root_id,
+            "root_id": wording.root_of(parent),
             "url": delivery.remote_url,
             "at": delivery.published_at or now,
             "ingested_at": now,

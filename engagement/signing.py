@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.notifications import tell, tell_role
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app.models import Channel
-from engagement import checking, handling, threads, tiering, wording
+from engagement import checking, handling, library, threads, tiering, wording
 from engagement.models import Conversation, Reply
 from policy import approvals, judging, second_looks
 from policy.approvals import Step
@@ -27,8 +27,9 @@ SIGNER = "approve_reply"
 def steps_for(reply: Reply, now: datetime) -> list[Step]:
     """The signatures this answer needs: by the town's rules, and for checks its writer overrode."""
     parent = reply.parent
-    payload = wording.payload_for(parent, reply.text, reply.author)
+    payload = wording.payload_for(parent, reply.text, reply.author, reply.language)
     steps = approvals.steps_for("reply", reply.author, parent.channel, now, payload, tier=tiering.of(reply))
+    steps = [*steps, *library.steps(reply, now)]
     known = judging.judgements("reply", reply.key)
     if not any(one.what == "overridden" and one.signed for one in known.values()):
         return steps
@@ -74,7 +75,7 @@ def _whole(rows: QuerySet[Reply]) -> QuerySet[Reply]:
 
 def seal(reply: Reply) -> str:
     """The hash of exactly what would go out."""
-    payload = wording.payload_for(reply.parent, reply.text, reply.author)
+    payload = wording.payload_for(reply.parent, reply.text, reply.author, reply.language)
     return approvals.content_hash(payload, reply.parent.channel.key)
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import AuditEntry, User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import clocks, timing, words
+from engagement import clocks, failing, timing, words
 from engagement.clocks import Reading
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Moved, Note, Rehousing, Reply
 from policy import comparing
@@ -35,6 +35,11 @@ ACTS = {
     "split": "{who} began another conversation with messages from here",
     "split_off": "{who} began this with messages from another conversation",
     "taken_apart": "{who} took a merge or a split back",
+    "handed": "{who} asked {became}",
+    "handed_back": "{who} answered for {became}, for the desk only",
+    "took_question_back": "{who} took the question to {became} back",
+    "gave_reference": "{who} gave it the reference {became}",
+    "answered_together": "{who} answered it under the post, with {became} in all",
 }
 CLOCK = {
     "started": ("message-circle", "A resident wrote", "calm"),
@@ -68,6 +73,7 @@ class Entry:
     state: outbox.StateWords | None = None
     delivery: Delivery | None = None
     reply: Reply | None = None
+    next_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
     thread, earlier, answers = _messages(conversation, whole)
     replies = list(
         Reply.objects.filter(conversation=conversation).select_related(
-            "author", "delivery__channel", "delivery__stated_by"
+            "author", "delivery__channel", "delivery__stated_by", "parent"
         )
     )
     reading, lines = timing.told(beside.clock, beside.moves)
@@ -132,15 +138,20 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
         post=_posted(post, now) if post else None,
         reading=reading,
         clock_events=_clock_lines(lines[-CLOCK_LINES:], now),
-        draft=next((one for one in reversed(replies) if one.state == "draft" and one.author_id == user.pk), None),
+        draft=next((one for one in reversed(replies) if _is_draft(one) and one.author_id == user.pk), None),
         under_way=under_way,
         parent=_parent(conversation, thread, earlier),
         answers=answers + (under_way is not None),
-        drafts_of_others=[one.author.name for one in replies if one.state == "draft" and one.author_id != user.pk],
+        drafts_of_others=[one.author.name for one in replies if _is_draft(one) and one.author_id != user.pk],
         asked=next((one for one in replies if one.state == "in_review" and one.author_id == user.pk), None),
         asked_by_others=[one.author.name for one in replies if one.state == "in_review" and one.author_id != user.pk],
         rehoused=beside.rehoused,
     )
+
+
+def _is_draft(reply: Reply) -> bool:
+    """Words for this conversation alone; an answer for many under the post is written on a page of its own."""
+    return reply.state == "draft" and reply.parent.kind != "post"
 
 
 def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> QuerySet[Conversation]:
@@ -284,6 +295,7 @@ def _sent(reply: Reply, now: datetime) -> Entry:
         state=outbox.words_for(delivery, now) if delivery else None,
         delivery=delivery,
         reply=reply,
+        next_step=failing.next_step(delivery),
     )
 
 
@@ -311,7 +323,7 @@ def _sentence(act: str, who: str, data: Told) -> str:
     if act == "closed":
         reason = data.get("reason", "")
         return f"{who} closed it: {reason}" if reason else f"{who} closed it"
-    names = became if isinstance(became, str) else ", ".join(became) if became else "none"
+    names = became if isinstance(became, str) else ", ".join(became) if isinstance(became, list) and became else "none"
     return ACTS[act].format(who=who, became=names, reason=data.get("reason", "")) if act in ACTS else ""
 
 

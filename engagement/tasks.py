@@ -10,7 +10,7 @@ from celery import shared_task
 from accounts import clock
 from accounts.refusals import Refusal
 from channels_app.models import Channel, Cursor, Heartbeat
-from engagement import acknowledging, intake, nudges, rechecking
+from engagement import acknowledging, handing, intake, library, nudges, rechecking
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,8 @@ def nudge_due() -> None:
     now = clock.now()
     for conversation in nudges.due(now):
         nudges.nudge(conversation, now)
+    handing.nag(now)
+    library.nag(now)
 
 
 @shared_task(expires=30)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from engagement import urls_queue
 from engagement.views import acts, answering, conversation, kept, lists
@@ -13,6 +13,7 @@ urlpatterns = [
     path("kept/", kept.show_week, name="kept"),
     path("kept/table.csv", kept.table, name="kept-table"),
     path("<uuid:key>/explain/", kept.explain, name="explain"),
+    path("", include("engagement.reply_urls")),
     path("<uuid:key>/", conversation.show_conversation, name="conversation"),
     path("<uuid:key>/reply/", answering.reply, name="reply"),
     path("<uuid:key>/draft/", answering.draft, name="draft"),

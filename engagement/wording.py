@@ -12,7 +12,7 @@ from accounts.refusals import Invalid
 from channels_app import platforms
 from channels_app.models import Channel
 from channels_app.platforms.base import Account, Measured, Outgoing
-from engagement import handling
+from engagement import handling, languages
 from engagement.models import Conversation, Message, Reply
 from engagement.threads import PRIVATE
 from policy import situations, voice
@@ -48,18 +48,23 @@ def signed(parent: Message, text: str, by: User, mark: str | None = None) -> str
     return words if not mark or words.endswith(mark) else f"{words} {mark}"
 
 
-def payload_for(parent: Message, text: str, by: User) -> dict[str, object]:
+def root_of(parent: Message) -> str:
+    """The post that an answer to this stands under; an answer under a post itself stands under that."""
+    return parent.root_id or (parent.remote_id if parent.kind == "post" else "")
+
+
+def payload_for(parent: Message, text: str, by: User, language: str = "") -> dict[str, object]:
     """What goes out for these words, as the delivery freezes it."""
     return {
         "text": signed(parent, text, by),
         "link": "",
         "pictures": [],
         "reply_to": parent.remote_id,
-        "root": parent.root_id,
+        "root": root_of(parent),
         "target": "",
         "mention": mention_of(parent),
         "visibility": visibility_for(parent),
-        "language": parent.language,
+        "language": languages.of(parent, language),
     }
 
 
@@ -90,11 +95,19 @@ def last_asked(conversation: Conversation) -> Message | None:
 
 
 def draft_of(conversation: Conversation, user: User) -> Reply | None:
-    return Reply.objects.filter(conversation=conversation, author=user, state="draft").order_by("-id").first()
+    rows = Reply.objects.filter(conversation=conversation, author=user, state="draft")
+    return rows.exclude(parent__kind="post").order_by("-id").first()
 
 
 def save(
-    conversation: Conversation, text: str, *, by: User, now: datetime, form_key: str = "", situation: str = ""
+    conversation: Conversation,
+    text: str,
+    *,
+    by: User,
+    now: datetime,
+    form_key: str = "",
+    situation: str = "",
+    language: str | None = None,
 ) -> Reply | None:
     """Keep what was typed so far; an empty text drops the draft. A form that was sent already changes nothing more.
 
@@ -116,6 +129,7 @@ def save(
         draft = draft or Reply(conversation=conversation, author=by)
         draft.parent, draft.text, draft.visibility, draft.at = parent, words, visibility_for(parent), now
         draft.situation = situation if situation in situations.NAMES else ""
+        draft.language = draft.language if language is None else languages.known(language)
         draft.version += 1
         draft.save()
     return draft

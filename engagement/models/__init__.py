@@ -3,20 +3,28 @@
 from engagement.models.acknowledgements import Acknowledged, Acknowledgement
 from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalendar
 from engagement.models.closings import Closing
+from engagement.models.considered import Considered
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
+from engagement.models.handing import Handed
 from engagement.models.messages import Message, MessageVersion
 from engagement.models.misses import MissReason
 from engagement.models.people import Person
 from engagement.models.queueing import Attendance, Moved, Rehousing, SavedView
 from engagement.models.replies import Reply
+from engagement.models.saved import Answer, SavedReply, Used
+from engagement.models.together import CaseReference, Together
 
 __all__ = [
     "Attendance",
     "Acknowledged",
     "Acknowledgement",
+    "Answer",
+    "CaseReference",
     "ClockEvent",
     "Closing",
+    "Considered",
     "Conversation",
+    "Handed",
     "Label",
     "Message",
     "MessageVersion",
@@ -29,6 +37,9 @@ __all__ = [
     "Reply",
     "ResponsePromise",
     "SavedView",
+    "SavedReply",
     "ServiceCalendar",
     "ThreadKey",
+    "Together",
+    "Used",
 ]

@@ -55,6 +55,9 @@ class Reply(models.Model):
     at = models.DateTimeField()
     situation = models.CharField(max_length=12, choices=SITUATIONS, blank=True, default="", db_default="")
     asked_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(
+        max_length=12, blank=True, default="", db_default=""
+    )  # empty: as the message it answers
 
     class Meta:
         verbose_name_plural = "replies"

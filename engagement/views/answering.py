@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import allow, person, require
@@ -20,6 +21,13 @@ from engagement.views.conversation import panel, panes
 from policy import setting
 
 JUDGING = ("override", "dismiss", "speak_again", "fix")
+WAYS = {
+    "pick": "inbox:pick",
+    "fix": "inbox:promise-a-fix",
+    "no": "inbox:say-no",
+    "together": "inbox:answer-together",
+    "hand": "inbox:hand",
+}
 TO_SIGN, ON_ITS_WAY = "Asked for sign-off; it goes out when it is signed.", "The answer is on its way."
 
 
@@ -34,8 +42,11 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
         answers=int(asked["answers"]) if asked.get("answers", "").isdecimal() else None,
         close_after=asked.get("then") == "close",
         situation=asked.get("situation", ""),
+        language=asked.get("language"),
     )
     try:
+        if asked.get("go") in WAYS:
+            return _go(request, conversation)
         if any(asked.get(name) for name in JUDGING):
             return _small(request, conversation)
         sent = replies.release(conversation, sending, by=person(request), now=now_of(request))
@@ -44,6 +55,13 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
             raise
         return panes(request, conversation, refusal=refusal)
     return done(request, conversation, TO_SIGN if sent.state == "in_review" else ON_ITS_WAY)
+
+
+def _go(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """To a form of its own, with what is typed kept as the draft."""
+    _keep(request, conversation)
+    url = reverse(WAYS[request.POST["go"]], args=[conversation.key])
+    return HttpResponse(status=204, headers={"HX-Redirect": url}) if is_fragment(request) else redirect(url)
 
 
 def _small(request: HttpRequest, conversation: Conversation) -> HttpResponse:
@@ -72,6 +90,7 @@ def _keep(request: HttpRequest, conversation: Conversation) -> Reply | None:
         now=now_of(request),
         form_key=asked.get("form_key", "")[:40],
         situation=asked.get("situation", ""),
+        language=asked.get("language"),
     )
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 
 from accounts.access import person
+from engagement import beside as around
 from engagement import storyline
 from engagement.models import Conversation, Label
 from engagement.models.conversations import ConversationQuerySet
@@ -39,6 +40,7 @@ def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox", *,
     rows: QuerySet[Any] = seen.annotate(label_names=names, beats=F("channel__pulse__beats"))
     if beside:
         rows = storyline.with_beside(rows, person(request), now_of(request))
+        rows = around.with_ours(rows, person(request))
     found: Conversation = get_object_or_404(
         rows.select_related("channel__scope", "person", "assignee", "merged_into", "department"), key=key
     )

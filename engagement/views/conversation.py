@@ -15,7 +15,7 @@ from accounts.access import allow, may, person
 from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
-from engagement import checking, queue, signing, storyline, tiering, windows, wording, words
+from engagement import beside, checking, failing, languages, queue, signing, storyline, tiering, windows, wording, words
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
@@ -113,6 +113,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "thread_beat": beat_of(conversation, sending, now),
         "every": UNDER_WAY if story.under_way else QUIET,
         "box": reply_box(request, conversation, story),
+        "beside": beside.of(conversation, story, user, now),
     }
 
 
@@ -132,6 +133,7 @@ def reply_box(request: HttpRequest, conversation: Conversation, story: Story) ->
         "seen_by": SEEN_BY.get(visibility, "Everybody sees this answer"),
         "can": "reply" in platforms.get(parent.channel.platform).CAN,
         "why": draft.why if draft else "",
+        "next_step": (draft and failing.next_step(draft.delivery)) or failing.KEPT,
         **panel(request, here, parent, text, draft, chosen, conversation),
     }
 
@@ -154,7 +156,12 @@ def panel(
     open_ones = [one for one in told if not one["what"]]
     mark = wording.mark_of(parent, user, here.replies)
     measured = wording.measure(parent, text, user, mark)
+    language = request.POST.get("language", draft.language if draft else "")
     return {
+        "language": language,
+        "languages": languages.choices(request.town.locale),  # type: ignore[attr-defined]
+        "their_language": languages.name(languages.theirs(parent)),
+        "language_warning": languages.warning(parent, text, language),
         "parent": parent,
         "used": measured.used,
         "limit": measured.limit,

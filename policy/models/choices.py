@@ -21,6 +21,7 @@ class PolicyChoices(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     public_corrections = models.BooleanField(default=False, db_default=False)
+    private_references = models.BooleanField(default=True, db_default=True)  # of cases, out of public answers
     contact = models.CharField(max_length=200, blank=True)
     complaints = models.CharField(max_length=200, blank=True)
     emergency_number = models.CharField(max_length=40, blank=True)

@@ -46,6 +46,7 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "look_minutes",
             "look_hours",
             "risk_words",
+            "private_references",
         )
         labels = {  # noqa: RUF012
             "contact": "Whom to ask",
@@ -62,6 +63,7 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "look_minutes": "Minutes until a post or an answer may be looked at again",
             "look_hours": "Hours until a guide may be looked at again",
             "risk_words": "Words that put an answer into tier 3",
+            "private_references": "Keep references of cases out of public answers",
         }
         help_texts = {  # noqa: RUF012
             "contact": "A name, a phone number or an address. It stands in the clauses in place of {contact}.",
@@ -78,6 +80,7 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "look_minutes": "At least 5.",
             "look_hours": "At least 1.",
             "risk_words": "One to a line, beside those that ship with Parley. Such an answer needs sign-off.",
+            "private_references": "They are then given to residents in private messages only.",
         }
         field_classes = {"sign_deputy": DeputyField}  # noqa: RUF012
         widgets = {"risk_words": forms.Textarea(attrs={"rows": 4})}  # noqa: RUF012

@@ -56,6 +56,15 @@ AUDIENCE = "SELECT key FROM calendar_app_audience ORDER BY id LIMIT 1"
 KIT = "SELECT key FROM calendar_app_sharekit ORDER BY id LIMIT 1"
 ASSET = "SELECT key FROM calendar_app_asset WHERE kind = 'video' LIMIT 1"
 SERVICE = "SELECT key FROM channels_app_servicelink ORDER BY id LIMIT 1"
+SAVED = "SELECT key FROM engagement_savedreply WHERE owner_id IS NULL ORDER BY id LIMIT 1"
+APPROVED = "SELECT key FROM engagement_answer WHERE state = 'approved' ORDER BY review_on LIMIT 1"
+TO_APPROVE = "SELECT key FROM engagement_answer WHERE state = 'in_review' ORDER BY id LIMIT 1"
+HANDED = "SELECT key FROM engagement_handed WHERE state = 'asked' ORDER BY due_at LIMIT 1"
+CAME_BACK = "SELECT key FROM engagement_handed WHERE state = 'answered' ORDER BY id LIMIT 1"
+UNDER_A_POST = (
+    "SELECT key FROM engagement_conversation WHERE state = 'open' AND NOT private AND root_id <> '' "
+    "AND unanswered_since IS NOT NULL ORDER BY root_id LIMIT 1"
+)
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -78,6 +87,10 @@ class Page:
 
 def keyed(question: str, who: str = "publisher", **more: Any) -> Page:
     return Page(who, (("key", question),), **more)
+
+
+def reffed(question: str, who: str = "publisher", **more: Any) -> Page:
+    return Page(who, (("ref", question),), **more)
 
 
 PAGES: dict[str, list[Page]] = {
@@ -228,6 +241,21 @@ PAGES: dict[str, list[Page]] = {
     "inbox:snooze": [keyed(CONVERSATION, phone=True)],
     "inbox:merge": [keyed(CONVERSATION)],
     "inbox:split": [keyed(CONVERSATION)],
+    "inbox:saved-replies": [Page(phone=True), Page("manager", query="?q=xyzzyx")],
+    "inbox:new-saved-reply": [Page(phone=True)],
+    "inbox:edit-saved-reply": [reffed(SAVED), reffed(SAVED, "officer")],
+    "inbox:answers": [Page(phone=True), Page(query="?tab=review")],
+    "inbox:answer": [reffed(APPROVED, phone=True), reffed(TO_APPROVE, "approver")],
+    "inbox:edit-answer": [reffed(APPROVED)],
+    "inbox:make-reusable": [keyed(CONVERSATION)],
+    "inbox:reasons": [Page(phone=True)],
+    "inbox:all-handed": [Page(phone=True), Page("contributor", phone=True)],
+    "inbox:handed": [reffed(HANDED, phone=True), reffed(CAME_BACK)],
+    "inbox:pick": [keyed(CONVERSATION, phone=True)],
+    "inbox:promise-a-fix": [keyed(CONVERSATION, phone=True)],
+    "inbox:say-no": [keyed(CONVERSATION)],
+    "inbox:hand": [keyed(CONVERSATION, phone=True)],
+    "inbox:answer-together": [keyed(UNDER_A_POST, phone=True)],
     "measures:objectives": [Page("manager", phone=True), Page()],
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
@@ -359,6 +387,9 @@ ACTS = {
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
     "inbox:take-apart", "inbox:attend",
     "channels:set-purpose", "response:set-promise", "response:close-day", "response:open-day",
+    "inbox:note", "inbox:put", "inbox:drop-form", "inbox:give-reference", "inbox:put-saved-reply-away",
+    "inbox:ask-for-answer", "inbox:approve-answer", "inbox:send-answer-back", "inbox:renew-answer",
+    "inbox:retire-answer", "inbox:answer-handed", "inbox:ask-again", "inbox:finish-handed", "inbox:take-handed-back",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

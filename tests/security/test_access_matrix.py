@@ -39,6 +39,7 @@ from tests.factories_people import (
 from tests.factories_plan import make_import, make_series
 from tests.factories_queue import make_merged, make_view
 from tests.factories_response import make_closing
+from tests.factories_replies import make_handed, replies_of_the_town
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -164,6 +165,7 @@ class Things:
         self.town |= the_guide()
         self.town |= around_posts(contributor)
         self.town |= {"closing": {"pk": make_closing().pk}, "acknowledging": {"key": own.key}}
+        self.town |= replies_of_the_town()
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])
@@ -181,6 +183,7 @@ class Things:
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
             "REHOUSED": {"key": (row := make_merged(channel)).source.key, "move": row.key},
+            "HANDED": {"ref": make_handed(channel).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import connections
 
 from channels_app.models import Channel, Delivery
-from engagement import filing, replies
+from engagement import answering_together, filing, replies
 from engagement.models import Conversation, Message
 from engagement.replies import Sending
 from tests.factories import NOON, make_channel, make_user
@@ -67,3 +67,17 @@ def test_readers_at_once_file_each_item_once(transactional_db: str):
     parts = [items[:20], items[10:], [replace(item) for item in items[5:25]]]
     at_once(*[lambda p=part: filing.file(Channel.objects.get(pk=channel.pk), p, NOON + HOUR) for part in parts])
     assert (Message.objects.count(), Conversation.objects.count()) == (30, 30)
+
+
+def test_one_answer_for_all_and_one_for_one_of_them_at_once_are_one_answer(transactional_db: str, scripted: Scripted):
+    channel, officer, other = make_channel("facebook"), make_user("officer"), make_user("officer")
+    post = make_incoming("The pool is shut.", kind="post", remote_id="post-1", author_id=channel.remote_id, at=NOON)
+    asked = [make_incoming(kind="comment", parent_id="post-1", root_id="post-1", at=NOON + MINUTE) for _ in range(3)]
+    filing.file(channel, [post, *asked], NOON + 2 * MINUTE)
+    there = list(Conversation.objects.filter(channel=channel).order_by("pk"))
+    results = at_once(
+        lambda: answering_together.send(there[0], there, Sending("On Saturday."), by=officer, now=NOON + HOUR).pk,
+        lambda: replies.release(there[1], Sending("Because."), by=other, now=NOON + HOUR).pk,
+    )
+    assert sum(isinstance(result, int) for result in results) == 1
+    assert Delivery.objects.count() == 1

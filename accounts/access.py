@@ -72,6 +72,7 @@ ACTS: dict[str, frozenset[str]] = {
     "note": WRITERS | {APPROVER, MANAGER},
     "close": WRITERS,
     "approve_reply": frozenset({APPROVER}),
+    "choose_answer": WRITERS | {APPROVER},
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,

@@ -67,6 +67,7 @@ beat_schedule = {
     "pictures": tick("calendar_app.tasks.watch_pictures", 600, "media"),
     "links": tick("calendar_app.tasks.watch_links", 120, "media"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
+    "decisions": tick("engagement.tasks.move_decisions_on", 30, "poll"),
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
     "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),

@@ -10,7 +10,7 @@ from celery import shared_task
 from accounts import clock
 from accounts.refusals import Refusal
 from channels_app.models import Channel, Cursor, Heartbeat
-from engagement import intake, nudges, rechecking
+from engagement import deciding, intake, nudges, rechecking, signing
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,14 @@ def nudge_due() -> None:
     now = clock.now()
     for conversation in nudges.due(now):
         nudges.nudge(conversation, now)
+
+
+@shared_task(expires=60)
+def move_decisions_on() -> None:
+    """Questions over their limit, or with somebody who cannot decide any more, go to the next in the register."""
+    now = clock.now()
+    for decision in deciding.over_limit(now):
+        signing.move_on(decision, now)
 
 
 def _beat(now: datetime, words: str) -> None:

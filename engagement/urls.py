@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from engagement import decision_urls
 from engagement.views import acts, answering, conversation, lists
 
 app_name = "inbox"
@@ -24,4 +25,5 @@ urlpatterns = [
     path("<uuid:key>/wait/", acts.wait, name="wait"),
     path("<uuid:key>/label/", acts.label, name="label"),
     path("<uuid:key>/note/", acts.note, name="note"),
+    *decision_urls.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, planning, posts, programme, rehearsal, voicing
+from config.trial import contributing, deciding, planning, posts, programme, rehearsal, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -147,6 +147,7 @@ class Life:
         contributing.sign_off(desk, self.now - timedelta(minutes=50))
         rehearsal.look_ahead(self.staff, self.now)
         voicing.leave(self.staff, self.now - timedelta(hours=1))
+        deciding.leave(self.staff, self.now - timedelta(minutes=40))
         planning.plan_ahead(desk, self.now - timedelta(hours=1))
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)

@@ -91,6 +91,7 @@ class Conversation(models.Model):
     nudged = models.PositiveSmallIntegerField(default=0)
     nudge_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    escalated = models.BooleanField(default=False, db_default=False)
 
     objects = ConversationQuerySet.as_manager()
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, person, require
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from engagement import checking, replies, signing, wording
+from engagement import checking, cooling, replies, signing, wording
 from engagement.models import Conversation, Reply
+from engagement.nudges import span
 from engagement.replies import Sending
 from engagement.views.acts import done
 from engagement.views.asking import conversation_for, is_fragment, now_of
@@ -20,6 +21,7 @@ from engagement.views.conversation import panel, panes
 from policy import setting
 
 JUDGING = ("override", "dismiss", "speak_again", "fix")
+HELD = "It reads sharp, so it goes out in {}; until then you can take it back."
 TO_SIGN, ON_ITS_WAY = "Asked for sign-off; it goes out when it is signed.", "The answer is on its way."
 
 
@@ -43,7 +45,9 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
         if not is_fragment(request):
             raise
         return panes(request, conversation, refusal=refusal)
-    return done(request, conversation, TO_SIGN if sent.state == "in_review" else ON_ITS_WAY)
+    held = cooling.until(sent.delivery, now_of(request))
+    on_its_way = HELD.format(span(held - now_of(request))) if held else ON_ITS_WAY
+    return done(request, conversation, TO_SIGN if sent.state == "in_review" else on_its_way)
 
 
 def _small(request: HttpRequest, conversation: Conversation) -> HttpResponse:

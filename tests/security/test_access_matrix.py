@@ -25,6 +25,7 @@ from policy.models import CivicDate, Incident, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
+from tests.factories_deciding import make_decision
 from tests.factories_inbox import make_conversation
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
@@ -176,6 +177,7 @@ class Things:
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
+            "DECISION": {"key": make_decision(make_conversation(channel), now=clock.now()).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

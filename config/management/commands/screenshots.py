@@ -23,7 +23,7 @@ from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app.models import Import, Notice, Post, Series
 from channels_app.models import Channel, Consent
-from engagement.models import Conversation
+from engagement.models import Conversation, Decision
 from policy.models import Objective
 
 try:
@@ -128,6 +128,7 @@ PAGES = (
     ("services", "links:services", "", "manager"),
     ("links", "links:links", "", "manager"),
     ("sign-off", "desk:sign-off", "", "approver"),
+    ("decisions", "inbox:decisions", "", "approver"),
     ("who-signs", "policy:signing-rules", "", "manager"),
     ("incidents", "policy:incidents", "", "manager"),
     ("receipts", "calendar:receipts", "", "publisher"),
@@ -160,6 +161,8 @@ def about() -> list[Shot]:
     draft_key, series_key = _post(Q(part=None, placements__state="draft")), _first(Series, "key")
     found = [
         ("thread", "inbox:conversation", thread_key, "publisher"),
+        ("decision", "inbox:decision", _first(Decision, "key"), "approver"),
+        ("escalate", "inbox:escalate", thread_key, "officer"),
         ("import", "plan:import", _import("checked"), "publisher"),
         ("import-columns", "plan:import", _import("new"), "publisher"),
         ("series", "series:series", series_key, "publisher"),

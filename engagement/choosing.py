@@ -7,7 +7,6 @@ while the conversation is held, as every other act that writes or sends an answe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -67,16 +66,10 @@ def choose(conversation: Conversation, chosen: str, *, by: User, now: datetime) 
     others = [one for one in rows if one.pk != kept.pk]
     for one in others:
         _drop(one, kept, by, now)
-    words = {"became": kept.author.name, "was": [f"{one.author.name}: {one.text}" for one in others]}
-    audit.record("chose_answer", fresh, by=by, now=now, **words)
+    was = [f"{one.author.name}: {one.text}" for one in others]
+    audit.record("chose_answer", fresh, by=by, now=now, was=was, became=kept.author.name)
     threads.beat(fresh.channel)
     return kept
-
-
-def dropped(conversation: Conversation) -> Sequence[Reply]:
-    """The answers that were not chosen, with their words; the newest first."""
-    rows = Reply.objects.filter(conversation=conversation, state="dropped").exclude(text="")
-    return rows.select_related("author").order_by("-at", "-id")[:20]
 
 
 def _drop(reply: Reply, kept: Reply, by: User, now: datetime) -> None:

@@ -176,8 +176,19 @@ def end(
         return
     decision.reply = reply
     note(decision, state, now, by=by, why=remark)
-    facts = {"decided_by": by, "decided_at": now, "remark": remark, "said": reply.text, "delivery": delivery}
-    move(decision, state, now=now, by=by, reason=remark[:500], limit_at=None, **facts)
+    move(
+        decision,
+        state,
+        now=now,
+        by=by,
+        reason=remark[:500],
+        limit_at=None,
+        decided_by=by,
+        decided_at=now,
+        remark=remark,
+        said=reply.text,
+        delivery=delivery,
+    )
     if decision.escalated:
         _flag(decision.conversation)
     recording.keep(decision, now)

@@ -97,6 +97,7 @@ def send_back(reply: Reply, reason: str, *, by: User, now: datetime) -> Reply:
         raise Invalid("Say what should change, so that it can be changed.")
     reply = held(reply)
     require(by, SIGNER, now, reply.parent.channel.scope)
+    _check_waits(reply)
     deciding.require_say(deciding.of(reply), reply, by, now)
     deciding.end(reply, "sent_back", by=by, now=now, remark=reason.strip())
     why = f"{by.name} sent it back: {reason.strip()}"[:300]
@@ -112,6 +113,7 @@ def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:
     reply = held(reply)
     if reply.author_id != by.pk:
         raise NotAllowed("Only who wrote it takes it out of the queue.")
+    _check_waits(reply)
     deciding.end(reply, "withdrawn", by=by, now=now)
     move(reply, "draft", now=now, by=by, version=F("version") + 1, form_key="")
     threads.beat(reply.parent.channel)
@@ -154,9 +156,13 @@ def mend(reply: Reply, text: str, *, by: User, now: datetime) -> bool:
 
 def check_words(reply: Reply, seen: str) -> None:
     """Raise where these are not the words that were read, or nothing is left to be answered."""
-    if reply.state != "in_review":
-        raise LostRace("This does not wait for a signature any more.", next_step="Load the queue again.")
+    _check_waits(reply)
     if seal(reply) != seen:
         raise LostRace("The words were changed while you were reading.", next_step="Read them again and decide.")
     if reply.parent.gone_at is not None:
         raise Invalid("The message it answers was taken back by its author.", next_step="Send it back.")
+
+
+def _check_waits(reply: Reply) -> None:
+    if reply.state != "in_review":
+        raise LostRace("This does not wait for a signature any more.", next_step="Load the queue again.")

@@ -261,7 +261,7 @@ def _sentence(act: str, who: str, data: Told) -> str:
     if act == "closed":
         reason = data.get("reason", "")
         return f"{who} closed it: {reason}" if reason else f"{who} closed it"
-    names = ", ".join(became) if isinstance(became, list) and became else "none"
+    names = ", ".join(became) if isinstance(became, list) and became else became or "none"
     return ACTS[act].format(who=who, became=names) if act in ACTS else ""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from accounts.models import User
 from accounts.refusals import Refusal
 from engagement import escalating, replies, signing
@@ -35,7 +37,7 @@ DECIDED = Tricky(
         "law", "They ask us to say that they owe nothing. May we look at a bill in public?", "Money and council tax"
     ),
     "Your bill is right, so nothing can be done.",
-    "We do not look at a bill in public. Please call 01632 960 102 and have the letter at hand.",
+    "We do not look at a bill in public. Please call the number on your letter: they look at it with you today.",
 )
 WHY = "Nothing about one household's bill in public."
 
@@ -62,11 +64,17 @@ def _put(tricky: Tricky, by: User, ruth: User, at: datetime, now: datetime) -> N
     )
     for conversation in [*fitting, *free.order_by("-last_at")[:5]]:
         try:
-            decision = escalating.escalate(conversation, question, tricky.text, by=by, now=at)
-            if tricky.decided:
-                reply = signing.whole(Reply.objects.filter(pk=decision.reply_id)).get()
-                seen = signing.seal(reply)
-                replies.approve(reply, seen, by=ruth, now=now, text=tricky.decided, remark=WHY)
+            _ask(conversation, tricky, question, by, ruth, at, now)
         except Refusal:
             continue
         return
+
+
+@transaction.atomic
+def _ask(
+    conversation: Conversation, tricky: Tricky, question: Question, by: User, ruth: User, at: datetime, now: datetime
+) -> None:
+    decision = escalating.escalate(conversation, question, tricky.text, by=by, now=at)
+    if tricky.decided:
+        reply = signing.whole(Reply.objects.filter(pk=decision.reply_id)).get()
+        replies.approve(reply, signing.seal(reply), by=ruth, now=now, text=tricky.decided, remark=WHY)

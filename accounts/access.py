@@ -79,6 +79,7 @@ ACTS: dict[str, frozenset[str]] = {
     "share_saved_reply": frozenset({PUBLISHER, MANAGER, ADMIN}),
     "decide_answer": DESK,
     "answer_handed": EVERYONE,
+    "choose_answer": WRITERS | {APPROVER},
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,

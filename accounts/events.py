@@ -22,6 +22,7 @@ EVENTS = (
     Event("inbox.due_soon", "Inbox", "A conversation of mine is nearly due"),
     Event("inbox.overdue", "Inbox", "A conversation is overdue"),
     Event("inbox.handed", "Inbox", "A question to my department, or its answer"),
+    Event("inbox.named", "Inbox", "A colleague names me in a note"),
     Event("inbox.", "Inbox", "Anything else about conversations", DAY),
     Event("reply.to_sign", "Sign-off", "A reply waits for my signature"),
     Event("reply.", "Sign-off", "A reply of mine was signed or sent back"),

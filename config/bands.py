@@ -64,7 +64,9 @@ SELECT (SELECT count(*) FROM accounts_notification WHERE user_id = %(user)s AND 
          WHERE p.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[])))
        + (SELECT count(*) FROM engagement_reply r JOIN engagement_message m ON m.id = r.parent_id
           JOIN channels_app_channel c ON c.id = m.channel_id
-         WHERE r.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[]))) AS to_sign,
+         WHERE r.state = 'in_review' AND (%(everywhere)s OR c.scope_id = ANY(%(places)s::bigint[]))
+           AND NOT EXISTS (SELECT 1 FROM engagement_decision d WHERE d.reply_id = r.id AND d.state = 'open'
+                           AND d.holder_id <> %(user)s)) AS to_sign,
        (SELECT count(*) FROM channels_app_delivery d JOIN channels_app_channel c ON c.id = d.channel_id
          WHERE d.state IN ('scheduled', 'retry_wait') AND d.due_at < %(late)s AND d.next_action_at < %(late)s
            AND c.state = 'ok' AND d.follows_id IS NULL

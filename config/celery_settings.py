@@ -69,6 +69,7 @@ beat_schedule = {
     "links": tick("calendar_app.tasks.watch_links", 120, "media"),
     "acknowledgements": tick("engagement.tasks.acknowledge_due", 30, "poll"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
+    "decisions": tick("engagement.tasks.move_decisions_on", 30, "poll"),
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
     "hours": tick("metrics.tasks.measure_hours", 600, "metrics"),

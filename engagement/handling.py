@@ -13,8 +13,8 @@ from accounts.access import may
 from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid, NotAllowed
 from channels_app.models import Delivery
-from engagement import threads
-from engagement.models import ClockEvent, Conversation, Label, Message, Note, Reply
+from engagement import mentioning, threads
+from engagement.models import ClockEvent, Conversation, Decision, Label, Message, Note, Reply
 from policy.moves import move
 
 PAUSED_FOR = "waiting_for_resident"
@@ -44,6 +44,7 @@ def note(conversation: Conversation, text: str, *, by: User, now: datetime) -> N
         fresh = hold(conversation)
         written = Note.objects.create(conversation=fresh, author=by, text=text.strip()[:5000], at=now)
         audit.record("noted", fresh, by=by, now=now)
+        mentioning.tell_named(written, address(fresh), now)
         _change(fresh)
     return written
 
@@ -59,6 +60,10 @@ def close(conversation: Conversation, outcome: str, *, by: User, now: datetime) 
         if Reply.objects.filter(conversation=fresh, state="released").exists():
             raise IllegalMove(
                 "An answer is still on its way.", next_step="Wait until it is published, or take it back first."
+            )
+        if Decision.objects.open().filter(conversation=fresh).exists():
+            raise IllegalMove(
+                "An answer waits for a decision here.", next_step="Wait for it, or have it taken back first."
             )
         if fresh.unanswered_since is not None:
             if outcome == "answered":

@@ -7,14 +7,14 @@ checked for it when they are frozen, and again at the last moment before they go
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
 from accounts import notifications
-from accounts.access import require
+from accounts.access import may, require
 from accounts.models import User
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app import outbox
@@ -22,7 +22,10 @@ from channels_app.models import Delivery
 from engagement import (
     cases,
     checking,
+    choosing,
     considered,
+    cooling,
+    deciding,
     filling,
     handling,
     linking,
@@ -84,7 +87,7 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
         situation=sending.situation,
         language=sending.language,
     )
-    stop(kept, by, now)
+    calm_at = now + stop(kept, by, now)
     with transaction.atomic():
         fresh = handling.hold(conversation)
         earlier = Reply.objects.filter(form_key=sending.form_key).exclude(form_key="").exclude(state="draft").first()
@@ -94,13 +97,15 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
         if draft is None:
             raise LostRace("This draft was sent or dropped a moment ago.", next_step="Load the page again.")
         refuse_second_answer(fresh, sending)
-        go_out(draft, sending, by=by, now=now)
+        go_out(draft, sending, by=by, now=now, due_at=calm_at)
         handling.take_up(fresh, by=by, now=now)
     return draft
 
 
-def go_out(draft: Reply, sending: Sending, *, by: User, now: datetime) -> None:
-    """To the outbox, or to whoever signs it; its links are made short first. The caller holds the conversation."""
+def go_out(draft: Reply, sending: Sending, *, by: User, now: datetime, due_at: datetime | None = None) -> None:
+    """To the outbox, now or at `due_at`, or to whoever signs it; its links are made short first. The caller holds the
+    conversation.
+    """
     draft.text = linking.freeze(draft, now)
     Reply.objects.filter(pk=draft.pk).update(text=draft.text)
     steps = signing.steps_for(draft, now)
@@ -108,13 +113,16 @@ def go_out(draft: Reply, sending: Sending, *, by: User, now: datetime) -> None:
         Reply.objects.filter(pk=draft.pk).update(form_key=sending.form_key, close_after=sending.close_after)
         signing.ask(draft, steps, by=by, now=now)
     else:
-        _release(draft, _hand_over(draft, now), sending, by, now)
+        choosing.refuse_undecided(draft, now)
+        _release(draft, _hand_over(draft, now, due_at=due_at), sending, by, now)
 
 
-def stop(draft: Reply | None, by: User, now: datetime) -> None:
-    """What is unfinished, and the checks, stop an answer before it is handed over; what the checks said is kept."""
+def stop(draft: Reply | None, by: User, now: datetime) -> timedelta:
+    """What is unfinished, and the checks, stop an answer before it is handed over; what the checks said is kept. Else
+    how long it is held for its writer to cool off.
+    """
     if draft is None or draft.state != "draft":
-        return
+        return timedelta(0)
     filling.stop(draft.text)
     cases.stop(draft.text, draft.visibility)
     considered.stop(draft)
@@ -123,17 +131,22 @@ def stop(draft: Reply | None, by: User, now: datetime) -> None:
     if checked.musts:
         told = [f"{one.words}{f' “{one.quote}”' if one.quote else ''}" for one in checked.musts]
         raise Invalid(" ".join(told), next_step="Fix it, or override it with a reason, beside the words.")
+    return cooling.hold_of(checked)
 
 
 @transaction.atomic
-def approve(reply: Reply, seen: str, *, by: User, now: datetime, remark: str = "") -> Reply:
-    """Sign exactly the words with the hash `seen`; they go out at once."""
+def approve(reply: Reply, seen: str, *, by: User, now: datetime, remark: str = "", text: str | None = None) -> Reply:
+    """Sign exactly the words with the hash `seen`, or `text` in their place; what is signed goes out at once."""
     reply = signing.held(reply)
     signing.check_signer(reply, seen, by=by, now=now)
+    mended = text is not None and signing.mend(reply, text, by=by, now=now)
+    seen = signing.seal(reply) if mended else seen
     steps, scope = _still_fine(reply, now), reply.parent.channel.scope
     approval = approvals.grant(seen, steps, asked_by=reply.author, by=by, scope=scope, now=now, remark=remark)
     _send_signed(reply, approval, by, now)
-    words = f"{by.name} signed your answer; it is on its way: “{reply}”"
+    deciding.end(reply, "approved", by=by, now=now, remark=remark, delivery=reply.delivery)
+    how = "changed your answer and signed it" if mended else "signed your answer"
+    words = f"{by.name} {how}; it is on its way: “{reply}”"
     notifications.tell(reply.author, "reply.signed", words, handling.address(reply.conversation), now=now)
     return reply
 
@@ -150,12 +163,16 @@ def look_again(reply: Reply, seen: str, *, by: User, now: datetime) -> Reply:
         seen, steps, by=by, writers=writers, scope=scope, asked_at=reply.asked_at, now=now
     )
     _send_signed(reply, approval, by, now)
+    deciding.end(reply, "approved", by=by, now=now, remark=approval.rule_words, delivery=reply.delivery)
     return reply
 
 
 def _still_fine(reply: Reply, now: datetime) -> list[Step]:
     """The signatures it needs; raises where somebody answered meanwhile or the checks stop it."""
+    if not reply.text.strip():
+        raise Invalid("There are no words to sign yet.", next_step="Write the answer, or send it back.")
     refuse_second_answer(reply.conversation, Sending(reply.text), besides=reply)
+    choosing.refuse_undecided(reply, now)
     checked = checking.look(reply.parent, reply.text, reply.situation, reply=reply, by=reply.author, now=now)
     if checked.musts:
         raise Invalid(
@@ -198,6 +215,9 @@ def recheck(delivery: Delivery, now: datetime) -> outbox.Block | None:
         return outbox.Block("parent_gone", "The message it answers was taken back by its author. Cancel this reply.")
     if delivery.payload.get("visibility") != wording.visibility_for(reply.parent):
         return outbox.Block("visibility", "It would be seen by others than the message it answers. Cancel this reply.")
+    signer = delivery.approval.by
+    if signer is not None and not may(signer, signing.SIGNER, now, delivery.channel.scope):
+        return outbox.Block("rights", f"{signer.name} signed it and may no longer sign here. Ask for sign-off again.")
     words = approvals.obstacle(
         delivery.approval, "reply", delivery.asked_by, delivery.channel, now, delivery.payload, tier=tiering.of(reply)
     )
@@ -210,6 +230,7 @@ def after(delivery: Delivery, now: datetime) -> None:
     if reply is None:
         return
     threads.hold(delivery.channel)
+    deciding.sent(delivery, now)
     if delivery.state == "published":
         _published(reply, delivery, now)
     elif delivery.state in {"failed", "cancelled"} and reply.state == "released":
@@ -260,8 +281,10 @@ def refuse_second_answer(conversation: Conversation, sending: Sending, besides: 
         )
 
 
-def _hand_over(draft: Reply, now: datetime, approval: Approval | None = None) -> Delivery:
-    """To the outbox, with the approval given, or the one of words that nobody needs to sign."""
+def _hand_over(
+    draft: Reply, now: datetime, approval: Approval | None = None, due_at: datetime | None = None
+) -> Delivery:
+    """To the outbox, with the approval given, or the one of words that nobody needs to sign; now, or at `due_at`."""
     parent, by = Message.objects.select_related("channel__scope", "person").get(pk=draft.parent_id), draft.author
     wording.check(parent, draft.text, by)
     channel, payload = parent.channel, wording.payload_for(parent, draft.text, by, draft.language)
@@ -276,7 +299,7 @@ def _hand_over(draft: Reply, now: datetime, approval: Approval | None = None) ->
         payload=payload,
         approval=approval,
         asked_by=by,
-        due_at=now,
+        due_at=due_at or now,
         now=now,
         priority=AHEAD,
     )

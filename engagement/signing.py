@@ -7,25 +7,30 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.urls import reverse
 
 from accounts.access import require, scopes_for
 from accounts.models import User
-from accounts.notifications import tell, tell_role
+from accounts.notifications import tell
 from accounts.refusals import Invalid, LostRace, NotAllowed
 from channels_app.models import Channel
-from engagement import checking, handling, library, threads, tiering, wording
-from engagement.models import Conversation, Reply
+from engagement import checking, deciding, handling, library, threads, tiering, wording
+from engagement.deciding import SIGNER, Question
+from engagement.models import Conversation, Decision, Reply
 from policy import approvals, judging, second_looks
 from policy.approvals import Step
 from policy.moves import move
 from policy.second_looks import SecondLook
 
-SIGNER = "approve_reply"
-
 
 def steps_for(reply: Reply, now: datetime) -> list[Step]:
-    """The signatures this answer needs: by the town's rules, and for checks its writer overrode."""
+    """The signatures this answer needs: because it was escalated, by the town's rules, and for checks its writer
+    overrode."""
+    asked = deciding.of(reply)
+    escalated = [Step("final_say", asked.why[:200], SIGNER)] if asked is not None and asked.escalated else []
+    return [*escalated, *_by_rule(reply, now)]
+
+
+def _by_rule(reply: Reply, now: datetime) -> list[Step]:
     parent = reply.parent
     payload = wording.payload_for(parent, reply.text, reply.author, reply.language)
     steps = approvals.steps_for("reply", reply.author, parent.channel, now, payload, tier=tiering.of(reply))
@@ -37,20 +42,12 @@ def steps_for(reply: Reply, now: datetime) -> list[Step]:
     return [*steps, *judging.steps(checked.rows, SIGNER)]
 
 
-def ask(reply: Reply, steps: Sequence[Step], *, by: User, now: datetime) -> Reply:
-    """Into the sign-off queue; those who may sign are told."""
-    move(reply, "in_review", now=now, by=by, reason=steps[0].words, version=F("version") + 1, asked_at=now, why="")
+def ask(reply: Reply, steps: Sequence[Step], *, by: User, now: datetime, question: Question | None = None) -> Reply:
+    """Into the sign-off queue; whom it lies with is told."""
+    reason = question.words if question else steps[0].words
+    move(reply, "in_review", now=now, by=by, reason=reason[:500], version=F("version") + 1, asked_at=now, why="")
+    deciding.ask(reply, question or Question(), steps, by=by, now=now)
     threads.beat(reply.parent.channel)
-    tell_role(
-        SIGNER,
-        reply.parent.channel.scope,
-        "reply.to_sign",
-        f"{by.name} asks for your sign-off of an answer on {reply.parent.channel}: “{reply}”.",
-        reverse("desk:sign-off"),
-        now=now,
-        once=f"reply:{reply.key}:{reply.version}",
-        besides=[by],
-    )
     return reply
 
 
@@ -59,17 +56,18 @@ def queue(user: User, now: datetime) -> list[Reply]:
     rows = Reply.objects.filter(
         state="in_review", parent__channel__in=Channel.objects.filter(scopes_for(user, SIGNER, now))
     )
-    return list(_whole(rows).order_by("asked_at")[:100])
+    return list(whole(rows).order_by("asked_at")[:100])
 
 
 def asked_by(user: User, now: datetime) -> list[Reply]:
     """What this person waits for, on channels they still see."""
     seen = Conversation.objects.visible_to(user, now)
     rows = Reply.objects.filter(state="in_review", author=user, conversation__in=seen)
-    return list(_whole(rows).order_by("asked_at")[:50])
+    return list(whole(rows).order_by("asked_at")[:50])
 
 
-def _whole(rows: QuerySet[Reply]) -> QuerySet[Reply]:
+def whole(rows: QuerySet[Reply]) -> QuerySet[Reply]:
+    """With all that a signature looks at."""
     return rows.select_related("conversation", "parent__channel__scope", "parent__person", "author")
 
 
@@ -82,7 +80,15 @@ def seal(reply: Reply) -> str:
 def held(reply: Reply) -> Reply:
     """The answer as it is now, with its conversation locked."""
     handling.hold(reply.conversation)
-    return _whole(Reply.objects.filter(pk=reply.pk)).get()
+    return whole(Reply.objects.filter(pk=reply.pk)).get()
+
+
+@transaction.atomic
+def move_on(decision: int, now: datetime) -> Decision | None:
+    """Move one question on where its time has come; None where it stays with whom it is."""
+    handling.hold(Decision.objects.select_related("conversation").get(pk=decision).conversation)
+    rows = Decision.objects.select_related("conversation__channel", "reply__parent__channel__scope", "reply__author")
+    return deciding.move_on(rows.select_related("holder", "asked_by").get(pk=decision), now)
 
 
 @transaction.atomic
@@ -92,6 +98,9 @@ def send_back(reply: Reply, reason: str, *, by: User, now: datetime) -> Reply:
         raise Invalid("Say what should change, so that it can be changed.")
     reply = held(reply)
     require(by, SIGNER, now, reply.parent.channel.scope)
+    _check_waits(reply)
+    deciding.require_say(deciding.of(reply), reply, by, now)
+    deciding.end(reply, "sent_back", by=by, now=now, remark=reason.strip())
     why = f"{by.name} sent it back: {reason.strip()}"[:300]
     move(reply, "draft", now=now, by=by, reason=reason.strip()[:500], version=F("version") + 1, why=why, form_key="")
     threads.beat(reply.parent.channel)
@@ -105,6 +114,8 @@ def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:
     reply = held(reply)
     if reply.author_id != by.pk:
         raise NotAllowed("Only who wrote it takes it out of the queue.")
+    _check_waits(reply)
+    deciding.end(reply, "withdrawn", by=by, now=now)
     move(reply, "draft", now=now, by=by, version=F("version") + 1, form_key="")
     threads.beat(reply.parent.channel)
     return reply
@@ -127,14 +138,32 @@ def check_signer(reply: Reply, seen: str, *, by: User, now: datetime) -> None:
             next_step="Ask another approver; it stays in the queue.",
             rule="sign_off",
         )
+    deciding.require_say(deciding.of(reply), reply, by, now)
     check_words(reply, seen)
+
+
+def mend(reply: Reply, text: str, *, by: User, now: datetime) -> bool:
+    """The approver's own wording of it; the words stay those of whoever asked. Whether anything changed."""
+    words = text.strip()
+    if words == reply.text:
+        return False
+    if not words:
+        raise Invalid("Write the answer, or send it back.")
+    Reply.objects.filter(pk=reply.pk).update(text=words[: wording.MOST], version=F("version") + 1)
+    reply.refresh_from_db(fields=["text", "version"])
+    deciding.changed(reply, by=by, now=now)
+    return True
 
 
 def check_words(reply: Reply, seen: str) -> None:
     """Raise where these are not the words that were read, or nothing is left to be answered."""
-    if reply.state != "in_review":
-        raise LostRace("This does not wait for a signature any more.", next_step="Load the queue again.")
+    _check_waits(reply)
     if seal(reply) != seen:
         raise LostRace("The words were changed while you were reading.", next_step="Read them again and decide.")
     if reply.parent.gone_at is not None:
         raise Invalid("The message it answers was taken back by its author.", next_step="Send it back.")
+
+
+def _check_waits(reply: Reply) -> None:
+    if reply.state != "in_review":
+        raise LostRace("This does not wait for a signature any more.", next_step="Load the queue again.")

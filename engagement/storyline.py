@@ -26,6 +26,8 @@ CLOCK_LINES = 30
 ACTS = {
     "waiting": "{who} waits for the resident",
     "open": "{who} opened it again",
+    "escalated": "{who} escalated it to {became}",
+    "chose_answer": "{who} chose {became}'s answer; the others were dropped",
     "labelled": "{who} changed the labels to {became}",
     "ranked": "{who} set the priority to {became}: {reason}",
     "snoozed": "{who} snoozed it: {reason}. The clock runs on",

@@ -10,7 +10,7 @@ from celery import shared_task
 from accounts import clock
 from accounts.refusals import Refusal
 from channels_app.models import Channel, Cursor, Heartbeat
-from engagement import acknowledging, handing, intake, library, nudges, rechecking
+from engagement import acknowledging, deciding, handing, intake, library, nudges, rechecking, signing
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,14 @@ def nudge_due() -> None:
 @shared_task(expires=30)
 def acknowledge_due() -> None:
     acknowledging.step(clock.now())
+
+
+@shared_task(expires=60)
+def move_decisions_on() -> None:
+    """Questions over their limit, or with somebody who cannot decide any more, go to the next in the register."""
+    now = clock.now()
+    for decision in deciding.over_limit(now):
+        signing.move_on(decision, now)
 
 
 def _beat(now: datetime, words: str) -> None:

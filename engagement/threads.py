@@ -270,7 +270,7 @@ def _end_by_itself(row: Conversation, messages: list[Message], now: datetime) ->
         return
     if not outcome or row.state != "open" or (row.assignee_id and outcome != "withdrawn"):
         return
-    if Reply.objects.filter(conversation=row, state__in=["draft", "released"]).exists():
+    if Reply.objects.filter(conversation=row, state__in=["draft", "in_review", "released"]).exists():
         return
     words = "Answered outside Parley" if outcome == "answered" else dict(Conversation.OUTCOMES)[outcome]
     move(row, "closed", now=now, reason=words, outcome=outcome, version=F("version") + 1)

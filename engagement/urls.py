@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from engagement import urls_queue
+from engagement import decision_urls, urls_queue
 from engagement.views import acts, answering, conversation, kept, lists
 
 app_name = "inbox"
@@ -30,4 +30,5 @@ urlpatterns = [
     path("<uuid:key>/label/", acts.label, name="label"),
     path("<uuid:key>/note/", acts.note, name="note"),
     *urls_queue.urlpatterns,
+    *decision_urls.urlpatterns,
 ]

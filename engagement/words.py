@@ -78,6 +78,15 @@ def pill(row: Conversation, now: datetime) -> Pill:
     return words.get(row.clock, Pill(""))
 
 
+def until(moment: datetime, since: datetime, now: datetime) -> Pill:
+    """How much of the time from `since` to `moment` is left."""
+    full = f"By {when(moment, now)}"
+    if moment <= now:
+        return Pill(f"{span(now - moment)} late", "late", full, moment)
+    soon = (moment - now) * SOON < moment - since
+    return Pill(f"{span(moment - now)} left", "soon" if soon else "calm", full, moment)
+
+
 def counted(reading: Reading, now: datetime) -> list[Counted]:
     """Both ways of counting for the turn that runs, or for the last one that ended."""
     turn = reading.last

@@ -15,6 +15,7 @@ from accounts.refusals import Invalid, LostRace
 from policy.models import PolicyChoices
 
 SHORTEST_LOOK = 5  # minutes
+LONGEST_HOLD = 120
 
 
 def change(told: Mapping[str, object], version: object, *, by: User, now: datetime) -> PolicyChoices:
@@ -24,6 +25,8 @@ def change(told: Mapping[str, object], version: object, *, by: User, now: dateti
         raise Invalid("Whoever is to sign needs at least an hour.")
     if int(str(told.get("look_minutes", SHORTEST_LOOK))) < SHORTEST_LOOK or int(str(told.get("look_hours", 1))) < 1:
         raise Invalid("A second look needs a wait: at least 5 minutes, for a guide at least an hour.")
+    if int(str(told.get("cool_minutes", 0))) > LONGEST_HOLD:
+        raise Invalid("A sharp answer is held for two hours at most: somebody waits for it.")
     before = PolicyChoices.here()
     was = {name: _plain(getattr(before, name)) for name in told}
     with transaction.atomic():

@@ -6,7 +6,7 @@ known for the time it stood. So the answer for any moment of the past is the one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -19,6 +19,7 @@ from accounts.access import require
 from accounts.models import AuditEntry, Town, User
 from accounts.refusals import Invalid, LostRace
 from accounts.walltime import to_wall
+from policy import packs
 from policy.models import Absence, FinalSay
 
 ANYTHING = "anything else"
@@ -28,7 +29,8 @@ ANYTHING = "anything else"
 class Answer:
     """`holder` decides, `deputy` stands in; both None when nobody is named. `why` is the sentence shown to staff.
 
-    `passed` names everybody the question went by, and why; `row` is the version of the register it rests on.
+    `passed` names everybody the question went by, and why; `row` is the version of the register it rests on; `line`
+    holds all who could decide then, in the order in which they are asked.
     """
 
     holder: User | None
@@ -36,10 +38,14 @@ class Answer:
     why: str
     passed: tuple[str, ...] = field(default=())
     row: FinalSay | None = None
+    line: tuple[User, ...] = ()
 
 
-def who(subject: str, at: datetime) -> Answer:
-    """The person named for this subject at that moment; where there is none, whoever decides on anything else."""
+def who(subject: str, at: datetime, unfit: Mapping[int, str] | None = None) -> Answer:
+    """The person named for this subject at that moment; where there is none, whoever decides on anything else.
+
+    `unfit` are people who cannot decide in the one matter that is asked about, by row id, with what to say of them.
+    """
     rows = FinalSay.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at, subject__in=[subject, ANYTHING]
     )
@@ -47,13 +53,13 @@ def who(subject: str, at: datetime) -> Answer:
     row = named.get(subject) or named.get(ANYTHING)
     if row is None:
         return Answer(None, None, f"Nobody is named for {subject} yet.")
-    return _present(row, subject, at)
+    return _present(row, subject, at, unfit or {})
 
 
-def _present(row: FinalSay, subject: str, at: datetime) -> Answer:
+def _present(row: FinalSay, subject: str, at: datetime, unfit: Mapping[int, str]) -> Answer:
     """Down the line of those named until one is there: in hours the holder first, outside of them who has the night."""
     about = subject if row.subject == subject else f"{ANYTHING}, {subject} included"
-    gone, passed, able = _hindered(row, subject, at), [], []
+    gone, passed, able = {**unfit, **_hindered(row, subject, at)}, [], []
     line = list(_line(row, at))
     for user, place in line:
         if user.pk in gone:
@@ -68,15 +74,16 @@ def _present(row: FinalSay, subject: str, at: datetime) -> Answer:
     if place != "holder" or passed:
         why += f" for {row.holder.name}" if holder != row.holder else ""
         why += f", who {gone[row.holder_id]}" if row.holder_id in gone else f", {place}" if place != "holder" else ""
-    return Answer(holder, deputy, f"{why}.", tuple(passed), row)
+    return Answer(holder, deputy, f"{why}.", tuple(passed), row, tuple(user for user, _ in able))
 
 
 def _line(row: FinalSay, at: datetime) -> Iterator[tuple[User, str]]:
     """Everybody named, in the order in which they are asked at that moment, each once."""
     seen: set[int] = set()
     people = [(row.holder, "holder"), (row.deputy, "as deputy"), (row.second, "as second deputy")]
-    if row.after_hours is not None and not in_hours(row, at):
-        people.insert(0, (row.after_hours, "out of hours"))
+    if not in_hours(row, at):
+        deputies = [(user, f"{place} out of hours") for user, place in people[1:]]
+        people = [(row.after_hours, "out of hours"), *deputies, people[0]]
     for user, place in people:
         if user is not None and user.pk not in seen:
             seen.add(user.pk)
@@ -84,10 +91,13 @@ def _line(row: FinalSay, at: datetime) -> Iterator[tuple[User, str]]:
 
 
 def in_hours(row: FinalSay, at: datetime) -> bool:
-    """Whether the holder is asked at that moment; at all hours where none are given."""
+    """Whether the holder is asked at that moment; at all hours where none are given, else never on a holiday."""
     if not any(row.hours):
         return True
-    wall = to_wall(at, Town.here().zone)
+    town = Town.here()
+    wall = to_wall(at, town.zone)
+    if wall.date() in packs.holidays(town.pack, wall.year):
+        return False
     shifts = row.hours[wall.weekday()]
     return any(time.fromisoformat(start) <= wall.time() < time.fromisoformat(end) for start, end in shifts)
 

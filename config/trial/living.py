@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, planning, posts, programme, queueing, rehearsal, responding, reusing, voicing
+from config.trial import contributing, deciding, planning, posts, programme, queueing, rehearsal, responding, reusing, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -148,6 +148,7 @@ class Life:
         rehearsal.look_ahead(self.staff, self.now)
         voicing.leave(self.staff, self.now - timedelta(hours=1))
         queueing.arrange(self.staff, self.now - timedelta(hours=1))
+        deciding.leave(self.staff, self.now - timedelta(minutes=40))
         planning.plan_ahead(desk, self.now - timedelta(hours=1))
         responding.respond(desk, self.now - timedelta(minutes=40))
         reusing.leave(self.staff, self.now - timedelta(minutes=5))

@@ -6,6 +6,7 @@ from engagement.models.closings import Closing
 from engagement.models.considered import Considered
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
 from engagement.models.handing import Handed
+from engagement.models.decisions import Decision, DecisionStep
 from engagement.models.messages import Message, MessageVersion
 from engagement.models.misses import MissReason
 from engagement.models.people import Person
@@ -25,6 +26,8 @@ __all__ = [
     "Considered",
     "Conversation",
     "Handed",
+    "Decision",
+    "DecisionStep",
     "Label",
     "Message",
     "MessageVersion",

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, person, require
 from accounts.refusals import Invalid, LostRace, NotAllowed
-from engagement import attending, checking, replies, signing, wording
+from engagement import attending, checking, cooling, replies, signing, wording
 from engagement.models import Conversation, Reply
+from engagement.nudges import span
 from engagement.replies import Sending
 from engagement.views.acts import done
 from engagement.views.asking import conversation_for, is_fragment, now_of
@@ -28,6 +29,7 @@ WAYS = {
     "together": "inbox:answer-together",
     "hand": "inbox:hand",
 }
+HELD = "It reads sharp, so it goes out in {}; until then you can take it back."
 TO_SIGN, ON_ITS_WAY = "Asked for sign-off; it goes out when it is signed.", "The answer is on its way."
 
 
@@ -54,7 +56,9 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
         if not is_fragment(request):
             raise
         return panes(request, conversation, refusal=refusal)
-    return done(request, conversation, TO_SIGN if sent.state == "in_review" else ON_ITS_WAY)
+    held = cooling.until(sent.delivery, now_of(request))
+    on_its_way = HELD.format(span(held - now_of(request))) if held else ON_ITS_WAY
+    return done(request, conversation, TO_SIGN if sent.state == "in_review" else on_its_way)
 
 
 def _go(request: HttpRequest, conversation: Conversation) -> HttpResponse:

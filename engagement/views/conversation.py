@@ -15,7 +15,22 @@ from accounts.access import allow, may, person
 from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
-from engagement import beside, checking, failing, languages, queue, signing, storyline, tiering, windows, wording, words
+from engagement import (
+    beside,
+    checking,
+    choosing,
+    cooling,
+    deciding,
+    failing,
+    languages,
+    queue,
+    signing,
+    storyline,
+    tiering,
+    windows,
+    wording,
+    words,
+)
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
@@ -40,7 +55,7 @@ def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page, or the panes of it; a poll of an unchanged thread is answered with nothing."""
     conversation = conversation_for(request, key, beside=not is_poll(request))
     if is_poll(request):
-        if request.GET.get("beat") == beat_of(conversation, step_of(conversation), now_of(request)):
+        if request.GET.get("beat") == beat_of(conversation, step_of(request, conversation), now_of(request)):
             return HttpResponse(status=204)
         context = thread_context(request, conversation)
         was_under_way = request.GET.get("beat", "").split(".")[1:2] not in ([], [""])
@@ -79,10 +94,17 @@ def beat_of(conversation: Conversation, step: str, now: datetime) -> str:
     return f"{conversation.beats or 0}.{step}.{int(now.timestamp()) // queue.BUCKET}"  # type: ignore[attr-defined]
 
 
-def step_of(conversation: Conversation) -> str:
+def step_of(request: HttpRequest, conversation: Conversation) -> str:
     """How far an answer on its way has come; "" when there is none."""
-    released = Reply.objects.filter(conversation=conversation.pk, state="released")
-    return released.values_list("delivery__state", flat=True).first() or ""
+    released = Reply.objects.filter(conversation=conversation.pk, state="released").select_related("delivery").first()
+    return _step(released, now_of(request))
+
+
+def _step(under_way: Reply | None, now: datetime) -> str:
+    """Its delivery's state; of one that is held to cool off, the minutes left with it."""
+    delivery = under_way.delivery if under_way else None
+    held = cooling.until(delivery, now)
+    return f"{delivery.state}{int((held - now).total_seconds()) // 60 if held else ''}" if delivery else ""
 
 
 def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
@@ -110,11 +132,21 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "labels": conversation.label_names,  # type: ignore[attr-defined]
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),
-        "thread_beat": beat_of(conversation, sending, now),
+        "thread_beat": beat_of(conversation, _step(story.under_way, now), now),
         "every": UNDER_WAY if story.under_way else QUIET,
         "box": reply_box(request, conversation, story),
         "beside": beside.of(conversation, story, user, now),
+        **pending_context(request, conversation, story),
     }
+
+
+def pending_context(request: HttpRequest, conversation: Conversation, story: Story) -> dict[str, object]:
+    """What waits here for a decision or for a choice; nothing is asked where nothing waits."""
+    if not (story.asked or story.asked_by_others):
+        return {"questions": [], "rivals": 0}
+    may_choose = may(person(request), "choose_answer", now_of(request), conversation.channel.scope)
+    rivals = choosing.pending(conversation)
+    return {"questions": deciding.open_on(conversation), "rivals": len(rivals), "may_choose": may_choose}
 
 
 def reply_box(request: HttpRequest, conversation: Conversation, story: Story) -> dict[str, object] | None:

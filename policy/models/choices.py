@@ -25,6 +25,7 @@ class PolicyChoices(models.Model):
     contact = models.CharField(max_length=200, blank=True)
     complaints = models.CharField(max_length=200, blank=True)
     emergency_number = models.CharField(max_length=40, blank=True)
+    cool_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)  # a sharp answer waits; 0: not at all
     risk_words = models.TextField(blank=True)  # beside the shipped ones, one to a line
     set_up = models.JSONField(default=list, blank=True)
     set_up_ended_at = models.DateTimeField(null=True, blank=True)

@@ -42,6 +42,7 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_corrections",
             "sign_hours",
             "sign_deputy",
+            "cool_minutes",
             "alone",
             "look_minutes",
             "look_hours",
@@ -59,6 +60,7 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_corrections": "Show the log of corrections to the public",
             "sign_hours": "Hours until whoever is to sign is reminded",
             "sign_deputy": "Deputy for sign-off",
+            "cool_minutes": "Minutes a sharp answer is held",
             "alone": "Allow the second look",
             "look_minutes": "Minutes until a post or an answer may be looked at again",
             "look_hours": "Hours until a guide may be looked at again",
@@ -76,6 +78,7 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
             "public_corrections": "What was wrong, what is right, and where it was put right; without a sign-in.",
             "sign_hours": "Sooner where a post is to go out sooner. A rule under “Who signs” may say otherwise.",
             "sign_deputy": "Asked then, too, where no rule names a deputy.",
+            "cool_minutes": "0: it goes out at once. Held, its writer can take it back until then.",
             "alone": "Where nobody else may sign, the writer looks again after a wait and decides.",
             "look_minutes": "At least 5.",
             "look_hours": "At least 1.",
@@ -84,6 +87,18 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         field_classes = {"sign_deputy": DeputyField}  # noqa: RUF012
         widgets = {"risk_words": forms.Textarea(attrs={"rows": 4})}  # noqa: RUF012
+
+    def clean_cool_minutes(self) -> int:
+        minutes: int = self.cleaned_data["cool_minutes"]
+        if minutes > choosing.LONGEST_HOLD:
+            raise forms.ValidationError("Two hours at most: somebody waits for the answer.")
+        return minutes
+
+    def clean_sign_hours(self) -> int:
+        hours: int = self.cleaned_data["sign_hours"]
+        if hours < 1:
+            raise forms.ValidationError("At least an hour.")
+        return hours
 
 
 @allow("see_policy")

@@ -65,6 +65,11 @@ UNDER_A_POST = (
     "SELECT key FROM engagement_conversation WHERE state = 'open' AND NOT private AND root_id <> '' "
     "AND unanswered_since IS NOT NULL ORDER BY root_id LIMIT 1"
 )
+UNDECIDED = "SELECT key FROM engagement_decision WHERE state = 'open' AND reason <> '' LIMIT 1"
+DECIDED = "SELECT key FROM engagement_decision WHERE state = 'approved' LIMIT 1"
+TO_DECIDE = (
+    "SELECT c.key FROM engagement_conversation c JOIN engagement_decision d ON d.conversation_id = c.id "
+    "WHERE d.state = 'open' AND d.reason <> '' LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -232,6 +237,11 @@ PAGES: dict[str, list[Page]] = {
     "inbox:queue": [Page(phone=True), Page(query="?tab=done"), Page(query="?tab=waiting"), Page("manager")],
     "inbox:conversation": [keyed(CONVERSATION, phone=True), keyed(CONVERSATION, query="?show=context"),
                            keyed(CONVERSATION, "approver")],
+    "inbox:escalate": [keyed(CONVERSATION, phone=True)],
+    "inbox:choose-answer": [keyed(CONVERSATION)],
+    "inbox:edit-and-approve-reply": [keyed(TO_DECIDE, "approver", phone=True)],
+    "inbox:decisions": [Page(phone=True), Page("approver", query="?show=escalated")],
+    "inbox:decision": [keyed(DECIDED, phone=True), keyed(UNDECIDED, "approver", phone=True)],
     "inbox:assign": [keyed(CONVERSATION)],
     "inbox:close": [keyed(CONVERSATION)],
     "inbox:label": [keyed(CONVERSATION)],

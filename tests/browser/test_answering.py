@@ -97,3 +97,26 @@ def test_answering_works_without_javascript(desk: Desk, open_as: Open, letters: 
     (reply,) = doing.wait_for(lambda: doing.replies_to(desk, letters[PLAIN]))
     assert "from nine to five" in reply["text"]
     doing.wait_for(lambda: page.reload() and page.locator("#timeline .state-pill", has_text="Published").count())
+
+
+def test_an_approver_decides_on_the_phone_and_exactly_her_words_go_out(desk: Desk, open_as: Open) -> None:
+    question = doing.once("Are the flats in Mill Lane for people from here?")
+    message = desk.emulator.say("mastodon", question, by="flat_hunter")
+    tom = opened(desk, open_as, question, "officer")
+    tom.get_by_role("button", name="More acts").click()
+    tom.get_by_role("link", name="Escalate…").click()
+    tom.get_by_label("What is to be decided?").fill("May we say who gets them?")
+    tom.get_by_label("The town has no position on it yet").check()
+    tom.get_by_label("Your suggestion for the answer").fill("They are let by the housing trust.")
+    tom.get_by_role("button", name="Escalate", exact=True).click()
+    expect(tom.locator("body")).to_contain_text("Escalated: Ruth Calder decides")
+    ruth = open_as("approver", "/sign-off/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    card = ruth.locator("article.to-sign", has_text=question)
+    expect(card).to_contain_text("May we say who gets them?")
+    card.get_by_text("Edit and approve…").tap()
+    card.get_by_label("The answer").fill("The housing trust lets them, by its own list.")
+    card.get_by_role("button", name="Save these words and approve").tap()
+    expect(ruth.locator("body")).to_contain_text("Signed in your words")
+    assert ruth.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    (reply,) = doing.wait_for(lambda: doing.replies_to(desk, message))
+    assert "The housing trust lets them, by its own list. ^TB" in reply["text"]

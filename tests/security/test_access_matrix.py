@@ -25,6 +25,7 @@ from policy.models import CivicDate, Incident, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
+from tests.factories_deciding import make_decision
 from tests.factories_inbox import make_conversation
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
@@ -184,6 +185,7 @@ class Things:
             "CONVERSATION": {"key": make_conversation(channel).key},
             "REHOUSED": {"key": (row := make_merged(channel)).source.key, "move": row.key},
             "HANDED": {"ref": make_handed(channel).key},
+            "DECISION": {"key": make_decision(make_conversation(channel), now=clock.now()).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

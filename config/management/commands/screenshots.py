@@ -23,7 +23,7 @@ from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app.models import Import, Notice, Post, Series
 from channels_app.models import Channel, Consent
-from engagement.models import Conversation
+from engagement.models import Conversation, Decision
 from policy.models import Objective
 
 try:
@@ -130,6 +130,7 @@ PAGES = (
     ("services", "links:services", "", "manager"),
     ("links", "links:links", "", "manager"),
     ("sign-off", "desk:sign-off", "", "approver"),
+    ("decisions", "inbox:decisions", "", "approver"),
     ("who-signs", "policy:signing-rules", "", "manager"),
     ("incidents", "policy:incidents", "", "manager"),
     ("receipts", "calendar:receipts", "", "publisher"),
@@ -174,6 +175,8 @@ def about() -> list[Shot]:
         ("we-will-fix-it", "inbox:promise-a-fix", thread_key, "publisher"),
         ("sorry-we-cannot", "inbox:say-no", thread_key, "publisher"),
         ("ask-a-department", "inbox:hand", thread_key, "publisher"),
+        ("decision", "inbox:decision", _first(Decision, "key"), "approver"),
+        ("escalate", "inbox:escalate", thread_key, "officer"),
         ("import", "plan:import", _import("checked"), "publisher"),
         ("import-columns", "plan:import", _import("new"), "publisher"),
         ("series", "series:series", series_key, "publisher"),

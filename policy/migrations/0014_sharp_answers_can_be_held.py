@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("policy", "0012_incidents_are_logged"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="policychoices",
+            name="cool_minutes",
+            field=models.PositiveSmallIntegerField(db_default=0, default=0),
+        ),
+    ]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from accounts.models import User
 from channels_app import platforms
-from engagement import wording
+from engagement import promised, wording
 from engagement.models import Conversation, Label, Message, Reply
 from engagement.threads import PRIVATE
 from policy import checks, firing, judging, profile, setting, situations
@@ -86,6 +86,7 @@ def context(parent: Message, text: str, situation: str, here: Setting, by: User)
         person=str(parent.person or ""),
         earlier=tuple(_answers_beside(parent)),
         sign_off=mark,
+        promised=promised.days_covered(parent.conversation_id, text, here.town.today),
     )
 
 

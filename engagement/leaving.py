@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.leaving import Part
 from accounts.models import User
 from engagement import handling
-from engagement.models import Conversation
+from engagement.models import Conversation, Promise
 
 
 def part(user: User, by: User, now: datetime, real: bool) -> Part:
@@ -15,7 +15,17 @@ def part(user: User, by: User, now: datetime, real: bool) -> Part:
     held = list(Conversation.objects.filter(assignee=user).exclude(state="closed"))
     for conversation in held if real else ():
         handling.assign(conversation, None, by=by, now=now)
+    promises = _promises(user)
     if not held:
-        return Part()
+        return Part(promises)
     things = "1 conversation of theirs goes" if len(held) == 1 else f"{len(held)} conversations of theirs go"
-    return Part([f"{things} back to everybody, to be taken by a colleague."])
+    return Part([f"{things} back to everybody, to be taken by a colleague.", *promises])
+
+
+def _promises(user: User) -> list[str]:
+    """What they promised stays promised: a manager is chased in their place until somebody has it."""
+    count = Promise.objects.filter(owner=user, state="open").count()
+    if not count:
+        return []
+    things = "1 open promise of theirs needs" if count == 1 else f"{count} open promises of theirs need"
+    return [f"{things} another owner; managers are reminded of it until then."]

@@ -4,6 +4,7 @@ from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalenda
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
 from engagement.models.messages import Message, MessageVersion
 from engagement.models.people import Person
+from engagement.models.promises import NoPromise, Promise, PromiseDay, PromiseReport
 from engagement.models.replies import Reply
 
 __all__ = [
@@ -12,8 +13,12 @@ __all__ = [
     "Label",
     "Message",
     "MessageVersion",
+    "NoPromise",
     "Note",
     "Person",
+    "Promise",
+    "PromiseDay",
+    "PromiseReport",
     "Pulse",
     "Reply",
     "ResponsePromise",

@@ -18,11 +18,11 @@ from accounts.models import User
 from accounts.refusals import Invalid, NotAllowed, Refusal
 from channels_app import platforms
 from engagement import handling, replies, wording
-from engagement.models import Conversation, PromiseReport, Reply
+from engagement.models import Conversation, IssueMember, PromiseReport, Reply
 from engagement.replies import Sending
 
-Row = PromiseReport
-Rows = QuerySet[PromiseReport]
+Row = PromiseReport | IssueMember
+Rows = QuerySet[PromiseReport] | QuerySet[IssueMember]
 SAME_PERSON = "The same person hears it in another conversation."
 
 
@@ -32,7 +32,8 @@ def draft(rows: Rows, text: str, *, by: User, now: datetime) -> int:
 
     What keeps one from being drafted is noted at its row, and the others go on.
     """
-    locked = list(rows.select_for_update(of=("self",)).select_related("reply").order_by("conversation_id"))
+    held = rows.select_for_update(of=("self",)).select_related("reply").order_by("conversation_id")
+    locked: list[Row] = [*held]
     told = {row.reply.conversation.person_id for row in locked if _has(row) and row.reply}
     made = 0
     for row in locked:
@@ -59,7 +60,7 @@ def send(rows: Iterable[Row], *, by: User, now: datetime) -> tuple[int, list[str
     """
     sent, held = 0, []
     for row in rows:
-        reply = Reply.objects.filter(pk=row.reply_id).select_related("conversation").first()
+        reply = Reply.objects.filter(pk=row.reply_id or 0).select_related("conversation").first()
         if reply is None or reply.state != "draft" or reply.author_id != by.pk:
             continue
         sending = Sending(reply.text, form_key=f"told-{reply.key.hex}", close_after=True)

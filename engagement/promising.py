@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -200,7 +201,7 @@ def end(row: Promise, how: str, *, by: User, now: datetime, reason: str = "", cl
         raise Invalid("Write what the people who reported it are told.")
     if how != "kept" and not why:
         raise Invalid("Say why, so that the next promise can be a better one.")
-    done = {"ended_by": by, "ended_at": now, "ended_on": today_of(now), "why": why, "closing": told}
+    done: dict[str, Any] = {"ended_by": by, "ended_at": now, "ended_on": today_of(now), "why": why, "closing": told}
     move(fresh, how, now=now, by=by, reason=why, nudge_at=None, version=F("version") + 1, **done)
     if told:
         closings.draft(fresh.reports.all(), told, by=by, now=now)

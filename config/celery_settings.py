@@ -66,6 +66,8 @@ beat_schedule = {
     "signatures": tick("calendar_app.tasks.remind_signers", 30, "mail"),
     "pictures": tick("calendar_app.tasks.watch_pictures", 600, "media"),
     "links": tick("calendar_app.tasks.watch_links", 120, "media"),
+    "issues": tick("engagement.tasks.gather_reports", 30, "poll"),
+    "promises": tick("engagement.tasks.chase_promises", 60, "poll"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from config import arrived, desk, drift, fired, frame, help, lists, search, set_up, signing, trust, working
+from config import arrived, desk, drift, fired, fixing, frame, help, lists, search, set_up, signing, trust, working
 
 app_name = "desk"
 urlpatterns = [
@@ -31,5 +31,7 @@ urlpatterns = [
     path("set-up/end/", set_up.end, name="set-up-end"),
     path("set-up/mail/test/", set_up.send_test, name="set-up-mail-test"),
     path("set-up/<slug:name>/", set_up.step, name="set-up-step"),
+    path("promises/<uuid:key>/post/", fixing.post_the_fix, name="post-the-fix"),
+    path("inbox/issues/<uuid:key>/post/", fixing.post_the_end, name="post-the-end"),
     path("sign-off/", signing.queue, name="sign-off"),
 ]

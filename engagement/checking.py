@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from channels_app import platforms
 from engagement import promised, wording
-from engagement.models import Conversation, Label, Message, Reply
+from engagement.models import Conversation, Label, Message, Reply, Triage
 from engagement.threads import PRIVATE
 from policy import checks, firing, judging, profile, setting, situations
 from policy.firing import Fired
@@ -64,7 +64,9 @@ def look(
 
 
 def _labels(parent: Message) -> Iterable[str]:
-    return Label.objects.filter(conversations=parent.conversation_id).values_list("name", flat=True)
+    names = Label.objects.filter(conversations=parent.conversation_id).values_list("name", flat=True)
+    kind = Triage.objects.filter(conversation=parent.conversation_id).first()
+    return [*names, *([kind.get_kind_display()] if kind else [])]
 
 
 def context(parent: Message, text: str, situation: str, here: Setting, by: User) -> checks.Context:

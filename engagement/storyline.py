@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import AuditEntry, User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import timing, words
+from engagement import around, timing, words
 from engagement.clocks import Reading
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Note, Reply
 
@@ -134,7 +134,7 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
     notes = Note.objects.filter(conversation=here).order_by("at", "id")
     acts = AuditEntry.objects.filter(kind="conversation", ref=Cast(OuterRef("key"), CharField())).order_by("-id")
     others = Conversation.objects.visible_to(user, now).filter(person=OuterRef("person")).order_by("-last_at")
-    return rows.annotate(
+    return around.annotated(rows).annotate(
         told_clock=ArraySubquery(events.values(one=JSONObject(**timing.TOLD))),
         told_notes=ArraySubquery(notes.values(one=JSONObject(text="text", at="at", who="author__name"))),
         told_acts=ArraySubquery(

@@ -10,7 +10,7 @@ from celery import shared_task
 from accounts import clock
 from accounts.refusals import Refusal
 from channels_app.models import Channel, Cursor, Heartbeat
-from engagement import intake, nudges, rechecking
+from engagement import chasing, gathering, heat, intake, nudges, rechecking
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,21 @@ def nudge_due() -> None:
     now = clock.now()
     for conversation in nudges.due(now):
         nudges.nudge(conversation, now)
+
+
+@shared_task(expires=60)
+def chase_promises() -> None:
+    now = clock.now()
+    for promise in chasing.due(now):
+        chasing.chase(promise, now)
+
+
+@shared_task(expires=30)
+def gather_reports() -> None:
+    """Make issues of what several people report, and see where it is hot."""
+    now = clock.now()
+    gathering.gather(now)
+    heat.look(now)
 
 
 def _beat(now: datetime, words: str) -> None:

@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, planning, posts, programme, rehearsal, voicing
+from config.trial import contributing, planning, posts, programme, promising, rehearsal, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -148,6 +148,7 @@ class Life:
         rehearsal.look_ahead(self.staff, self.now)
         voicing.leave(self.staff, self.now - timedelta(hours=1))
         planning.plan_ahead(desk, self.now - timedelta(hours=1))
+        promising.promise_much(desk, self.emulator, self.joins, self.now)
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

@@ -37,6 +37,7 @@ from tests.factories_people import (
     make_passkey,
 )
 from tests.factories_plan import make_import, make_series
+from tests.factories_promises import make_issue, make_place, make_promise
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -153,6 +154,7 @@ class Things:
             "idea": {"key": idea.key},
             "signing-rule": {"key": rule.key},
             "incident": {"key": make_incident().key},
+            "place": {"key": make_place().key},
         }
         invitation, _ = invitations.invite(
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
@@ -176,6 +178,8 @@ class Things:
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
+            "ISSUE": {"key": make_issue(make_conversation(channel)).key},
+            "PROMISE": {"key": make_promise(make_conversation(channel)).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

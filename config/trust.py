@@ -14,7 +14,7 @@ from accounts.access import allow, may, person
 from accounts.models import User
 from calendar_app.models import Placement, PostFact
 from channels_app.models import Channel
-from engagement import kept, promising, triaging
+from engagement import promises_kept, promising, triaging
 from engagement.models import ClockEvent, Conversation, Promise
 from policy.models import Firing, Judgement
 
@@ -72,7 +72,7 @@ def _promises(user: User, now: datetime) -> Indicator:
     name, counted = "Promises kept", "Promises by the day that was promised first; more time is not the same as kept"
     today = promising.today_of(now)
     seen = Promise.objects.visible_to(user, now).filter(first_due_on__gte=today - timedelta(days=DAYS))
-    found = kept.tally(seen, today)
+    found = promises_kept.tally(seen, today)
     if not found.due:
         return Indicator(name, None, "No promise has fallen due in this time.", counted)
     words = f"{found.kept} of {found.due} promises were kept by the day that was promised."

@@ -11,19 +11,19 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from engagement import kept
+from engagement import promises_kept
 from engagement.models import Promise
 
 WEEKS = 12
 TABS = {"open": "Open", "overdue": "Overdue", "kept": "Kept", "broken": "Broken", "withdrawn": "Withdrawn"}
-NAMES = ("What", "Owner", "Channel", "Public", "Made", "First promised for", "Promised for", "Days given anew", "State",
-         "Ended", "Outcome", "Reason", "Reporters", "Told", "Given")  # fmt: skip
+NAMES = ("What", "Owner", "Channel", "Public", "Made", "First promised for", "Promised for", "Days given anew",
+         "State", "Ended", "Outcome", "Reason", "Reporters", "Told", "Given")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What of the promises is to be shown. `outcome` (of kept.OUTCOMES, or "due") comes from a number that was followed
-    and takes the place of the tab; `week` is a Monday.
+    """What of the promises is to be shown. `outcome` (a key of OUTCOMES, or "due") comes from a number that was
+    followed and takes the place of the tab; `week` is a Monday.
     """
 
     tab: str = "open"
@@ -38,7 +38,7 @@ class Wish:
         outcome, tab = asked.get("outcome", ""), asked.get("tab", "")
         return cls(
             tab=tab if tab in TABS else "open",
-            outcome=outcome if outcome in kept.OUTCOMES or outcome == "due" else "",
+            outcome=outcome if outcome in promises_kept.OUTCOMES or outcome == "due" else "",
             week=_monday(asked.get("week", "")),
             owner=key_of(asked.get("owner", "")),
             channel=key_of(asked.get("channel", "")),
@@ -74,8 +74,8 @@ def rows(wish: Wish, user: User, now: datetime, today: date) -> QuerySet[Promise
     if wish.week:
         found = found.filter(first_due_on__range=(wish.week, wish.week + timedelta(days=6)))
     if wish.outcome:
-        found = found.given().filter(kept.fallen_due(today))  # type: ignore[attr-defined]
-        found = found if wish.outcome == "due" else found.filter(kept.conditions(today)[wish.outcome])
+        found = found.given().filter(promises_kept.fallen_due(today))  # type: ignore[attr-defined]
+        found = found if wish.outcome == "due" else found.filter(promises_kept.conditions(today)[wish.outcome])
     else:
         found = found.filter(_of_tab(wish.tab, today))
     newest = wish.tab in ("kept", "broken", "withdrawn") or wish.outcome
@@ -93,7 +93,7 @@ def table(found: QuerySet[Promise], today: date) -> list[list[object]]:
     return [
         [one.what, one.owner.name, one.conversation.channel.name, "yes" if one.public else "no",
          one.made_at.date(), one.first_due_on, one.due_on, one.n_days, one.get_state_display(),  # type: ignore[attr-defined]
-         one.ended_on, kept.OUTCOMES.get(kept.outcome(one, today), ""), one.why, one.n_reports,  # type: ignore[attr-defined]
+         one.ended_on, promises_kept.OUTCOMES.get(promises_kept.outcome(one, today), ""), one.why, one.n_reports,  # type: ignore[attr-defined]
          one.n_told, "yes" if is_given(one) else "not yet"]  # type: ignore[attr-defined]
         for one in found
     ]  # fmt: skip
@@ -118,7 +118,7 @@ def _of_tab(tab: str, today: date) -> Q:
 
 def _monday(said: str) -> date | None:
     try:
-        return kept.monday(date.fromisoformat(said))
+        return promises_kept.monday(date.fromisoformat(said))
     except (ValueError, OverflowError):
         return None
 

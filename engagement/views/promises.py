@@ -22,7 +22,7 @@ from accounts.reentry import after_password
 from accounts.refusals import IllegalMove, Invalid, LostRace, NotAllowed
 from accounts.tables import as_csv
 from channels_app.models import Channel
-from engagement import closings, kept, promise_list, promising
+from engagement import closings, promise_list, promises_kept, promising
 from engagement.models import Conversation, Promise, PromiseReport
 from engagement.promise_forms import EndForm, KeepForm, OwnerForm, ReDateForm
 from engagement.promise_list import Wish
@@ -46,10 +46,10 @@ def show_promises(request: HttpRequest) -> HttpResponse:
     today = promising.today_of(now)
     page = Paginator(promise_list.rows(wish, user, now, today), PAGE).get_page(request.GET.get("page"))
     for row in page:
-        row.outcome = kept.outcome(row, today)  # type: ignore[attr-defined]
+        row.outcome = promises_kept.outcome(row, today)  # type: ignore[attr-defined]
         row.given = promise_list.is_given(row)  # type: ignore[attr-defined]
-    weeks = kept.by_week(promise_list.filtered(wish, user, now), today, promise_list.WEEKS)
-    whole = kept.total(one for _, one in weeks)
+    weeks = promises_kept.by_week(promise_list.filtered(wish, user, now), today, promise_list.WEEKS)
+    whole = promises_kept.total(one for _, one in weeks)
     title, words = EMPTY[wish.tab]
     context = {
         "wish": wish,
@@ -80,11 +80,12 @@ def _tabs(wish: Wish, counts: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _week(wish: Wish, monday: Any, one: kept.Tally) -> dict[str, Any]:
+def _week(wish: Wish, monday: Any, one: promises_kept.Tally) -> dict[str, Any]:
     """A line of the table; every number leads to its rows."""
     here = reverse("promises:all")
     cells = [
-        (getattr(one, name), f"{here}?{wish.query(outcome=name, week=monday)}") for name in ("due", *kept.OUTCOMES)
+        (getattr(one, name), f"{here}?{wish.query(outcome=name, week=monday)}")
+        for name in ("due", *promises_kept.OUTCOMES)
     ]
     return {"monday": monday, "cells": cells, "percent": one.percent}
 
@@ -93,7 +94,7 @@ def _chips(wish: Wish, user: User, now: datetime) -> list[dict[str, str]]:
     here = reverse("promises:all")
     chips = []
     if wish.outcome:
-        words = kept.OUTCOMES.get(wish.outcome, "Fell due")
+        words = promises_kept.OUTCOMES.get(wish.outcome, "Fell due")
         chips.append({"words": words, "url": f"{here}?{wish.query(outcome='')}"})
     if wish.week:
         chips.append(
@@ -172,8 +173,8 @@ def page_of(request: HttpRequest, row: Promise, **bound: forms.Form) -> HttpResp
     }
     context = {
         "row": row,
-        "outcome": kept.outcome(row, today),
-        "outcome_words": kept.OUTCOMES.get(kept.outcome(row, today), row.get_state_display()),
+        "outcome": promises_kept.outcome(row, today),
+        "outcome_words": promises_kept.OUTCOMES.get(promises_kept.outcome(row, today), row.get_state_display()),
         "given": promise_list.is_given(row),
         "reports": shown,
         "hidden": row.reports.count() - len(shown),

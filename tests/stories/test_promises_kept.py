@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engagement import kept, promise_list
+from engagement import promise_list, promises_kept
 from engagement.models import Promise
 from engagement.promise_list import Wish
 from tests.factories import NOON, make_user
@@ -48,45 +48,45 @@ def twenty():
 
 
 def test_the_tally_is_what_one_counts_by_hand(twenty):
-    tally = kept.tally(Promise.objects.all(), TODAY)
-    assert tally == kept.Tally(due=20, kept=10, extended=3, late=2, broken=2, overdue=3)
+    tally = promises_kept.tally(Promise.objects.all(), TODAY)
+    assert tally == promises_kept.Tally(due=20, kept=10, extended=3, late=2, broken=2, overdue=3)
     assert (tally.rate, tally.percent) == (0.5, 50)
 
 
 def test_each_promise_has_the_outcome_that_the_conditions_count(twenty):
     rows = Promise.objects.order_by("pk")
-    assert [kept.outcome(row, TODAY) for row in rows] == [one[4] for one in TWENTY + LEFT_OUT]
-    for name, condition in kept.conditions(TODAY).items():
-        found = set(rows.filter(kept.fallen_due(TODAY)).filter(condition).values_list("pk", flat=True))
-        assert found == {row.pk for row in rows if kept.outcome(row, TODAY) == name}, name
+    assert [promises_kept.outcome(row, TODAY) for row in rows] == [one[4] for one in TWENTY + LEFT_OUT]
+    for name, condition in promises_kept.conditions(TODAY).items():
+        found = set(rows.filter(promises_kept.fallen_due(TODAY)).filter(condition).values_list("pk", flat=True))
+        assert found == {row.pk for row in rows if promises_kept.outcome(row, TODAY) == name}, name
 
 
 def test_every_number_opens_exactly_its_rows(twenty):
-    whole = kept.Tally()
-    for monday, tally in kept.by_week(Promise.objects.all(), TODAY, 12):
+    whole = promises_kept.Tally()
+    for monday, tally in promises_kept.by_week(Promise.objects.all(), TODAY, 12):
         whole += tally
-        for name in ("due", *kept.OUTCOMES):
+        for name in ("due", *promises_kept.OUTCOMES):
             wish = Wish(outcome=name, week=monday)
             assert promise_list.rows(wish, twenty, NOON, TODAY).count() == getattr(tally, name), (monday, name)
-        assert tally == kept.of_week(twenty, NOON, TODAY, monday)
+        assert tally == promises_kept.of_week(twenty, NOON, TODAY, monday)
     assert (whole.due, whole.kept) == (18, 9)  # two are promised first for the weeks ahead
 
 
 def test_the_table_counts_to_the_same_numbers(twenty):
     rows = promise_list.table(promise_list.whole(Promise.objects.all()).order_by("pk"), TODAY)
     outcomes = [row[promise_list.NAMES.index("Outcome")] for row in rows]
-    counts = {name: outcomes.count(words) for name, words in kept.OUTCOMES.items()}
+    counts = {name: outcomes.count(words) for name, words in promises_kept.OUTCOMES.items()}
     assert counts == {"kept": 10, "extended": 3, "late": 2, "broken": 2, "overdue": 3}
 
 
 def test_nothing_fell_due_is_no_rate_and_never_nought():
-    assert kept.tally(Promise.objects.all(), TODAY).rate is None
-    assert [tally.percent for _, tally in kept.by_week(Promise.objects.all(), TODAY, 3)] == [None] * 3
+    assert promises_kept.tally(Promise.objects.all(), TODAY).rate is None
+    assert [tally.percent for _, tally in promises_kept.by_week(Promise.objects.all(), TODAY, 3)] == [None] * 3
 
 
 def test_a_promise_is_kept_until_the_end_of_the_towns_day():
     now = datetime(2026, 7, 3, 22, 59, tzinfo=UTC)  # 23:59 in London
-    assert kept.monday(now.date()) == date(2026, 6, 29)
+    assert promises_kept.monday(now.date()) == date(2026, 6, 29)
     row = Promise(state="open", due_on=date(2026, 7, 3), first_due_on=date(2026, 7, 3))
-    assert kept.outcome(row, date(2026, 7, 3)) == "open"
-    assert kept.outcome(row, date(2026, 7, 4)) == "overdue"
+    assert promises_kept.outcome(row, date(2026, 7, 3)) == "open"
+    assert promises_kept.outcome(row, date(2026, 7, 4)) == "overdue"

@@ -24,6 +24,8 @@ EVENTS = (
     Event("inbox.handed", "Inbox", "A question to my department, or its answer"),
     Event("inbox.named", "Inbox", "A colleague names me in a note"),
     Event("inbox.", "Inbox", "Anything else about conversations", DAY),
+    Event("issue.", "Inbox", "Several people report the same, or many write under one post"),
+    Event("promise.", "Promises", "A promise of mine: given to me, nearly due, due or late"),
     Event("reply.to_sign", "Sign-off", "A reply waits for my signature"),
     Event("reply.", "Sign-off", "A reply of mine was signed or sent back"),
     Event("post.to_sign", "Sign-off", "A post waits for my signature"),

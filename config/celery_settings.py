@@ -68,6 +68,8 @@ beat_schedule = {
     "pictures": tick("calendar_app.tasks.watch_pictures", 600, "media"),
     "links": tick("calendar_app.tasks.watch_links", 120, "media"),
     "acknowledgements": tick("engagement.tasks.acknowledge_due", 30, "poll"),
+    "issues": tick("engagement.tasks.gather_reports", 30, "poll"),
+    "promises": tick("engagement.tasks.chase_promises", 60, "poll"),
     "nudges": tick("engagement.tasks.nudge_due", 60, "poll"),
     "decisions": tick("engagement.tasks.move_decisions_on", 30, "poll"),
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),

@@ -10,6 +10,7 @@ from config import (
     desk,
     drift,
     fired,
+    fixing,
     frame,
     help,
     lists,
@@ -46,5 +47,7 @@ urlpatterns = [
     path("set-up/mail/test/", set_up.send_test, name="set-up-mail-test"),
     path("set-up/<slug:name>/", set_up.step, name="set-up-step"),
     path("calendar/placements/<uuid:key>/comments/close/", closing_comments.close_comments, name="close-comments"),
+    path("promises/<uuid:key>/post/", fixing.post_the_fix, name="post-the-fix"),
+    path("inbox/issues/<uuid:key>/post/", fixing.post_the_end, name="post-the-end"),
     path("sign-off/", signing.queue, name="sign-off"),
 ]

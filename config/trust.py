@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.access import allow, person
+from accounts.access import allow, may, person
+from accounts.models import User
 from calendar_app.models import Placement, PostFact
 from channels_app.models import Channel
-from engagement.models import ClockEvent, Conversation
+from engagement import promises_kept, promising, triaging
+from engagement.models import ClockEvent, Conversation, Promise
 from policy.models import Firing, Judgement
 
 DAYS = 90
@@ -41,10 +43,8 @@ def trust(request: HttpRequest) -> HttpResponse:
         *_corrections(places, since),
         *_facts(places, since),
         *_checks(scopes, since),
-        Indicator("Promises kept", None, "Parley does not track promises yet, so nothing is claimed.", "Promises"),
-        Indicator(
-            "Residents who stood up for us", None, "Nobody marks such answers yet, so nothing is claimed.", "Answers"
-        ),
+        _promises(user, now),
+        _support(places, since, now),
     ]
     known = [one for one in indicators if one.value is not None]
     context = {"here": "trust", "known": known, "missing": [one for one in indicators if one.value is None]}
@@ -66,6 +66,27 @@ def _answers(places: list[int], since: datetime) -> list[Indicator]:
     late = Conversation.objects.filter(channel__in=places, state="open", clock="running", due_at__lt=now)
     words = f"{answered} of {asked} people who wrote got an answer. {late.count()} wait past their time now."
     return [Indicator("Answers given", _share(min(answered, asked), asked), words, counted, reverse("inbox:queue"))]
+
+
+def _promises(user: User, now: datetime) -> Indicator:
+    name, counted = "Promises kept", "Promises by the day that was promised first; more time is not the same as kept"
+    today = promising.today_of(now)
+    seen = Promise.objects.visible_to(user, now).filter(first_due_on__gte=today - timedelta(days=DAYS))
+    found = promises_kept.tally(seen, today)
+    if not found.due:
+        return Indicator(name, None, "No promise has fallen due in this time.", counted)
+    words = f"{found.kept} of {found.due} promises were kept by the day that was promised."
+    url = reverse("promises:all") if may(user, "see_inbox", now) else ""
+    return Indicator(name, f"{found.percent} %", words, counted, url)
+
+
+def _support(places: list[int], since: datetime, now: datetime) -> Indicator:
+    name, counted = "Residents who stood up for us", "Critical threads in which a message of a resident is marked"
+    supported, critical = triaging.support(places, since, now)
+    if not critical:
+        return Indicator(name, None, "No thread was marked as critical in this time.", counted)
+    words = f"In {supported} of {critical} critical threads a resident corrected what was wrong or supported the town."
+    return Indicator(name, _share(supported, critical), words, counted)
 
 
 def _corrections(places: list[int], since: datetime) -> list[Indicator]:

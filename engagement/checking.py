@@ -8,8 +8,8 @@ from datetime import datetime
 
 from accounts.models import User
 from channels_app import platforms
-from engagement import considered, wording
-from engagement.models import Conversation, Label, Message, Reply
+from engagement import considered, promised, wording
+from engagement.models import Conversation, Label, Message, Reply, Triage
 from engagement.threads import PRIVATE
 from policy import checks, firing, judging, profile, setting, situations
 from policy.firing import Fired
@@ -66,7 +66,9 @@ def look(
 
 
 def _labels(parent: Message) -> Iterable[str]:
-    return Label.objects.filter(conversations=parent.conversation_id).values_list("name", flat=True)
+    names = Label.objects.filter(conversations=parent.conversation_id).values_list("name", flat=True)
+    kind = Triage.objects.filter(conversation=parent.conversation_id).first()
+    return [*names, *([kind.get_kind_display()] if kind else [])]
 
 
 def context(parent: Message, text: str, situation: str, here: Setting, by: User) -> checks.Context:
@@ -88,6 +90,7 @@ def context(parent: Message, text: str, situation: str, here: Setting, by: User)
         person=str(parent.person or ""),
         earlier=tuple(_answers_beside(parent)),
         sign_off=mark,
+        promised=promised.days_covered(parent.conversation_id, text, here.town.today),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.leaving import Part
 from accounts.models import User
 from engagement import acknowledging, handling
-from engagement.models import Conversation
+from engagement.models import Conversation, Promise
 
 
 def part(user: User, by: User, now: datetime, real: bool) -> Part:
@@ -19,7 +19,17 @@ def part(user: User, by: User, now: datetime, real: bool) -> Part:
         f"The automatic acknowledgement on {one.channel} stops until somebody else approves its words."
         for one in acknowledging.switched_on_by(user)
     ]
+    promises = _promises(user)
     if not held:
-        return Part(stops)
+        return Part([*stops, *promises])
     things = "1 conversation of theirs goes" if len(held) == 1 else f"{len(held)} conversations of theirs go"
-    return Part([f"{things} back to everybody, to be taken by a colleague.", *stops])
+    return Part([f"{things} back to everybody, to be taken by a colleague.", *stops, *promises])
+
+
+def _promises(user: User) -> list[str]:
+    """What they promised stays promised: a manager is chased in their place until somebody has it."""
+    count = Promise.objects.filter(owner=user, state="open").count()
+    if not count:
+        return []
+    things = "1 open promise of theirs needs" if count == 1 else f"{count} open promises of theirs need"
+    return [f"{things} another owner; managers are reminded of it until then."]

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import AuditEntry, User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import clocks, failing, timing, words
+from engagement import around, clocks, failing, timing, words
 from engagement.clocks import Reading
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Moved, Note, Rehousing, Reply
 from policy import comparing
@@ -165,7 +165,7 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
     others = Conversation.objects.visible_to(user, now).filter(person=OuterRef("person")).order_by("-last_at")
     moves = Moved.objects.filter(conversation=here).order_by("id")
     rehoused = Rehousing.objects.filter(Q(source=here) | Q(target=here)).exclude(kind="undo").order_by("id")
-    return rows.annotate(
+    return around.annotated(rows).annotate(
         told_moves=ArraySubquery(moves.values(one=JSONObject(**timing.MOVED))),
         told_rehoused=ArraySubquery(
             rehoused.values(

@@ -10,7 +10,7 @@ from celery import shared_task
 from accounts import clock
 from accounts.refusals import Refusal
 from channels_app.models import Channel, Cursor, Heartbeat
-from engagement import acknowledging, deciding, handing, intake, library, nudges, rechecking, signing
+from engagement import acknowledging, chasing, deciding, gathering, handing, heat, intake, library, nudges, rechecking, signing
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,21 @@ def move_decisions_on() -> None:
     now = clock.now()
     for decision in deciding.over_limit(now):
         signing.move_on(decision, now)
+
+
+@shared_task(expires=60)
+def chase_promises() -> None:
+    now = clock.now()
+    for promise in chasing.due(now):
+        chasing.chase(promise, now)
+
+
+@shared_task(expires=30)
+def gather_reports() -> None:
+    """Make issues of what several people report, and see where it is hot."""
+    now = clock.now()
+    gathering.gather(now)
+    heat.look(now)
 
 
 def _beat(now: datetime, words: str) -> None:

@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, deciding, planning, posts, programme, queueing, rehearsal, responding, reusing, voicing
+from config.trial import contributing, deciding, planning, posts, programme, promising, queueing, rehearsal, responding, reusing, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -153,6 +153,7 @@ class Life:
         responding.respond(desk, self.now - timedelta(minutes=40))
         reusing.leave(self.staff, self.now - timedelta(minutes=5))
         desk.send(self.now + SETTLE)
+        promising.promise_much(desk, self.emulator, self.joins, self.now)
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

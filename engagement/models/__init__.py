@@ -7,13 +7,17 @@ from engagement.models.considered import Considered
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
 from engagement.models.handing import Handed
 from engagement.models.decisions import Decision, DecisionStep
+from engagement.models.issues import AlertRule, Issue, IssueMember
 from engagement.models.messages import Message, MessageVersion
 from engagement.models.misses import MissReason
 from engagement.models.people import Person
 from engagement.models.queueing import Attendance, Moved, Rehousing, SavedView
+from engagement.models.places import Place
+from engagement.models.promises import NoPromise, Promise, PromiseDay, PromiseReport
 from engagement.models.replies import Reply
 from engagement.models.saved import Answer, SavedReply, Used
 from engagement.models.together import CaseReference, Together
+from engagement.models.triage import Defence, Heat, Triage
 
 __all__ = [
     "Attendance",
@@ -21,6 +25,7 @@ __all__ = [
     "Acknowledgement",
     "Answer",
     "CaseReference",
+    "AlertRule",
     "ClockEvent",
     "Closing",
     "Considered",
@@ -28,13 +33,22 @@ __all__ = [
     "Handed",
     "Decision",
     "DecisionStep",
+    "Defence",
+    "Heat",
+    "Issue",
+    "IssueMember",
     "Label",
     "Message",
     "MessageVersion",
     "Moved",
     "MissReason",
+    "NoPromise",
     "Note",
     "Person",
+    "Place",
+    "Promise",
+    "PromiseDay",
+    "PromiseReport",
     "Pulse",
     "Rehousing",
     "Reply",
@@ -45,4 +59,5 @@ __all__ = [
     "ThreadKey",
     "Together",
     "Used",
+    "Triage",
 ]

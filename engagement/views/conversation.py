@@ -16,6 +16,7 @@ from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
 from engagement import (
+    around,
     beside,
     checking,
     choosing,
@@ -34,7 +35,7 @@ from engagement import (
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
-from engagement.views import filtering
+from engagement.views import caught, filtering
 from engagement.views.asking import conversation_for, is_fragment, now_of
 from engagement.views.lists import list_context, with_filters
 from policy import judging, setting, situations, speech
@@ -137,6 +138,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "box": reply_box(request, conversation, story),
         "beside": beside.of(conversation, story, user, now),
         **pending_context(request, conversation, story),
+        "around": around.beside(conversation, story.entries),
     }
 
 
@@ -182,7 +184,8 @@ def panel(
     """What stands beside the words: their length, findings, what was decided, the situation, and how it is heard."""
     user, now, scope = person(request), now_of(request), conversation.channel.scope
     labels: Sequence[str] = conversation.label_names  # type: ignore[attr-defined]
-    checked = checking.look(parent, text, chosen, reply=draft, by=user, now=now, here=here, labels=labels)
+    signs = [*labels, around.kind_of(conversation)]
+    checked = checking.look(parent, text, chosen, reply=draft, by=user, now=now, here=here, labels=signs)
     rows = [judging.shown(row, "", checking.fix_value(row.finding), here.links) for row in checked.rows]
     told = judging.numbered(rows)
     open_ones = [one for one in told if not one["what"]]
@@ -208,6 +211,7 @@ def panel(
         "situations": situations.SITUATIONS,
         "suggested": situations.NAMES[checked.suggested],
         "forced": situations.NAMES[checked.situation] if checked.forced else "",
+        "caught": caught.rows(request, conversation, text, now),
         "may_override": may(user, "override_check", now, scope),
         "heard": speech.spoken(wording.signed(parent, text, user, mark)) if text.strip() else [],
     }

@@ -72,6 +72,12 @@ TO_DECIDE = (
     "WHERE d.state = 'open' AND d.reason <> '' LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
+PROMISE, KEPT_PROMISE = (
+    f"SELECT key FROM engagement_promise WHERE state = '{state}' ORDER BY due_on LIMIT 1" for state in ("open", "kept")
+)
+ISSUE = "SELECT key FROM engagement_issue ORDER BY id LIMIT 1"
+PLACE = "SELECT key FROM engagement_place WHERE active ORDER BY name LIMIT 1"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -266,6 +272,13 @@ PAGES: dict[str, list[Page]] = {
     "inbox:say-no": [keyed(CONVERSATION)],
     "inbox:hand": [keyed(CONVERSATION, phone=True)],
     "inbox:answer-together": [keyed(UNDER_A_POST, phone=True)],
+    "promises:all": [Page(phone=True), Page("manager", query="?tab=kept"), Page(query="?outcome=due")],
+    "promises:promise": [keyed(PROMISE, phone=True), keyed(KEPT_PROMISE), keyed(PROMISE, "manager")],
+    "promises:new": [keyed(CONVERSATION, phone=True)],
+    "issues:all": [Page(phone=True), Page("manager", query="?tab=closed")],
+    "issues:issue": [keyed(ISSUE, phone=True), keyed(ISSUE, "manager")],
+    "issues:places": [Page("manager", phone=True), Page()],
+    "issues:edit-place": [keyed(PLACE, "manager")],
     "measures:objectives": [Page("manager", phone=True), Page()],
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
@@ -351,9 +364,17 @@ NO_PAGES = {
     "voice:export-lists": "a text file",
     "desk:checks-month-csv": "a table for a spreadsheet",
     "inbox:kept-table": "a table for a spreadsheet",
+    "promises:table": "a table for a spreadsheet",
+    "desk:post-the-fix": "leads on to the composer",
+    "desk:post-the-end": "leads on to the composer",
 }
 
 ACTS = {
+    "promises:catch", "promises:decline", "promises:join", "promises:re-date", "promises:hand-over", "promises:keep",
+    "promises:break", "promises:withdraw", "promises:leave", "promises:draft", "promises:send",
+    "issues:set-thresholds", "issues:add-place", "issues:import-places", "issues:put-away-place", "issues:sort",
+    "issues:mark", "issues:add", "issues:say", "issues:take-out", "issues:promise", "issues:close", "issues:draft",
+    "issues:send",
     "media:add", "media:add-consent", "media:withdraw-consent", "media:put-away", "media:take-up", "media:put-into",
     "campaigns:put-audience-away", "campaigns:add-activity", "campaigns:add-notice", "campaigns:complete",
     "campaigns:settle-activity", "campaigns:drop-notice", "campaigns:give-kit", "production:move-asset",

@@ -41,6 +41,7 @@ from tests.factories_plan import make_import, make_series
 from tests.factories_queue import make_merged, make_view
 from tests.factories_response import make_closing
 from tests.factories_replies import make_handed, replies_of_the_town
+from tests.factories_promises import make_issue, make_place, make_promise
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -158,6 +159,7 @@ class Things:
             "idea": {"key": idea.key},
             "signing-rule": {"key": rule.key},
             "incident": {"key": make_incident().key},
+            "place": {"key": make_place().key},
         }
         invitation, _ = invitations.invite(
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
@@ -186,6 +188,8 @@ class Things:
             "REHOUSED": {"key": (row := make_merged(channel)).source.key, "move": row.key},
             "HANDED": {"ref": make_handed(channel).key},
             "DECISION": {"key": make_decision(make_conversation(channel), now=clock.now()).key},
+            "ISSUE": {"key": make_issue(make_conversation(channel)).key},
+            "PROMISE": {"key": make_promise(make_conversation(channel)).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

@@ -23,7 +23,7 @@ from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app.models import Import, Notice, Post, Series
 from channels_app.models import Channel, Consent
-from engagement.models import Conversation, Decision
+from engagement.models import Conversation, Decision, Issue, Promise
 from policy.models import Objective
 
 try:
@@ -124,6 +124,9 @@ PAGES = (
     ("print", "plan:print", "", "publisher"),
     ("imports", "plan:imports", "", "publisher"),
     ("new-post", "calendar:new-post", "", "publisher"),
+    ("promises", "promises:all", "", "publisher"),
+    ("issues", "issues:all", "", "publisher"),
+    ("places", "issues:places", "", "manager"),
     ("media", "media:library", "", "publisher"),
     ("audiences", "campaigns:audiences", "", "publisher"),
     ("production", "production:board", "", "publisher"),
@@ -186,6 +189,8 @@ def about() -> list[Shot]:
         ("post", "calendar:post", _post(Q(placements__delivery__state="published")), "publisher"),
         ("picture", "media:picture", _first(Consent, "media__key"), "publisher"),
         ("campaign", "campaigns:campaign", _first(Notice, "campaign__key"), "publisher"),
+        ("promise", "promises:promise", _first(Promise, "key"), "publisher"),
+        ("issue", "issues:issue", _first(Issue, "key"), "publisher"),
         ("channel", "channels:channel", channel_key, "administrator"),
         ("objective", "measures:objective", objective_key, "manager"),
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),

@@ -72,6 +72,13 @@ ACTS: dict[str, frozenset[str]] = {
     "note": WRITERS | {APPROVER, MANAGER},
     "close": WRITERS,
     "approve_reply": frozenset({APPROVER}),
+    "see_rules": DESK,
+    "change_rules": frozenset({MANAGER, ADMIN}),
+    # listening
+    "see_listening": DESK,
+    "keep_watch": frozenset({MANAGER, ADMIN}),
+    "take_hit": WRITERS | {MANAGER},
+    "see_own_watch": EVERYONE,
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,
@@ -123,6 +130,8 @@ ACTS: dict[str, frozenset[str]] = {
 # channel could give themselves every other. Stopping all publishing is not among them: it must be easy.
 WHOLE = frozenset(
     {
+        "change_rules",
+        "keep_watch",
         "change_links",
         "change_voice",
         "add_channel",

@@ -42,6 +42,7 @@ DOORS = [
     Door("Media", "/media/", "images", "see_media"),
     Door("Sign-off", "/sign-off/", "signature", "see_signoff", "to_sign", "to sign"),
     Door("Channels", "/channels/", "radio-tower", "see_channels"),
+    Door("Listening", "/listening/", "ear", "see_listening"),
     Door("Objectives", "/objectives/", "target", "see_objectives"),
     Door("Policy & voice", "/policy/", "book-open", "see_policy"),
     Door("People", "/settings/people/", "users", "see_people"),

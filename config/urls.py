@@ -31,6 +31,7 @@ urlpatterns = [
     path("emergency/", include("calendar_app.emergency_urls")),
     path("policy/modes/", include("calendar_app.mode_urls")),
     path("inbox/", include("engagement.urls")),
+    path("listening/", include("engagement.listening_urls")),
     path("objectives/", include("metrics.urls")),
     path("policy/", include("policy.voice_urls")),
     path("policy/", include("policy.urls")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,10 @@ from channels_app import outbox
 from channels_app.models import Delivery
 from engagement import timing, words
 from engagement.clocks import Reading
-from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Note, Reply
+from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Note, Reply, RuleFiring
 
 OTHERS = 20
+RULES = 10
 SHOWN = 30  # messages a thread opens with; the earlier ones are one click away
 CLOCK_LINES = 30
 ACTS = {
@@ -66,6 +67,7 @@ class Beside:
     notes: list[Told]
     acts: list[Told]
     others: list[Conversation]
+    rules: list[Told] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Story:
     drafts_of_others: list[str]
     asked: Reply | None = None
     asked_by_others: Sequence[str] = ()
+    rules: Sequence[Told] = ()
 
 
 def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool = False) -> Story:
@@ -124,6 +127,7 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
         drafts_of_others=[one.author.name for one in replies if one.state == "draft" and one.author_id != user.pk],
         asked=next((one for one in replies if one.state == "in_review" and one.author_id == user.pk), None),
         asked_by_others=[one.author.name for one in replies if one.state == "in_review" and one.author_id != user.pk],
+        rules=beside.rules,
     )
 
 
@@ -133,12 +137,20 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
     events = ClockEvent.objects.filter(conversation=here).order_by("id")
     notes = Note.objects.filter(conversation=here).order_by("at", "id")
     acts = AuditEntry.objects.filter(kind="conversation", ref=Cast(OuterRef("key"), CharField())).order_by("-id")
+    fired = RuleFiring.objects.filter(conversation=here).order_by("-at", "-id")
     others = Conversation.objects.visible_to(user, now).filter(person=OuterRef("person")).order_by("-last_at")
     return rows.annotate(
         told_clock=ArraySubquery(events.values(one=JSONObject(**timing.TOLD))),
         told_notes=ArraySubquery(notes.values(one=JSONObject(text="text", at="at", who="author__name"))),
         told_acts=ArraySubquery(
             acts.values(one=JSONObject(act="act", at="at", who="actor_words", actor="actor_id", data="data"))
+        ),
+        told_rules=ArraySubquery(
+            fired.values(
+                one=JSONObject(
+                    key="key", name="rule__name", rule="rule__key", state="rule__state", did="did", undone="undone_at"
+                )
+            )[:RULES]
         ),
         told_others=ArraySubquery(
             others.values(one=JSONObject(key="key", excerpt="excerpt", state="state", last_at="last_at"))[: OTHERS + 1]
@@ -156,6 +168,7 @@ def beside_of(conversation: Conversation, user: User, now: datetime) -> Beside:
         notes=row.told_notes,  # type: ignore[attr-defined]
         acts=row.told_acts,  # type: ignore[attr-defined]
         others=[_other(one) for one in row.told_others],  # type: ignore[attr-defined]
+        rules=row.told_rules,  # type: ignore[attr-defined]
     )
 
 

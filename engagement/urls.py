@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from engagement.views import acts, answering, conversation, lists
 
@@ -24,4 +24,5 @@ urlpatterns = [
     path("<uuid:key>/wait/", acts.wait, name="wait"),
     path("<uuid:key>/label/", acts.label, name="label"),
     path("<uuid:key>/note/", acts.note, name="note"),
+    path("", include("engagement.rule_urls")),
 ]

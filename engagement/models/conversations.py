@@ -58,6 +58,7 @@ class Conversation(models.Model):
         ("history", "From before this channel was connected"),
     ]
     BY_HAND = ("answered", "thanks", "not_for_us", "elsewhere", "duplicate", "spam")
+    PRIORITIES = [("normal", "Normal"), ("high", "High"), ("urgent", "Urgent")]
     CLOCKS = [
         ("none", "Nothing asked"),
         ("running", "Waiting for our answer"),
@@ -82,6 +83,7 @@ class Conversation(models.Model):
     )
     department = models.ForeignKey(Scope, models.SET_NULL, null=True, blank=True, related_name="+")
     labels = models.ManyToManyField(Label, blank=True, related_name="conversations")
+    priority = models.CharField(max_length=6, choices=PRIORITIES, default="normal", db_default="normal")
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()
     unanswered_since = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,7 @@ from channels_app import platforms
 from engagement import checking, queue, signing, storyline, tiering, wording, words
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
+from engagement.rules import telling
 from engagement.storyline import Story
 from engagement.views.asking import conversation_for, is_fragment, now_of
 from engagement.views.lists import list_context, with_filters
@@ -101,6 +102,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "others": [one for one in story.others if one.key != conversation.key],
         "others_more": len(story.others) > storyline.OTHERS,
         "nth": _nth(len(story.others)),
+        "firings": [(one, telling.did(one["did"])) for one in story.rules],
         "labels": conversation.label_names,  # type: ignore[attr-defined]
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),

@@ -56,6 +56,9 @@ AUDIENCE = "SELECT key FROM calendar_app_audience ORDER BY id LIMIT 1"
 KIT = "SELECT key FROM calendar_app_sharekit ORDER BY id LIMIT 1"
 ASSET = "SELECT key FROM calendar_app_asset WHERE kind = 'video' LIMIT 1"
 SERVICE = "SELECT key FROM channels_app_servicelink ORDER BY id LIMIT 1"
+RULE = "SELECT key FROM engagement_rule WHERE state = 'on' ORDER BY place LIMIT 1"
+WATCH = "SELECT key FROM engagement_watch WHERE kind = 'topic' ORDER BY id LIMIT 1"
+HIT = "SELECT key FROM engagement_watchhit WHERE voice_id IS NULL ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -249,6 +252,17 @@ PAGES: dict[str, list[Page]] = {
     "mfa_index": [Page()],
     "mfa_list_webauthn": [Page()],
     "usersessions_list": [Page()],
+    "inbox:rules": [Page(phone=True), Page("manager")],
+    "inbox:rule": [keyed(RULE, phone=True), keyed(RULE, "manager")],
+    "inbox:new-rule": [Page("manager", phone=True)],
+    "inbox:edit-rule": [keyed(RULE, "manager")],
+    "listening:all": [Page(phone=True), Page("manager"), Page(query="?show=held")],
+    "listening:watch": [keyed(WATCH, phone=True), keyed(WATCH, "manager")],
+    "listening:new-watch": [Page("manager", phone=True)],
+    "listening:edit-watch": [keyed(WATCH, "manager")],
+    "listening:author": [keyed(HIT)],
+    "listening:voices": [Page("manager", phone=True), Page()],
+    "listening:about-me": [Page("officer", phone=True), Page("contributor")],
     "styleguide": [Page()],
     "styleguide-page": [
         Page(keys=(("name", name),))
@@ -300,6 +314,7 @@ NO_PAGES = {
     "measures:objective-weeks": "a table for a spreadsheet",
     "voice:export-lists": "a text file",
     "desk:checks-month-csv": "a table for a spreadsheet",
+    "listening:days": "a table for a spreadsheet",
 }
 
 ACTS = {
@@ -344,6 +359,10 @@ ACTS = {
     "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note",
+    "inbox:try-rule", "inbox:switch-rule", "inbox:move-rule", "inbox:drop-rule", "inbox:undo-firing",
+    "listening:end-watch", "listening:take-hit", "listening:hold-hit", "listening:release-hit",
+    "listening:set-hit-aside", "listening:add-voice", "listening:end-voice", "listening:set-limits",
+    "listening:agree", "listening:withdraw",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

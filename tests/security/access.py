@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.security import access_signing
+from tests.security import access_listening, access_signing
 from tests.security.access_around import AROUND
 from tests.security.access_plan import PLAN
 from tests.security.access_planning import PLANNING
@@ -343,7 +343,7 @@ TOWN = {
     "policy:add-signing-rule", "policy:end-signing-rule",
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
-}  # fmt: skip
+} | access_listening.TOWN  # fmt: skip
 
 
 class Act(NamedTuple):
@@ -368,11 +368,11 @@ class Route(NamedTuple):
 
 
 def acts() -> dict[str, Act]:
-    rows = (line.split() for line in (ACTS + access_signing.ACTS).strip().splitlines() if line)
+    rows = (line.split() for line in (ACTS + access_signing.ACTS + access_listening.ACTS).strip().splitlines() if line)
     return {row[0]: Act(row[0], row[1].replace(".", ""), "town" in row[2:]) for row in rows}
 
 
 def table() -> dict[str, Route]:
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES
+    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_listening.ROUTES
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

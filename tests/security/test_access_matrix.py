@@ -26,6 +26,7 @@ from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
 from tests.factories_inbox import make_conversation
+from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
     WORDS,
@@ -159,6 +160,8 @@ class Things:
         )
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
+        self.town["inbox-rule"] = {"key": make_rule("never said", on=False).key}
+        self.town |= {"watch": {"key": make_watch().key}, "voice": {"key": make_voice().key}}
         self.town |= around_posts(contributor)
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
@@ -176,6 +179,8 @@ class Things:
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
+            "HIT": {"key": make_hit(channel).key},
+            "FIRING": {"key": (fired := make_firing(channel)).conversation.key, "firing": fired.key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

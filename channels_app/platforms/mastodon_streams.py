@@ -97,8 +97,9 @@ def found(account: Account, client: Client, phrases: Sequence[str], since: datet
         if phrase.startswith("#"):
             got = client.call("timeline_hashtag", phrase[1:], limit=40)
         else:
-            asked = phrase.rstrip("*") if phrase.startswith("@") or " " not in phrase else f'"{phrase}"'
-            got = client.call("search_v2", asked, resolve=False, result_type="statuses")["statuses"]
+            plain = phrase.rstrip("*")
+            asked = f'"{plain}"' if " " in plain else plain
+            got = client.call("search_v2", asked, resolve=False, limit=40)["statuses"]
         rows |= {str(one["id"]): one for one in got}
     items = [
         mastodon_reading.item(account, row) for row in rows.values() if str(row["account"]["id"]) != account.remote_id

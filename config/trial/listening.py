@@ -7,8 +7,9 @@ from typing import Any
 
 from accounts.models import Scope, Town, User
 from channels_app.models import Channel
+from channels_app.platforms.base import Incoming
 from config.trial.desk_life import Desk
-from engagement.listening import acting, forgetting, voices, watching
+from engagement.listening import acting, forgetting, hearing, searching, voices, watching
 from engagement.models import Label, Person, PublicVoice, Rule, Watch, WatchDay
 from engagement.rules import keeping, trying
 from engagement.rules.matching import handle
@@ -47,6 +48,11 @@ GROUPS = {
     "Fernhill Cycle Group": "A registered charity with a public account",
     "Friends of Mill Pond": "A volunteer group listed by the town",
 }
+FOUND = (
+    ("Kit", "Bins and lids", "Does anybody else's green lid stay full? They never come up Hill Lane on a Friday."),
+    ("Jo", "Mill Road and the bridge", "Twenty minutes in the car on Mill Road again. Is the diversion still on?"),
+    ("Bea", "The council itself", "Say what you like about the council, the new benches by the pond are lovely."),
+)
 HELD = "The depot wants to see this with the round of the day"
 
 
@@ -84,6 +90,7 @@ def catch_up(desk: Desk, begun: datetime, now: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
+    _find(now)
     _name_the_groups(dev, now)
     for number, hit in enumerate(Watch.objects.get(name="Bins and lids").hits.filter(state="new")[:3]):
         if number:
@@ -92,6 +99,31 @@ def catch_up(desk: Desk, begun: datetime, now: datetime) -> None:
             acting.hold(hit, HELD, by=tom, now=now)
     forgetting.forget(now)
     _ask_tom(desk.staff, now)
+
+
+def _find(now: datetime) -> None:
+    """What the searches of last night found: people who talk of the town without naming its account."""
+    channel = next((one for one in searching.searchers() if one.platform == "mastodon"), None)
+    if channel is None:
+        return
+    for number, (name, watch, text) in enumerate(FOUND):
+        at = now - timedelta(hours=3 * number + 2)
+        author = f"elsewhere-{number}"
+        item = Incoming(
+            kind="mention",
+            remote_id=f"found-{number}",
+            thread_key=f"found-{number}",
+            parent_id="",
+            root_id="",
+            author_id=author,
+            author_handle=f"@{author}@social.fernhill.example",
+            author_name=name,
+            text=text,
+            at=at,
+            url=f"https://social.fernhill.example/@{author}/{number}",
+            language="en",
+        )
+        hearing.take(Watch.objects.get(name=watch), channel, [item], now)
 
 
 def _name_the_groups(by: User, now: datetime) -> None:

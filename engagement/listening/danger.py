@@ -12,10 +12,11 @@ ABUSE = (
     *("go back to your country", "go back where you came from", "shame on her", "name and shame"),
 )
 DANGER = (
-    *("kill", "kill*", "stab*", "shoot", "beat up", "beat him", "beat her", "beat them", "smash his", "smash her"),
-    *("burn down", "burn his", "burn her", "acid", "petrol", "bomb*", "knife", "gun", "strangle*", "rape*"),
-    *("follow her home", "follow him home", "know where you live", "knows where you live", "where she lives"),
-    *("where he lives", "home address", "her house", "his house", "her kids", "his kids", "her school run"),
+    *("kill*", "stab", "stabbed", "stabbing", "shoot him", "shoot her", "shoot them", "shot dead", "strangle*"),
+    *("beat up", "beat him", "beat her", "beat them", "smash his", "smash her", "punch him", "punch her"),
+    *("burn down", "burn his", "burn her", "throw acid", "acid attack", "petrol bomb*", "bomb*", "knife", "gun"),
+    *("rape", "raped", "rapist", "follow her home", "follow him home", "know where you live", "knows where you live"),
+    *("where she lives", "where he lives", "where they live", "home address", "her school run", "his school run"),
     *("get what is coming", "get what's coming", "watch your back", "watch her back", "watch his back"),
     *("deserves a slap", "deserves a kicking", "deserves to die", "should be shot", "hope you die", "make her pay"),
     *("make him pay", "wait for her", "wait for him", "threat*", "stalk*", "harass*", "assault*", "attack*"),

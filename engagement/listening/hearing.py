@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,7 +23,9 @@ from engagement.listening import danger
 from engagement.models import ListeningChoices, Message, Person, PublicVoice, Watch, WatchHit
 from engagement.rules.matching import handle
 from engagement.wordmatch import Phrases, Text
+from policy import adding
 
+COLUMNS = [field.attname for field in WatchHit._meta.concrete_fields if not field.primary_key]
 PUBLIC = frozenset({"public", "unlisted"})
 COUNT = """
 INSERT INTO engagement_watchday (watch_id, channel_id, day, heard)
@@ -127,7 +130,7 @@ def _note(channel: Channel, heard: Sequence[Heard], listening: Sequence[Ear], no
     fresh = [hit for hit in hits if (hit[0].pk, hit[1].remote_id) not in known]
     voices = _voices({one.author for _, one, _ in fresh if one.author})
     rows = [_hit(channel, watch, one, found, voices, now) for watch, one, found in fresh]
-    WatchHit.objects.bulk_create(rows)
+    adding.add(WatchHit, COLUMNS, map(attrgetter(*COLUMNS), rows))
     _count(channel, rows)
     count_voices((row, one.url) for row, (_, one, _) in zip(rows, fresh, strict=True))
     return len(rows)
@@ -142,7 +145,7 @@ def _known(channel: Channel, heard: Sequence[Heard]) -> set[tuple[int, str]]:
         known.add((hit.watch_id, hit.remote_id))
         message = messages.get(hit.remote_id)
         if message and hit.message_id is None:
-            facts = {"message": message, "conversation_id": message.conversation_id, "item": {}}
+            facts: dict[str, Any] = {"message": message, "conversation_id": message.conversation_id, "item": {}}
             WatchHit.objects.filter(pk=hit.pk).update(**facts)
     return known
 

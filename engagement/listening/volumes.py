@@ -70,7 +70,7 @@ def chart(watch: Watch, days: Sequence[tuple[date, int | None]], csv: str) -> di
         "id": f"watch-{watch.pk}",
         "finding": finding(days),
         "note": "By day. A gap is a day on which nobody listened; today is not over.",
-        "kind": "bar",
+        "kind": "line",
         "names": ["Day", "Heard"],
         "rows": [[f"{day.day} {day:%b}", heard] for day, heard in days],
         "unit": "",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import F
@@ -22,8 +23,10 @@ from engagement import handling, threads, timing
 from engagement.models import Conversation, Message, Person, Rule, RuleFiring, RuleVersion
 from engagement.rules.matching import Compiled, Seen, handles, language
 from engagement.wordmatch import Phrases, Text
+from policy import adding
 from policy.clocks import Hours
 
+COLUMNS = [field.attname for field in RuleFiring._meta.concrete_fields if not field.primary_key]
 RANK = {"normal": 0, "high": 1, "urgent": 2}
 
 
@@ -190,10 +193,13 @@ def _write(batch: Batch) -> None:
         for pk, _ in one.did.get("labels", ())
     ]
     through.objects.bulk_create(added, ignore_conflicts=True)
-    changed = list(batch.changed.values())
-    Conversation.objects.bulk_update(changed, ["assignee", "department", "priority"])
-    Conversation.objects.filter(pk__in=list(batch.changed)).update(version=F("version") + 1)
-    RuleFiring.objects.bulk_create(batch.firings, ignore_conflicts=True)
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for pk, home in batch.changed.items():
+        alike[home.assignee_id, home.department_id, home.priority].append(pk)
+    for (assignee, department, priority), pks in alike.items():
+        rows = Conversation.objects.filter(pk__in=pks)
+        rows.update(assignee=assignee, department=department, priority=priority, version=F("version") + 1)
+    adding.add(RuleFiring, COLUMNS, map(attrgetter(*COLUMNS), batch.firings))
 
 
 def _tell(batch: Batch) -> None:

@@ -19,7 +19,7 @@ from engagement.wordmatch import Text
 
 SPAN = timedelta(days=30)
 MOST = 50_000  # messages looked at, the newest first
-KEPT = 200  # rows kept of those that fit
+KEPT = 60  # rows kept of those that fit, the newest first
 
 
 @dataclass(frozen=True)

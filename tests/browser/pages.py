@@ -58,7 +58,7 @@ ASSET = "SELECT key FROM calendar_app_asset WHERE kind = 'video' LIMIT 1"
 SERVICE = "SELECT key FROM channels_app_servicelink ORDER BY id LIMIT 1"
 RULE = "SELECT key FROM engagement_rule WHERE state = 'on' ORDER BY place LIMIT 1"
 WATCH = "SELECT key FROM engagement_watch WHERE kind = 'topic' ORDER BY id LIMIT 1"
-HIT = "SELECT key FROM engagement_watchhit WHERE voice_id IS NULL ORDER BY id LIMIT 1"
+HIT = "SELECT key FROM engagement_watchhit WHERE voice_id IS NULL AND message_id IS NULL ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 

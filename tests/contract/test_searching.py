@@ -29,7 +29,7 @@ def test_what_is_older_than_asked_for_is_left_out(desk: Desk) -> None:
 def test_a_find_tells_who_wrote_what_when_and_where(desk: Desk) -> None:
     desk.emulator.say(desk.name, "a lake on Mill Road")
     for item in desk.platform.search(desk.account, PHRASES, ago(hours=1)):
-        assert item.text == "a lake on Mill Road"
+        assert item.text.endswith("a lake on Mill Road")
         assert item.author_id
         assert item.author_handle.startswith("@")
         assert item.url.startswith("https://")

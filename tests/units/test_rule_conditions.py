@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 18, 12, 30, tzinfo=UTC)  # a Wednesday, in the break b
 
 
 def seen(text: str = "the bin is full", at: datetime = NOON, **facts: object) -> Seen:
-    return Seen(**{"text": Text(text), "channel": 1, "author": "@ann", "at": at, "language": "en"} | facts)  # type: ignore[arg-type]
+    return Seen(**{"text": Text(text), "channel": 1, "author": "@ann", "at": at, "language": "en"} | facts)
 
 
 BINS = Phrases(("bin",))

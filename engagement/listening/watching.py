@@ -75,11 +75,16 @@ def withdraw(watch: Watch, *, by: User, now: datetime) -> Watch:
     """The worker's word is taken back: it ends, and what was found and not used is deleted at once."""
     if watch.worker_id != by.pk:
         raise NotAllowed("Only the person it is about can take that back.", rule="listening")
+    return end_for_good(watch, by=by, now=now, reason="Consent withdrawn")
+
+
+def end_for_good(watch: Watch, *, by: User, now: datetime, reason: str = "They have left") -> Watch:
+    """A watch on a worker ends with what it found, but for what is in the inbox."""
     with transaction.atomic():
         watch.hits.exclude(state="taken").delete()
         if watch.state == "ended":
             return watch
-        return move(watch, "ended", now=now, by=by, reason="Consent withdrawn", agreed_at=None, loud_since=None)
+        return move(watch, "ended", now=now, by=by, reason=reason, agreed_at=None, loud_since=None)
 
 
 def run_out(now: datetime) -> int:

@@ -43,7 +43,7 @@ class Compiled:
             return None
         if self.languages and language(seen.language) not in self.languages:
             return None
-        if self.authors and handle(seen.author) not in self.authors:
+        if self.authors and self.authors.isdisjoint(forms(seen.author)):
             return None
         found = self.words.found_in(seen.text) if self.words.said else "every message"
         if not found or (self.without.said and self.without.found_in(seen.text)):
@@ -79,6 +79,12 @@ def language(code: str) -> str:
 def handle(name: str) -> str:
     """A handle as it is compared: without case and the sign before it."""
     return folded(name.strip()).removeprefix("@")
+
+
+def forms(name: str) -> tuple[str, str]:
+    """A handle with its server, and without."""
+    bare = handle(name)
+    return bare, bare.partition("@")[0]
 
 
 def handles(names: Iterable[str]) -> frozenset[str]:

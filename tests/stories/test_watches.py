@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import Notification
 from accounts.refusals import Invalid, LostRace, NotAllowed
+from engagement import leaving
 from engagement.listening import handles, watching
 from engagement.listening.handles import NotAPerson
 from engagement.models import (
@@ -234,6 +235,16 @@ def test_consent_taken_back_ends_it_and_deletes_what_was_found(channel, tom):
     make_hit(channel, watch, "kill Tom Baker")
     watch = watching.withdraw(watch, by=tom, now=NOON)
     assert (watch.state, watch.agreed_at, WatchHit.objects.count()) == ("ended", None, 0)
+
+
+def test_it_ends_with_what_it_found_when_the_worker_leaves(channel, tom):
+    watch = watching.agree(make_watch("Tom Baker", worker=tom), 1, by=tom, now=NOON)
+    make_hit(channel, watch, "kill Tom Baker")
+    admin = make_user("administrator")
+    assert leaving.part(tom, admin, NOON, False).done
+    assert WatchHit.objects.count() == 1
+    leaving.part(tom, admin, NOON, True)
+    assert (Watch.objects.get().state, WatchHit.objects.count()) == ("ended", 0)
 
 
 def test_only_the_worker_and_those_who_keep_watches_see_it(channel, tom, manager):

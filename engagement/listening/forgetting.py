@@ -21,6 +21,6 @@ def forget(now: datetime) -> int:
     return gone
 
 
-def due_at(hit: WatchHit) -> datetime:
+def due_at(hit: WatchHit, choices: ListeningChoices) -> datetime:
     """When it is forgotten unless somebody acts."""
-    return hit.heard_at + timedelta(days=ListeningChoices.here().forget_days)
+    return hit.heard_at + timedelta(days=choices.forget_days)

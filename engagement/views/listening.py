@@ -130,9 +130,9 @@ def hits_context(request: HttpRequest, hits: HitQuerySet) -> dict[str, object]:
         "watch", "channel__scope", "message", "conversation", "voice", "held_by"
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    user, now = person(request), now_of(request)
+    user, now, choices = person(request), now_of(request), ListeningChoices.here()
     for hit in page:
-        hit.forgotten_at = forgetting.due_at(hit)  # type: ignore[attr-defined]
+        hit.forgotten_at = forgetting.due_at(hit, choices)  # type: ignore[attr-defined]
         hit.may_act = may(user, "take_hit", now, hit.channel.scope)  # type: ignore[attr-defined]
     return {"page": page, "shown": shown, "states": SHOWN.items()}
 

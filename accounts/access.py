@@ -80,6 +80,13 @@ ACTS: dict[str, frozenset[str]] = {
     "decide_answer": DESK,
     "answer_handed": EVERYONE,
     "choose_answer": WRITERS | {APPROVER},
+    "see_rules": DESK,
+    "change_rules": frozenset({MANAGER, ADMIN}),
+    # listening
+    "see_listening": DESK,
+    "keep_watch": frozenset({MANAGER, ADMIN}),
+    "take_hit": WRITERS | {MANAGER},
+    "see_own_watch": EVERYONE,
     # evidence
     "see_measures": DESK,
     "see_objectives": DESK,
@@ -131,6 +138,8 @@ ACTS: dict[str, frozenset[str]] = {
 # channel could give themselves every other. Stopping all publishing is not among them: it must be easy.
 WHOLE = frozenset(
     {
+        "change_rules",
+        "keep_watch",
         "change_links",
         "set_response_promise",
         "set_acknowledgement",

@@ -48,6 +48,7 @@ DOORS = [
     Door("Sign-off", "/sign-off/", "signature", "see_signoff", "to_sign", "to sign"),
     Door("Channels", "/channels/", "radio-tower", "see_channels"),
     Door("Promises", "/promises/", "handshake", "see_inbox"),
+    Door("Listening", "/listening/", "ear", "see_listening"),
     Door("Objectives", "/objectives/", "target", "see_objectives"),
     Door("Policy & voice", "/policy/", "book-open", "see_policy"),
     Door("People", "/settings/people/", "users", "see_people"),

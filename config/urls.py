@@ -34,6 +34,7 @@ urlpatterns = [
     path("inbox/issues/", include("engagement.issue_urls")),
     path("inbox/", include("engagement.urls")),
     path("promises/", include("engagement.promise_urls")),
+    path("listening/", include("engagement.listening_urls")),
     path("objectives/", include("metrics.urls")),
     path("policy/", include("policy.voice_urls")),
     path("policy/", include("policy.urls")),

@@ -16,7 +16,9 @@ from django.db import transaction
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Incoming
 from engagement import alerting, threads, timing
+from engagement.listening import hearing
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
+from engagement.rules import applying
 from policy import adding, records
 from policy.records import Keep
 
@@ -53,6 +55,8 @@ def file(channel: Channel, items: Iterable[Incoming], now: datetime) -> Filed:
     moved = {message.conversation_id for message in touched if message.conversation_id} - settled
     threads.refresh(moved, now)
     alerting.note(new, now)
+    applying.apply(channel, new, now)
+    hearing.hear(channel, new, now)
     threads.beat(channel)
     return Filed(new, len(changes))
 

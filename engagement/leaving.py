@@ -1,4 +1,4 @@
-"""The conversations of somebody who leaves go back to everybody."""
+"""The conversations of somebody who leaves go back to everybody, and nothing is listened for about them any more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from accounts.leaving import Part
 from accounts.models import User
 from engagement import acknowledging, handling
-from engagement.models import Conversation, Promise
+from engagement.listening import watching
+from engagement.models import Conversation, Promise, Watch
 
 
 def part(user: User, by: User, now: datetime, real: bool) -> Part:
@@ -20,10 +21,14 @@ def part(user: User, by: User, now: datetime, real: bool) -> Part:
         for one in acknowledging.switched_on_by(user)
     ]
     promises = _promises(user)
+    safety = list(Watch.objects.filter(worker=user).exclude(state="ended"))
+    for watch in safety if real else ():
+        watching.end_for_good(watch, by=by, now=now)
+    ends = ["What Parley listened for to keep them safe ends, and what it found is deleted."] if safety else []
     if not held:
-        return Part([*stops, *promises])
+        return Part([*stops, *promises, *ends])
     things = "1 conversation of theirs goes" if len(held) == 1 else f"{len(held)} conversations of theirs go"
-    return Part([f"{things} back to everybody, to be taken by a colleague.", *stops, *promises])
+    return Part([f"{things} back to everybody, to be taken by a colleague.", *stops, *promises, *ends])
 
 
 def _promises(user: User) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,21 @@ from channels_app import outbox
 from channels_app.models import Delivery
 from engagement import around, clocks, failing, timing, words
 from engagement.clocks import Reading
-from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Moved, Note, Rehousing, Reply
+from engagement.models import (
+    ClockEvent,
+    Conversation,
+    Message,
+    MessageVersion,
+    Moved,
+    Note,
+    Rehousing,
+    Reply,
+    RuleFiring,
+)
 from policy import comparing
 
 OTHERS = 20
+RULES = 10
 SHOWN = 30  # messages a thread opens with; the earlier ones are one click away
 CLOCK_LINES = 30
 ACTS = {
@@ -88,6 +99,7 @@ class Beside:
     others: list[Conversation]
     moves: list[Told]
     rehoused: list[Told]
+    rules: list[Told] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,7 @@ class Story:
     asked: Reply | None = None
     asked_by_others: Sequence[str] = ()
     rehoused: Sequence[Told] = ()
+    rules: Sequence[Told] = ()
 
 
 def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool = False) -> Story:
@@ -148,6 +161,7 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
         asked=next((one for one in replies if one.state == "in_review" and one.author_id == user.pk), None),
         asked_by_others=[one.author.name for one in replies if one.state == "in_review" and one.author_id != user.pk],
         rehoused=beside.rehoused,
+        rules=beside.rules,
     )
 
 
@@ -162,6 +176,7 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
     events = ClockEvent.objects.filter(conversation=here).order_by("id")
     notes = Note.objects.filter(conversation=here).order_by("at", "id")
     acts = AuditEntry.objects.filter(kind="conversation", ref=Cast(OuterRef("key"), CharField())).order_by("-id")
+    fired = RuleFiring.objects.filter(conversation=here).order_by("-at", "-id")
     others = Conversation.objects.visible_to(user, now).filter(person=OuterRef("person")).order_by("-last_at")
     moves = Moved.objects.filter(conversation=here).order_by("id")
     rehoused = Rehousing.objects.filter(Q(source=here) | Q(target=here)).exclude(kind="undo").order_by("id")
@@ -185,6 +200,13 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
         told_acts=ArraySubquery(
             acts.values(one=JSONObject(act="act", at="at", who="actor_words", actor="actor_id", data="data"))
         ),
+        told_rules=ArraySubquery(
+            fired.values(
+                one=JSONObject(
+                    key="key", name="rule__name", rule="rule__key", state="rule__state", did="did", undone="undone_at"
+                )
+            )[:RULES]
+        ),
         told_others=ArraySubquery(
             others.values(one=JSONObject(key="key", excerpt="excerpt", state="state", last_at="last_at"))[: OTHERS + 1]
         ),
@@ -203,6 +225,7 @@ def beside_of(conversation: Conversation, user: User, now: datetime) -> Beside:
         moves=row.told_moves,  # type: ignore[attr-defined]
         rehoused=row.told_rehoused,  # type: ignore[attr-defined]
         others=[_other(one) for one in row.told_others],  # type: ignore[attr-defined]
+        rules=row.told_rules,  # type: ignore[attr-defined]
     )
 
 

@@ -11,6 +11,7 @@ from accounts import clock
 from accounts.refusals import Refusal
 from channels_app.models import Channel, Cursor, Heartbeat
 from engagement import acknowledging, chasing, deciding, gathering, handing, heat, intake, library, nudges, rechecking, signing
+from engagement.listening import forgetting, searching, volumes, watching
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,28 @@ def gather_reports() -> None:
     now = clock.now()
     gathering.gather(now)
     heat.look(now)
+
+
+@shared_task(expires=60)
+def listen_due() -> None:
+    """Make the searches that are due; say what was listened to today, and what is far louder than usual."""
+    now = clock.now()
+    volumes.note_listening(now)
+    for row in searching.due(now):
+        search_watch.apply_async([row], expires=60)
+    volumes.warn(now)
+
+
+@shared_task
+def search_watch(row: int) -> None:
+    searching.search(row, clock.now())
+
+
+@shared_task(expires=3600)
+def forget_due() -> None:
+    now = clock.now()
+    watching.run_out(now)
+    forgetting.forget(now)
 
 
 def _beat(now: datetime, words: str) -> None:

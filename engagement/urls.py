@@ -31,4 +31,5 @@ urlpatterns = [
     path("<uuid:key>/note/", acts.note, name="note"),
     *urls_queue.urlpatterns,
     *decision_urls.urlpatterns,
+    path("", include("engagement.rule_urls")),
 ]

@@ -18,6 +18,7 @@ from channels_app.media import take
 from channels_app.models import Channel, LinkScheme, Media
 from channels_app.models.deliveries import ATTENTION, ENDED, READING, WAITING
 from channels_app.platforms.base import Secret
+from engagement.models import ListeningChoices
 from metrics import collecting
 from policy import records
 from policy.models import Absence, Judgement
@@ -78,6 +79,7 @@ def decide(by: User) -> None:
     """What a plain row cannot be: an override has its reason, nobody is away for no time, reach has a way."""
     Reach.objects.create(audience=Audience.objects.create(name="Families"), way="letter")
     LinkScheme.objects.create(pk=1)
+    ListeningChoices.objects.create(pk=1)
     Absence.objects.create(user=by, starts_at=NOON, ends_at=NOON + timedelta(days=3))
     out = Placement.objects.exclude(delivery=None).select_related("post", "delivery")[0]
     mistake = {

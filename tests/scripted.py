@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -64,6 +64,12 @@ class Scripted:
         if remote_id in self.gone:
             return None
         return next((item for item in self.items if item.remote_id == remote_id), None)
+
+    def search(self, account: Account, phrases: Sequence[str], since: datetime) -> list[Incoming]:
+        fault = self.faults.pop(0) if self.faults else None
+        if fault:
+            raise fault
+        return [item for item in self.items if item.at >= since]
 
     def steps(self, account: Account, outgoing: Outgoing) -> list[str]:
         return []

@@ -171,7 +171,7 @@ def conversations(call: Call) -> Answer:
 @ROUTES.on("GET", "/api/v2/search", "search")
 def search(call: Call) -> Answer:
     """Statuses whose text has the words, accounts whose name has them."""
-    words, kind = call.request.arg("q").lower(), call.request.arg("type")
+    words, kind = call.request.arg("q").lower().strip('"'), call.request.arg("type")
     found: dict[str, list[Any]] = {"accounts": [], "statuses": [], "hashtags": []}
     if words and kind in {"", "statuses"}:
         where = "p.platform = 'mastodon' AND p.visibility = 'public' AND instr(lower(p.text), ?)"

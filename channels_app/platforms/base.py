@@ -278,7 +278,7 @@ class Platform(Protocol):
     NAME: str  # "x"
     LABEL: str  # "X"
     # publish, link, images, poll, thread (posts under the own post), first_comment (one comment under it), delete,
-    # reply, hide, own_posts, comments, mentions, direct, metrics
+    # reply, hide, own_posts, comments, mentions, direct, metrics, search (what strangers say in public)
     CAN: frozenset[str]
     HOST: str  # default API host; "" where the town names its own server
     NEEDS: Sequence[Need]
@@ -315,6 +315,12 @@ class Platform(Protocol):
         """One page of a stream, newest first; `page` is "" or the `next` of the page before.
 
         `root` names our post for the stream "comments". Raises TryLater, Refused.
+        """
+
+    def search(self, account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:
+        """Public items by others with any of these phrases, written since then; nothing where it CANnot search.
+
+        It may bring more than asked, and as much as the platform lets be found. Raises TryLater, Refused.
         """
 
     def metrics(self, account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:

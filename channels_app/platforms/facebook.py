@@ -205,6 +205,11 @@ def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
     return Page(items, next=after, newest=items[0].remote_id if items else "")
 
 
+def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:
+    """Facebook lets nobody search what people write."""
+    return ()
+
+
 def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:
     """Posts that are gone are left out. Facebook counts impressions and reach of a post as views of its media."""
     client = Graph(account)

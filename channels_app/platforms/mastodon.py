@@ -38,7 +38,7 @@ HOST = ""
 CAN = frozenset(
     {
         *("publish", "link", "images", "poll", "thread", "delete", "reply"),
-        *("own_posts", "comments", "mentions", "direct", "metrics"),
+        *("own_posts", "comments", "mentions", "direct", "metrics", "search"),
     }
 )
 STREAMS = ("posts", "comments", "mentions")
@@ -218,6 +218,11 @@ def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
         items = _read(lambda: [mastodon_reading.item(account, row) for row in rows])
         return Page(items, next=client.next_page(), newest=items[0].remote_id if items else "")
     return _read(lambda: mastodon_streams.mentions(account, client, page, only_direct=stream == "direct"))
+
+
+def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:
+    """As far as the server searches statuses at all, and their writers agreed to be found."""
+    return _read(lambda: mastodon_streams.found(account, Client(account), phrases, since))
 
 
 def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:

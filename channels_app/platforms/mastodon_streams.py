@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from channels_app.platforms import mastodon_reading
-from channels_app.platforms.base import Account, Candidate, Page
+from channels_app.platforms.base import Account, Candidate, Incoming, Page
 from channels_app.platforms.mastodon_client import Client
 from channels_app.platforms.matching import SLACK
 from channels_app.platforms.verdicts import Answered
@@ -87,3 +88,20 @@ def _place(account: Account, client: Client, row: dict[str, Any]) -> tuple[str, 
         above = client.call("status_context", row["id"])["ancestors"]
         _places[key] = mastodon_reading.place(account, row, above)
     return _places[key]
+
+
+def found(account: Account, client: Client, phrases: Sequence[str], since: datetime) -> list[Incoming]:
+    """Public statuses of others with one of the phrases; a tag is read from its own list, which every server has."""
+    rows: dict[str, dict[str, Any]] = {}
+    for phrase in phrases:
+        if phrase.startswith("#"):
+            got = client.call("timeline_hashtag", phrase[1:], limit=40)
+        else:
+            plain = phrase.rstrip("*")
+            asked = f'"{plain}"' if " " in plain else plain
+            got = client.call("search_v2", asked, resolve=False, limit=40)["statuses"]
+        rows |= {str(one["id"]): one for one in got}
+    items = [
+        mastodon_reading.item(account, row) for row in rows.values() if str(row["account"]["id"]) != account.remote_id
+    ]
+    return [one for one in items if one.at >= since and one.visibility == "public"]

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import tweepy
 
-from channels_app.platforms import counting, plaintext, x_reading
+from channels_app.platforms import counting, plaintext, x_reading, x_search
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -41,7 +41,7 @@ HOST = "api.x.com"
 CAN = frozenset(
     {
         *("publish", "link", "images", "poll", "thread", "delete", "reply", "hide"),
-        *("own_posts", "comments", "mentions", "metrics"),
+        *("own_posts", "comments", "mentions", "metrics", "search"),
     }
 )
 STREAMS = ("posts", "comments", "mentions")
@@ -208,6 +208,10 @@ def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
     items = _read(lambda: x_reading.page_items(account, body))
     meta = body.get("meta") or {}
     return Page(items, next=str(meta.get("next_token") or ""), newest=str(meta.get("newest_id") or ""))
+
+
+def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:
+    return _read(lambda: x_search.found(account, Client(account), phrases, since))
 
 
 def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:

@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, deciding, planning, posts, programme, promising, queueing, rehearsal, responding, reusing, voicing
+from config.trial import contributing, deciding, listening, planning, posts, programme, promising, queueing, rehearsal, responding, reusing, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -61,6 +61,7 @@ class Life:
         desk.read(self.joins, back=self.joins - self.begins, reach=self.joins - self.begins)
         rehearsal.prepare(self.staff, self.joins)
         rehearsal.rehearse(desk, self.joins)
+        listening.begin(self.staff, self.joins)
         self.with_parley(desk, [one for one in plans if one.due(self.town.tz) >= self.joins])
         return desk
 
@@ -149,6 +150,7 @@ class Life:
         voicing.leave(self.staff, self.now - timedelta(hours=1))
         queueing.arrange(self.staff, self.now - timedelta(hours=1))
         deciding.leave(self.staff, self.now - timedelta(minutes=40))
+        listening.catch_up(desk, self.joins, self.now - timedelta(minutes=40))
         planning.plan_ahead(desk, self.now - timedelta(hours=1))
         responding.respond(desk, self.now - timedelta(minutes=40))
         reusing.leave(self.staff, self.now - timedelta(minutes=5))

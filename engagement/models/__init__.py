@@ -18,6 +18,17 @@ from engagement.models.replies import Reply
 from engagement.models.saved import Answer, SavedReply, Used
 from engagement.models.together import CaseReference, Together
 from engagement.models.triage import Defence, Heat, Triage
+from engagement.models.rules import Rule, RuleFiring, RuleTrial, RuleVersion
+from engagement.models.watches import (
+    ListeningChoices,
+    ProfileView,
+    PublicVoice,
+    Watch,
+    WatchDay,
+    WatchHit,
+    WatchSearch,
+    WatchVoice,
+)
 
 __all__ = [
     "Attendance",
@@ -38,6 +49,7 @@ __all__ = [
     "Issue",
     "IssueMember",
     "Label",
+    "ListeningChoices",
     "Message",
     "MessageVersion",
     "Moved",
@@ -49,15 +61,26 @@ __all__ = [
     "Promise",
     "PromiseDay",
     "PromiseReport",
+    "ProfileView",
+    "PublicVoice",
     "Pulse",
     "Rehousing",
     "Reply",
     "ResponsePromise",
     "SavedView",
     "SavedReply",
+    "Rule",
+    "RuleFiring",
+    "RuleTrial",
+    "RuleVersion",
     "ServiceCalendar",
     "ThreadKey",
     "Together",
     "Used",
     "Triage",
+    "Watch",
+    "WatchDay",
+    "WatchHit",
+    "WatchSearch",
+    "WatchVoice",
 ]

@@ -34,6 +34,7 @@ from engagement import (
 )
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
+from engagement.rules import telling
 from engagement.storyline import Story
 from engagement.views import caught, filtering
 from engagement.views.asking import conversation_for, is_fragment, now_of
@@ -130,6 +131,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "others": [one for one in story.others if one.key != conversation.key],
         "others_more": len(story.others) > storyline.OTHERS,
         "nth": _nth(len(story.others)),
+        "firings": [(one, telling.did(one["did"])) for one in story.rules],
         "labels": conversation.label_names,  # type: ignore[attr-defined]
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),

@@ -70,6 +70,9 @@ DECIDED = "SELECT key FROM engagement_decision WHERE state = 'approved' LIMIT 1"
 TO_DECIDE = (
     "SELECT c.key FROM engagement_conversation c JOIN engagement_decision d ON d.conversation_id = c.id "
     "WHERE d.state = 'open' AND d.reason <> '' LIMIT 1"
+RULE = "SELECT key FROM engagement_rule WHERE state = 'on' ORDER BY place LIMIT 1"
+WATCH = "SELECT key FROM engagement_watch WHERE kind = 'topic' ORDER BY id LIMIT 1"
+HIT = "SELECT key FROM engagement_watchhit WHERE voice_id IS NULL AND message_id IS NULL ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 PROMISE, KEPT_PROMISE = (
@@ -312,6 +315,17 @@ PAGES: dict[str, list[Page]] = {
     "mfa_index": [Page()],
     "mfa_list_webauthn": [Page()],
     "usersessions_list": [Page()],
+    "inbox:rules": [Page(phone=True), Page("manager")],
+    "inbox:rule": [keyed(RULE, phone=True), keyed(RULE, "manager")],
+    "inbox:new-rule": [Page("manager", phone=True)],
+    "inbox:edit-rule": [keyed(RULE, "manager")],
+    "listening:all": [Page(phone=True), Page("manager"), Page(query="?show=held")],
+    "listening:watch": [keyed(WATCH, phone=True), keyed(WATCH, "manager")],
+    "listening:new-watch": [Page("manager", phone=True)],
+    "listening:edit-watch": [keyed(WATCH, "manager")],
+    "listening:author": [keyed(HIT)],
+    "listening:voices": [Page("manager", phone=True), Page()],
+    "listening:about-me": [Page("officer", phone=True), Page("contributor")],
     "styleguide": [Page()],
     "styleguide-page": [
         Page(keys=(("name", name),))
@@ -367,6 +381,7 @@ NO_PAGES = {
     "promises:table": "a table for a spreadsheet",
     "desk:post-the-fix": "leads on to the composer",
     "desk:post-the-end": "leads on to the composer",
+    "listening:days": "a table for a spreadsheet",
 }
 
 ACTS = {
@@ -421,6 +436,10 @@ ACTS = {
     "inbox:note", "inbox:put", "inbox:drop-form", "inbox:give-reference", "inbox:put-saved-reply-away",
     "inbox:ask-for-answer", "inbox:approve-answer", "inbox:send-answer-back", "inbox:renew-answer",
     "inbox:retire-answer", "inbox:answer-handed", "inbox:ask-again", "inbox:finish-handed", "inbox:take-handed-back",
+    "inbox:try-rule", "inbox:switch-rule", "inbox:move-rule", "inbox:drop-rule", "inbox:undo-firing",
+    "listening:end-watch", "listening:take-hit", "listening:hold-hit", "listening:release-hit",
+    "listening:set-hit-aside", "listening:add-voice", "listening:end-voice", "listening:set-limits",
+    "listening:agree", "listening:withdraw",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.security import access_deciding, access_promises, access_queue, access_replies, access_response, access_signing
+from tests.security import access_deciding, access_listening, access_promises, access_queue, access_replies, access_response, access_signing
 from tests.security.access_around import AROUND
 from tests.security.access_plan import PLAN
 from tests.security.access_planning import PLANNING
@@ -345,7 +345,7 @@ TOWN = {
     "response:set-promise", "response:close-day", "response:open-day", "response:set-acknowledgement",
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
-}  # fmt: skip
+} | access_listening.TOWN  # fmt: skip
 
 
 class Act(NamedTuple):
@@ -373,6 +373,7 @@ def acts() -> dict[str, Act]:
     rows = (line.split() for line in (ACTS + access_signing.ACTS + access_response.ACTS).strip().splitlines() if line)
     rows = (line.split() for line in (ACTS + access_signing.ACTS + access_replies.ACTS).strip().splitlines() if line)
     rows = (line.split() for line in (ACTS + access_signing.ACTS + access_deciding.ACTS).strip().splitlines() if line)
+    rows = (line.split() for line in (ACTS + access_signing.ACTS + access_listening.ACTS).strip().splitlines() if line)
     return {row[0]: Act(row[0], row[1].replace(".", ""), "town" in row[2:]) for row in rows}
 
 
@@ -382,5 +383,6 @@ def table() -> dict[str, Route]:
     whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_replies.ROUTES
     whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_deciding.ROUTES
     whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_promises.ROUTES
+    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_listening.ROUTES
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -27,6 +27,7 @@ from tests.factories_calendar import make_media, make_objective, make_placement,
 from tests.factories_campaigns import around_posts
 from tests.factories_deciding import make_decision
 from tests.factories_inbox import make_conversation
+from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
     WORDS,
@@ -166,6 +167,8 @@ class Things:
         )
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
+        self.town["inbox-rule"] = {"key": make_rule("never said", on=False).key}
+        self.town |= {"watch": {"key": make_watch().key}, "voice": {"key": make_voice().key}}
         self.town |= around_posts(contributor)
         self.town |= {"closing": {"pk": make_closing().pk}, "acknowledging": {"key": own.key}}
         self.town |= replies_of_the_town()
@@ -190,6 +193,8 @@ class Things:
             "DECISION": {"key": make_decision(make_conversation(channel), now=clock.now()).key},
             "ISSUE": {"key": make_issue(make_conversation(channel)).key},
             "PROMISE": {"key": make_promise(make_conversation(channel)).key},
+            "HIT": {"key": make_hit(channel).key},
+            "FIRING": {"key": (fired := make_firing(channel)).conversation.key, "firing": fired.key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

@@ -23,7 +23,7 @@ from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app.models import Import, Notice, Post, Series
 from channels_app.models import Channel, Consent
-from engagement.models import Conversation, Decision, Issue, Promise
+from engagement.models import Conversation, Decision, Issue, Promise, Rule, Watch
 from policy.models import Objective
 
 try:
@@ -148,6 +148,11 @@ PAGES = (
     ("channels", "channels:list", "", "publisher"),
     ("connect", "channels:choose-platform", "", "administrator"),
     ("objectives", "measures:objectives", "", "manager"),
+    ("rules", "inbox:rules", "", "manager"),
+    ("new-rule", "inbox:new-rule", "", "manager"),
+    ("listening", "listening:all", "", "publisher"),
+    ("new-watch", "listening:new-watch", "", "manager"),
+    ("public-voices", "listening:voices", "", "manager"),
     ("settings", "accounts:settings", "", "administrator"),
     ("people", "accounts:people", "", "administrator"),
     ("working", "desk:working", "", "administrator"),
@@ -194,6 +199,8 @@ def about() -> list[Shot]:
         ("channel", "channels:channel", channel_key, "administrator"),
         ("objective", "measures:objective", objective_key, "manager"),
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
+        ("rule", "inbox:rule", _first(Rule, "key"), "manager"),
+        ("watch", "listening:watch", _first(Watch, "key"), "manager"),
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
     ]
     if not all(key for _, _, key, _ in found):

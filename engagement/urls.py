@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from engagement.views import acts, answering, conversation, lists
 
 app_name = "inbox"
 urlpatterns = [
     path("", lists.show_queue, name="queue"),
+    path("people/", include("engagement.people_urls")),
     path("<uuid:key>/", conversation.show_conversation, name="conversation"),
     path("<uuid:key>/reply/", answering.reply, name="reply"),
     path("<uuid:key>/draft/", answering.draft, name="draft"),

@@ -1,5 +1,6 @@
 """Listening: who wrote, what they wrote, and what the town owes them."""
 
+from engagement.models.asking import Grouping, InputCall, KickStarter, Returned, Ruling, Suggestion, Theme
 from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalendar
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
 from engagement.models.messages import Message, MessageVersion
@@ -9,6 +10,9 @@ from engagement.models.replies import Reply
 __all__ = [
     "ClockEvent",
     "Conversation",
+    "Grouping",
+    "InputCall",
+    "KickStarter",
     "Label",
     "Message",
     "MessageVersion",
@@ -17,6 +21,10 @@ __all__ = [
     "Pulse",
     "Reply",
     "ResponsePromise",
+    "Returned",
+    "Ruling",
     "ServiceCalendar",
+    "Suggestion",
+    "Theme",
     "ThreadKey",
 ]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tests.security import access_signing
 from tests.security.access_around import AROUND
+from tests.security.access_people import PEOPLE
 from tests.security.access_plan import PLAN
 from tests.security.access_planning import PLANNING
 from tests.security.access_policy import POLICY
@@ -373,6 +374,6 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES
+    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + PEOPLE + access_signing.ROUTES
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

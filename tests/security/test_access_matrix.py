@@ -23,6 +23,7 @@ from channels_app.models import Alarm, Channel
 from policy import editing, permitted
 from policy.models import CivicDate, Incident, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
+from tests.factories_asking import make_call, make_kickstarter, make_suggestion
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
 from tests.factories_inbox import make_conversation
@@ -160,6 +161,7 @@ class Things:
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
         self.town |= around_posts(contributor)
+        self.town |= {"call": {"key": (call := make_call()).key}, "theme": {"key": call.themes.create(name="Oaks").key}}
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])
@@ -176,6 +178,8 @@ class Things:
             "ALARM": {"pk": an_alarm(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
+            "KICKSTARTER": {"key": make_kickstarter(channel).key},
+            "SUGGESTION": {"key": make_suggestion(channel).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:

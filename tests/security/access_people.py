@@ -1,0 +1,29 @@
+"""The routes of asking people and of working with organisations, a part of the table in `access.py`, in its words."""
+
+from __future__ import annotations
+
+# route                              methods    who        about
+PEOPLE = """
+inbox:kickstarters                   GET        .OPAMRD
+inbox:ask-kickstarter                GET,POST   .OPAM..
+inbox:kickstarter                    GET        .OPAMRD    KICKSTARTER
+inbox:kickstarter-table              GET        .OPAMRD    KICKSTARTER
+inbox:close-kickstarter              POST       .OPAM..    KICKSTARTER
+inbox:read-reply                     POST       .OPAM..    KICKSTARTER
+inbox:calls                          GET        .OPAMRD
+inbox:new-call                       GET,POST   .OPAM..
+inbox:call                           GET        .OPAMRD    call
+inbox:change-call                    GET,POST   .OPAM..    call
+inbox:open-call                      POST       .OPAM..    call
+inbox:drop-call                      POST       .OPAM..    call
+inbox:add-theme                      POST       .OPAM..    call
+inbox:group-replies                  POST       .OPAM..    call
+inbox:say-heard                      POST       .OPAM..    call
+inbox:give-back                      POST       .OP....    call
+inbox:close-call                     POST       .OPAM..    call
+inbox:call-table                     GET        .OPAMRD    call
+inbox:settle-theme                   POST       .OPAM..    theme
+inbox:idea-box                       GET        .OPAMRD
+inbox:change-suggestion              GET,POST   .OPAM..    SUGGESTION
+inbox:mark-idea                      POST       .OPAM..    CONVERSATION
+"""

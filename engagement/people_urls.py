@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from engagement.views import calls, kickstarts, suggestions
+from engagement.views import calls, kickstarts, outreach, relations, stakeholders, suggestions, supporters
 
 urlpatterns = [
     path("kick-starters/", kickstarts.kickstarters, name="kickstarters"),
@@ -29,4 +29,31 @@ urlpatterns = [
     path("idea-box/", suggestions.idea_box, name="idea-box"),
     path("idea-box/<uuid:key>/", suggestions.change_suggestion, name="change-suggestion"),
     path("conversations/<uuid:key>/idea/", suggestions.mark_idea, name="mark-idea"),
+    path("relationships/", relations.relationships, name="relationships"),
+    path("relationships/new/", relations.new_relationship, name="new-relationship"),
+    path("relationships/<uuid:key>/", relations.relationship, name="relationship"),
+    path("relationships/<uuid:key>/change/", relations.change_relationship, name="change-relationship"),
+    path("relationships/<uuid:key>/put-away/", relations.put_relationship_away, name="put-relationship-away"),
+    path("relationships/<uuid:key>/contact/", relations.note_contact, name="note-contact"),
+    path("relationships/<uuid:key>/snooze/", relations.snooze_relationship, name="snooze-relationship"),
+    path("relationships/<uuid:key>/follow-up/", relations.follow_up, name="follow-up"),
+    path("map/", stakeholders.stakeholder_map, name="stakeholder-map"),
+    path("map/weights/", stakeholders.set_weights, name="set-weights"),
+    path("map/add/", stakeholders.add_stake, name="add-stake"),
+    path("map/<uuid:key>/drop/", stakeholders.drop_stake, name="drop-stake"),
+    path("outreach/", outreach.outreach_log, name="outreach"),
+    path("outreach/choices/", outreach.choose_outreach, name="choose-outreach"),
+    path("outreach/new/", outreach.new_place, name="new-place"),
+    path("outreach/<uuid:key>/", outreach.place, name="place"),
+    path("outreach/<uuid:key>/change/", outreach.change_place, name="change-place"),
+    path("outreach/<uuid:key>/log/", outreach.log_outreach, name="log-outreach"),
+    path("follow-plan/", outreach.follow_plan, name="follow-plan"),
+    path("follow-plan/<int:pk>/", outreach.note_follow, name="note-follow"),
+    path("supporters/", supporters.supporters, name="supporters"),
+    path("supporters/add/", supporters.add_supporter, name="add-supporter"),
+    path("supporters/<uuid:key>/thank/", supporters.thank_supporter, name="thank-supporter"),
+    path("supporters/<uuid:key>/withdraw/", supporters.withdraw_supporter, name="withdraw-supporter"),
+    path("time/", supporters.time_log, name="time-log"),
+    path("time/log/", supporters.log_time, name="log-time"),
+    path("time/<int:pk>/take-back/", supporters.take_time_back, name="take-time-back"),
 ]

@@ -15,7 +15,7 @@ from accounts.access import allow, may, person
 from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
-from engagement import checking, queue, signing, storyline, tiering, wording, words
+from engagement import checking, queue, relations, signing, storyline, tiering, wording, words
 from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.storyline import Story
@@ -102,6 +102,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "others_more": len(story.others) > storyline.OTHERS,
         "nth": _nth(len(story.others)),
         "labels": conversation.label_names,  # type: ignore[attr-defined]
+        "relationship": relations.of_person(conversation.person, conversation.channel.platform),
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),
         "thread_beat": beat_of(conversation, sending, now),

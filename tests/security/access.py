@@ -321,6 +321,7 @@ voice:end-position                   POST       ....M.D    position
 
 # Routes whose act concerns the whole town: over one channel nobody is let in.
 TOWN = {
+    "inbox:choose-outreach",
     "links:set-scheme", "links:set-marks", "links:add-service", "links:service", "links:put-service-away",
     "emergency:switch-off", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:plan",
     "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",

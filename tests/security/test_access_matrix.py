@@ -38,6 +38,7 @@ from tests.factories_people import (
     make_passkey,
 )
 from tests.factories_plan import make_import, make_series
+from tests.factories_relations import make_minutes, make_place, make_relationship, make_stake, make_supporter
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -111,6 +112,17 @@ def make_incident() -> Incident:
     return Incident.objects.create(**words, noticed_at=NOON, logged_by=make_user("officer"), logged_at=NOON)
 
 
+def relations_of_the_town() -> dict[str, dict[str, Any]]:
+    one = make_relationship(handles=[("x", "hall")])
+    return {
+        "relationship": {"key": one.key},
+        "followed": {"pk": one.handles.get().pk},
+        "stake": {"key": make_stake().key},
+        "place": {"key": make_place().key},
+        "supporter": {"key": make_supporter().key},
+    }
+
+
 class Things:
     """One of everything that an address can name: on the own channel, and on another one."""
 
@@ -161,6 +173,7 @@ class Things:
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
         self.town |= around_posts(contributor)
+        self.town |= relations_of_the_town()
         self.town |= {"call": {"key": (call := make_call()).key}, "theme": {"key": call.themes.create(name="Oaks").key}}
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
@@ -198,6 +211,8 @@ class Things:
         if route.about == "moving":
             mine = Moving.objects.create(words="Moved", rows=[], by=user or self.person, at=clock.now())
             return reverse(route.name, kwargs={"key": mine.key})
+        if route.about == "minutes":
+            return reverse(route.name, kwargs={"pk": make_minutes(user or self.person).pk})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

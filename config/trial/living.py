@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, planning, posts, programme, rehearsal, voicing
+from config.trial import contributing, neighbouring, planning, posts, programme, rehearsal, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -129,6 +129,7 @@ class Life:
 
     def last_night(self, desk: Desk) -> None:
         """Up to now: what waits is read, some of it answered, and the days ahead are planned."""
+        neighbouring.ask(self.emulator, desk.channels, self.now)
         self.emulator.advance(to=self.now)
         desk.read(self.now, back=timedelta(days=14))
         desk.look_again(self.now)
@@ -148,6 +149,7 @@ class Life:
         rehearsal.look_ahead(self.staff, self.now)
         voicing.leave(self.staff, self.now - timedelta(hours=1))
         planning.plan_ahead(desk, self.now - timedelta(hours=1))
+        neighbouring.keep_company(desk, self.now - timedelta(minutes=45))
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

@@ -56,6 +56,11 @@ AUDIENCE = "SELECT key FROM calendar_app_audience ORDER BY id LIMIT 1"
 KIT = "SELECT key FROM calendar_app_sharekit ORDER BY id LIMIT 1"
 ASSET = "SELECT key FROM calendar_app_asset WHERE kind = 'video' LIMIT 1"
 SERVICE = "SELECT key FROM channels_app_servicelink ORDER BY id LIMIT 1"
+KICKSTARTER, CALL, SUGGESTION, RELATIONSHIP, PLACE = (
+    f"SELECT key FROM engagement_{table} ORDER BY id LIMIT 1"
+    for table in ("kickstarter", "inputcall", "suggestion", "relationship", "outreachplace")
+)
+DRAFT_CALL = "SELECT key FROM engagement_inputcall WHERE state = 'draft' ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 
@@ -216,6 +221,27 @@ PAGES: dict[str, list[Page]] = {
     "inbox:assign": [keyed(CONVERSATION)],
     "inbox:close": [keyed(CONVERSATION)],
     "inbox:label": [keyed(CONVERSATION)],
+    "inbox:kickstarters": [Page(phone=True), Page("records officer")],
+    "inbox:kickstarter": [keyed(KICKSTARTER, phone=True)],
+    "inbox:calls": [Page(phone=True)],
+    "inbox:new-call": [Page()],
+    "inbox:call": [keyed(CALL, phone=True), keyed(DRAFT_CALL)],
+    "inbox:change-call": [keyed(DRAFT_CALL)],
+    "inbox:idea-box": [Page(phone=True)],
+    "inbox:change-suggestion": [keyed(SUGGESTION)],
+    "inbox:relationships": [Page(phone=True), Page(query="?show=quiet"), Page(query="?show=follow-ups")],
+    "inbox:new-relationship": [Page()],
+    "inbox:relationship": [keyed(RELATIONSHIP, phone=True)],
+    "inbox:change-relationship": [keyed(RELATIONSHIP)],
+    "inbox:stakeholder-map": [Page(phone=True)],
+    "inbox:outreach": [Page("manager", phone=True)],
+    "inbox:new-place": [Page()],
+    "inbox:place": [keyed(PLACE, phone=True)],
+    "inbox:change-place": [keyed(PLACE)],
+    "inbox:follow-plan": [Page(phone=True)],
+    "inbox:supporters": [Page(phone=True)],
+    "inbox:add-supporter": [Page()],
+    "inbox:time-log": [Page(phone=True)],
     "measures:objectives": [Page("manager", phone=True), Page()],
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
@@ -285,6 +311,9 @@ NO_PAGES = {
     "plan:feed": "a file for calendar programs",
     "calendar:corrections-table": "a table for a spreadsheet",
     "policy:incidents-table": "a table for a spreadsheet",
+    "inbox:kickstarter-table": "a table for a spreadsheet",
+    "inbox:call-table": "a table for a spreadsheet",
+    "inbox:ask-kickstarter": "a form like that of inbox:new-call, for the post that its address names",
     "calendar:post-states": "a fragment of a post's page",
     "calendar:decide-part": "the page of calendar:decide for a part, of which the trial has none that waits",
     "channels:media-file": "a picture",
@@ -344,6 +373,12 @@ ACTS = {
     "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note",
+    "inbox:close-kickstarter", "inbox:read-reply", "inbox:open-call", "inbox:drop-call", "inbox:add-theme",
+    "inbox:group-replies", "inbox:say-heard", "inbox:give-back", "inbox:close-call", "inbox:settle-theme",
+    "inbox:mark-idea", "inbox:put-relationship-away", "inbox:note-contact", "inbox:snooze-relationship",
+    "inbox:follow-up", "inbox:set-weights", "inbox:add-stake", "inbox:drop-stake", "inbox:choose-outreach",
+    "inbox:log-outreach", "inbox:note-follow", "inbox:thank-supporter", "inbox:withdraw-supporter", "inbox:log-time",
+    "inbox:take-time-back",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

@@ -146,6 +146,12 @@ def follow_up(one: Relationship, on: date | None, words: str, *, by: User, now: 
     audit.record("set_follow_up", one, by=by, now=now, on=str(on or ""), words=words.strip())
 
 
+def due_follow_ups(user: User, today: date) -> list[Relationship]:
+    """What this person is to be reminded of: their own relationships to follow up by today."""
+    rows = Relationship.objects.filter(owner=user, active=True, follow_up_on__lte=today)
+    return list(rows.order_by("follow_up_on")[:10])
+
+
 def of_person(person: Person | None, platform: str) -> Relationship | None:
     """The record whose account wrote this; None for everybody else."""
     if person is None or not person.handle:

@@ -144,6 +144,8 @@ def test_a_record_is_made_changed_and_followed_up_on_its_pages(officer):
     assert desk.post(reverse("inbox:follow-up", args=[one.key]), on | {"words": ""}).status_code == 422
     desk.post(reverse("inbox:follow-up", args=[one.key]), on)
     assert "Send the plan" in page(desk, "inbox:relationships", query="?show=follow-ups")
+    assert "Follow up with Mill Road group" in page(desk, "desk:today")
+    assert "Follow up with" not in page(seat(make_user("officer")), "desk:today")
     assert desk.post(reverse("inbox:note-contact", args=[one.key]), on | {"kind": "met"}).status_code == 302
     snooze = {"until": (today + DAY).isoformat(), "reason": ""}
     assert desk.post(reverse("inbox:snooze-relationship", args=[one.key]), snooze).status_code == 422

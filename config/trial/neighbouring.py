@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Town, User
 from accounts.refusals import Refusal
 from channels_app import connecting, platforms
@@ -78,8 +80,7 @@ def keep_company(desk: Desk, now: datetime) -> None:
     partners = [_partner(facts, tom, now) for facts in PARTNERS]
     _work_with(partners, tom, now)
     _calm(tom, now)
-    for idea in Message.objects.filter(ours=False, gone_at=None, text__icontains="could we ").order_by("-at")[:2]:
-        suggestions.mark(idea, by=tom, now=now)
+    _ideas(tom, now)
 
 
 def _call(by: User, now: datetime) -> InputCall:
@@ -171,6 +172,15 @@ def _work_with(partners: list[Relationship], by: User, now: datetime) -> None:
         supporting.add(told, by=by, now=now)
     for activity, minutes in (("solving", 90), ("complaints", 45), ("behaviour", 60)):
         timelog.log(activity, minutes, day, "", by=by, now=now)
+
+
+def _ideas(by: User, now: datetime) -> None:
+    """Two messages that read like an idea; the newest ones where none does."""
+    theirs = Message.objects.filter(ours=False, gone_at=None, visibility="public").order_by("-at")
+    ideas = theirs.filter(Q(text__icontains="could we ") | Q(text__icontains="what about"))[:2]
+    for message in list(ideas) or theirs[:2]:
+        one = suggestions.mark(message, by=by, now=now)
+    suggestions.change(one, "considered", by, "Goes to the parks meeting on Wednesday.", by=by, now=now)
 
 
 def _calm(by: User, now: datetime) -> None:

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
 from accounts.access import allow, may, person
-from accounts.refusals import IllegalMove, Invalid, LostRace
 from accounts.tables import as_csv
 from engagement import calls, returning
 from engagement.asking_forms import CallForm, HeardForm, OutcomeForm, ThemeForm
 from engagement.models import InputCall, Theme
 from engagement.views.asking import now_of
+from engagement.views.telling import tried
 
 PAGE = 30
 NAMES = ("Written", "Reply", "Theme", "What becomes of it", "In a sentence")
@@ -60,7 +60,7 @@ def change_call(request: HttpRequest, key: UUID) -> HttpResponse:
     form = CallForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if _tried(form, lambda: calls.amend(one, data, data["version"], by=person(request), now=now_of(request))):
+        if tried(form, lambda: calls.amend(one, data, data["version"], by=person(request), now=now_of(request))):
             messages.success(request, "Saved.")
             return redirect("inbox:call", key=key)
     return _form(request, form, one)
@@ -92,7 +92,7 @@ def drop_call(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def add_theme(request: HttpRequest, key: UUID) -> HttpResponse:
     one, form = get_object_or_404(InputCall, key=key), ThemeForm(request.POST)
-    if form.is_valid() and _tried(
+    if form.is_valid() and tried(
         form, lambda: calls.add_theme(one, form.cleaned_data["name"], by=person(request), now=now_of(request))
     ):
         messages.success(request, "Added.")
@@ -116,7 +116,7 @@ def group_replies(request: HttpRequest, key: UUID) -> HttpResponse:
 def settle_theme(request: HttpRequest, key: UUID) -> HttpResponse:
     """What becomes of a theme."""
     theme, form = get_object_or_404(Theme.objects.select_related("call"), key=key), OutcomeForm(request.POST)
-    if form.is_valid() and _tried(
+    if form.is_valid() and tried(
         form, lambda: calls.settle(theme, **form.cleaned_data, by=person(request), now=now_of(request))
     ):
         messages.success(request, "Noted.")
@@ -129,7 +129,7 @@ def settle_theme(request: HttpRequest, key: UUID) -> HttpResponse:
 def say_heard(request: HttpRequest, key: UUID) -> HttpResponse:
     """Note what was published as "what we heard"."""
     one, form = get_object_or_404(InputCall, key=key), HeardForm(request.POST)
-    if form.is_valid() and _tried(
+    if form.is_valid() and tried(
         form, lambda: calls.say_heard(one, *form.cleaned_data.values(), by=person(request), now=now_of(request))
     ):
         messages.success(request, "Noted. Now the result can go back to those who answered.")
@@ -197,13 +197,3 @@ def _page(request: HttpRequest, one: InputCall, **forms: Any) -> HttpResponse:
 def _form(request: HttpRequest, form: CallForm, one: InputCall | None) -> HttpResponse:
     context = {"here": "calls", "form": form, "one": one}
     return render(request, "people/call_form.html", context, status=422 if form.errors else 200)
-
-
-def _tried(form: Any, act: Any) -> bool:
-    """Whether it was done; what refuses it is told over the form, with the words still in it."""
-    try:
-        act()
-    except (Invalid, IllegalMove, LostRace) as why:
-        form.add_error(None, f"{why.words} {why.next_step}".strip())
-        return False
-    return True

@@ -15,7 +15,7 @@ from engagement import outreach
 from engagement.models import OutreachPlace, PeopleChoices, RelationshipHandle
 from engagement.people_forms import ChoicesForm, FollowForm, OutreachForm, PlaceForm
 from engagement.views.asking import now_of
-from engagement.views.relations import tried
+from engagement.views.telling import tried
 
 GET_OR_POST = ["GET", "POST"]
 

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allow, may, person, who_may
-from accounts.refusals import IllegalMove, Invalid, LostRace, NotAllowed
 from engagement import relations
 from engagement.models import Relationship
 from engagement.people_forms import ContactForm, FollowUpForm, RelationshipForm, SnoozeForm
 from engagement.views.asking import now_of
+from engagement.views.telling import tried
 
 PAGE = 40
 GET_OR_POST = ["GET", "POST"]
@@ -118,16 +118,6 @@ def snooze_relationship(request: HttpRequest, key: UUID) -> HttpResponse:
 def follow_up(request: HttpRequest, key: UUID) -> HttpResponse:
     """Set or drop the reminder."""
     return _small(request, key, "follow", FollowUpForm(request.POST), relations.follow_up, "Saved.")
-
-
-def tried(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether it was done; what refuses it is told over the form, with the words still in it."""
-    try:
-        act()
-    except (Invalid, IllegalMove, LostRace, NotAllowed) as why:
-        form.add_error(None, f"{why.words} {why.next_step}".strip())
-        return False
-    return True
 
 
 def _small(

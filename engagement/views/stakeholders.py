@@ -15,7 +15,7 @@ from engagement import stakeholders
 from engagement.models import Stake
 from engagement.people_forms import StakeForm, WeightsForm
 from engagement.views.asking import now_of
-from engagement.views.relations import tried
+from engagement.views.telling import tried
 
 
 @allow("see_inbox")

@@ -16,7 +16,7 @@ from engagement import supporting, timelog
 from engagement.models import PeopleChoices, Supporter, TimeEntry
 from engagement.people_forms import SupporterForm, TimeForm
 from engagement.views.asking import now_of
-from engagement.views.relations import tried
+from engagement.views.telling import tried
 
 
 @allow("see_inbox")

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import Max
-from django.db.models.functions import Lower
+from django.db.models import Func, Max, OuterRef, Value
+from django.db.models.functions import JSONObject, Lower
 from django.utils import timezone
 
 from accounts import audit
@@ -53,7 +55,7 @@ class Quiet:
 
 def normal(handle: str) -> str:
     """A handle as it is compared: lower case, no @ in front."""
-    return handle.strip().removeprefix("@").lower()
+    return handle.strip().lstrip("@").lower()
 
 
 def read_handles(text: str) -> Handles:
@@ -152,13 +154,22 @@ def due_follow_ups(user: User, today: date) -> list[Relationship]:
     return list(rows.order_by("follow_up_on")[:10])
 
 
-def of_person(person: Person | None, platform: str) -> Relationship | None:
-    """The record whose account wrote this; None for everybody else."""
-    if person is None or not person.handle:
-        return None
-    rows = RelationshipHandle.objects.filter(platform=platform, handle=normal(person.handle))
-    found = rows.select_related("relationship__owner").first()
-    return found.relationship if found else None
+def told_partner() -> ArraySubquery:
+    """Beside a conversation, in its own query: the record whose account wrote it, for `partner_of`."""
+    handle = Lower(Func(OuterRef("person__handle"), Value("@"), function="ltrim"))
+    rows = RelationshipHandle.objects.filter(platform=OuterRef("channel__platform"), handle=handle)
+    facts = {name: f"relationship__{name}" for name in ("key", "name", "kind")}
+    return ArraySubquery(rows.values(one=JSONObject(**facts, owner="relationship__owner__name")))
+
+
+def partner_of(conversation: Conversation) -> Relationship | None:
+    """The record whose account wrote this, as far as naming it needs; None for everybody else."""
+    if not hasattr(conversation, "told_partner"):
+        conversation = Conversation.objects.annotate(told_partner=told_partner()).only("key").get(pk=conversation.pk)
+    for told in conversation.told_partner:  # type: ignore[attr-defined]
+        owner = User(name=told["owner"])
+        return Relationship(key=UUID(told["key"]), name=told["name"], kind=told["kind"], owner=owner)
+    return None
 
 
 def history(one: Relationship, user: User, now: datetime) -> list[Event]:

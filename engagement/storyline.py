@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import AuditEntry, User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import timing, words
+from engagement import relations, timing, words
 from engagement.clocks import Reading
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Note, Reply
 
@@ -136,6 +136,7 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
     others = Conversation.objects.visible_to(user, now).filter(person=OuterRef("person")).order_by("-last_at")
     return rows.annotate(
         told_clock=ArraySubquery(events.values(one=JSONObject(**timing.TOLD))),
+        told_partner=relations.told_partner(),
         told_notes=ArraySubquery(notes.values(one=JSONObject(text="text", at="at", who="author__name"))),
         told_acts=ArraySubquery(
             acts.values(one=JSONObject(act="act", at="at", who="actor_words", actor="actor_id", data="data"))

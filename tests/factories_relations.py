@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User
-from engagement import outreach, relations, stakeholders, supporting, timelog
+from engagement import outreach, relations, stakeholders, supporting
 from engagement.models import OutreachPlace, Relationship, Stake, Supporter, TimeEntry
 from tests.factories import COUNT, NOON, make_user
 from tests.factories_calendar import make_objective
@@ -37,7 +37,7 @@ def make_stake(*, by: User | None = None, openness: int = 3, **facts: Any) -> St
 
 def make_minutes(by: User) -> TimeEntry:
     """Half an hour that somebody wrote down."""
-    return timelog.log("helpful", 30, NOON.date(), "", by=by, now=NOON)
+    return TimeEntry.objects.create(activity="helpful", minutes=30, on=NOON.date(), by=by, at=NOON)
 
 
 def make_place(*, by: User | None = None, relationship: Relationship | None = None) -> OutreachPlace:

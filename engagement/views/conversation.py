@@ -102,7 +102,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "others_more": len(story.others) > storyline.OTHERS,
         "nth": _nth(len(story.others)),
         "labels": conversation.label_names,  # type: ignore[attr-defined]
-        "relationship": relations.of_person(conversation.person, conversation.channel.platform),
+        "relationship": relations.partner_of(conversation),
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),
         "thread_beat": beat_of(conversation, sending, now),

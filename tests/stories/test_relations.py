@@ -112,7 +112,8 @@ def test_the_conversation_shows_the_relationship_behind_the_account_and_none_for
     desk = seat(officer)
     assert "Fernhill Food Bank" in page(desk, "inbox:conversation", theirs.key)
     assert "keeps in touch" not in page(desk, "inbox:conversation", resident.key)
-    assert relations.of_person(theirs.person, "x") is None
+    assert str(relations.partner_of(theirs)) == str(one)
+    assert relations.partner_of(make_conversation(make_channel("x"), author_handle="@foodbank")) is None
     relations.put_away(one, by=officer, now=NOON)
     assert "keeps in touch" not in page(desk, "inbox:conversation", theirs.key)
 

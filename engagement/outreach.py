@@ -107,5 +107,5 @@ def note_follow(
     RelationshipHandle.objects.filter(pk=one.pk).update(
         to_follow=planned, followed_on=followed_on, back_on=back_on, noted_by=by
     )
-    told = {"planned": planned, "followed": str(followed_on or ""), "back": str(back_on or "")}
+    told: dict[str, Any] = {"planned": planned, "followed": str(followed_on or ""), "back": str(back_on or "")}
     audit.record("noted_follow", one.relationship, by=by, now=now, account=str(one), **told)

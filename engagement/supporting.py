@@ -31,7 +31,7 @@ def add(facts: Mapping[str, Any], *, by: User, now: datetime) -> Supporter:
     """Somebody who agreed to be named; how they agreed is part of it."""
     require(by, "note", now)
     names = ("kind", "name", "why", "relationship", "consent", "consent_on")
-    told = {name: one.strip() if isinstance(one := facts.get(name), str) else one for name in names}
+    told: dict[str, Any] = {name: one.strip() if isinstance(one := facts.get(name), str) else one for name in names}
     if not told["consent"] or not told["consent_on"]:
         raise Invalid("Nobody is named without their consent: say how and when they gave it.")
     if told["consent_on"] > timezone.localdate(now):

@@ -50,6 +50,6 @@ def make_place(*, by: User | None = None, relationship: Relationship | None = No
 
 def make_supporter(name: str = "Ada Byrne", *, by: User | None = None, **facts: Any) -> Supporter:
     """Somebody who agreed to be thanked by name."""
-    told = {"kind": "thanks", "name": name, "why": "Litter picks on Saturdays", "relationship": None}
+    told: dict[str, Any] = {"kind": "thanks", "name": name, "why": "Litter picks on Saturdays", "relationship": None}
     told |= {"consent": "By e-mail to the desk", "consent_on": date(2026, 11, 1)}
     return supporting.add(told | facts, by=by or make_user("officer"), now=NOON)

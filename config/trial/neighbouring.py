@@ -167,7 +167,12 @@ def _work_with(partners: list[Relationship], by: User, now: datetime) -> None:
         ("thanks", "Kai", "Nine years of the Friday youth club"),
         ("thanks", "Edna Marsh", "Her story of the last winter of the mill"),
     ):
-        told = {"kind": kind, "name": name, "why": why, "relationship": school if kind == "ambassador" else None}
+        told: dict[str, Any] = {
+            "kind": kind,
+            "name": name,
+            "why": why,
+            "relationship": school if kind == "ambassador" else None,
+        }
         told |= {"consent": "By e-mail to the desk", "consent_on": day - timedelta(days=25)}
         supporting.add(told, by=by, now=now)
     for activity, minutes in (("solving", 90), ("complaints", 45), ("behaviour", 60)):

@@ -239,7 +239,8 @@ def test_how_the_calls_kept_their_word_is_told(officer, channel):
 
 def test_a_call_is_made_opened_sorted_and_exported_from_its_pages(officer, channel):
     desk = seat(officer)
-    typed = {"question": "Where should the trees go?", "level": "consult", "closes_on": "2099-01-10", "decider": ""}
+    typed: dict[str, object] = {"question": "Where should the trees go?", "level": "consult"}
+    typed |= {"closes_on": "2099-01-10", "decider": ""}
     assert desk.post(reverse("inbox:new-call"), typed | {"heard_on": "2099-01-01"}).status_code == 422
     desk.post(reverse("inbox:new-call"), typed)
     one = InputCall.objects.get()

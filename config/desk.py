@@ -9,6 +9,7 @@ from accounts.access import allow, may, person
 from accounts.models import Town
 from config import lights, set_up
 from config import today as blocks
+from engagement import calls, relations
 
 MAY = {"inbox": "see_inbox", "channels": "see_channels", "calendar": "see_calendar", "objectives": "see_objectives"}
 
@@ -28,6 +29,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "moment": moment,
         "summary": blocks.summary(due, going),
         "due": due,
+        "follow_ups": relations.due_follow_ups(user, moment.date()) if may(user, "see_inbox", now) else [],
+        "late_calls": calls.overdue(moment.date()) if may(user, "see_inbox", now) else [],
         "going": going,
         "lights": lights.health(user, now),
         "week": week,

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from accounts.models import AuditEntry, User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import around, clocks, failing, timing, words
+from engagement import around, clocks, failing, relations, timing, words
 from engagement.clocks import Reading
 from engagement.models import (
     ClockEvent,
@@ -196,6 +196,7 @@ def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> Quer
             )
         ),
         told_clock=ArraySubquery(events.values(one=JSONObject(**timing.TOLD))),
+        told_partner=relations.told_partner(),
         told_notes=ArraySubquery(notes.values(one=JSONObject(text="text", at="at", who="author__name"))),
         told_acts=ArraySubquery(
             acts.values(one=JSONObject(act="act", at="at", who="actor_words", actor="actor_id", data="data"))

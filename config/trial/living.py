@@ -16,7 +16,7 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, deciding, listening, planning, posts, programme, promising, queueing, rehearsal, responding, reusing, voicing
+from config.trial import contributing, deciding, listening, neighbouring, planning, posts, programme, promising, queueing, rehearsal, responding, reusing, voicing
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
@@ -130,6 +130,7 @@ class Life:
 
     def last_night(self, desk: Desk) -> None:
         """Up to now: what waits is read, some of it answered, and the days ahead are planned."""
+        neighbouring.ask(self.emulator, desk.channels, self.now)
         self.emulator.advance(to=self.now)
         desk.read(self.now, back=timedelta(days=14))
         desk.look_again(self.now)
@@ -156,6 +157,7 @@ class Life:
         reusing.leave(self.staff, self.now - timedelta(minutes=5))
         desk.send(self.now + SETTLE)
         promising.promise_much(desk, self.emulator, self.joins, self.now)
+        neighbouring.keep_company(desk, self.now - timedelta(minutes=45))
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

@@ -1,6 +1,7 @@
 """Listening: who wrote, what they wrote, and what the town owes them."""
 
 from engagement.models.acknowledgements import Acknowledged, Acknowledgement
+from engagement.models.asking import Grouping, InputCall, KickStarter, Returned, Ruling, Suggestion, Theme
 from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalendar
 from engagement.models.closings import Closing
 from engagement.models.considered import Considered
@@ -14,6 +15,16 @@ from engagement.models.people import Person
 from engagement.models.queueing import Attendance, Moved, Rehousing, SavedView
 from engagement.models.places import Place
 from engagement.models.promises import NoPromise, Promise, PromiseDay, PromiseReport
+from engagement.models.relations import (
+    Contact,
+    ObjectiveWeight,
+    OutreachPlace,
+    OutreachPost,
+    PeopleChoices,
+    Relationship,
+    RelationshipHandle,
+    Stake,
+)
 from engagement.models.replies import Reply
 from engagement.models.saved import Answer, SavedReply, Used
 from engagement.models.together import CaseReference, Together
@@ -29,6 +40,7 @@ from engagement.models.watches import (
     WatchSearch,
     WatchVoice,
 )
+from engagement.models.supporters import Supporter, TimeEntry
 
 __all__ = [
     "Attendance",
@@ -40,6 +52,7 @@ __all__ = [
     "ClockEvent",
     "Closing",
     "Considered",
+    "Contact",
     "Conversation",
     "Handed",
     "Decision",
@@ -48,6 +61,9 @@ __all__ = [
     "Heat",
     "Issue",
     "IssueMember",
+    "Grouping",
+    "InputCall",
+    "KickStarter",
     "Label",
     "ListeningChoices",
     "Message",
@@ -56,6 +72,10 @@ __all__ = [
     "MissReason",
     "NoPromise",
     "Note",
+    "ObjectiveWeight",
+    "OutreachPlace",
+    "OutreachPost",
+    "PeopleChoices",
     "Person",
     "Place",
     "Promise",
@@ -65,6 +85,8 @@ __all__ = [
     "PublicVoice",
     "Pulse",
     "Rehousing",
+    "Relationship",
+    "RelationshipHandle",
     "Reply",
     "ResponsePromise",
     "SavedView",
@@ -73,7 +95,13 @@ __all__ = [
     "RuleFiring",
     "RuleTrial",
     "RuleVersion",
+    "Returned",
+    "Ruling",
     "ServiceCalendar",
+    "Stake",
+    "Suggestion",
+    "Supporter",
+    "Theme",
     "ThreadKey",
     "Together",
     "Used",
@@ -83,4 +111,5 @@ __all__ = [
     "WatchHit",
     "WatchSearch",
     "WatchVoice",
+    "TimeEntry",
 ]

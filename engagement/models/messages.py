@@ -57,6 +57,7 @@ class Message(models.Model):
             models.Index(fields=["channel", "-at"], condition=Q(kind="post"), name="message_own_posts"),
             models.Index(fields=["conversation"], condition=Q(ours=True), name="message_ours"),
             models.Index(fields=["at"], condition=Q(ours=True, delivery=None), name="message_unexplained"),
+            models.Index(fields=["channel", "root_id", "at"], condition=~Q(root_id=""), name="message_under_post"),
             models.Index(fields=["recheck_at"], condition=Q(recheck_at__isnull=False), name="message_recheck"),
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 
 from channels_app.models import Channel
 
@@ -20,7 +20,10 @@ class Person(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "remote_id"], name="person_once")]
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_search")]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_search"),
+            models.Index(Lower("handle"), name="person_by_handle"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.handle or "A resident"

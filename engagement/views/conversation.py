@@ -25,6 +25,7 @@ from engagement import (
     failing,
     languages,
     queue,
+    relations,
     signing,
     storyline,
     tiering,
@@ -133,6 +134,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "nth": _nth(len(story.others)),
         "firings": [(one, telling.did(one["did"])) for one in story.rules],
         "labels": conversation.label_names,  # type: ignore[attr-defined]
+        "relationship": relations.partner_of(conversation),
         "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
         "can_take_back": bool(sending in TAKEN_BACK),
         "thread_beat": beat_of(conversation, _step(story.under_way, now), now),

@@ -14,7 +14,7 @@ from accounts.models import Town
 from accounts.refusals import IllegalMove, Invalid, LostRace, NotAllowed, Refusal
 from accounts.walltime import to_wall
 from engagement import choosing, deciding, escalating, replies, signing, wording
-from engagement.asking_forms import WALL, EscalateForm
+from engagement.escalating_forms import WALL, EscalateForm
 from engagement.models import Conversation, Reply
 from engagement.views.asking import conversation_for, now_of
 from engagement.views.signing import dressed

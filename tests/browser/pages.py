@@ -73,6 +73,10 @@ TO_DECIDE = (
 RULE = "SELECT key FROM engagement_rule WHERE state = 'on' ORDER BY place LIMIT 1"
 WATCH = "SELECT key FROM engagement_watch WHERE kind = 'topic' ORDER BY id LIMIT 1"
 HIT = "SELECT key FROM engagement_watchhit WHERE voice_id IS NULL AND message_id IS NULL ORDER BY id LIMIT 1"
+KICKSTARTER, CALL, SUGGESTION, RELATIONSHIP, PLACE = (
+    f"SELECT key FROM engagement_{table} ORDER BY id LIMIT 1"
+    for table in ("kickstarter", "inputcall", "suggestion", "relationship", "outreachplace")
+DRAFT_CALL = "SELECT key FROM engagement_inputcall WHERE state = 'draft' ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
 PROMISE, KEPT_PROMISE = (
@@ -282,6 +286,27 @@ PAGES: dict[str, list[Page]] = {
     "issues:issue": [keyed(ISSUE, phone=True), keyed(ISSUE, "manager")],
     "issues:places": [Page("manager", phone=True), Page()],
     "issues:edit-place": [keyed(PLACE, "manager")],
+    "inbox:kickstarters": [Page(phone=True), Page("records officer")],
+    "inbox:kickstarter": [keyed(KICKSTARTER, phone=True)],
+    "inbox:calls": [Page(phone=True)],
+    "inbox:new-call": [Page()],
+    "inbox:call": [keyed(CALL, phone=True), keyed(DRAFT_CALL)],
+    "inbox:change-call": [keyed(DRAFT_CALL)],
+    "inbox:idea-box": [Page(phone=True)],
+    "inbox:change-suggestion": [keyed(SUGGESTION)],
+    "inbox:relationships": [Page(phone=True), Page(query="?show=quiet"), Page(query="?show=follow-ups")],
+    "inbox:new-relationship": [Page()],
+    "inbox:relationship": [keyed(RELATIONSHIP, phone=True)],
+    "inbox:change-relationship": [keyed(RELATIONSHIP)],
+    "inbox:stakeholder-map": [Page(phone=True)],
+    "inbox:outreach": [Page("manager", phone=True)],
+    "inbox:new-place": [Page()],
+    "inbox:place": [keyed(PLACE, phone=True)],
+    "inbox:change-place": [keyed(PLACE)],
+    "inbox:follow-plan": [Page(phone=True)],
+    "inbox:supporters": [Page(phone=True)],
+    "inbox:add-supporter": [Page()],
+    "inbox:time-log": [Page(phone=True)],
     "measures:objectives": [Page("manager", phone=True), Page()],
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
@@ -362,6 +387,9 @@ NO_PAGES = {
     "plan:feed": "a file for calendar programs",
     "calendar:corrections-table": "a table for a spreadsheet",
     "policy:incidents-table": "a table for a spreadsheet",
+    "inbox:kickstarter-table": "a table for a spreadsheet",
+    "inbox:call-table": "a table for a spreadsheet",
+    "inbox:ask-kickstarter": "a form like that of inbox:new-call, for the post that its address names",
     "calendar:post-states": "a fragment of a post's page",
     "calendar:decide-part": "the page of calendar:decide for a part, of which the trial has none that waits",
     "channels:media-file": "a picture",
@@ -440,6 +468,12 @@ ACTS = {
     "listening:end-watch", "listening:take-hit", "listening:hold-hit", "listening:release-hit",
     "listening:set-hit-aside", "listening:add-voice", "listening:end-voice", "listening:set-limits",
     "listening:agree", "listening:withdraw",
+    "inbox:close-kickstarter", "inbox:read-reply", "inbox:open-call", "inbox:drop-call", "inbox:add-theme",
+    "inbox:group-replies", "inbox:say-heard", "inbox:give-back", "inbox:close-call", "inbox:settle-theme",
+    "inbox:mark-idea", "inbox:put-relationship-away", "inbox:note-contact", "inbox:snooze-relationship",
+    "inbox:follow-up", "inbox:set-weights", "inbox:add-stake", "inbox:drop-stake", "inbox:choose-outreach",
+    "inbox:log-outreach", "inbox:note-follow", "inbox:thank-supporter", "inbox:withdraw-supporter", "inbox:log-time",
+    "inbox:take-time-back",
 }  # fmt: skip
 
 Visit = tuple[str, Page]

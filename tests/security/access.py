@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tests.security import access_deciding, access_listening, access_promises, access_queue, access_replies, access_response, access_signing
 from tests.security.access_around import AROUND
+from tests.security.access_people import PEOPLE
 from tests.security.access_plan import PLAN
 from tests.security.access_planning import PLANNING
 from tests.security.access_policy import POLICY
@@ -321,6 +322,7 @@ voice:end-position                   POST       ....M.D    position
 # Routes whose act concerns the whole town: over one channel nobody is let in.
 TOWN = {
     "issues:set-thresholds", "issues:add-place", "issues:import-places", "issues:edit-place", "issues:put-away-place",
+    "inbox:choose-outreach",
     "links:set-scheme", "links:set-marks", "links:add-service", "links:service", "links:put-service-away",
     "emergency:switch-off", "emergency:set-plan", "emergency:add-issuer", "emergency:end-issuer", "modes:plan",
     "modes:add-name", "modes:put-name-away", "modes:mark-picture", "modes:set-rules", "modes:end",
@@ -384,5 +386,6 @@ def table() -> dict[str, Route]:
     whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_deciding.ROUTES
     whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_promises.ROUTES
     whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_listening.ROUTES
+    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + PEOPLE + access_signing.ROUTES
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

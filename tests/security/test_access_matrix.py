@@ -23,6 +23,7 @@ from channels_app.models import Alarm, Channel
 from policy import editing, permitted
 from policy.models import CivicDate, Incident, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
+from tests.factories_asking import make_call, make_kickstarter, make_suggestion
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
 from tests.factories_deciding import make_decision
@@ -43,6 +44,7 @@ from tests.factories_queue import make_merged, make_view
 from tests.factories_response import make_closing
 from tests.factories_replies import make_handed, replies_of_the_town
 from tests.factories_promises import make_issue, make_place, make_promise
+from tests.factories_relations import make_minutes, make_place, make_relationship, make_stake, make_supporter
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -116,6 +118,17 @@ def make_incident() -> Incident:
     return Incident.objects.create(**words, noticed_at=NOON, logged_by=make_user("officer"), logged_at=NOON)
 
 
+def relations_of_the_town() -> dict[str, dict[str, Any]]:
+    one = make_relationship(handles=[("x", "hall")])
+    return {
+        "relationship": {"key": one.key},
+        "followed": {"pk": one.handles.get().pk},
+        "stake": {"key": make_stake().key},
+        "place": {"key": make_place().key},
+        "supporter": {"key": make_supporter().key},
+    }
+
+
 class Things:
     """One of everything that an address can name: on the own channel, and on another one."""
 
@@ -172,6 +185,8 @@ class Things:
         self.town |= around_posts(contributor)
         self.town |= {"closing": {"pk": make_closing().pk}, "acknowledging": {"key": own.key}}
         self.town |= replies_of_the_town()
+        self.town |= relations_of_the_town()
+        self.town |= {"call": {"key": (call := make_call()).key}, "theme": {"key": call.themes.create(name="Oaks").key}}
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])
@@ -195,6 +210,8 @@ class Things:
             "PROMISE": {"key": make_promise(make_conversation(channel)).key},
             "HIT": {"key": make_hit(channel).key},
             "FIRING": {"key": (fired := make_firing(channel)).conversation.key, "firing": fired.key},
+            "KICKSTARTER": {"key": make_kickstarter(channel).key},
+            "SUGGESTION": {"key": make_suggestion(channel).key},
         }
 
     def remark(self, post: Post, by: User) -> Remark:
@@ -215,6 +232,8 @@ class Things:
             return reverse(route.name, kwargs={"key": mine.key})
         if route.about == "saved-view":
             return reverse(route.name, kwargs={"key": make_view(user or self.person).key})
+        if route.about == "minutes":
+            return reverse(route.name, kwargs={"pk": make_minutes(user or self.person).pk})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

@@ -23,7 +23,7 @@ from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app.models import Import, Notice, Post, Series
 from channels_app.models import Channel, Consent
-from engagement.models import Conversation, Decision, Issue, Promise, Rule, Watch
+from engagement.models import Conversation, Decision, InputCall, Issue, KickStarter, Promise, Relationship, Rule, Watch
 from policy.models import Objective
 
 try:
@@ -157,6 +157,15 @@ PAGES = (
     ("people", "accounts:people", "", "administrator"),
     ("working", "desk:working", "", "administrator"),
     ("profile", "accounts:profile", "", "publisher"),
+    ("kick-starters", "inbox:kickstarters", "", "publisher"),
+    ("calls", "inbox:calls", "", "publisher"),
+    ("idea-box", "inbox:idea-box", "", "publisher"),
+    ("relationships", "inbox:relationships", "", "publisher"),
+    ("stakeholders", "inbox:stakeholder-map", "", "publisher"),
+    ("outreach", "inbox:outreach", "", "manager"),
+    ("follow-plan", "inbox:follow-plan", "", "publisher"),
+    ("supporters", "inbox:supporters", "", "publisher"),
+    ("time", "inbox:time-log", "", "publisher"),
     ("notifications", "accounts:notifications", "", "publisher"),
     ("kept", "inbox:kept", "", "publisher"),
     ("response-promises", "response:promises", "", "manager"),
@@ -201,6 +210,9 @@ def about() -> list[Shot]:
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
         ("rule", "inbox:rule", _first(Rule, "key"), "manager"),
         ("watch", "listening:watch", _first(Watch, "key"), "manager"),
+        ("kick-starter", "inbox:kickstarter", _first(KickStarter, "key"), "publisher"),
+        ("call", "inbox:call", _first(InputCall, "key"), "publisher"),
+        ("relationship", "inbox:relationship", _first(Relationship, "key"), "publisher"),
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
     ]
     if not all(key for _, _, key, _ in found):

@@ -10,7 +10,7 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid
-from engagement import handling, threads
+from engagement import handling, threads, urgency
 from engagement.models import Conversation
 
 LONGEST_SNOOZE = timedelta(days=90)
@@ -30,6 +30,7 @@ def rank(conversation: Conversation, priority: int, reason: str, *, by: User, no
         was, why = names[fresh.priority], reason.strip()[:200]
         audit.record("ranked", fresh, by=by, now=now, was=was, became=names[priority], reason=why)
         _change(fresh, priority=priority)
+        urgency.note_change(fresh, now, by=by)
     return fresh
 
 

@@ -55,8 +55,12 @@ class RuleForm(forms.Form):
         required=False,
         empty_label="None by a rule",
     )
-    priority = forms.ChoiceField(
-        label="Priority", required=False, choices=[("", "As it is"), *Conversation.PRIORITIES[1:]]
+    priority = forms.TypedChoiceField(
+        label="Priority",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "As it is"), *Conversation.PRIORITIES[2:]],
     )
     notify = forms.ModelMultipleChoiceField(User.objects.none(), label="Tell", required=False, widget=TICKS)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

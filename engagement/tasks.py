@@ -10,7 +10,19 @@ from celery import shared_task
 from accounts import clock
 from accounts.refusals import Refusal
 from channels_app.models import Channel, Cursor, Heartbeat
-from engagement import acknowledging, chasing, deciding, gathering, handing, heat, intake, library, nudges, rechecking, signing
+from engagement import (
+    acknowledging,
+    chasing,
+    deciding,
+    gathering,
+    handing,
+    heat,
+    intake,
+    library,
+    nudges,
+    rechecking,
+    signing,
+)
 from engagement.listening import forgetting, searching, volumes, watching
 
 log = logging.getLogger(__name__)

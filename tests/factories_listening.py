@@ -19,7 +19,7 @@ def make_rule(*words: str, on: bool = True, **said: Any) -> Rule:
     now = said.pop("now", NOON - timedelta(hours=1))
     by = said.pop("by", None) or make_user("manager")
     if not any(said.get(act) for act in keeping.ACTS):
-        said["priority"] = "high"
+        said["priority"] = 20
     rule = keeping.make(name, {"words": list(words), **said}, by=by, now=now)
     if on:
         trying.run(rule, by=by, now=now)
@@ -33,7 +33,7 @@ def make_firing(channel: Channel) -> RuleFiring:
     version: RuleVersion = rule.newest
     conversation = make_conversation(channel)
     message = conversation.messages.get()
-    did = {"priority": ["normal", "high"]}
+    did = {"priority": [10, 20]}
     return RuleFiring.objects.create(
         rule=rule, version=version, conversation=conversation, message=message, did=did, at=NOON
     )

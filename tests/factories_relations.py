@@ -40,7 +40,7 @@ def make_minutes(by: User) -> TimeEntry:
     return TimeEntry.objects.create(activity="helpful", minutes=30, on=NOON.date(), by=by, at=NOON)
 
 
-def make_place(*, by: User | None = None, relationship: Relationship | None = None) -> OutreachPlace:
+def make_outreach_place(*, by: User | None = None, relationship: Relationship | None = None) -> OutreachPlace:
     """Somebody else's group in which its maker may write."""
     by = by or make_user("officer")
     facts = {"name": "Mill Road neighbours", "url": "https://groups.example/mill", "relationship": relationship}

@@ -17,7 +17,7 @@ from policy.models import Topic
 
 DAY = timedelta(days=1)
 BINS = {"words": ["bin", "bins", "green lid*", "recycling", "wheelie*"], "without": ["bingo"]}
-DANGER = {"words": ["gas", "wire*", "flood*", "smoke", "trapped", "wall has come down"], "priority": "urgent"}
+DANGER = {"words": ["gas", "wire*", "flood*", "smoke", "trapped", "wall has come down"], "priority": 30}
 WATCHES: tuple[dict[str, Any], ...] = (
     {
         "kind": "topic",

@@ -16,7 +16,21 @@ from channels_app import connecting, platforms, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
-from config.trial import contributing, deciding, listening, neighbouring, planning, posts, programme, promising, queueing, rehearsal, responding, reusing, voicing
+from config.trial import (
+    contributing,
+    deciding,
+    listening,
+    neighbouring,
+    planning,
+    posts,
+    programme,
+    promising,
+    queueing,
+    rehearsal,
+    responding,
+    reusing,
+    voicing,
+)
 from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)

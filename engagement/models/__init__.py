@@ -6,15 +6,15 @@ from engagement.models.clocks import ClockEvent, ResponsePromise, ServiceCalenda
 from engagement.models.closings import Closing
 from engagement.models.considered import Considered
 from engagement.models.conversations import Conversation, Label, Note, Pulse, ThreadKey
-from engagement.models.handing import Handed
 from engagement.models.decisions import Decision, DecisionStep
+from engagement.models.handing import Handed
 from engagement.models.issues import AlertRule, Issue, IssueMember
 from engagement.models.messages import Message, MessageVersion
 from engagement.models.misses import MissReason
 from engagement.models.people import Person
-from engagement.models.queueing import Attendance, Moved, Rehousing, SavedView
 from engagement.models.places import Place
 from engagement.models.promises import NoPromise, Promise, PromiseDay, PromiseReport
+from engagement.models.queueing import Attendance, Moved, Rehousing, SavedView
 from engagement.models.relations import (
     Contact,
     ObjectiveWeight,
@@ -26,10 +26,11 @@ from engagement.models.relations import (
     Stake,
 )
 from engagement.models.replies import Reply
+from engagement.models.rules import Rule, RuleFiring, RuleTrial, RuleVersion
 from engagement.models.saved import Answer, SavedReply, Used
+from engagement.models.supporters import Supporter, TimeEntry
 from engagement.models.together import CaseReference, Together
 from engagement.models.triage import Defence, Heat, Triage
-from engagement.models.rules import Rule, RuleFiring, RuleTrial, RuleVersion
 from engagement.models.watches import (
     ListeningChoices,
     ProfileView,
@@ -40,7 +41,6 @@ from engagement.models.watches import (
     WatchSearch,
     WatchVoice,
 )
-from engagement.models.supporters import Supporter, TimeEntry
 
 __all__ = [
     "Attendance",

@@ -89,7 +89,6 @@ class Conversation(models.Model):
     )
     department = models.ForeignKey(Scope, models.SET_NULL, null=True, blank=True, related_name="+")
     labels = models.ManyToManyField(Label, blank=True, related_name="conversations")
-    priority = models.CharField(max_length=6, choices=PRIORITIES, default="normal", db_default="normal")
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()
     unanswered_since = models.DateTimeField(null=True, blank=True)

@@ -72,7 +72,7 @@ class RuleVersion(models.Model):
     labels = models.ManyToManyField(Label, blank=True, related_name="+")
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     department = models.ForeignKey(Scope, models.PROTECT, null=True, blank=True, related_name="+")
-    priority = models.CharField(max_length=6, choices=Conversation.PRIORITIES, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Conversation.PRIORITIES, null=True, blank=True)
     notify = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -19,7 +19,7 @@ from accounts import notifications
 from accounts.access import may
 from accounts.models import Town, User
 from channels_app.models import Channel
-from engagement import handling, threads, timing
+from engagement import handling, threads, timing, urgency
 from engagement.models import Conversation, Message, Person, Rule, RuleFiring, RuleVersion
 from engagement.rules.matching import Compiled, Seen, handles, language
 from engagement.wordmatch import Phrases, Text
@@ -27,7 +27,6 @@ from policy import adding
 from policy.clocks import Hours
 
 COLUMNS = [field.attname for field in RuleFiring._meta.concrete_fields if not field.primary_key]
-RANK = {"normal": 0, "high": 1, "urgent": 2}
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def _fire(batch: Batch, rule: Ready, home: Conversation, message: Message, found
     if version.department and home.department_id is None:
         home.department = version.department
         did["department"] = [version.department.pk, str(version.department)]
-    if RANK.get(version.priority, 0) > RANK[home.priority]:
+    if version.priority and version.priority > home.priority:
         did["priority"] = [home.priority, version.priority]
         home.priority = version.priority
     for user in rule.notify:
@@ -200,6 +199,9 @@ def _write(batch: Batch) -> None:
         rows = Conversation.objects.filter(pk__in=pks)
         rows.update(assignee=assignee, department=department, priority=priority, version=F("version") + 1)
     adding.add(RuleFiring, COLUMNS, map(attrgetter(*COLUMNS), batch.firings))
+    raised = {one.conversation_id for one in batch.firings if "priority" in one.did}
+    for pk in raised:
+        urgency.note_change(batch.changed[pk], batch.now, by=None)
 
 
 def _tell(batch: Batch) -> None:

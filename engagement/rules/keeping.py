@@ -12,9 +12,10 @@ from django.db.models import Max
 from accounts import audit
 from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid, LostRace
-from engagement import handling
+from engagement import handling, urgency
 from engagement.models import Conversation, Rule, RuleFiring, RuleVersion
 from engagement.rules import trying
+from engagement.rules.telling import PRIORITIES
 from policy.moves import move
 
 MANY = ("channels", "labels", "notify")
@@ -95,6 +96,8 @@ def undo(firing: RuleFiring, *, by: User, now: datetime) -> RuleFiring:
         RuleFiring.objects.filter(pk=fresh.pk).update(undone_at=now, undone_by=by)
         audit.record("undid_rule", home, by=by, now=now, rule=str(fresh.rule), version=fresh.version.n, became=back)
         handling.touch(home)
+        if "priority" in fresh.did:
+            urgency.note_change(home, now, by=by)
     fresh.refresh_from_db()
     return fresh
 
@@ -113,12 +116,13 @@ def _take_back(home: Conversation, did: Mapping[str, Any]) -> list[str]:
         if pk and getattr(home, f"{column}_id") == pk:
             changes[column] = None
             back.append(name)
-    was, became = did.get("priority", ("", ""))
-    if became and home.priority == became:
+    was, became = did.get("priority", (None, None))
+    if became is not None and home.priority == became:
         changes["priority"] = was
-        back.append(f"priority {became}")
+        back.append(f"priority {PRIORITIES[became]}")
     if changes:
         Conversation.objects.filter(pk=home.pk).update(**changes)
+        home.refresh_from_db()
     return back
 
 

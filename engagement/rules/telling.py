@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engagement.models import RuleVersion
+from engagement.models import Conversation, RuleVersion
+
+PRIORITIES = {number: name.lower() for number, name in Conversation.PRIORITIES}
 
 
 def when(version: RuleVersion) -> str:
@@ -49,7 +51,7 @@ def did(done: Mapping[str, Any]) -> str:
     parts = [f"label {name}" for _, name in done.get("labels", ())]
     parts += [f"given to {done[one][1]}" for one in ("assignee", "department") if one in done]
     if "priority" in done:
-        parts.append(f"priority {done['priority'][1]}")
+        parts.append(f"priority {PRIORITIES[done['priority'][1]]}")
     if "told" in done:
         parts.append(f"told {', '.join(done['told'])}")
     if "not" in done:

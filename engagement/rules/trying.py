@@ -13,7 +13,7 @@ from channels_app.models import Channel
 from engagement import threads
 from engagement.models import Conversation, Message, Rule, RuleTrial, RuleVersion
 from engagement.rules import applying
-from engagement.rules.applying import RANK, Ready
+from engagement.rules.applying import Ready
 from engagement.rules.matching import Seen
 from engagement.wordmatch import Text
 
@@ -108,7 +108,7 @@ def _people(rule: Ready, home: Conversation, now: datetime) -> Iterable[str]:
 
 def _priority(version: RuleVersion, home: Conversation) -> Iterable[str]:
     if version.priority:
-        higher = RANK[version.priority] > RANK[home.priority]
+        higher = version.priority > home.priority
         yield f"priority {version.get_priority_display().lower()}" if higher else "priority stays"
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("policy", "0012_incidents_are_logged"),
+        ("policy", "0013_references_stay_private"),
     ]
 
     operations = [

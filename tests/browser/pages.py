@@ -70,12 +70,14 @@ DECIDED = "SELECT key FROM engagement_decision WHERE state = 'approved' LIMIT 1"
 TO_DECIDE = (
     "SELECT c.key FROM engagement_conversation c JOIN engagement_decision d ON d.conversation_id = c.id "
     "WHERE d.state = 'open' AND d.reason <> '' LIMIT 1"
+)
 RULE = "SELECT key FROM engagement_rule WHERE state = 'on' ORDER BY place LIMIT 1"
 WATCH = "SELECT key FROM engagement_watch WHERE kind = 'topic' ORDER BY id LIMIT 1"
 HIT = "SELECT key FROM engagement_watchhit WHERE voice_id IS NULL AND message_id IS NULL ORDER BY id LIMIT 1"
-KICKSTARTER, CALL, SUGGESTION, RELATIONSHIP, PLACE = (
+KICKSTARTER, CALL, SUGGESTION, RELATIONSHIP, OUTREACH_PLACE = (
     f"SELECT key FROM engagement_{table} ORDER BY id LIMIT 1"
     for table in ("kickstarter", "inputcall", "suggestion", "relationship", "outreachplace")
+)
 DRAFT_CALL = "SELECT key FROM engagement_inputcall WHERE state = 'draft' ORDER BY id LIMIT 1"
 PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 
@@ -301,8 +303,8 @@ PAGES: dict[str, list[Page]] = {
     "inbox:stakeholder-map": [Page(phone=True)],
     "inbox:outreach": [Page("manager", phone=True)],
     "inbox:new-place": [Page()],
-    "inbox:place": [keyed(PLACE, phone=True)],
-    "inbox:change-place": [keyed(PLACE)],
+    "inbox:place": [keyed(OUTREACH_PLACE, phone=True)],
+    "inbox:change-place": [keyed(OUTREACH_PLACE)],
     "inbox:follow-plan": [Page(phone=True)],
     "inbox:supporters": [Page(phone=True)],
     "inbox:add-supporter": [Page()],
@@ -461,7 +463,7 @@ ACTS = {
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
     "inbox:take-apart", "inbox:attend",
     "channels:set-purpose", "response:set-promise", "response:close-day", "response:open-day",
-    "inbox:note", "inbox:put", "inbox:drop-form", "inbox:give-reference", "inbox:put-saved-reply-away",
+    "inbox:put", "inbox:drop-form", "inbox:give-reference", "inbox:put-saved-reply-away",
     "inbox:ask-for-answer", "inbox:approve-answer", "inbox:send-answer-back", "inbox:renew-answer",
     "inbox:retire-answer", "inbox:answer-handed", "inbox:ask-again", "inbox:finish-handed", "inbox:take-handed-back",
     "inbox:try-rule", "inbox:switch-rule", "inbox:move-rule", "inbox:drop-rule", "inbox:undo-firing",

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.security import access_deciding, access_listening, access_promises, access_queue, access_replies, access_response, access_signing
+from tests.security import (
+    access_deciding,
+    access_listening,
+    access_promises,
+    access_queue,
+    access_replies,
+    access_response,
+    access_signing,
+)
 from tests.security.access_around import AROUND
 from tests.security.access_people import PEOPLE
 from tests.security.access_plan import PLAN
@@ -380,12 +388,8 @@ def acts() -> dict[str, Act]:
 
 
 def table() -> dict[str, Route]:
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_queue.ROUTES
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_response.ROUTES
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_replies.ROUTES
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_deciding.ROUTES
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_promises.ROUTES
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES + access_listening.ROUTES
+    rooms = (access_queue, access_response, access_replies, access_deciding, access_promises, access_listening)
     whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + PEOPLE + access_signing.ROUTES
+    whole += "".join(room.ROUTES for room in rooms)
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

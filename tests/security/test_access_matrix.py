@@ -40,11 +40,11 @@ from tests.factories_people import (
     make_passkey,
 )
 from tests.factories_plan import make_import, make_series
-from tests.factories_queue import make_merged, make_view
-from tests.factories_response import make_closing
-from tests.factories_replies import make_handed, replies_of_the_town
 from tests.factories_promises import make_issue, make_place, make_promise
-from tests.factories_relations import make_minutes, make_place, make_relationship, make_stake, make_supporter
+from tests.factories_queue import make_merged, make_view
+from tests.factories_relations import make_minutes, make_outreach_place, make_relationship, make_stake, make_supporter
+from tests.factories_replies import make_handed, replies_of_the_town
+from tests.factories_response import make_closing
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -124,7 +124,7 @@ def relations_of_the_town() -> dict[str, dict[str, Any]]:
         "relationship": {"key": one.key},
         "followed": {"pk": one.handles.get().pk},
         "stake": {"key": make_stake().key},
-        "place": {"key": make_place().key},
+        "outreach-place": {"key": make_outreach_place().key},
         "supporter": {"key": make_supporter().key},
     }
 

@@ -17,7 +17,7 @@ from engagement.models import OutreachPlace, Relationship, RelationshipHandle, S
 from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
 from tests.factories_calendar import make_objective
 from tests.factories_inbox import make_conversation
-from tests.factories_relations import make_place, make_relationship, make_stake, make_supporter
+from tests.factories_relations import make_outreach_place, make_relationship, make_stake, make_supporter
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -67,7 +67,7 @@ def test_history_lists_threads_by_their_accounts_contacts_and_outreach_in_the_or
     make_conversation(make_channel("x"), "Same name elsewhere", author_handle="@foodbank")
     one = make_relationship(handles=[("mastodon", "foodbank")], by=officer)
     relations.note_contact(one, "met", "Tea at the hall", TODAY - DAY, by=officer, now=NOON)
-    place = make_place(by=officer, relationship=one)
+    place = make_outreach_place(by=officer, relationship=one)
     outreach.log(place, "I work for Fernhill Council. Open Monday.", "https://g.example/1", TODAY, by=officer, now=NOON)
     told = [event.words for event in relations.history(one, officer, NOON)]
     assert told[-1] == "Can we use the hall?"
@@ -199,7 +199,7 @@ def test_nobody_is_on_the_map_as_a_person(officer):
 
 
 def test_what_we_write_elsewhere_says_who_we_are_and_only_named_people_log_it(officer):
-    place, line = make_place(by=officer), "I work for Fernhill Council."
+    place, line = make_outreach_place(by=officer), "I work for Fernhill Council."
     with pytest.raises(Invalid, match="does not say who we are"):
         outreach.log(place, "The path opens Monday.", "https://g.example/1", TODAY, by=officer, now=NOON)
     with pytest.raises(NotAllowed):
@@ -213,7 +213,7 @@ def test_what_we_write_elsewhere_says_who_we_are_and_only_named_people_log_it(of
 
 
 def test_the_town_may_answer_on_its_own_page_instead(officer):
-    place, manager = make_place(by=officer), make_user("manager")
+    place, manager = make_outreach_place(by=officer), make_user("manager")
     typed = {"own_page_only": "on", "weekly_goal": 2, "community_name": "Neighbours"}
     assert seat(officer).post(reverse("inbox:choose-outreach"), typed).status_code == 403
     assert seat(manager).post(reverse("inbox:choose-outreach"), typed).status_code == 302

@@ -51,9 +51,9 @@ def test_a_rule_does_what_it_says_as_a_message_comes_in(channel):
         Scope.objects.create(kind="department", name="Depot"),
         make_user("officer"),
     )
-    make_rule("bin*", labels=[label()], assignee=tom, department=depot, priority="urgent", notify=[amara])
+    make_rule("bin*", labels=[label()], assignee=tom, department=depot, priority=30, notify=[amara])
     home = fresh(make_conversation(channel, "The bins were left again"))
-    assert (names(home), home.assignee, home.department, home.priority) == (["Bins"], tom, depot, "urgent")
+    assert (names(home), home.assignee, home.department, home.priority) == (["Bins"], tom, depot, 30)
     told = {one.user: one.event for one in Notification.objects.all()}
     assert told == {tom: "inbox.assigned", amara: "inbox.rule"}
     firing = RuleFiring.objects.get()
@@ -95,10 +95,10 @@ def test_our_own_words_and_what_is_older_than_the_channel_are_not_asked_about(ch
 
 def test_in_their_order_the_first_to_give_it_away_has_given_it(channel):
     tom, amara = make_user("officer"), make_user("officer")
-    make_rule("bin", assignee=tom, priority="urgent", labels=[label("Bins")])
-    second = make_rule("bin", assignee=amara, priority="high", labels=[label("Waste"), label("Bins")])
+    make_rule("bin", assignee=tom, priority=30, labels=[label("Bins")])
+    second = make_rule("bin", assignee=amara, priority=20, labels=[label("Waste"), label("Bins")])
     home = fresh(make_conversation(channel, "the bin"))
-    assert (home.assignee, home.priority, names(home)) == (tom, "urgent", ["Bins", "Waste"])
+    assert (home.assignee, home.priority, names(home)) == (tom, 30, ["Bins", "Waste"])
     assert second.firings.get().did == {"labels": [[label("Waste").pk, "Waste"]]}
 
 
@@ -112,13 +112,13 @@ def test_nobody_gets_what_they_may_not_answer(channel):
 
 
 def test_a_rule_never_answers_hides_or_closes(channel):
-    make_rule("bin", labels=[label()], priority="high")
+    make_rule("bin", labels=[label()], priority=20)
     home = fresh(make_conversation(channel, "the bin"))
     assert (home.state, home.clock, Reply.objects.count()) == ("open", "running", 0)
 
 
 def test_a_flood_is_told_of_once_and_costs_the_same_few_questions(channel, django_assert_max_num_queries):
-    rule = make_rule("bin", labels=[label()], priority="high", notify=[make_user("officer")])
+    rule = make_rule("bin", labels=[label()], priority=20, notify=[make_user("officer")])
     items = [make_incoming(f"bin {n}") for n in range(200)]
     with django_assert_max_num_queries(60):
         receive_all(channel, items)
@@ -160,7 +160,7 @@ def test_it_is_switched_on_only_after_its_dry_run_and_off_by_every_change(channe
         keeping.switch_on(rule, by=manager, now=NOON)
     trying.run(rule, by=manager, now=NOON)
     rule = keeping.switch_on(rule, by=manager, now=NOON)
-    rule = keeping.change(rule, "Lids", {"words": ["lid"], "priority": "high"}, 1, by=manager, now=NOON)
+    rule = keeping.change(rule, "Lids", {"words": ["lid"], "priority": 20}, 1, by=manager, now=NOON)
     assert (rule.state, rule.name, rule.newest.n, rule.versions.count()) == ("off", "Lids", 2, 2)
     make_conversation(channel, "the bin and its lid")
     assert RuleFiring.objects.count() == 0
@@ -173,19 +173,19 @@ def test_it_is_switched_on_only_after_its_dry_run_and_off_by_every_change(channe
 
 def test_two_people_changing_a_rule_do_not_overwrite_each_other(manager):
     rule = make_rule("bin", on=False)
-    keeping.change(rule, "A", {"words": ["a"], "priority": "high"}, 1, by=manager, now=NOON)
+    keeping.change(rule, "A", {"words": ["a"], "priority": 20}, 1, by=manager, now=NOON)
     with pytest.raises(LostRace):
-        keeping.change(rule, "B", {"words": ["b"], "priority": "high"}, 1, by=manager, now=NOON)
+        keeping.change(rule, "B", {"words": ["b"], "priority": 20}, 1, by=manager, now=NOON)
 
 
 def test_what_one_firing_did_is_taken_back_and_what_people_did_since_stays(channel, manager):
     tom, ada = make_user("officer"), make_user("officer")
-    rule = make_rule("bin", labels=[label()], assignee=tom, priority="urgent")
+    rule = make_rule("bin", labels=[label()], assignee=tom, priority=30)
     home = make_conversation(channel, "the bin")
     handling.assign(home, ada, by=manager, now=NOON)
     undone = keeping.undo(rule.firings.get(), by=manager, now=NOON + HOUR)
     home = fresh(home)
-    assert (home.assignee, home.priority, names(home)) == (ada, "normal", [])
+    assert (home.assignee, home.priority, names(home)) == (ada, 10, [])
     assert (undone.undone_by, undone.undone_at) == (manager, NOON + HOUR)
     with pytest.raises(IllegalMove):
         keeping.undo(undone, by=manager, now=NOON + HOUR)
@@ -194,7 +194,7 @@ def test_what_one_firing_did_is_taken_back_and_what_people_did_since_stays(chann
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"priority": "high"}, "Say when"),
+        ({"priority": 20}, "Say when"),
         ({"words": ["bin"]}, "Say what"),
         ({"hours": "any", "labels": []}, "Say when"),
     ],
@@ -224,7 +224,7 @@ def seat(user):
 def test_from_the_form_to_the_act_by_the_pages_alone(channel, manager):
     client, now = seat(manager), clock.now()
     make_conversation(channel, "the bin is full", at=now - HOUR)
-    typed = {"name": "Bins", "words": "bin\nbins", "hours": "any", "new_label": "Bins", "priority": "high"}
+    typed = {"name": "Bins", "words": "bin\nbins", "hours": "any", "new_label": "Bins", "priority": 20}
     made = client.post(reverse("inbox:new-rule"), typed, follow=True).content.decode()
     rule = Rule.objects.get()
     assert "It is off until it was tried" in made
@@ -249,11 +249,11 @@ def test_from_the_form_to_the_act_by_the_pages_alone(channel, manager):
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [({"name": "", "words": "bin", "priority": "high"}, "Give the rule a name"),
+    [({"name": "", "words": "bin", "priority": 20}, "Give the rule a name"),
      ({"name": "A", "words": "bin"}, "Say what the rule does"),
-     ({"name": "A", "priority": "high"}, "Say when the rule holds"),
-     ({"name": "A", "words": "bin", "priority": "high", "hours": "between", "opens": "18:00"}, "Say from when"),
-     ({"name": "A", "words": "bin", "priority": "high", "languages": "Welsh!"}, "is no language code")],
+     ({"name": "A", "priority": 20}, "Say when the rule holds"),
+     ({"name": "A", "words": "bin", "priority": 20, "hours": "between", "opens": "18:00"}, "Say from when"),
+     ({"name": "A", "words": "bin", "priority": 20, "languages": "Welsh!"}, "is no language code")],
 )  # fmt: skip
 def test_a_form_with_a_mistake_says_which_and_keeps_what_was_typed(manager, typed, words):
     answer = seat(manager).post(reverse("inbox:new-rule"), {"hours": "any", "without": "kept words"} | typed)
@@ -268,7 +268,7 @@ def test_a_change_by_the_form_keeps_the_old_version_and_switches_off(manager):
     rule, client = make_rule("bin", name="Bins", by=manager), seat(manager)
     page = client.get(reverse("inbox:edit-rule", args=[rule.key])).content.decode()
     assert 'name="version" value="1"' in page
-    typed = {"name": "Bins", "words": "lid", "hours": "any", "priority": "urgent", "version": "1"}
+    typed = {"name": "Bins", "words": "lid", "hours": "any", "priority": 30, "version": "1"}
     body = client.post(reverse("inbox:edit-rule", args=[rule.key]), typed, follow=True).content.decode()
     assert "Earlier versions (1)" in body
     assert Rule.objects.get().state == "off"

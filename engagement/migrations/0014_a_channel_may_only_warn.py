@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0014_promises_are_only_added'),
+        ("engagement", "0013_promises_are_only_added"),
     ]
 
     operations = [

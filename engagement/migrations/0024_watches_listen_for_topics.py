@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0007_what_was_done_is_found_quickly'),
         ('channels_app', '0006_pictures_have_rights_and_links_are_short'),
-        ('engagement', '0028_rules_act_on_what_comes_in'),
+        ("engagement", "0023_rules_act_on_what_comes_in"),
         ('policy', '0012_incidents_are_logged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

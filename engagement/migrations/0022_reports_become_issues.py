@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels_app', '0006_pictures_have_rights_and_links_are_short'),
-        ('engagement', '0023_promises_are_kept_track_of'),
+        ("engagement", "0021_promises_are_kept_track_of"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

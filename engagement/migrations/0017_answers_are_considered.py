@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagement", "0017_words_are_used_again"),
+        ("engagement", "0016_words_are_used_again"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

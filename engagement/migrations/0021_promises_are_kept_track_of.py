@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0008_replies_to_sign_are_found'),
+        ("engagement", "0020_steps_of_decisions_are_only_added"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagement", "0008_replies_to_sign_are_found"),
+        ("engagement", "0014_a_channel_may_only_warn"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagement", "0016_replies_say_their_language"),
+        ("engagement", "0015_replies_say_their_language"),
         ('policy', '0012_incidents_are_logged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels_app', '0006_pictures_have_rights_and_links_are_short'),
-        ('engagement', '0008_replies_to_sign_are_found'),
+        ("engagement", "0011_views_are_kept_and_messages_move"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,13 +4,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0008_replies_to_sign_are_found'),
+        ("channels_app", "0007_a_channel_may_only_broadcast"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='escalated',
+            model_name="linkscheme",
+            name="in_text",
             field=models.BooleanField(db_default=False, default=False),
         ),
     ]

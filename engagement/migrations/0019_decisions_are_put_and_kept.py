@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels_app', '0006_pictures_have_rights_and_links_are_short'),
-        ('engagement', '0020_conversations_can_be_escalated'),
+        ("engagement", "0018_departments_are_asked_and_many_answered"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0032_replies_under_a_post_are_found'),
+        ("engagement", "0026_replies_under_a_post_are_found"),
         ('policy', '0012_incidents_are_logged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

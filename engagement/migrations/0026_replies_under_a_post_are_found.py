@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # built beside those who read and write
 
-    dependencies = [("engagement", "0031_people_are_asked")]
+    dependencies = [("engagement", "0025_people_are_asked")]
 
     operations = [
         AddIndexConcurrently(

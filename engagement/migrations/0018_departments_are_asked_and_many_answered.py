@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagement", "0018_answers_are_considered"),
+        ("engagement", "0017_answers_are_considered"),
         ('accounts', '0007_what_was_done_is_found_quickly'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0007_what_was_done_is_found_quickly'),
         ('channels_app', '0006_pictures_have_rights_and_links_are_short'),
-        ('engagement', '0027_conversations_have_a_priority'),
+        ("engagement", "0022_reports_become_issues"),
         ('policy', '0012_incidents_are_logged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('opens', models.TimeField(blank=True, null=True)),
                 ('closes', models.TimeField(blank=True, null=True)),
                 ('languages', models.JSONField(default=list)),
-                ('priority', models.CharField(blank=True, choices=[('normal', 'Normal'), ('high', 'High'), ('urgent', 'Urgent')], max_length=6)),
+                ('priority', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Low'), (10, 'Normal'), (20, 'High'), (30, 'Urgent')], null=True)),
                 ('at', models.DateTimeField()),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -5,7 +5,7 @@ from accounts.appendonly import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagement", "0013_promises_have_priorities_and_misses_reasons"),
+        ("engagement", "0012_promises_have_priorities_and_misses_reasons"),
     ]
     operations = [
         append_only("engagement_acknowledgement"),

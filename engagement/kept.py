@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.refusals import Invalid
 from engagement import timing
 from engagement.clocks import Figures, Turn
-from engagement.models import ClockEvent, Conversation, Message, MissReason
+from engagement.models import ClockEvent, Conversation, Message, MissReason, Moved
 
 OUTCOMES = {
     "kept": "Kept",
@@ -100,7 +100,8 @@ class Kept:
 def between(channels: Collection[int], start: datetime, end: datetime, now: datetime) -> list[Kept]:
     """Every wait on these channels (by row id) that began from `start` up to before `end`, the earliest first."""
     begun = ClockEvent.objects.filter(kind="started", at__gte=start, at__lt=end, conversation__channel__in=channels)
-    pks = list(begun.values_list("conversation", flat=True).distinct())
+    came = Moved.objects.filter(kind="came", asked_at__gte=start, asked_at__lt=end, conversation__channel__in=channels)
+    pks = {*begun.values_list("conversation", flat=True), *came.values_list("conversation", flat=True)}
     rows = Conversation.objects.filter(pk__in=pks).select_related("channel", "person", "assignee").in_bulk()
     reasons: dict[tuple[int, datetime], MissReason] = {
         (one.conversation_id, one.since): one
@@ -124,11 +125,12 @@ def of(conversation: Conversation, now: datetime) -> list[Kept]:
 
 def _of(
     conversation: Conversation,
-    events: Sequence[ClockEvent],
+    events: Sequence[ClockEvent | Moved],
     reasons: dict[tuple[int, datetime], MissReason],
     now: datetime,
 ) -> list[Kept]:
-    read = {event.at: event.noted_at for event in reversed(events) if event.kind == "started"}
+    heard = [event for event in events if isinstance(event, ClockEvent) and event.kind == "started"]
+    read = {event.at: event.noted_at for event in reversed(heard)}
     return [
         Kept(
             conversation=conversation,
@@ -144,7 +146,7 @@ def _of(
     ]
 
 
-def _priority(events: Sequence[ClockEvent], turn: Turn, conversation: Conversation) -> str:
+def _priority(events: Sequence[ClockEvent | Moved], turn: Turn, conversation: Conversation) -> str:
     """The priority it had when the wait ended; without a change in the clock, the one it has."""
     changes = [one for one in events if one.kind == "prioritised"]
     before = [one for one in changes if turn.ended_at is None or one.at <= turn.ended_at]

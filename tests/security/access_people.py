@@ -41,9 +41,9 @@ inbox:drop-stake                     POST       .OPAM..    stake
 inbox:outreach                       GET        .OPAMRD
 inbox:choose-outreach                POST       ....M.D
 inbox:new-place                      GET,POST   .OPAM..
-inbox:place                          GET        .OPAMRD    place
-inbox:change-place                   GET,POST   .OPAM..    place
-inbox:log-outreach                   POST       .OPAM..    place
+inbox:place                          GET        .OPAMRD    outreach-place
+inbox:change-place                   GET,POST   .OPAM..    outreach-place
+inbox:log-outreach                   POST       .OPAM..    outreach-place
 inbox:follow-plan                    GET        .OPAMRD
 inbox:note-follow                    POST       .OPAM..    followed
 inbox:supporters                     GET        .OPAMRD

@@ -74,7 +74,7 @@ def check(conversation: Conversation, what: str, owner: User, due_on: date, now:
     """The words as they are kept; Invalid says what is missing."""
     words = " ".join(what.split())
     if not words:
-        raise Invalid("Say what is promised.", rule="V11")
+        raise Invalid("Say what is promised.")
     if len(words) > LONGEST:
         raise Invalid(f"Say it in at most {LONGEST} characters; this has {len(words)}.")
     check_day(due_on, now)

@@ -118,6 +118,19 @@ def make_incident() -> Incident:
     return Incident.objects.create(**words, noticed_at=NOON, logged_by=make_user("officer"), logged_at=NOON)
 
 
+def around_answers(channel: Channel) -> dict[str, dict[str, Any]]:
+    call = make_call()
+    return replies_of_the_town() | {
+        "inbox-rule": {"key": make_rule("never said", on=False).key},
+        "watch": {"key": make_watch().key},
+        "voice": {"key": make_voice().key},
+        "closing": {"pk": make_closing().pk},
+        "acknowledging": {"key": channel.key},
+        "call": {"key": call.key},
+        "theme": {"key": call.themes.create(name="Oaks").key},
+    }
+
+
 def relations_of_the_town() -> dict[str, dict[str, Any]]:
     one = make_relationship(handles=[("x", "hall")])
     return {
@@ -180,13 +193,9 @@ class Things:
         )
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
-        self.town["inbox-rule"] = {"key": make_rule("never said", on=False).key}
-        self.town |= {"watch": {"key": make_watch().key}, "voice": {"key": make_voice().key}}
         self.town |= around_posts(contributor)
-        self.town |= {"closing": {"pk": make_closing().pk}, "acknowledging": {"key": own.key}}
-        self.town |= replies_of_the_town()
+        self.town |= around_answers(own)
         self.town |= relations_of_the_town()
-        self.town |= {"call": {"key": (call := make_call()).key}, "theme": {"key": call.themes.create(name="Oaks").key}}
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])

@@ -304,6 +304,7 @@ NO_PAGES = {
 }
 
 ACTS = {
+    "calendar:set-comment-window", "calendar:drop-comment-window", "desk:close-comments",
     "media:add", "media:add-consent", "media:withdraw-consent", "media:put-away", "media:take-up", "media:put-into",
     "campaigns:put-audience-away", "campaigns:add-activity", "campaigns:add-notice", "campaigns:complete",
     "campaigns:settle-activity", "campaigns:drop-notice", "campaigns:give-kit", "production:move-asset",

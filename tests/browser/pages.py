@@ -420,6 +420,7 @@ ACTS = {
     "issues:set-thresholds", "issues:add-place", "issues:import-places", "issues:put-away-place", "issues:sort",
     "issues:mark", "issues:add", "issues:say", "issues:take-out", "issues:promise", "issues:close", "issues:draft",
     "issues:send",
+    "calendar:set-comment-window", "calendar:drop-comment-window", "desk:close-comments",
     "media:add", "media:add-consent", "media:withdraw-consent", "media:put-away", "media:take-up", "media:put-into",
     "campaigns:put-audience-away", "campaigns:add-activity", "campaigns:add-notice", "campaigns:complete",
     "campaigns:settle-activity", "campaigns:drop-notice", "campaigns:give-kit", "production:move-asset",

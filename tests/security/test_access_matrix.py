@@ -27,6 +27,7 @@ from tests.factories_asking import make_call, make_kickstarter, make_suggestion
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
 from tests.factories_deciding import make_decision
+from tests.factories_comments import make_window
 from tests.factories_inbox import make_conversation
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_modes import make_frozen, modes_of_the_town
@@ -200,6 +201,7 @@ class Things:
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])
         placement = make_placement("draft", post=post)
+        make_window(placement)
         return {
             "CHANNEL": {"key": channel.key},
             "SLOT": {"key": channel.key, "pk": Slot.objects.create(channel=channel, weekday=1, at=NOON.time()).pk},

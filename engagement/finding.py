@@ -25,7 +25,11 @@ FOUND = "SELECT ARRAY({said}), ARRAY({called})"
 def saying(words: str, tab: str) -> Q:
     """The conversations of a tab in which somebody said these words, or whose person is called so."""
     done, where = tab == "done", TABS.get(tab, OPEN)
-    facts = {"like": f"%{connection.ops.prep_for_like_query(words)}%", "most": MOST, "newest": NEWEST}
+    facts: dict[str, str | int] = {
+        "like": f"%{connection.ops.prep_for_like_query(words)}%",
+        "most": MOST,
+        "newest": NEWEST,
+    }
     said = SAID.format(messages=LATELY if done else ALL, tab=where, order="m.id")
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(said=said, called=CALLED), facts)

@@ -42,6 +42,14 @@ def _by_rule(reply: Reply, now: datetime) -> list[Step]:
     return [*steps, *judging.steps(checked.rows, SIGNER)]
 
 
+def shown_steps(reply: Reply, now: datetime) -> list[Step]:
+    """`steps_for` to be shown to whoever signs: what is not permitted by now is a step nobody can take."""
+    try:
+        return steps_for(reply, now)
+    except NotAllowed as refused:
+        return [Step(refused.rule, refused.words, "")]
+
+
 def ask(reply: Reply, steps: Sequence[Step], *, by: User, now: datetime, question: Question | None = None) -> Reply:
     """Into the sign-off queue; whom it lies with is told."""
     reason = question.words if question else steps[0].words
@@ -123,10 +131,10 @@ def withdraw(reply: Reply, *, by: User, now: datetime) -> Reply:
 
 def second_look(reply: Reply, now: datetime) -> SecondLook | None:
     """Whether its own writer may look again, because nobody else can sign it here."""
-    scope = reply.parent.channel.scope
-    return second_looks.offered(
-        steps_for(reply, now), writers={reply.author_id}, scope=scope, asked_at=reply.asked_at, now=now
-    )
+    scope, steps = reply.parent.channel.scope, shown_steps(reply, now)
+    if any(not step.who for step in steps):
+        return None
+    return second_looks.offered(steps, writers={reply.author_id}, scope=scope, asked_at=reply.asked_at, now=now)
 
 
 def check_signer(reply: Reply, seen: str, *, by: User, now: datetime) -> None:

@@ -53,7 +53,7 @@ def finalsay_for_the_rest(staff: dict[str, User], now: datetime) -> None:
     """Whoever decides on everything that has no line of its own."""
     if not FinalSay.objects.filter(subject=finalsay.ANYTHING).exists():
         people = {"holder": staff["ruth"], "deputy": staff["dev"]}
-        finalsay.name(finalsay.ANYTHING, people, by=staff["dev"], now=now - timedelta(days=30))
+        finalsay.name(finalsay.ANYTHING, people, by=staff["dev"], now=now - timedelta(days=2))
 
 
 def _put(tricky: Tricky, by: User, ruth: User, at: datetime, now: datetime) -> None:

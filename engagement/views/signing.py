@@ -67,7 +67,7 @@ def dressed(request: HttpRequest, reply: Reply, here: Setting) -> Waiting:
     before = deciding.last_seen(reply)
     checked = checking.look(parent, reply.text, reply.situation, reply=reply, by=reply.author, now=now, here=here)
     told = [judging.shown(row, "", "", here.links) for row in checked.rows]
-    steps = signing.steps_for(reply, now)
+    steps = signing.shown_steps(reply, now)
     return Waiting(
         reply=reply,
         parent=parent,

@@ -18,7 +18,7 @@ from config.trial import deciding as trial
 from engagement import handling, replies, signing, wording
 from engagement.models import Conversation, Decision, Reply
 from engagement.replies import Sending
-from policy import finalsay, records
+from policy import finalsay, permitted, records
 from policy.models import Absence, FinalSay, PolicyChoices
 from tests.factories import make_town, make_user
 from tests.factories_deciding import make_decision, make_say
@@ -118,6 +118,14 @@ def test_what_the_approver_typed_is_kept_when_it_cannot_be_signed(asked, tom, ru
     gone = seat(ruth).post(address(asked, "edit-and-approve-reply"), form)
     assert "Nothing waits here any more" in text_of(gone)
     assert "Let by Easter, we hope.</textarea>" in gone.content.decode()
+
+
+def test_the_queue_opens_though_the_town_has_forbidden_such_answers_meanwhile(asked, tom, ruth, now):
+    make_decision(asked, by=tom, now=now, text="There is no refund.")
+    permitted.decide("reply:3", "officer", "no", by=make_user("manager"), now=now)
+    answer = seat(ruth).get("/sign-off/")
+    assert answer.status_code == 200
+    assert seat(tom).get("/sign-off/").status_code == 200
 
 
 def test_another_approver_reads_who_decides_and_has_no_button(asked, tom, ruth, now):

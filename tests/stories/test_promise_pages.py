@@ -170,6 +170,7 @@ def test_the_page_of_a_promise_takes_it_from_another_day_to_its_end(desk, asked,
     again = desk.post(at("promises:keep", row), {"closing": "Once more"})
     assert again.status_code == 422
     assert "kept already by Dana Whitlock" in body(again)
+    assert "Once more" in body(again)
     assert "Send my 1 closing answer" in body(desk.get(at("promises:promise", row)))
     desk.post(at("promises:send", row))
     desk.post(at("promises:send", row))
@@ -210,10 +211,10 @@ def test_the_list_has_tabs_filters_a_rate_and_numbers_that_open_their_rows(desk,
         if how:
             promising.end(row, how, by=officer, now=now - ago * DAY, reason="x", closing="It works.")
     page = body(desk.get("/promises/"))
-    assert "Lamp  -3" in page
+    assert "Lamp -3" in page
     assert "33 %" in page
     assert "Lamp kept" not in page
-    assert "Lamp  10" in body(desk.get("/promises/?tab=overdue"))
+    assert "Lamp 10" in body(desk.get("/promises/?tab=overdue"))
     for link in re.findall(r'<td class="number"><a href="([^"]+)">(\d+)</a>', page):
         found = body(desk.get(link[0].replace("&amp;", "&")))
         assert found.count('class="row-link"') == int(link[1])
@@ -287,6 +288,7 @@ def test_the_list_of_places_is_kept_by_a_manager(client, now):
     assert late.status_code == 422
     assert "Mill Street" in body(late)
     assert client.post(at("issues:put-away-place", place)).status_code == 302
+    assert "looked for no more" in body(client.get(reverse("issues:places")))
     assert "Mill Lane" not in body(client.get(reverse("issues:places")))
 
 

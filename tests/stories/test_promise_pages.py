@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import User
 from channels_app.models import Channel
-from engagement import gathering, issues, promising, wording
+from engagement import gathering, issues, leaving, promising, tasks, wording
 from engagement.models import AlertRule, Issue, Message, NoPromise, Place, Promise, Reply
 from tests.factories import make_channel, make_town, make_user
 from tests.factories_inbox import make_conversation, make_incoming, receive
@@ -343,3 +343,34 @@ def test_a_message_is_marked_as_support_and_unmarked(desk, channel, now):
     other = make_conversation(channel, at=now - HOUR)
     assert desk.post(at("issues:mark", other), {"message": helper.pk, "kind": "corrects"}).status_code == 404
     assert Issue.objects.count() == 0
+
+
+def test_trust_counts_promises_kept_and_residents_who_stood_up(client, desk, channel, officer, now):
+    nothing = body(desk.get(reverse("desk:trust")))
+    assert "No promise has fallen due in this time." in nothing
+    assert "No thread was marked as critical in this time." in nothing
+    asked = make_conversation(channel, "Useless.", at=now - HOUR)
+    row = make_promise(asked, by=officer, now=now, due_on=promising.today_of(now))
+    promising.end(row, "kept", by=officer, now=now, closing="It works.")
+    desk.post(at("issues:sort", asked), {"kind": "rant"})
+    found = body(desk.get(reverse("desk:trust")))
+    assert "1 of 1 promises were kept" in found
+    assert "In 0 of 1 critical threads" in found
+
+
+def test_somebody_who_leaves_is_told_to_hand_their_promises_over(asked, officer, now):
+    make_promise(asked, by=officer, now=now, due_on=promising.today_of(now))
+    said = leaving.part(officer, officer, now, False)
+    assert said.done == ["1 open promise of theirs needs another owner; managers are reminded of it until then."]
+
+
+def test_the_beat_asks_for_what_is_due(now, channel):
+    make_place("Mill Road")
+    for n in range(5):
+        make_conversation(channel, "The lamp in Mill Road is broken", at=now - n * MINUTE)
+    row = make_promise(make_conversation(channel, at=now - HOUR), now=now, due_on=promising.today_of(now))
+    Promise.objects.update(nudge_at=now - MINUTE)
+    tasks.gather_reports()
+    tasks.chase_promises()
+    row.refresh_from_db()
+    assert (Issue.objects.count(), row.nudge_at > now) == (1, True)

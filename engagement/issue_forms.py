@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from engagement.models import AlertRule, Issue, Place
+from engagement.promise_forms import KeyField
 from engagement.sorting import NAMES
 
 MOST_BYTES, MOST_PLACES = 500_000, 5_000
@@ -42,7 +43,7 @@ class CloseForm(forms.Form):
 class AddForm(forms.Form):
     """Which open issue this conversation reports as well."""
 
-    issue = forms.ModelChoiceField(Issue.objects.none(), label="Issue", to_field_name="key", empty_label=None)
+    issue = KeyField(Issue.objects.none(), label="Issue", to_field_name="key", empty_label=None)
 
     def __init__(self, rows: QuerySet[Issue], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

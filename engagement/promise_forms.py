@@ -20,7 +20,17 @@ def _day(label: str, help_text: str = "") -> forms.DateField:
     )
 
 
-class PersonField(forms.ModelChoiceField):
+class KeyField(forms.ModelChoiceField):
+    """One of some rows by its public key; what is no key is no choice."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
+class PersonField(KeyField):
     """Somebody at the desk, by name."""
 
     def __init__(self, label: str) -> None:
@@ -91,7 +101,7 @@ class EndForm(forms.Form):
 class JoinForm(forms.Form):
     """Which open promise this conversation asks for as well."""
 
-    promise = forms.ModelChoiceField(
+    promise = KeyField(
         Promise.objects.none(),
         label="The same as",
         to_field_name="key",

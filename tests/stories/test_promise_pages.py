@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import User
 from channels_app.models import Channel
-from engagement import gathering, issues, promising, wording
+from engagement import gathering, issues, leaving, promising, tasks, wording
 from engagement.models import AlertRule, Issue, Message, NoPromise, Place, Promise, Reply
 from tests.factories import make_channel, make_town, make_user
 from tests.factories_inbox import make_conversation, make_incoming, receive
@@ -170,6 +170,7 @@ def test_the_page_of_a_promise_takes_it_from_another_day_to_its_end(desk, asked,
     again = desk.post(at("promises:keep", row), {"closing": "Once more"})
     assert again.status_code == 422
     assert "kept already by Dana Whitlock" in body(again)
+    assert "Once more" in body(again)
     assert "Send my 1 closing answer" in body(desk.get(at("promises:promise", row)))
     desk.post(at("promises:send", row))
     desk.post(at("promises:send", row))
@@ -210,10 +211,10 @@ def test_the_list_has_tabs_filters_a_rate_and_numbers_that_open_their_rows(desk,
         if how:
             promising.end(row, how, by=officer, now=now - ago * DAY, reason="x", closing="It works.")
     page = body(desk.get("/promises/"))
-    assert "Lamp  -3" in page
+    assert "Lamp -3" in page
     assert "33 %" in page
     assert "Lamp kept" not in page
-    assert "Lamp  10" in body(desk.get("/promises/?tab=overdue"))
+    assert "Lamp 10" in body(desk.get("/promises/?tab=overdue"))
     for link in re.findall(r'<td class="number"><a href="([^"]+)">(\d+)</a>', page):
         found = body(desk.get(link[0].replace("&amp;", "&")))
         assert found.count('class="row-link"') == int(link[1])
@@ -287,6 +288,7 @@ def test_the_list_of_places_is_kept_by_a_manager(client, now):
     assert late.status_code == 422
     assert "Mill Street" in body(late)
     assert client.post(at("issues:put-away-place", place)).status_code == 302
+    assert "looked for no more" in body(client.get(reverse("issues:places")))
     assert "Mill Lane" not in body(client.get(reverse("issues:places")))
 
 
@@ -341,3 +343,34 @@ def test_a_message_is_marked_as_support_and_unmarked(desk, channel, now):
     other = make_conversation(channel, at=now - HOUR)
     assert desk.post(at("issues:mark", other), {"message": helper.pk, "kind": "corrects"}).status_code == 404
     assert Issue.objects.count() == 0
+
+
+def test_trust_counts_promises_kept_and_residents_who_stood_up(client, desk, channel, officer, now):
+    nothing = body(desk.get(reverse("desk:trust")))
+    assert "No promise has fallen due in this time." in nothing
+    assert "No thread was marked as critical in this time." in nothing
+    asked = make_conversation(channel, "Useless.", at=now - HOUR)
+    row = make_promise(asked, by=officer, now=now, due_on=promising.today_of(now))
+    promising.end(row, "kept", by=officer, now=now, closing="It works.")
+    desk.post(at("issues:sort", asked), {"kind": "rant"})
+    found = body(desk.get(reverse("desk:trust")))
+    assert "1 of 1 promises were kept" in found
+    assert "In 0 of 1 critical threads" in found
+
+
+def test_somebody_who_leaves_is_told_to_hand_their_promises_over(asked, officer, now):
+    make_promise(asked, by=officer, now=now, due_on=promising.today_of(now))
+    said = leaving.part(officer, officer, now, False)
+    assert said.done == ["1 open promise of theirs needs another owner; managers are reminded of it until then."]
+
+
+def test_the_beat_asks_for_what_is_due(now, channel):
+    make_place("Mill Road")
+    for n in range(5):
+        make_conversation(channel, "The lamp in Mill Road is broken", at=now - n * MINUTE)
+    row = make_promise(make_conversation(channel, at=now - HOUR), now=now, due_on=promising.today_of(now))
+    Promise.objects.update(nudge_at=now - MINUTE)
+    tasks.gather_reports()
+    tasks.chase_promises()
+    row.refresh_from_db()
+    assert (Issue.objects.count(), row.nudge_at > now) == (1, True)

@@ -45,6 +45,10 @@ class Text:
         return found
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
     def padded(self) -> str:
         return f" {' '.join(self.words)} "
 
@@ -72,8 +76,10 @@ class Phrases:
     said: Sequence[str]
     slips: bool = False
     _exact: list[tuple[str, str]] = field(default_factory=list, init=False, repr=False)
+    _first: set[str] = field(default_factory=set, init=False, repr=False)  # words one of which has to be there
+    _loose: list[str] = field(default_factory=list, init=False, repr=False)  # forms that begin or make no whole word
     _signed: dict[str, str] = field(default_factory=dict, init=False, repr=False)
-    _slipped: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict, init=False, repr=False)
+    _slipped: dict[int, dict[str, list[tuple[str, str]]]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for one in self.said:
@@ -82,33 +88,50 @@ class Phrases:
                 continue
             words = WORD.findall(folded(one))
             if words:
-                self._exact.extend((form, one) for form in _forms(one, words))
+                for form in _forms(one, words):
+                    self._exact.append((form, one))
+                    self._note_first(form)
                 self._note_slips(one, words)
 
     def found_in(self, text: Text) -> str:
         """The first phrase that is there, as it was entered; "" when none is."""
-        padded = text.padded
-        for form, one in self._exact:
-            if form in padded:
-                return one
+        if self._may_be_in(text):
+            padded = text.padded
+            for form, one in self._exact:
+                if form in padded:
+                    return one
         if self._signed:
             for sign, one in self._signed.items():
                 if sign in text.signed:
                     return one
         return self._slip(text) if self._slipped else ""
 
+    def _note_first(self, form: str) -> None:
+        if form[0] == " " and form[-1] == " ":
+            self._first.add(form.split()[0])
+        else:
+            self._loose.append(form)
+
+    def _may_be_in(self, text: Text) -> bool:
+        """Whether it is worth looking closer, which it hardly ever is."""
+        return not self._first.isdisjoint(text.vocabulary) or any(form in text.padded for form in self._loose)
+
     def _note_slips(self, one: str, words: list[str]) -> None:
         whole = " ".join(words)
         if self.slips and len(whole) - len(words) + 1 >= SLIP_FROM and "*" not in one:
             initials = "".join(word[0] for word in words)
-            self._slipped.setdefault((len(words), initials), []).append((whole, one))
+            self._slipped.setdefault(len(words), {}).setdefault(initials, []).append((whole, one))
 
     def _slip(self, text: Text) -> str:
-        for (length, initials), known in self._slipped.items():
-            for part in text.parts(length).get(initials, ()):
-                for whole, one in known:
-                    if one_slip(whole, part):
-                        return one
+        for length, known in self._slipped.items():
+            parts = text.parts(length)
+            if known.keys().isdisjoint(parts):
+                continue
+            for initials, wanted in known.items():
+                for part in parts.get(initials, ()):
+                    found = next((one for whole, one in wanted if one_slip(whole, part)), "")
+                    if found:
+                        return found
         return ""
 
 

@@ -136,7 +136,9 @@ def _partner(facts: dict[str, Any], by: User, now: datetime) -> Relationship:
         "reach_source": "",
         "quiet_days": 90,
     } | facts
-    return relations.add(told, facts["handles"], by=by, now=now - SOME_TIME_AGO)
+    host = Channel.objects.filter(platform="mastodon").values_list("host", flat=True).first()
+    handles = [(name, f"{handle}@{host}" if name == "mastodon" else handle) for name, handle in facts["handles"]]
+    return relations.add(told, handles, by=by, now=now - SOME_TIME_AGO)
 
 
 def _work_with(partners: list[Relationship], by: User, now: datetime) -> None:

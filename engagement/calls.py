@@ -253,8 +253,9 @@ def table(call: InputCall, user: User, now: datetime) -> list[list[object]]:
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: facts.get(name) for name in FACTS}
-    return {name: value.strip() if isinstance(value, str) else value for name, value in kept.items()}
+    """The columns as they are kept; what is not said yet is empty."""
+    days = {name: facts.get(name) for name in FACTS if name.endswith("_on")}
+    return {name: str(facts.get(name) or "").strip() for name in FACTS if name not in days} | days
 
 
 def _still_open(call: InputCall, by: User, now: datetime) -> None:

@@ -27,7 +27,7 @@ class RelationshipForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One per line: the platform, then the handle, such as Mastodon @foodbank.",
+        help_text="One per line: the platform, then the handle: X @foodbank, or Mastodon @foodbank@social.example.",
     )
     owner = forms.ModelChoiceField(User.objects.none(), label="Who keeps in touch", empty_label=None)
     language = forms.CharField(label="Language they prefer", max_length=40, required=False)

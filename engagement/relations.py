@@ -69,6 +69,8 @@ def read_handles(text: str) -> Handles:
         if platform.lower() not in names or not normal(handle) or len(normal(handle)) > 120:
             known = ", ".join(name for _, name in PLATFORMS)
             raise Invalid(f"“{line.strip()[:60]}” is no account.", next_step=f"Write one of {known}, then the handle.")
+        if names[platform.lower()] == "mastodon" and "@" not in normal(handle):
+            raise Invalid("On Mastodon a handle has its server.", next_step="Write @foodbank@social.example.")
         found.append((names[platform.lower()], normal(handle)))
     return list(dict.fromkeys(found))
 

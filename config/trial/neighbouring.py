@@ -29,6 +29,7 @@ from engagement.models import Conversation, InputCall, Message, Relationship
 from policy.models import Objective
 
 HOURS_AGO = timedelta(hours=4)
+SOME_TIME_AGO = timedelta(days=18)  # after the staff got their rights, however short the trial's past is
 MARKET = "How was the autumn market for you, from 1 to 10? One number is enough; a word on why is welcome."
 LIGHTS = "Shall we keep the pond path lit until midnight this winter? Yes or no, and why. The parks meeting decides it."
 TO_MARKET = (
@@ -45,7 +46,7 @@ PARTNERS: tuple[dict[str, Any], ...] = (
     {"kind": "organisation", "name": "Fernhill Food Bank", "about": "Food and advice, Tuesdays and Fridays",
      "reach": 1900, "reach_source": "followers, counted this month", "handles": [("mastodon", "fernhillfoodbank")]},
     {"kind": "group", "name": "Mill Road neighbours", "about": "A street's own group", "reach": 640,
-     "reach_source": "members, as the group says", "handles": [("facebook", "millroadneighbours")], "quiet_days": 60},
+     "reach_source": "members, as the group says", "handles": [("facebook", "millroadneighbours")], "quiet_days": 14},
     {"kind": "organisation", "name": "St Anne's School", "about": "Primary school by the pond", "reach": 420,
      "reach_source": "families", "handles": [("x", "stannesfernhill")]},
     {"kind": "role", "name": "Harbour and pond warden", "about": "Keeps the sluice and the path",
@@ -102,8 +103,8 @@ def _call(by: User, now: datetime) -> InputCall:
 
 
 def _late_call(by: User, now: datetime) -> None:
-    """One that was forgotten: it closed three weeks ago, and nobody was told what was heard."""
-    before = now - timedelta(days=40)
+    """One that was forgotten: it closed some days ago, and nobody was told what was heard."""
+    before = now - SOME_TIME_AGO
     day = before.date()
     told = {
         "question": "Which street should get this year's lantern?",
@@ -111,8 +112,8 @@ def _late_call(by: User, now: datetime) -> None:
         "level": "empower",
         "decider": "Whoever answers: most votes",
         "returns": "A post on every channel",
-        "closes_on": day + timedelta(days=14),
-        "heard_on": day + timedelta(days=36),
+        "closes_on": day + timedelta(days=7),
+        "heard_on": day + timedelta(days=14),
     }
     calls.open_up(calls.draft(told, by=by, now=before), by=by, now=before)
     calls.draft({"question": "What should the new bus shelter have?", "level": "involve"}, by=by, now=now)
@@ -135,7 +136,9 @@ def _partner(facts: dict[str, Any], by: User, now: datetime) -> Relationship:
         "reach_source": "",
         "quiet_days": 90,
     } | facts
-    return relations.add(told, facts["handles"], by=by, now=now - timedelta(days=75))
+    host = Channel.objects.filter(platform="mastodon").values_list("host", flat=True).first()
+    handles = [(name, f"{handle}@{host}" if name == "mastodon" else handle) for name, handle in facts["handles"]]
+    return relations.add(told, handles, by=by, now=now - SOME_TIME_AGO)
 
 
 def _work_with(partners: list[Relationship], by: User, now: datetime) -> None:
@@ -145,7 +148,7 @@ def _work_with(partners: list[Relationship], by: User, now: datetime) -> None:
         food, "met", "Tea at the hall; they want one winter page", day - timedelta(days=9), by=by, now=now
     )
     relations.note_contact(
-        school, "called", "The head asked for a crossing count", day - timedelta(days=30), by=by, now=now
+        school, "called", "The head asked for a crossing count", day - timedelta(days=11), by=by, now=now
     )
     relations.follow_up(school, day + timedelta(days=2), "Send the crossing count", by=by, now=now)
     relations.snooze(warden, day + timedelta(days=60), "On sick leave until spring", by=by, now=now)

@@ -129,7 +129,10 @@ def test_an_account_belongs_to_one_record_and_changes_meet(officer):
     assert RelationshipHandle.objects.filter(relationship=one).count() == 2
     with pytest.raises(Invalid):
         relations.read_handles("myspace @hall")
-    assert relations.read_handles("Mastodon @Hall\n\nx hall") == [("mastodon", "hall"), ("x", "hall")]
+    with pytest.raises(Invalid, match="has its server"):
+        relations.read_handles("Mastodon @hall")
+    both = [("mastodon", "hall@social.example"), ("x", "hall")]
+    assert relations.read_handles("Mastodon @Hall@social.example\n\nx hall") == both
 
 
 def test_a_record_is_made_changed_and_followed_up_on_its_pages(officer):

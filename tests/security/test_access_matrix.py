@@ -26,8 +26,8 @@ from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_asking import make_call, make_kickstarter, make_suggestion
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
-from tests.factories_deciding import make_decision
 from tests.factories_comments import make_window
+from tests.factories_deciding import make_decision
 from tests.factories_inbox import make_conversation
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_modes import make_frozen, modes_of_the_town

@@ -27,19 +27,17 @@ class Tricky:
 
 
 WAITS = Tricky(
-    "plan|dairy|object|consult|vote|decision",
-    Question("position", "The council votes in December. May we already say which way it leans?", "Planning"),
-    "The council votes on 9 December. All papers are public, and the vote can be followed from the gallery.",
+    "plan|dairy|object|consult|vote|decision|cost|how much",
+    Question("position", "Nobody has said this in public yet. May we, before the meeting in December?", "General"),
+    "We are asking the team that knows, and they answer here as soon as it is settled.",
 )
 DECIDED = Tricky(
-    "tax|bill|pay|money|support",
-    Question(
-        "law", "They ask us to say that they owe nothing. May we look at a bill in public?", "Money and council tax"
-    ),
-    "Your bill is right, so nothing can be done.",
-    "We do not look at a bill in public. Please call the number on your letter: they look at it with you today.",
+    "tax|bill|pay|money|support|form|permit",
+    Question("law", "I am not sure that we may say anything about this. May we?", "Money and council tax"),
+    "We cannot say anything about that.",
+    "We cannot look at one household's matter in public. Please write to us privately, and we look at it with you.",
 )
-WHY = "Nothing about one household's bill in public."
+WHY = "Say what we can do, not only what we cannot."
 
 
 def leave(staff: dict[str, User], now: datetime) -> None:

@@ -9,7 +9,7 @@ from accounts.refusals import Refusal
 from engagement import ranking, rehousing, saved_views
 from engagement.models import Conversation
 
-URGENT = (30, "Somebody could be hurt before the crew comes by itself.")
+URGENT = (30, "An answer after today is of no use to them.")
 HIGH = ((20, "Third question about this since yesterday."), (20, "The councillor for the ward asked about it too."))
 PUT_OFF = "The depot answers tomorrow, after the early shift"
 PLACES = {"bin": "Streets and bins", "lid": "Streets and bins", "road": "Streets and bins", "pond": "Parks"}

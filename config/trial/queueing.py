@@ -9,7 +9,7 @@ from accounts.refusals import Refusal
 from engagement import ranking, rehousing, saved_views
 from engagement.models import Conversation
 
-URGENT = (30, "Somebody could be hurt before the crew comes by itself.")
+URGENT = (30, "An answer after today is of no use to them.")
 HIGH = ((20, "Third question about this since yesterday."), (20, "The councillor for the ward asked about it too."))
 PUT_OFF = "The depot answers tomorrow, after the early shift"
 PLACES = {"bin": "Streets and bins", "lid": "Streets and bins", "road": "Streets and bins", "pond": "Parks"}
@@ -30,10 +30,10 @@ def arrange(staff: dict[str, User], now: datetime) -> None:
     )
     for conversation, (priority, reason) in zip(waiting[1:], (URGENT, *HIGH), strict=False):
         ranking.rank(conversation, priority, reason, by=amara, now=now)
-    for conversation in waiting[5:6]:
+    for conversation in waiting[4:][-1:]:
         ranking.snooze(conversation, now + timedelta(hours=20), PUT_OFF, by=tom, now=now)
     _hand_to_departments(waiting)
-    _merge_one(waiting[6:], amara, now)
+    _merge_one(waiting[:-1], amara, now)
     for name, query in SHARED:
         saved_views.save(name, query, shared=True, by=amara, now=now)
     saved_views.save(*OWN, shared=False, by=tom, now=now)

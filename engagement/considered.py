@@ -5,6 +5,7 @@ say, makes words of it, and puts them into the reply box, where a person still e
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +17,9 @@ from accounts.refusals import Invalid
 from engagement import picking, wording
 from engagement.models import Considered, Conversation, Reply
 
+Opened = Callable[[Reply, Considered], None]
+
+_opened: list[Opened] = []
 REASONS = dict(Considered.REASONS)
 STILL_THERE = 0.4  # of the longer words of the reason: below that the answer does not give it any more
 
@@ -157,8 +161,14 @@ def settle(reply: Reply, now: datetime) -> None:
         opened(reply, held)
 
 
+def when_opened(do: Opened) -> None:
+    """What takes it up when a resident was told that it will be done; what, who, by when are in the row given."""
+    _opened.append(do)
+
+
 def opened(reply: Reply, details: Considered) -> None:
-    """A resident was told that it will be done: what, who, by when are in `details`. Promises take it up from here."""
+    for do in _opened:
+        do(reply, details)
 
 
 def counted(replies: QuerySet[Reply], since: datetime) -> list[tuple[str, str, int]]:

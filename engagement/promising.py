@@ -17,9 +17,9 @@ from django.urls import reverse
 from accounts import audit, notifications
 from accounts.access import may, require
 from accounts.models import Town, User
-from accounts.refusals import IllegalMove, Invalid, LostRace, NotAllowed
+from accounts.refusals import IllegalMove, Invalid, LostRace, NotAllowed, Refusal
 from engagement import catching, chasing, closings, handling, promised, threads
-from engagement.models import Conversation, NoPromise, Promise, PromiseDay, PromiseReport, Reply
+from engagement.models import Considered, Conversation, NoPromise, Promise, PromiseDay, PromiseReport, Reply
 from policy.moves import move
 
 FURTHEST = timedelta(days=366 * 3)
@@ -68,6 +68,20 @@ def promise(
         notifications.tell(owner, "promise.yours", words, address(made), now=now)
     _changed(fresh)
     return made
+
+
+def take_up(reply: Reply, details: Considered) -> None:
+    """The answer of the form "we'll fix it" is out: its promise begins, unless its words were promised already."""
+    now = details.opened_at
+    if now is None or details.owner is None or details.due_on is None or Promise.objects.filter(reply=reply).exists():
+        return
+    facts = {"what": details.what, "owner": details.owner, "due_on": details.due_on, "public": details.public}
+    try:
+        with transaction.atomic():
+            promise(reply.conversation, reply=reply, by=details.by, now=now, **facts)
+    except Refusal as problem:  # it is out, and must not be forgotten because somebody lost a right meanwhile
+        words = f"A resident was told “{details.what}”, but nobody is reminded of it: {problem.words}"
+        notifications.tell(details.by, "promise.yours", words, handling.address(reply.conversation), now=now)
 
 
 def check(conversation: Conversation, what: str, owner: User, due_on: date, now: datetime) -> str:

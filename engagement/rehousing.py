@@ -17,7 +17,19 @@ from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid
 from engagement import handling, threads, timing
 from engagement.clocks import MOVED
-from engagement.models import ClockEvent, Conversation, Message, Moved, Rehousing, Reply, ThreadKey
+from engagement.models import (
+    ClockEvent,
+    Conversation,
+    Decision,
+    Handed,
+    IssueMember,
+    Message,
+    Moved,
+    PromiseReport,
+    Rehousing,
+    Reply,
+    ThreadKey,
+)
 from policy.moves import move
 
 CANDIDATES = 12
@@ -137,7 +149,24 @@ def _refuse_merge(source: Conversation, target: Conversation) -> None:
         raise Invalid("Private conversations of two people stay apart.")
     if source.merged_into_id or target.merged_into_id:
         raise IllegalMove("One of them was merged already.", next_step="Open the conversation it leads to.")
+    _refuse_bound(source)
     _refuse_under_way(source, target)
+
+
+def _refuse_bound(source: Conversation) -> None:
+    """What is still to be said or decided there would have no message left to answer."""
+    bound = [
+        ("a question of sign-off", Decision.objects.filter(conversation=source, state="open")),
+        ("a question to a department", Handed.objects.filter(conversation=source, state__in=["asked", "answered"])),
+        ("a promise", PromiseReport.objects.filter(conversation=source, promise__state="open")),
+        ("an issue", IssueMember.objects.filter(conversation=source, out_at=None, issue__state="open")),
+    ]
+    for name, rows in bound:
+        if rows.exists():
+            raise IllegalMove(
+                f"It is part of {name} that is still open.",
+                next_step="Merge the other one into it, or settle that first.",
+            )
 
 
 def _refuse_under_way(*held: Conversation) -> None:

@@ -200,8 +200,7 @@ def _write(batch: Batch) -> None:
         rows.update(assignee=assignee, department=department, priority=priority, version=F("version") + 1)
     adding.add(RuleFiring, COLUMNS, map(attrgetter(*COLUMNS), batch.firings))
     raised = {one.conversation_id for one in batch.firings if "priority" in one.did}
-    for pk in raised:
-        urgency.note_change(batch.changed[pk], batch.now, by=None)
+    urgency.note_changes([batch.changed[pk] for pk in sorted(raised)], batch.now, by=None)
 
 
 def _tell(batch: Batch) -> None:

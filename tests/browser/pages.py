@@ -2,118 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-from django.urls import reverse
-
-from tests.browser.desk import Desk
-
-CONVERSATION = "SELECT key FROM engagement_conversation WHERE state = 'open' AND NOT private ORDER BY last_at LIMIT 1"
-POST = "SELECT key FROM calendar_app_post WHERE dropped_at IS NULL ORDER BY id LIMIT 1"
-DRAFT = (
-    "SELECT o.key FROM calendar_app_post o JOIN calendar_app_placement p ON p.post_id = o.id "
-    "WHERE o.dropped_at IS NULL AND p.state = 'draft' ORDER BY o.id LIMIT 1"
+from tests.browser.pages_inbox import INBOX
+from tests.browser.questions import (
+    ASSET,
+    ATTEMPT,
+    AUDIENCE,
+    CAMPAIGN,
+    CHANNEL,
+    CHECKED,
+    COMING,
+    DEPARTURE,
+    DRAFT,
+    ELECTION,
+    IDEA,
+    KIT,
+    MADE,
+    MODULE,
+    NOTICE,
+    OBJECTIVE,
+    OPEN_INCIDENT,
+    PART,
+    PERSON,
+    PICTURE,
+    POSITION,
+    POST,
+    PRACTISED,
+    PUBLISHED,
+    SAY,
+    SENT_IN,
+    SERIES,
+    SERVICE,
+    SETTLED_INCIDENT,
+    TAKEN,
+    WARNING,
 )
-COMING = (
-    "SELECT o.key FROM calendar_app_post o JOIN calendar_app_placement p ON p.post_id = o.id "
-    "JOIN channels_app_delivery d ON d.id = p.delivery_id WHERE d.state = 'scheduled' ORDER BY d.due_at DESC LIMIT 1"
-)
-PUBLISHED = (
-    "SELECT p.key FROM calendar_app_placement p JOIN channels_app_delivery d ON d.id = p.delivery_id "
-    "WHERE d.state = 'published' ORDER BY p.id LIMIT 1"
-)
-IDEA = (
-    "SELECT o.key FROM calendar_app_post o JOIN accounts_user u ON u.id = o.author_id "
-    "WHERE u.email LIKE 'lena@%' LIMIT 1"
-)
-PART = "SELECT o.key FROM calendar_app_post o JOIN calendar_app_seriespart s ON s.post_id = o.id WHERE s.n = 2 LIMIT 1"
-SERIES = "SELECT key FROM calendar_app_series ORDER BY id LIMIT 1"
-TAKEN, CHECKED, MADE = (
-    f"SELECT key FROM calendar_app_import WHERE state = '{state}' ORDER BY id LIMIT 1"
-    for state in ("new", "checked", "made")
-)
-SENT_IN = "SELECT key FROM calendar_app_idea WHERE state = 'sent' ORDER BY id LIMIT 1"
-CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
-OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
-MODULE = "SELECT key FROM accounts_trainingmodule ORDER BY place LIMIT 1"
-ATTEMPT = (
-    "SELECT a.key FROM accounts_trainingattempt a JOIN accounts_user u ON u.id = a.user_id "
-    "WHERE u.email LIKE 'tom@%' ORDER BY a.id LIMIT 1"
-)
-DEPARTURE = "SELECT key FROM accounts_departure ORDER BY finished_at NULLS FIRST LIMIT 1"
-WARNING = "SELECT key FROM calendar_app_emergencymessage WHERE state = 'sent' ORDER BY id LIMIT 1"
-PRACTISED = "SELECT key FROM policy_modespan WHERE mode = 'emergency' ORDER BY id LIMIT 1"
-ELECTION = "SELECT key FROM policy_modespan WHERE mode = 'election' ORDER BY id LIMIT 1"
-OPEN_INCIDENT = "SELECT key FROM policy_incident WHERE settled_at IS NULL ORDER BY id LIMIT 1"
-SETTLED_INCIDENT = "SELECT key FROM policy_incident WHERE settled_at IS NOT NULL ORDER BY id LIMIT 1"
-SAY = "SELECT key FROM policy_finalsay ORDER BY id LIMIT 1"
-POSITION = "SELECT key FROM policy_position WHERE ends_at IS NULL LIMIT 1"
-PICTURE = "SELECT key FROM channels_app_media WHERE state = 'ready' ORDER BY name = 'youth.png' DESC, id LIMIT 1"
-CAMPAIGN = "SELECT key FROM calendar_app_campaign WHERE name = 'Winter ready'"
-NOTICE = "SELECT key FROM calendar_app_notice ORDER BY id LIMIT 1"
-AUDIENCE = "SELECT key FROM calendar_app_audience ORDER BY id LIMIT 1"
-KIT = "SELECT key FROM calendar_app_sharekit ORDER BY id LIMIT 1"
-ASSET = "SELECT key FROM calendar_app_asset WHERE kind = 'video' LIMIT 1"
-SERVICE = "SELECT key FROM channels_app_servicelink ORDER BY id LIMIT 1"
-SAVED = "SELECT key FROM engagement_savedreply WHERE owner_id IS NULL ORDER BY id LIMIT 1"
-APPROVED = "SELECT key FROM engagement_answer WHERE state = 'approved' ORDER BY review_on LIMIT 1"
-TO_APPROVE = "SELECT key FROM engagement_answer WHERE state = 'in_review' ORDER BY id LIMIT 1"
-HANDED = "SELECT key FROM engagement_handed WHERE state = 'asked' ORDER BY due_at LIMIT 1"
-CAME_BACK = "SELECT key FROM engagement_handed WHERE state = 'answered' ORDER BY id LIMIT 1"
-UNDER_A_POST = (
-    "SELECT key FROM engagement_conversation WHERE state = 'open' AND NOT private AND root_id <> '' "
-    "AND unanswered_since IS NOT NULL ORDER BY root_id LIMIT 1"
-)
-UNDECIDED = "SELECT key FROM engagement_decision WHERE state = 'open' AND reason <> '' LIMIT 1"
-DECIDED = "SELECT key FROM engagement_decision WHERE state = 'approved' LIMIT 1"
-TO_DECIDE = (
-    "SELECT c.key FROM engagement_conversation c JOIN engagement_decision d ON d.conversation_id = c.id "
-    "WHERE d.state = 'open' AND d.reason <> '' LIMIT 1"
-)
-RULE = "SELECT key FROM engagement_rule WHERE state = 'on' ORDER BY place LIMIT 1"
-WATCH = "SELECT key FROM engagement_watch WHERE kind = 'topic' ORDER BY id LIMIT 1"
-HIT = "SELECT key FROM engagement_watchhit WHERE voice_id IS NULL AND message_id IS NULL ORDER BY id LIMIT 1"
-KICKSTARTER, CALL, SUGGESTION, RELATIONSHIP, OUTREACH_PLACE = (
-    f"SELECT key FROM engagement_{table} ORDER BY id LIMIT 1"
-    for table in ("kickstarter", "inputcall", "suggestion", "relationship", "outreachplace")
-)
-DRAFT_CALL = "SELECT key FROM engagement_inputcall WHERE state = 'draft' ORDER BY id LIMIT 1"
-PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
+from tests.browser.visiting import Page, keyed
 
-PROMISE, KEPT_PROMISE = (
-    f"SELECT key FROM engagement_promise WHERE state = '{state}' ORDER BY due_on LIMIT 1" for state in ("open", "kept")
-)
-ISSUE = "SELECT key FROM engagement_issue ORDER BY id LIMIT 1"
-PLACE = "SELECT key FROM engagement_place WHERE active ORDER BY name LIMIT 1"
-
-
-@dataclass(frozen=True)
-class Page:
-    """`keys`: for each part of the address a question to the desk's database, or the part itself. `phone`: also looked
-    at with axe as narrow as a phone; without `frame` it stands alone."""
-
-    who: str = "publisher"
-    keys: tuple[tuple[str, str], ...] = ()
-    query: str = ""
-    phone: bool = False
-    frame: bool = True
-
-    def address(self, name: str, desk: Desk) -> str:
-        found = {key: desk.one(said) if said.startswith("SELECT") else said for key, said in self.keys}
-        assert all(found.values()), f"nothing in the trial for {name}: {found}"
-        return reverse(name, kwargs=found) + self.query
-
-
-def keyed(question: str, who: str = "publisher", **more: Any) -> Page:
-    return Page(who, (("key", question),), **more)
-
-
-def reffed(question: str, who: str = "publisher", **more: Any) -> Page:
-    return Page(who, (("ref", question),), **more)
-
-
-PAGES: dict[str, list[Page]] = {
+PAGES: dict[str, list[Page]] = INBOX | {
     "desk:today": [Page(phone=True), Page("manager"), Page("contributor"), Page("records officer")],
     "desk:working": [Page("administrator", phone=True), Page("contributor")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
@@ -156,11 +81,6 @@ PAGES: dict[str, list[Page]] = {
     "accounts:new-training": [Page("manager")],
     "accounts:edit-training": [keyed(MODULE, "administrator", phone=True)],
     "accounts:people": [Page("administrator", phone=True)],
-    "response:promises": [Page("manager", phone=True), Page("administrator")],
-    "response:acknowledgements": [Page("manager", phone=True)],
-    "response:set-acknowledgement": [keyed(CHANNEL, "manager", phone=True)],
-    "inbox:kept": [Page(phone=True), Page("manager", query="?show=all")],
-    "inbox:explain": [keyed(CONVERSATION, "manager", phone=True)],
     "accounts:invite": [Page("administrator")],
     "accounts:person": [keyed(PERSON, "administrator"), keyed(PERSON, "manager")],
     "channels:list": [Page(phone=True), Page("administrator")],
@@ -249,66 +169,6 @@ PAGES: dict[str, list[Page]] = {
     "voice:positions": [Page("manager", phone=True)],
     "voice:new-position": [Page("manager")],
     "voice:change-position": [keyed(POSITION, "manager")],
-    "inbox:queue": [Page(phone=True), Page(query="?tab=done"), Page(query="?tab=waiting"), Page("manager")],
-    "inbox:conversation": [keyed(CONVERSATION, phone=True), keyed(CONVERSATION, query="?show=context"),
-                           keyed(CONVERSATION, "approver")],
-    "inbox:escalate": [keyed(CONVERSATION, phone=True)],
-    "inbox:choose-answer": [keyed(CONVERSATION)],
-    "inbox:edit-and-approve-reply": [keyed(TO_DECIDE, "approver", phone=True)],
-    "inbox:decisions": [Page(phone=True), Page("approver", query="?show=escalated")],
-    "inbox:decision": [keyed(DECIDED, phone=True), keyed(UNDECIDED, "approver", phone=True)],
-    "inbox:assign": [keyed(CONVERSATION)],
-    "inbox:close": [keyed(CONVERSATION)],
-    "inbox:label": [keyed(CONVERSATION)],
-    "inbox:many": [Page()],
-    "inbox:views": [Page(phone=True), Page("manager")],
-    "inbox:rank": [keyed(CONVERSATION, "manager")],
-    "inbox:snooze": [keyed(CONVERSATION, phone=True)],
-    "inbox:merge": [keyed(CONVERSATION)],
-    "inbox:split": [keyed(CONVERSATION)],
-    "inbox:saved-replies": [Page(phone=True), Page("manager", query="?q=xyzzyx")],
-    "inbox:new-saved-reply": [Page(phone=True)],
-    "inbox:edit-saved-reply": [reffed(SAVED), reffed(SAVED, "officer")],
-    "inbox:answers": [Page(phone=True), Page(query="?tab=review")],
-    "inbox:answer": [reffed(APPROVED, phone=True), reffed(TO_APPROVE, "approver")],
-    "inbox:edit-answer": [reffed(APPROVED)],
-    "inbox:make-reusable": [keyed(CONVERSATION)],
-    "inbox:reasons": [Page(phone=True)],
-    "inbox:all-handed": [Page(phone=True), Page("contributor", phone=True)],
-    "inbox:handed": [reffed(HANDED, phone=True), reffed(CAME_BACK)],
-    "inbox:pick": [keyed(CONVERSATION, phone=True)],
-    "inbox:promise-a-fix": [keyed(CONVERSATION, phone=True)],
-    "inbox:say-no": [keyed(CONVERSATION)],
-    "inbox:hand": [keyed(CONVERSATION, phone=True)],
-    "inbox:answer-together": [keyed(UNDER_A_POST, phone=True)],
-    "promises:all": [Page(phone=True), Page("manager", query="?tab=kept"), Page(query="?outcome=due")],
-    "promises:promise": [keyed(PROMISE, phone=True), keyed(KEPT_PROMISE), keyed(PROMISE, "manager")],
-    "promises:new": [keyed(CONVERSATION, phone=True)],
-    "issues:all": [Page(phone=True), Page("manager", query="?tab=closed")],
-    "issues:issue": [keyed(ISSUE, phone=True), keyed(ISSUE, "manager")],
-    "issues:places": [Page("manager", phone=True), Page()],
-    "issues:edit-place": [keyed(PLACE, "manager")],
-    "inbox:kickstarters": [Page(phone=True), Page("records officer")],
-    "inbox:kickstarter": [keyed(KICKSTARTER, phone=True)],
-    "inbox:calls": [Page(phone=True)],
-    "inbox:new-call": [Page()],
-    "inbox:call": [keyed(CALL, phone=True), keyed(DRAFT_CALL)],
-    "inbox:change-call": [keyed(DRAFT_CALL)],
-    "inbox:idea-box": [Page(phone=True)],
-    "inbox:change-suggestion": [keyed(SUGGESTION)],
-    "inbox:relationships": [Page(phone=True), Page(query="?show=quiet"), Page(query="?show=follow-ups")],
-    "inbox:new-relationship": [Page()],
-    "inbox:relationship": [keyed(RELATIONSHIP, phone=True)],
-    "inbox:change-relationship": [keyed(RELATIONSHIP)],
-    "inbox:stakeholder-map": [Page(phone=True)],
-    "inbox:outreach": [Page("manager", phone=True)],
-    "inbox:new-place": [Page()],
-    "inbox:place": [keyed(OUTREACH_PLACE, phone=True)],
-    "inbox:change-place": [keyed(OUTREACH_PLACE)],
-    "inbox:follow-plan": [Page(phone=True)],
-    "inbox:supporters": [Page(phone=True)],
-    "inbox:add-supporter": [Page()],
-    "inbox:time-log": [Page(phone=True)],
     "measures:objectives": [Page("manager", phone=True), Page()],
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
@@ -342,17 +202,6 @@ PAGES: dict[str, list[Page]] = {
     "mfa_index": [Page()],
     "mfa_list_webauthn": [Page()],
     "usersessions_list": [Page()],
-    "inbox:rules": [Page(phone=True), Page("manager")],
-    "inbox:rule": [keyed(RULE, phone=True), keyed(RULE, "manager")],
-    "inbox:new-rule": [Page("manager", phone=True)],
-    "inbox:edit-rule": [keyed(RULE, "manager")],
-    "listening:all": [Page(phone=True), Page("manager"), Page(query="?show=held")],
-    "listening:watch": [keyed(WATCH, phone=True), keyed(WATCH, "manager")],
-    "listening:new-watch": [Page("manager", phone=True)],
-    "listening:edit-watch": [keyed(WATCH, "manager")],
-    "listening:author": [keyed(HIT)],
-    "listening:voices": [Page("manager", phone=True), Page()],
-    "listening:about-me": [Page("officer", phone=True), Page("contributor")],
     "styleguide": [Page()],
     "styleguide-page": [
         Page(keys=(("name", name),))

@@ -194,9 +194,7 @@ class Things:
         )
         self.town["invitation"] = {"key": invitation.key}
         self.town |= the_guide()
-        self.town |= around_posts(contributor)
-        self.town |= around_answers(own)
-        self.town |= relations_of_the_town()
+        self.town |= around_posts(contributor) | around_answers(own) | relations_of_the_town()
 
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])

@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import User
+from accounts.models import Notification, User
 from accounts.refusals import Invalid
 from channels_app import outbox
 from engagement import considered, replies, wording
 from engagement.considered import Fix, No
-from engagement.models import Considered, Conversation, Reply
+from engagement.models import Considered, Conversation, Promise, Reply
 from engagement.replies import Sending
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_inbox import make_conversation
@@ -75,6 +75,20 @@ def test_a_fix_begins_when_the_resident_was_told_and_only_once(asked, officer, s
     assert (held.opened_at, held.owner, held.what, held.public) == (NOON, officer, "mend the light", False)
     considered.settle(held.reply, NOON + DAY)
     assert Considered.objects.get().opened_at == NOON
+    begun = Promise.objects.get()
+    assert (begun.what, begun.owner, begun.due_on, begun.public) == ("mend the light", officer, told.due_on, False)
+    assert begun.reply == held.reply
+
+
+def test_a_promise_whose_owner_has_left_meanwhile_is_told_of_and_the_answer_stays_out(asked, officer):
+    owner = make_user("officer", name="Ada Byrne")
+    draft = considered.compose(asked, Fix("mend it", owner, NOON.date() + DAY), "", by=officer, now=NOON)
+    replies.release(asked, Sending(draft.text), by=officer, now=NOON)
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    outbox.step(NOON)
+    assert Reply.objects.get().state == "published"
+    assert not Promise.objects.exists()
+    assert "nobody is reminded of it" in Notification.objects.get(user=officer, event="promise.yours").words
 
 
 def test_a_day_that_has_passed_is_no_promise(asked, officer):

@@ -20,6 +20,7 @@ from engagement.replies import Sending
 from metrics import weekly
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_inbox import fresh, make_conversation, make_incoming, make_own, receive
+from tests.factories_promises import make_promise
 from tests.factories_queue import same_person
 from tests.scripted import Scripted
 
@@ -234,3 +235,13 @@ def test_merging_with_what_one_may_not_close_is_not_offered(client, channel, now
     assert "Elsewhere" not in client.get(address(one, "merge")).content.decode()
     client.post(address(one, "merge"), {"target": str(two.key)})
     assert not Rehousing.objects.exists()
+
+
+def test_what_is_promised_or_asked_there_stays_with_its_messages(desk, channel, now):
+    one, two = make_conversation(channel, at=now), make_conversation(channel, "The lights again", at=now)
+    make_promise(one)
+    answer = desk.post(address(one, "merge"), {"target": str(two.key)}, follow=True)
+    assert "part of a promise that is still open" in answer.content.decode()
+    assert not Rehousing.objects.exists()
+    desk.post(address(two, "merge"), {"target": str(one.key)})
+    assert Rehousing.objects.get().target == one

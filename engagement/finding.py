@@ -14,7 +14,12 @@ TABS = {
     "mentions": "c.state = 'open' AND c.kind = 'mention'",
 }
 OPEN = "c.state = 'open'"
-# Both parts are found by an index over parts of words; a message by way of its conversation where those are few.
+# The open ones are few: their messages are looked through, one conversation after the other.
+AMONG = """SELECT m.conversation_id FROM engagement_conversation c CROSS JOIN LATERAL (
+    SELECT id, conversation_id FROM engagement_message
+     WHERE conversation_id = c.id AND upper(text) LIKE upper(%(like)s) OFFSET 0) m
+  WHERE {tab} ORDER BY m.id DESC LIMIT %(most)s"""
+# Those that are done are many: the words are found by an index over parts of words.
 SAID = """SELECT m.conversation_id FROM {messages} m JOIN engagement_conversation c ON c.id = m.conversation_id
   WHERE {tab} AND upper(m.text) LIKE upper(%(like)s) ORDER BY {order} DESC LIMIT %(most)s"""
 ALL, LATELY = "engagement_message", "(SELECT * FROM engagement_message ORDER BY id DESC LIMIT %(newest)s)"
@@ -30,7 +35,7 @@ def saying(words: str, tab: str) -> Q:
         "most": MOST,
         "newest": NEWEST,
     }
-    said = SAID.format(messages=LATELY if done else ALL, tab=where, order="m.id")
+    said = SAID.format(messages=LATELY, tab=where, order="m.id") if done else AMONG.format(tab=where)
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(said=said, called=CALLED), facts)
         talks, people = cursor.fetchone()

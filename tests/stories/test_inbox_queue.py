@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -15,8 +14,8 @@ from accounts import clock
 from accounts.models import AuditEntry, Scope, User
 from accounts.refusals import IllegalMove, Invalid
 from channels_app.models import Channel
-from engagement import attending, handling, queue, ranking
-from engagement.models import Attendance, Conversation, Label, SavedView
+from engagement import handling, queue, ranking
+from engagement.models import Conversation, Label, SavedView
 from engagement.queue import Wish
 from tests.factories import make_channel, make_town, make_user
 from tests.factories_inbox import fresh, make_conversation, make_incoming, make_own, receive
@@ -339,39 +338,3 @@ def test_a_form_with_a_mistake_keeps_what_was_ticked(desk, channel, now):
     assert answer.status_code == 422
     assert f'name="pick" value="{talk.key}"' in text(answer)
     assert "Choose why this is done." in text(answer)
-
-
-# Who is there
-
-
-def test_colleagues_see_who_has_it_open_and_who_types(desk, channel, officer, now):
-    talk, sam = make_conversation(channel, at=now), make_user("officer", name="Sam Okoro")
-    attending.here(talk, sam, clock.now())
-    assert "<strong>Sam Okoro</strong> has it open too" in text(desk.post(address(talk, "attend"), headers=POLL))
-    assert "Sam Okoro has it open" in text(desk.get("/inbox/?tab=team"))
-    attending.here(talk, sam, clock.now(), typed=True)
-    assert "is typing an answer" in text(desk.post(address(talk, "attend"), headers=POLL))
-    assert "Sam Okoro is typing" in text(desk.get("/inbox/?tab=team"))
-    assert Attendance.objects.filter(user=officer).exists()
-
-
-def test_writing_a_draft_says_that_one_types_and_it_is_forgotten_in_seconds(desk, channel, officer, now):
-    talk, sam = make_conversation(channel, at=now), make_user("officer")
-    desk.post(address(talk, "draft"), {"text": "Hello"}, headers=FRAGMENT)
-    moment = clock.now()
-    assert [one.types for one in attending.others(talk, sam, moment)] == [True]
-    assert [one.types for one in attending.others(talk, sam, moment + timedelta(seconds=15))] == [False]
-    assert attending.others(talk, sam, moment + timedelta(seconds=30)) == []
-    assert attending.others(talk, officer, moment) == []
-
-
-def test_a_waiting_list_hears_that_somebody_came(channel, officer, now):
-    talk, sam = make_conversation(channel, at=now), make_user("officer")
-    before = queue.beat(officer, now)
-    attending.here(talk, sam, now)
-    there = queue.beat(officer, now)
-    assert there != before
-    assert queue.beat(sam, now) == before
-    attending.here(talk, sam, now, typed=True)
-    assert queue.beat(officer, now) not in {before, there}
-    assert quote(queue.look(officer, now).beat) == quote(queue.beat(officer, now))

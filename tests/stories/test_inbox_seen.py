@@ -1,9 +1,10 @@
-"""What a thread and its row say of the platform's time to answer, and of words that were changed or taken away."""
+"""Who is at a conversation, how long the platform takes an answer, and what an edit changed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -12,8 +13,8 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import User
 from channels_app.models import Channel
-from engagement import queue, rechecking
-from engagement.models import Conversation
+from engagement import attending, queue, rechecking
+from engagement.models import Attendance, Conversation
 from engagement.queue import Wish
 from tests.factories import make_channel, make_town, make_user
 from tests.factories_inbox import make_conversation, make_incoming, receive
@@ -57,6 +58,45 @@ def shown(user: User, now, **wish: str) -> list[Conversation]:
 
 def text(answer) -> str:
     return answer.content.decode()
+
+
+# Who is there
+
+
+def test_colleagues_see_who_has_it_open_and_who_types(desk, channel, officer, now):
+    talk, sam = make_conversation(channel, at=now), make_user("officer", name="Sam Okoro")
+    attending.here(talk, sam, clock.now())
+    assert "<strong>Sam Okoro</strong> has it open too" in text(desk.post(address(talk, "attend"), headers=POLL))
+    assert "Sam Okoro has it open" in text(desk.get("/inbox/?tab=team"))
+    attending.here(talk, sam, clock.now(), typed=True)
+    assert "is typing an answer" in text(desk.post(address(talk, "attend"), headers=POLL))
+    assert "Sam Okoro is typing" in text(desk.get("/inbox/?tab=team"))
+    assert Attendance.objects.filter(user=officer).exists()
+
+
+def test_writing_a_draft_says_that_one_types_and_it_is_forgotten_in_seconds(desk, channel, officer, now):
+    talk, sam = make_conversation(channel, at=now), make_user("officer")
+    desk.post(address(talk, "draft"), {"text": "Hello"}, headers=FRAGMENT)
+    moment = clock.now()
+    assert [one.types for one in attending.others(talk, sam, moment)] == [True]
+    assert [one.types for one in attending.others(talk, sam, moment + timedelta(seconds=15))] == [False]
+    assert attending.others(talk, sam, moment + timedelta(seconds=30)) == []
+    assert attending.others(talk, officer, moment) == []
+
+
+def test_a_waiting_list_hears_that_somebody_came(channel, officer, now):
+    talk, sam = make_conversation(channel, at=now), make_user("officer")
+    before = queue.beat(officer, now)
+    attending.here(talk, sam, now)
+    there = queue.beat(officer, now)
+    assert there != before
+    assert queue.beat(sam, now) == before
+    attending.here(talk, sam, now, typed=True)
+    assert queue.beat(officer, now) not in {before, there}
+    assert quote(queue.look(officer, now).beat) == quote(queue.beat(officer, now))
+
+
+# What the platform allows
 
 
 def test_a_private_message_tells_how_long_the_platform_takes_an_answer(desk, channel, officer, now, scripted):

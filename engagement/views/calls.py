@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from accounts.tables import as_csv
 from engagement import calls, returning
 from engagement.asking_forms import CallForm, HeardForm, OutcomeForm, ThemeForm
@@ -159,6 +160,7 @@ def close_call(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @allow("see_inbox")
+@after_password
 def call_table(request: HttpRequest, key: UUID) -> HttpResponse:
     """The replies with their themes for a spreadsheet; that they were taken away is in the audit trail."""
     one, user, now = get_object_or_404(InputCall, key=key), person(request), now_of(request)

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from accounts.tables import as_csv
 from channels_app.models import Channel
@@ -111,6 +112,7 @@ def show_week(request: HttpRequest) -> HttpResponse:
 
 
 @allow("see_inbox")
+@after_password
 def table(request: HttpRequest) -> HttpResponse:
     """Every row of what is asked for as a table for a spreadsheet; the figures of the page recompute from it."""
     asked = Asked.of(request)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from accounts.refusals import Invalid, LostRace
 from accounts.tables import as_csv
 from engagement import kickstarts
@@ -90,6 +91,7 @@ def kickstarter(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @allow("see_inbox")
+@after_password
 def kickstarter_table(request: HttpRequest, key: UUID) -> HttpResponse:
     """The replies for a spreadsheet; that they were taken away is in the audit trail."""
     one = _one(request, key)

@@ -14,6 +14,7 @@ from accounts import audit, bulk, clock
 from accounts.models import ClaimRule, User
 from policy.models import Issuer
 from tests.factories import give, make_channel, make_user
+from tests.factories_asking import make_call, make_kickstarter
 from tests.factories_people import WORDS, make_identity, make_module, make_native_role, make_passkey
 from tests.security.access import table
 
@@ -30,6 +31,10 @@ ASKS = {
     "accounts:rights-table": "",
     "accounts:audit-table": "",
     "policy:incidents-table": "",
+    "inbox:kept-table": "",
+    "inbox:kickstarter-table": "kickstarter",
+    "inbox:call-table": "call",
+    "promises:table": "",
     "plan:renew-feed": "",
     # who may do what
     "accounts:invite": "",
@@ -90,6 +95,8 @@ def names(admin: User) -> dict[str, dict[str, Any]]:
         "identity": {"pk": make_identity(admin).pk},
         "passkey": {"pk": make_passkey(admin).pk},
         "module": {"key": make_module().key},
+        "kickstarter": {"key": make_kickstarter(make_channel()).key},
+        "call": {"key": make_call().key},
         "issuer": {"pk": Issuer.objects.create(user=him, starts_at=clock.now()).pk},
     }
 

@@ -29,6 +29,7 @@ EVENTS = (
     Event("post.remark", "Sign-off", "A remark on a post I take part in", DAY),
     Event("idea.sent", "Ideas", "A service sent an idea", DAY),
     Event("idea.", "Ideas", "What became of an idea of mine"),
+    Event("post.comments", "Publishing", "Comments on a post are to be closed by hand"),
     Event("post.picture", "Publishing", "A picture of a planned post may not be used any more"),
     Event("post.link", "Publishing", "A planned post leads to a dead link"),
     Event("delivery.", "Publishing", "Something could not be published or needs a decision"),

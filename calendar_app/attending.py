@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from calendar_app.models import GoodHour, Post, Presence
+from calendar_app.models import GoodHour, HoursLook, Post, Presence
 from channels_app.models import Channel
 
 GONE = timedelta(seconds=45)  # a page says every fifteen seconds that it is open
@@ -27,12 +27,16 @@ class Other:
 
 @dataclass(frozen=True)
 class Hours:
-    """The best hours of a channel's week in words; none where nobody can say yet. `posts` is what they rest on."""
+    """The best hours of a channel's week in words; none where nobody can say yet. `posts` is what they rest on.
+
+    `missing` is how many more posts it takes to say anything; with none missing and no hours, none is reliably better.
+    """
 
     channel: Channel
     best: list[str]
     posts: int
     measured_at: datetime | None
+    missing: int | None = None
 
 
 def here(post: Post, user: User, now: datetime, *, typed: bool = False) -> None:
@@ -55,14 +59,16 @@ def hours(channels: Iterable[Channel]) -> list[Hours]:
     rows: dict[int, list[GoodHour]] = {}
     for one in GoodHour.objects.filter(channel__in=wanted).order_by("-rate", "weekday", "hour"):
         rows.setdefault(one.channel_id, []).append(one)
-    return [_hours(channel, rows.get(channel.pk, [])) for channel in wanted]
+    looks = {one.channel_id: one for one in HoursLook.objects.filter(channel__in=wanted)}
+    return [_hours(channel, rows.get(channel.pk, []), looks.get(channel.pk)) for channel in wanted]
 
 
-def _hours(channel: Channel, rows: list[GoodHour]) -> Hours:
+def _hours(channel: Channel, rows: list[GoodHour], look: HoursLook | None) -> Hours:
     best = sorted(rows[:SHOWN], key=lambda one: (one.weekday, one.hour))
     return Hours(
         channel,
         [f"{DAYS[one.weekday]} {one.hour:02}:00" for one in best],
-        sum(one.posts for one in rows),
-        max((one.measured_at for one in rows), default=None),
+        sum(one.posts for one in rows) or (look.posts if look else 0),
+        max((one.measured_at for one in rows), default=look.measured_at if look else None),
+        max(look.needed - look.posts, 0) if look else None,
     )

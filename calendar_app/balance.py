@@ -15,7 +15,6 @@ from accounts.walltime import months_later, to_wall
 from calendar_app import month as grid
 from calendar_app.models import Placement, PostPicture
 from calendar_app.models.posts import BENEFITS
-from policy.models import PlanLimits
 
 MONTHS = 6
 LINK_DAYS = timedelta(days=14)
@@ -35,6 +34,10 @@ class Line(NamedTuple):
     link: str
     benefit: str
     topic: int | None
+    call: str = ""
+    language: str = ""
+    objective: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def lines(user: User, start: datetime, end: datetime, now: datetime) -> list[Lin
     """Every post planned or out in these days, each once: one query."""
     rows = Placement.objects.visible_to(user, now).in_days(start, end).exclude(delivery__state__in=("failed", "missed"))
     columns = ("post_id", "post__key", "due_at", "post__text", "post__link", "post__benefit", "post__topic_id")
-    first = rows.order_by("post_id", "due_at").distinct("post_id").values_list(*columns)
+    more = ("post__call", "post__language", "post__objective_id", "post__kind")
+    first = rows.order_by("post_id", "due_at").distinct("post_id").values_list(*columns, *more)
     return sorted((Line(*row) for row in first), key=lambda one: (one.due_at, one.post))
 
 
@@ -127,9 +131,3 @@ def spanned(town: Town, now: datetime) -> tuple[list[date], datetime, datetime]:
     firsts = months(to_wall(now, town.zone).date())
     last = months_later(firsts[-1], 1) - timedelta(days=1)
     return firsts, *grid.bounds(firsts[0], last, town.zone)
-
-
-def shares(rows: Sequence[Line], unplanned: tuple[int, int], limits: PlanLimits, now: datetime) -> dict[str, object]:
-    """Both shares against their ceilings, as the page takes them."""
-    bare, listed = link_only(rows, now, limits.link_only_share)
-    return {"unplanned": Share(*unplanned, limits.unplanned_share), "bare": bare, "listed": listed}

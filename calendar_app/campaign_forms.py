@@ -155,9 +155,10 @@ def _of_campaign(campaign: Campaign, kit: ShareKit) -> list[int]:
 
 
 class AssetForm(forms.ModelForm):
-    """Something to be made. Captions come as a WebVTT file or as its text."""
+    """Something to be made. Captions come as a WebVTT file or as its text, transcripts too."""
 
     file = forms.FileField(label="Captions file (WebVTT)", required=False)
+    transcript_file = forms.FileField(label="Transcript file (plain text)", required=False)
 
     class Meta:
         model = Asset
@@ -199,7 +200,22 @@ class AssetForm(forms.ModelForm):
             data["captions"] = upload.read(CAPTION_BYTES + 1).decode("utf-8", "replace").replace("\x00", "")
         for problem in production.wrong_captions(data.get("captions", "")):
             self.add_error("file" if upload is not None else "captions", problem)
+        written = data.pop("transcript_file", None)
+        if written is not None:
+            data["transcript"] = self._text_of(written)
         return data
+
+    def _text_of(self, upload: Any) -> str:
+        """A text file as text; what is none is told."""
+        held = upload.read(CAPTION_BYTES + 1)
+        try:
+            text = held.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = "\0"
+        if len(held) > CAPTION_BYTES or "\0" in text or not text.strip():
+            self.add_error("transcript_file", "This is not a text file in UTF-8 of at most a million characters.")
+            return ""
+        return text.replace("\r\n", "\n")
 
 
 class MoveAssetForm(forms.Form):

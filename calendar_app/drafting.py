@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import User
 from calendar_app import carrying, checking, closings, declaring, previewing, wording
@@ -21,6 +22,8 @@ from channels_app.platforms.base import Measured
 from policy import approvals, checks, comparing, judging, setting, situations
 from policy.models import Judgement
 from policy.setting import Setting
+
+NO_POST = UUID(int=0)  # short links of words that are no post yet are as long as they will be
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def beside(
     """All of it for these words, were they to go out at that moment."""
     pictures, here = hung(words), setting.at(now)
     known = judging.judgements("post", post.key if post else None)
-    sayings = said(words, channels, pictures)
+    ref = post.key if post else NO_POST
+    sayings = [wording.with_expected(one, ref) for one in said(words, channels, pictures)]
     again = wording.same_words_soon(post, sayings, at.due_at, at.zone) if sayings else {}
     checked = look(words, sayings, pictures, here, known, again)
     findings = judging.numbered([shown(one, len(sayings), here.links) for one in checked])

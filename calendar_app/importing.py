@@ -18,7 +18,7 @@ from django.db.models import Count, Q
 from accounts import audit
 from accounts.models import Town, User
 from accounts.refusals import Invalid
-from calendar_app import dating, reading, sheets
+from calendar_app import dating, reading, sheets, workbooks
 from calendar_app.models import Import
 from calendar_app.reading import Table
 from policy.moves import move
@@ -28,15 +28,22 @@ PREVIEW = 20
 
 
 def take(data: bytes, name: str, *, by: User, now: datetime) -> Import:
-    """Keep an uploaded file. Invalid says in one sentence why it can be no plan; then nothing is kept."""
+    """Keep an uploaded file. Invalid says in one sentence why it can be no plan; then nothing is kept.
+
+    Of a workbook its first sheet is kept, as the table it is.
+    """
+    book = workbooks.is_one(data) and len(data) <= reading.LARGEST
+    if book:
+        data = reading.written(workbooks.rows(data))
     reading.refuse_what_is_no_text(data)
     encoding = reading.encoding_of(data)
     read = {"encoding": encoding, "order": dating.order_of(Town.here().locale), "time": ""}
+    read |= {"book": "yes"} if book else {}
     columns: dict[str, int] = {}
     if encoding:
         text = reading.text_of(data, encoding)
-        read["separator"] = reading.separator_of(text)
-        columns = guessed(reading.table(text, read["separator"]).heads, by)
+        read["separator"] = "," if book else reading.separator_of(text)
+        columns = guessed(reading.table(text, read["separator"], by_row=book).heads, by)
     if Import.objects.filter(by=by, at__date=now.date()).count() >= UPLOADS_A_DAY:
         raise Invalid(f"You have brought in {UPLOADS_A_DAY} files today.", next_step="Go on tomorrow.")
     name = name.replace("\\", "/").rsplit("/", 1)[-1][:200] or "plan.csv"
@@ -49,8 +56,9 @@ def take(data: bytes, name: str, *, by: User, now: datetime) -> Import:
 
 def table_of(batch: Import, read: Mapping[str, str] | None = None) -> Table:
     """The file as a table, read as it was set up; Invalid where that cannot be."""
-    how = read or batch.read
-    return reading.table(reading.text_of(bytes(batch.data), how.get("encoding", "")), how.get("separator", ","))
+    how, book = read or batch.read, bool(batch.read.get("book"))
+    text = reading.text_of(bytes(batch.data), how.get("encoding", ""))
+    return reading.table(text, how.get("separator", ","), by_row=book)
 
 
 def guessed(heads: Iterable[str], by: User) -> dict[str, int]:
@@ -86,6 +94,8 @@ def set_up(batch: Import, read: Mapping[str, str], columns: Mapping[str, int], *
         raise Invalid("One of these columns is not in the file.")
     heads = {table.heads[place].casefold(): meaning for meaning, place in columns.items()}
     how: dict[str, object] = {**read, "heads": heads}
+    if batch.read.get("book"):
+        how["book"] = "yes"
     return move(
         batch,
         "checking",
@@ -127,7 +137,7 @@ def discard(batch: Import, *, by: User, now: datetime) -> Import:
 
 
 def undo(batch: Import, *, by: User, now: datetime) -> Import:
-    """Take back what has not gone out: its posts are dropped, and each can be taken up again."""
+    """Take back what has not gone out and nobody changed since: its posts are dropped, and can be taken up again."""
     return move(batch, "undoing", now=now, by=by, read={**batch.read, "undone_by": by.pk})
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.notifications import tell, tell_role
 from calendar_app import pictures
 from calendar_app.models import Placement, Post, ShareKit
-from channels_app import links, service_links
+from channels_app import links, service_links, text_links
 from channels_app.models import Link, ServiceLink
 
 AHEAD = timedelta(days=14)
@@ -66,7 +66,8 @@ def note() -> str:
     """How the link of a post goes out, for whoever writes it."""
     if links.why_off():
         return "Short links are off here, so the link goes out as it is."
-    return "When it is scheduled it becomes a short link of the town that counts clicks."
+    words = "When it is scheduled it becomes a short link of the town that counts clicks"
+    return f"{words}." if text_links.why_off() else f"{words}. So does every address within the text."
 
 
 def dead_links(post: Post) -> list[ServiceLink]:

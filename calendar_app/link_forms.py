@@ -18,9 +18,10 @@ class SchemeForm(forms.ModelForm):
 
     class Meta:
         model = LinkScheme
-        fields = ("shorten", "hosts", "source", "medium", "campaign")
+        fields = ("shorten", "in_text", "hosts", "source", "medium", "campaign")
         labels = {  # noqa: RUF012
             "shorten": "Make short links that count clicks",
+            "in_text": "Also of addresses within the words of a post",
             "hosts": "Our own sites",
             "source": "utm_source",
             "medium": "utm_medium",

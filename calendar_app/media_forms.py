@@ -65,6 +65,19 @@ class PutAwayForm(forms.Form):
         Media.objects.none(), required=False, to_field_name="key", label="Use in its place", empty_label="Nothing yet"
     )
 
+    swap = forms.BooleanField(
+        required=False,
+        label="Put it into the posts that show the old one",
+        help_text="Into every post that is not out and that nobody has signed yet. Signed ones stay, and their writers "
+        "and signers are told.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("swap") and not data.get("instead") and "instead" not in self.errors:
+            self.add_error("instead", "Choose the picture that takes its place.")
+        return data
+
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instead"].queryset = others  # type: ignore[attr-defined]

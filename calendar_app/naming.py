@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from accounts.refusals import Invalid
 from calendar_app import wording
+from calendar_app.extras import Recall
 from calendar_app.models import Campaign
 from channels_app.models import Channel
 from policy.models import Objective, Topic
@@ -55,16 +56,18 @@ class Known:
     campaigns: Names[Campaign]
     objectives: Names[Objective]
     writable: Mapping[str, Channel]
+    recall: Recall
 
 
-def known(writable: Mapping[str, Channel]) -> Known:
-    """Read once for a whole file."""
+def known(writable: Mapping[str, Channel], recall: Recall) -> Known:
+    """Read once for a whole file; `recall` knows what rows name beside that."""
     return Known(
         channels=channel_names(Channel.objects.all()),
         topics=Names.of("topic", ((one.name, one) for one in Topic.objects.all())),
         campaigns=Names.of("campaign", ((one.name, one) for one in Campaign.objects.all())),
         objectives=Names.of("objective", ((one.sentence, one) for one in Objective.objects.all())),
         writable=writable,
+        recall=recall,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -147,6 +147,12 @@ def uses(media: Media, user: User, now: datetime) -> tuple[list[Use], int]:
     prefetch_related_objects([media], "consents")
     found = [Use(one, "" if one.is_out else _problem(media, one, now)) for one in rows[:60]]
     return found, every.count() - seen.count()
+
+
+def used_in(media: Iterable[Media]) -> dict[int, int]:
+    """In how many posts that are not dropped each of these stands, by row id: one query."""
+    rows = PostPicture.objects.filter(media__in=list(media), post__dropped_at=None).order_by()
+    return dict(rows.values_list("media").annotate(Count("post")))
 
 
 def _problem(media: Media, placement: Placement, now: datetime) -> str:

@@ -90,6 +90,8 @@ class TopicForm(forms.ModelForm):
 class LimitsForm(forms.ModelForm):
     """The ceilings, and how many topics the register has room for."""
 
+    about_us_share = forms.IntegerField(label="Posts about ourselves, at most (%)", min_value=0, max_value=100)
+
     class Meta:
         model = PlanLimits
         fields = ("unplanned_share", "link_only_share", "niche_slots", "general_slots", "silent_days")

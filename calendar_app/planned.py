@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ from calendar_app.filtering import Filters
 from calendar_app.models import Placement, Post, PostPicture
 from calendar_app.models.placements import OUT
 from calendar_app.month import Card, Day, Row
+from calendar_app.month import said_again as said_twice
 from calendar_app.wording import place
 from channels_app import media
 from channels_app.models import Channel, Media
@@ -45,7 +46,22 @@ class Shown:
 
 def rows(user: User, start: datetime, end: datetime, wanted: Filters, now: datetime) -> list[Row]:
     """Every placement in these days, as little of it as placing them takes."""
-    found = Placement.objects.visible_to(user, now).in_days(start, end).filter(wanted.condition())
+    return _rows(Placement.objects.visible_to(user, now).in_days(start, end).filter(wanted.condition()))
+
+
+def said_again(there: Sequence[Row], start: datetime, end: datetime, *, whole: bool) -> set[str]:
+    """Which of these say on their channel what was said there within two days of them, by anybody.
+
+    Where `there` is not the `whole` of its channels, because of a filter or of what a person sees, what else is planned
+    on them is read as well: one query.
+    """
+    if whole or not there:
+        return said_twice(there)
+    every = _rows(Placement.objects.in_days(start, end).filter(channel__in={row.channel for row in there}))
+    return said_twice(every) & {row.key for row in there}
+
+
+def _rows(found: QuerySet[Placement]) -> list[Row]:
     words = MD5(Coalesce(NullIf("text", Value("", TextField())), "post__text"))
     columns = ("post_id", "channel_id", "due_at", "state", "delivery__state", "delivery__why")
     every = found.order_by("due_at", "pk").values_list(*columns, Cast("key", CharField()), words)

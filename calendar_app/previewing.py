@@ -64,7 +64,7 @@ def preview(words: Said, now: datetime) -> Preview:
         pictures=pictures,
         card=urlsplit(shown_apart).hostname or "",
         poll=words.more.poll,
-        parts=words.more.parts,
+        parts=words.goes_more.parts,
         feet=FEET.get(platform, []),
     )
 

@@ -117,6 +117,11 @@ def _unplanned(post: Post, now: datetime) -> list[str]:
     ]
 
 
+def of_recent(now: datetime) -> Q:
+    """The placements whose posts `recent` counts."""
+    return Q(state="approved", post__created_at__gt=now - UNPLANNED_DAYS)
+
+
 def recent(now: datetime, but: Post | None = None) -> tuple[int, int]:
     """Of the posts of the last four weeks that were approved, how many serve no objective, and how many there are."""
     rows = Post.objects.filter(created_at__gt=now - UNPLANNED_DAYS, placements__state="approved")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts import tables
@@ -16,7 +16,7 @@ MOST_ROWS, MOST_COLUMNS = 10_000, 60
 SEPARATORS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Upright line"}
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252 (Western European)", "utf-16": "UTF-16"}
 NO_TABLE = {
-    b"PK\x03\x04": "This is a workbook (XLSX or ODS), not a CSV file.",
+    b"PK\x03\x04": "This is a workbook, not a CSV file.",
     b"\xd0\xcf\x11\xe0": "This is an old Excel workbook (XLS), not a CSV file.",
     b"%PDF": "This is a PDF, not a CSV file.",
 }
@@ -82,15 +82,25 @@ def separator_of(text: str) -> str:
     return max(SEPARATORS, key=lambda one: bare.count(one))
 
 
-def table(text: str, separator: str) -> Table:
-    """Heads and rows. Invalid for quotes that never end, too much of anything, and a file with heads alone."""
+def written(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows as a file that `table` reads again as they are."""
+    out = io.StringIO()
+    csv.writer(out).writerows(row or [""] for row in rows)
+    return out.getvalue().encode()
+
+
+def table(text: str, separator: str, *, by_row: bool = False) -> Table:
+    """Heads and rows. Invalid for quotes that never end, too much of anything, and a file with heads alone.
+
+    Rows are numbered by the line they begin on; `by_row`: by their place, as a workbook numbers them.
+    """
     heads: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     try:
-        for found in reader:
-            begins, line = line, reader.line_num + 1
+        for place, found in enumerate(reader, 1):
+            begins, line = place if by_row else line, reader.line_num + 1
             cells = tuple(tables.restored(one) for one in found)
             if not any(one.strip() for one in cells) or (heads is None and _says_separator(cells)):
                 continue

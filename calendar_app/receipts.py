@@ -1,12 +1,12 @@
 """The receipt of a post: what the public sees of it, read back from the platform and set beside what was sent.
 
 Rows say what is read when; a tick of the workers does it, never a page. A post is read soon after it went out and once
-more a day later. What was lost is told to those who decide, and stays open until somebody says what stands in for it.
+more a day later. A fault that nobody foresaw ends the tick and is seen; the row comes back when its lease is over, a
+few times. What was lost is told to those who decide, and stays open until somebody says what stands in for it.
 """
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -25,8 +25,6 @@ from channels_app import connecting, outbox
 from channels_app.models import Delivery
 from channels_app.platforms.base import Ending, Incoming, TryLater
 from channels_app.publishing.outgoing import outgoing, platform_of
-
-log = logging.getLogger(__name__)
 
 FIRST = timedelta(seconds=15)
 AGAIN = timedelta(days=1)
@@ -47,7 +45,10 @@ def read_due(now: datetime, limit: int = 8) -> int:
     """Read what is due; how many. Any number of processes may run this at once."""
     done = 0
     while done < limit and (row := _claim(now)) is not None:
-        _read(row, now)
+        if row.tries > TRIES:  # every read ended in a fault that nobody foresaw
+            _unread(row, UNREADABLE, 0, now)
+        else:
+            _read(row, now)
         done += 1
     return done
 
@@ -69,9 +70,6 @@ def _read(row: Readback, now: datetime) -> None:
         seen = platform_of(channel).read(connecting.account_of(channel), row.delivery.remote_id, "post")
     except (Ending, CannotOpen) as problem:
         _unread(row, str(problem), problem.wait if isinstance(problem, TryLater) else 60, now)
-    except Exception:
-        log.exception("fault while reading back", extra={"delivery": row.delivery.key})
-        _unread(row, UNREADABLE, 300, now)
     else:
         if seen is None:
             _missing(row, now)

@@ -1,7 +1,7 @@
 """A plan as a table: one row for each post and moment, in words a person reads, and back into a post's words.
 
-The columns are the same both ways, so a plan that was exported is imported as it was. Pictures, facts, further parts,
-polls, quotes and consents stay behind: a table has no place for them.
+The columns are the same both ways, so a plan that was exported is imported as it was. What a post carries beside its
+words is told in `calendar_app.extras`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.core.validators import URLValidator
 
 from accounts.refusals import Invalid
 from accounts.walltime import Twice, from_wall
-from calendar_app import releasing, wording
+from calendar_app import carrying, extras, releasing, wording
+from calendar_app.carrying import More
 from calendar_app.dating import Order, day_of, time_of
 from calendar_app.declaring import Paid
 from calendar_app.forms import lines
@@ -28,6 +29,8 @@ from channels_app.models import Channel
 from policy.situations import EVERYDAY, SITUATIONS
 
 Named = TypeVar("Named")
+NO_MORE = More()
+NO_NAMES: Mapping[str, str] = {}
 COLUMNS = {
     "post": "Post",
     "date": "Date",
@@ -48,7 +51,9 @@ COLUMNS = {
     "language": "Language",
     "paid": "Paid for",
     "partner": "With whom",
+    **extras.COLUMNS,
 }
+OF_A_ROW = {"post", "date", "time", "which", "channels", "own", *extras.OF_A_CHANNEL}
 ALSO_CALLED = {
     "date": ("day", "publish date", "date and time", "scheduled", "when"),
     "time": ("hour", "publish time"),
@@ -59,6 +64,7 @@ ALSO_CALLED = {
     "topic": ("theme", "category"),
     "objective": ("goal", "aim"),
     "benefit": ("benefit", "reader benefit"),
+    "pictures": ("picture", "image", "images", "media"),
 }
 YES = {"yes", "y", "true", "1", "x"}
 NO = {"", "no", "n", "false", "0"}
@@ -92,8 +98,19 @@ class Wrong(Invalid):
         self.problems = problems
 
 
-def cells(ref: str, words: Words, at: Moment | None, channels: Iterable[str], own: str) -> dict[str, str]:
-    """A row as it is written: `channels` are labels, `own` their own wording."""
+def cells(
+    ref: str,
+    words: Words,
+    at: Moment | None,
+    channels: Iterable[str],
+    own: str,
+    more: More = NO_MORE,
+    names: Mapping[str, str] = NO_NAMES,
+) -> dict[str, str]:
+    """A row as it is written: `channels` are labels, `own` their own wording, `more` what they get beside it.
+
+    `names` are those of the pictures and people that the words name by key.
+    """
     return {
         "post": ref,
         "date": f"{at.wall:%Y-%m-%d}" if at else "",
@@ -114,6 +131,7 @@ def cells(ref: str, words: Words, at: Moment | None, channels: Iterable[str], ow
         "language": words.language,
         "paid": "yes" if words.paid.paid else "",
         "partner": words.paid.partner,
+        **extras.cells(words, more, names),
     }
 
 
@@ -199,6 +217,8 @@ def entry(row: Mapping[str, str], names: Known, reading: Reading, now: datetime)
     text, own = lines(row.get("text", "")), lines(row.get("own", ""))
     channels = reader.channels()
     at = _moment(reader, reading, now)
+    beside = extras.Extras(row, names.recall, reader.problems)
+    more = beside.more()
     words = Words(
         text=text,
         link=reader.link(),
@@ -213,8 +233,14 @@ def entry(row: Mapping[str, str], names: Known, reading: Reading, now: datetime)
         language=reader.said("language"),
         paid=Paid(reader.yes("paid"), reader.said("partner")[:120]),
         own={str(one.key): own if own.strip() else "" for one in channels},
+        pictures=beside.pictures(),
+        facts=beside.facts(),
+        more={str(one.key): more for one in channels} if more != NO_MORE else {},
+        quote=beside.quote(),
+        consent=beside.consent(reader.yes("consent_safe")),
     )
     _whole(reader, words, own, at)
+    _carried(reader, channels, more)
     if reader.problems:
         raise Wrong(list(dict.fromkeys(reader.problems)))
     return Entry(reader.said("post")[:120], words, at)
@@ -231,6 +257,19 @@ def _whole(reader: Reader, words: Words, own: str, at: Moment | None) -> None:
         reader.problems.append("It names an objective and says that it is unplanned.")
     if (at or own.strip()) and not words.own and not reader.problems:
         reader.problems.append("It has a day or a wording of its own, and no channel for it.")
+
+
+def _carried(reader: Reader, channels: Iterable[Channel], more: More) -> None:
+    """What a channel cannot carry is said, instead of being lost on the way."""
+    if more != NO_MORE and not channels and not reader.problems:
+        reader.problems.append("It has further parts or a poll, and no channel for them.")
+    for one in channels if more != NO_MORE else ():
+        fits = carrying.fitting(more, one)
+        if fits.parts != more.parts:
+            most = carrying.can(one).parts
+            reader.problems.append(f"{wording.place(one)} takes {most or 'no'} further part{'s' * (most != 1)}.")
+        if more.poll and not fits.poll:
+            reader.problems.append(f"{wording.place(one)} has no polls.")
 
 
 def _moment(reader: Reader, reading: Reading, now: datetime) -> Moment | None:

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import Town
 from accounts.refusals import Invalid
 from accounts.walltime import FIRST, from_wall, to_wall
-from calendar_app.models import Placement, Slot
+from calendar_app.models import GoodHour, Placement, Slot
 from calendar_app.month import Row
 from calendar_app.releasing import Moment
 from channels_app.models import Channel
@@ -58,8 +58,19 @@ def next_for(channels: Sequence[Channel], after: datetime, now: datetime, town: 
 
     A channel without slots has no say. Two queries.
     """
-    zone, after = (town or Town.here()).zone, max(after, now)
-    weeks = _weeks(channels)
+    return _next(_weeks(channels), (town or Town.here()).zone, max(after, now))
+
+
+def next_good(channels: Sequence[Channel], now: datetime, town: Town | None = None) -> Moment | None:
+    """The next free one of the hours at which these channels are heard best; None where none is known."""
+    weeks: dict[int, list[tuple[int, time]]] = {}
+    rows = GoodHour.objects.filter(channel__in=channels).values_list("channel_id", "weekday", "hour")
+    for pk, weekday, hour in rows:
+        weeks.setdefault(pk, []).append((weekday, time(hour)))
+    return _next(weeks, (town or Town.here()).zone, now)
+
+
+def _next(weeks: Mapping[int, Week], zone: str, after: datetime) -> Moment | None:
     if not weeks:
         return None
     first, until = to_wall(after, zone).date(), after + FURTHEST

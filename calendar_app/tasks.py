@@ -5,7 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from calendar_app import claiming, emergency, leading, pictures, receipts, reminding, turning, working_through
+from calendar_app import (
+    claiming,
+    commenting,
+    emergency,
+    leading,
+    pictures,
+    receipts,
+    reminding,
+    turning,
+    working_through,
+)
 
 
 @shared_task(expires=10)
@@ -33,8 +43,10 @@ def read_back_due() -> None:
 
 @shared_task(expires=30)
 def remind_signers() -> None:
-    """Remind those who are to sign, and ask their deputies."""
-    reminding.send_due(clock.now())
+    """Remind those who are to sign, and ask their deputies; and those who have comments to close."""
+    now = clock.now()
+    reminding.send_due(now)
+    commenting.fall_due(now)
 
 
 @shared_task(expires=300)

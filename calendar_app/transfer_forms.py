@@ -12,16 +12,19 @@ from calendar_app.dating import ORDERS
 from calendar_app.exporting import MOST_DAYS
 from calendar_app.reading import ENCODINGS, SEPARATORS, Table
 
-FORMATS = [("csv", "CSV, for any program and for importing again"), ("xlsx", "XLSX, a workbook")]
+FORMATS = [
+    ("csv", "CSV, for any program and for importing again"),
+    ("xlsx", "XLSX, a workbook, which can be imported too"),
+]
 HTML_DATE = {"type": "date"}
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="CSV file",
+        label="CSV file or workbook (XLSX)",
         allow_empty_file=True,
         help_text="At most 5 MB and 10,000 rows. The first line names the columns.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -13,7 +14,7 @@ from calendar_app import carrying, declaring
 from calendar_app.carrying import More
 from calendar_app.declaring import Paid
 from calendar_app.models import Placement, Post, PostPicture
-from channels_app import links, platforms
+from channels_app import links, platforms, text_links
 from channels_app.models import Channel, Delivery
 from channels_app.platforms import base
 from channels_app.platforms.base import Account, Measured, Outgoing, Picture
@@ -23,6 +24,7 @@ from policy.situations import EVERYDAY
 
 SAME_WORDS = timedelta(hours=48)
 NEAR = 0.9
+NEAR_READ = 100  # deliveries around a post whose words are compared one by one
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class About:
 class Said:
     """What would go out on one channel, whether it is stored already or still being typed.
 
-    `part` counts what follows the first: it is 0 for the post itself.
+    `part` counts what follows the first: it is 0 for the post itself. `text` and the parts are as they were written;
+    `short` says what stands for which address within them when they go out.
     """
 
     channel: Channel
@@ -52,11 +55,26 @@ class Said:
     about: About = field(default_factory=About)
     more: More = field(default_factory=More)
     part: int = 0
+    short: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def goes(self) -> str:
+        """The text as it goes out."""
+        return text_links.put(self.text, self.short)
+
+    @property
+    def goes_more(self) -> More:
+        """What follows it, as it goes out."""
+        return replace(self.more, parts=tuple(text_links.put(one, self.short) for one in self.more.parts))
+
+    @property
+    def texts(self) -> list[str]:
+        return [self.text, *self.more.parts]
 
 
 def said(placement: Placement, post: Post | None = None) -> Said:
     post = post or placement.post
-    return Said(
+    words = Said(
         channel=placement.channel,
         text=(placement.text or post.text).strip(),
         link=link_of(placement, post),
@@ -66,6 +84,21 @@ def said(placement: Placement, post: Post | None = None) -> Said:
         about=about(post),
         more=carrying.fitting(carrying.of_columns(placement.parts, placement.poll), placement.channel),
     )
+    short = text_links.made(post.key, placement.channel, words.texts)
+    return _shortened(words, short, post.link, words.link)
+
+
+def _shortened(words: Said, short: dict[str, str], link: str, stands: str) -> Said:
+    """The link of the post is one address, wherever it stands: beside the words and within them."""
+    if link and link in short:
+        return replace(words, link=stands, short=short | {link: stands})
+    return replace(words, short=short) if short else words
+
+
+def with_expected(words: Said, ref: UUID) -> Said:
+    """Words that are still being written, as their addresses will stand once they are scheduled."""
+    short = text_links.expected(ref, words.channel, words.texts)
+    return _shortened(words, short, words.link, links.to_be("post", ref, words.channel, words.link))
 
 
 def link_of(placement: Placement, post: Post) -> str:
@@ -74,9 +107,10 @@ def link_of(placement: Placement, post: Post) -> str:
 
 
 def freeze_link(placement: Placement, now: datetime) -> None:
-    """Make the short address before the words are signed, so that what is signed is what goes out."""
+    """Make the short addresses before the words are signed, so that what is signed is what goes out."""
     post = placement.post
     links.freeze("post", post.key, placement.channel, post.link, now, link_about(post))
+    text_links.freeze(post.key, placement.channel, said(placement, post).texts, now, link_about(post))
 
 
 def link_about(post: Post) -> links.About:
@@ -94,7 +128,7 @@ def pieces(words: Said) -> list[Said]:
 
 def everything(words: Said) -> str:
     """All that can be read there, in one text."""
-    return "\n\n".join([words.text, *words.more.parts, *(words.more.poll.options if words.more.poll else ())])
+    return "\n\n".join([words.goes, *words.goes_more.parts, *(words.more.poll.options if words.more.poll else ())])
 
 
 def about(post: Post) -> About:
@@ -109,8 +143,8 @@ def about(post: Post) -> About:
 
 def payload(words: Said) -> dict[str, object]:
     """The words as a delivery freezes them and an approval covers them, with every part and the poll."""
-    return carrying.as_json(words.more) | {
-        "text": words.text,
+    return carrying.as_json(words.goes_more) | {
+        "text": words.goes,
         "link": words.link,
         "pictures": [{"media": str(one.media.key), "alt": one.alt.strip()} for one in words.pictures],
         "reply_to": "",
@@ -135,10 +169,10 @@ def account(channel: Channel) -> Account:
 
 def measured(words: Said) -> Measured:
     """How long it is, by the platform's own count, with the link where it goes into the text."""
-    link = words.link
-    if words.channel.platform == "facebook" and words.pictures and link and link not in words.text:
-        return platforms.get("facebook").measure(f"{words.text}\n\n{link}", account(words.channel))
-    return platforms.get(words.channel.platform).measure(words.text, account(words.channel), link)
+    link, text = words.link, words.goes
+    if words.channel.platform == "facebook" and words.pictures and link and link not in text:
+        return platforms.get("facebook").measure(f"{text}\n\n{link}", account(words.channel))
+    return platforms.get(words.channel.platform).measure(text, account(words.channel), link)
 
 
 def counted_state(count: Measured) -> str:
@@ -153,7 +187,7 @@ def outgoing(words: Said) -> Outgoing:
     poll = base.Poll(told.options, told.minutes) if told else None
     under = "the first" if words.part else ""
     return Outgoing(
-        "post", text=words.text, link=words.link, pictures=blank, language=words.language, reply_to=under, poll=poll
+        "post", text=words.goes, link=words.link, pictures=blank, language=words.language, reply_to=under, poll=poll
     )
 
 
@@ -179,7 +213,7 @@ def same_words_soon(post: Post | None, all_words: Iterable[Said], due_at: dateti
     if post is not None:
         near = near.exclude(release__placement__post=post)
     rows = near.filter(channel__in=mine, text_hash__in=mine.values())
-    led = [row for words in all_words for row in _same_end(words, near)]
+    led = [row for words in all_words for row in [*_same_end(words, near), *_same_within(words, near)]]
     told: dict[int, str] = {}
     for row in sorted([*rows, *led], key=lambda one: one.due_at):
         if row in led or mine[row.channel_id] == row.text_hash:
@@ -193,6 +227,14 @@ def _same_end(words: Said, near: QuerySet[Delivery]) -> list[Delivery]:
     if not others:
         return []
     return list(near.filter(channel=words.channel, payload__text=words.text, payload__link__in=others))
+
+
+def _same_within(words: Said, near: QuerySet[Delivery]) -> list[Delivery]:
+    """Those whose words are the same once the short links within them are told as what they were made of."""
+    if not words.short:
+        return []
+    rows = near.filter(channel=words.channel).order_by("-due_at")[:NEAR_READ]
+    return [row for row in rows if text_links.expanded(row.payload.get("text", "")) == words.text]
 
 
 def place(channel: Channel) -> str:

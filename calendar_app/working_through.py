@@ -11,11 +11,13 @@ from django.db import transaction
 
 from accounts.access import may
 from accounts.models import User
-from accounts.refusals import Invalid, Refusal
-from calendar_app import composing, importing, naming, reading, sheets
+from accounts.refusals import Invalid
+from calendar_app import composing, importing, naming, reading, sheets, taking_back
+from calendar_app.carrying import More
 from calendar_app.composing import Draft
 from calendar_app.models import Import, ImportRow, Post
 from calendar_app.naming import Known
+from calendar_app.recalling import Desk
 from calendar_app.releasing import Moment
 from calendar_app.sheets import Entry, Reading
 from policy.moves import move
@@ -52,7 +54,7 @@ def check(batch: Import, now: datetime) -> None:
         move(batch, "new", now=now, why=why.words[:300])
         return
     last = batch.rows.order_by("-line").values_list("line", flat=True).first() or 0
-    names = naming.known(composing.writable_channels(batch.by, now))
+    names = naming.known(composing.writable_channels(batch.by, now), Desk(batch.by, now))
     coming = list(islice((row for row in table.rows if row[0] > last), PIECE))
     how = importing.reading_of(batch)
     judged = [_judged(batch, line, reading.by_meaning(row, batch.columns), names, how, now) for line, row in coming]
@@ -76,7 +78,7 @@ def _storable(cells: dict[str, str]) -> dict[str, str]:
     return {name: words.replace("\0", "") for name, words in cells.items() if words}
 
 
-TOLD_ONCE = ("text", "link", "kind", "topic", "campaign", "objective", "unplanned", "benefit", "situation")
+TOLD_ONCE = tuple(name for name in sheets.COLUMNS if name not in sheets.OF_A_ROW)
 
 
 def _compare(batch: Import, judged: list[ImportRow]) -> None:
@@ -103,7 +105,7 @@ def make(batch: Import, now: datetime) -> None:
     refs = {row.ref for row in rows if row.ref}
     rows += list(batch.rows.filter(state="good", ref__in=refs).exclude(pk__in=[row.pk for row in rows]))
     if rows:
-        names = naming.known(composing.writable_channels(batch.by, now))
+        names = naming.known(composing.writable_channels(batch.by, now), Desk(batch.by, now))
         allowed = batch.by.is_active and may(batch.by, "write_post", now)
         _make(batch, list(_entries(rows, names, batch, now, allowed)), batch.by, now)
     if not batch.rows.filter(state="good").exists():
@@ -140,42 +142,17 @@ def _make(batch: Import, entries: list[tuple[ImportRow, Entry]], by: User, now: 
 def _draft(key: UUID, rows: list[tuple[ImportRow, Entry]]) -> Draft:
     """One post of all its rows."""
     own: dict[str, str] = {}
+    more: dict[str, More] = {}
     times: dict[str, Moment] = {}
     for _, entry in rows:
         own |= entry.words.own
+        more |= entry.words.more
         times |= {channel: entry.at for channel in entry.words.own if entry.at}
-    return Draft(rows[0][1].words.but(own=own), times, key)
+    return Draft(rows[0][1].words.but(own=own, more=more), times, key)
 
 
-def take_back(batch: Import, now: datetime) -> None:
-    """Drop the posts of the next rows; what is out, on its way or not this person's to cancel stays, and says why."""
-    rows = list(batch.rows.filter(state="made").select_related("post")[:PIECE])
-    posts = {post.pk: post for post in Post.objects.whole().filter(pk__in={row.post_id for row in rows})}
-    by = User.objects.filter(pk=batch.read.get("undone_by")).first() or batch.by
-    told: dict[int, str] = {}
-    for row in rows:
-        post = posts.get(row.post_id or 0)
-        if post and post.pk not in told:
-            told[post.pk] = _drop(post, by, now)
-        why = told[post.pk] if post else ""
-        move(row, "kept" if why else "undone", now=now, again=False, why=why)
-    if len(rows) < PIECE:
-        move(batch, "undone", now=now)
-
-
-def _drop(post: Post, by: User, now: datetime) -> str:
-    """Drop it, or say why it stays."""
-    if post.dropped_at:
-        return ""
-    out = [one for one in post.placements.all() if one.is_out]
-    if out:
-        states = {"published": "is published", "removed": "was published"}
-        return f"It {states.get(out[0].shown_state, 'is on its way')} on {out[0].channel}."
-    try:
-        composing.drop(post, by=by, now=now)
-    except Refusal as why:
-        return why.words
-    return ""
-
-
-STEPS: dict[str, Callable[[Import, datetime], None]] = {"checking": check, "making": make, "undoing": take_back}
+STEPS: dict[str, Callable[[Import, datetime], None]] = {
+    "checking": check,
+    "making": make,
+    "undoing": taking_back.take_back,
+}

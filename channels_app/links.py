@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -89,7 +89,16 @@ def freeze(origin: str, ref: UUID, channel: Channel | None, url: str, now: datet
 
 def short(link: Link) -> str:
     """The whole short address."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('short-link', args=[link.code])}"
+    return _address(link.code)
+
+
+def to_be(origin: str, ref: UUID, channel: Channel | None, url: str) -> str:
+    """The short address that `freeze` makes of it, as good as always; as long as it in any case."""
+    return _address(_code(origin, ref, channel, url, 0))
+
+
+def _address(code: str) -> str:
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('short-link', args=[code])}"
 
 
 def others(channel: Channel, url: str) -> list[str]:
@@ -164,7 +173,18 @@ def of(origin: str, ref: UUID, url: str) -> str:
 
 def clicks_of(origin: str, ref: UUID) -> int:
     """How often the short links of one post or share kit were followed."""
-    return Click.objects.filter(link__origin=origin, link__ref=ref).count()
+    return Click.objects.filter(link__origin__in=_origins(origin), link__ref=ref).count()
+
+
+def clicks_by_ref(origin: str, refs: Iterable[UUID]) -> dict[UUID, int]:
+    """The same for many at once; those that nobody followed are left out."""
+    rows = Click.objects.filter(link__origin__in=_origins(origin), link__ref__in=list(refs)).order_by()
+    return dict(rows.values_list("link__ref").annotate(Count("pk")))
+
+
+def _origins(origin: str) -> tuple[str, ...]:
+    """A post has its link, and the addresses within its words."""
+    return ("post", "text") if origin == "post" else (origin,)
 
 
 def set_scheme(told: Mapping[str, object], version: int, *, by: User, now: datetime) -> LinkScheme:

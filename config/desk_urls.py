@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from config import arrived, desk, drift, fired, frame, help, lists, search, set_up, signing, trust, working
+from config import (
+    arrived,
+    closing_comments,
+    desk,
+    drift,
+    fired,
+    frame,
+    help,
+    lists,
+    search,
+    set_up,
+    signing,
+    trust,
+    working,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -31,5 +45,6 @@ urlpatterns = [
     path("set-up/end/", set_up.end, name="set-up-end"),
     path("set-up/mail/test/", set_up.send_test, name="set-up-mail-test"),
     path("set-up/<slug:name>/", set_up.step, name="set-up-step"),
+    path("calendar/placements/<uuid:key>/comments/close/", closing_comments.close_comments, name="close-comments"),
     path("sign-off/", signing.queue, name="sign-off"),
 ]

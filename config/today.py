@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.access import may
 from accounts.models import Town, User
-from calendar_app import cadence, signoff
+from calendar_app import cadence, civic, planned, signoff
 from calendar_app.models import Placement
 from channels_app import outbox
 from channels_app.models import Channel, Delivery
@@ -253,16 +253,15 @@ def this_week(user: User, now: datetime, town: Town) -> ThisWeek:
             }
         )
     channels = list(Channel.objects.visible_to(user, now, "see_calendar").proven())
-    return ThisWeek(
-        standings(now, town), stats, empty_days(user, now, town.tz), cadence.now_and_next(town, channels, now)
-    )
+    return ThisWeek(standings(now, town), stats, empty_days(user, now, town), cadence.now_and_next(town, channels, now))
 
 
-def empty_days(user: User, now: datetime, zone: ZoneInfo, ahead: int = 7) -> list[date]:
-    """The working days of the coming week on which nothing is planned."""
-    today = now.astimezone(zone).date()
+def empty_days(user: User, now: datetime, town: Town, ahead: int = 7) -> list[date]:
+    """The days of the coming week on which the town works and nothing is planned: no holiday, no day it is closed."""
+    today = now.astimezone(town.tz).date()
     end = now + timedelta(days=ahead + 1)
-    planned = Placement.objects.visible_to(user, now).in_days(now - timedelta(days=1), end)
-    taken = {at.astimezone(zone).date() for at in planned.values_list("due_at", flat=True) if at}
+    rows = Placement.objects.visible_to(user, now).in_days(now - timedelta(days=1), end)
+    taken = {at.astimezone(town.tz).date() for at in rows.values_list("due_at", flat=True) if at}
     days = [today + timedelta(days=step) for step in range(ahead)]
-    return [day for day in days if day.weekday() < 5 and day not in taken]
+    off, works = civic.holidays(civic.events(town, days)), planned.working_days(town)
+    return [day for day in days if works[day.weekday()] and day not in off | taken]

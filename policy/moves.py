@@ -1,7 +1,9 @@
-"""The only way a state changes: compare-and-swap, then audit, in one transaction."""
+"""The only way a state changes: compare-and-swap, then audit, in one transaction; one thing, or many at once."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -33,8 +35,7 @@ def move(
     """
     model = type(thing)
     was = thing.state  # type: ignore[attr-defined]
-    if to not in model.MOVES.get(was, ()):  # type: ignore[attr-defined]
-        raise IllegalMove(f"{str(model._meta.verbose_name).capitalize()} cannot go from {was} to {to}.")
+    _legal(model, was, to)
     with transaction.atomic(savepoint=False):  # losing writes nothing, so it leaves the caller's transaction whole
         rows = model._base_manager.filter(pk=thing.pk, state=was, **(holding or {}))
         won = bool(rows.update(state=to, **changes))
@@ -48,3 +49,29 @@ def move(
         for name, value in {"state": to, **changes}.items():
             setattr(thing, name, value)
     return thing
+
+
+@transaction.atomic
+def move_all(
+    things: Sequence[models.Model], to: str, *, now: datetime, by: User | None = None, **changes: object
+) -> None:
+    """Take many of one kind to a state, as `move` takes one: all of them, or LostRace and none.
+
+    One statement for each state they come from and one for the audit, however many there are.
+    """
+    from_state: dict[str, list[models.Model]] = defaultdict(list)
+    for thing in things:
+        from_state[thing.state].append(thing)  # type: ignore[attr-defined]
+    for was, alike in from_state.items():
+        model = type(alike[0])
+        _legal(model, was, to)
+        rows = model._base_manager.filter(pk__in=[one.pk for one in alike], state=was)
+        if rows.update(state=to, **changes) != len(alike):
+            raise LostRace(f"One {model._meta.verbose_name} was changed by someone else a moment ago.")
+        if by is not None or to in getattr(model, "END_STATES", ()):
+            audit.record_all(to, alike, by=by, now=now, was=was)
+
+
+def _legal(model: type[models.Model], was: str, to: str) -> None:
+    if to not in model.MOVES.get(was, ()):  # type: ignore[attr-defined]
+        raise IllegalMove(f"{str(model._meta.verbose_name).capitalize()} cannot go from {was} to {to}.")

@@ -2,9 +2,11 @@
 
 from calendar_app.models.afterwards import Correction, LinkClaim, Readback, TakedownDecision
 from calendar_app.models.campaigns import WAYS, Activity, Asset, Audience, Notice, Reach, ShareKit
-from calendar_app.models.composing import GoodHour, Presence
+from calendar_app.models.comments import CommentWindow
+from calendar_app.models.composing import GoodHour, HoursLook, Presence
 from calendar_app.models.emergencies import EmergencyCopy, EmergencyMessage, Frozen, OutsideAlert, Rumour
 from calendar_app.models.ideas import ContributorCard, Idea, IdeaPicture
+from calendar_app.models.limits import MixLimits
 from calendar_app.models.placements import Placement, Release
 from calendar_app.models.posts import Campaign, Post, PostFact, PostPicture, PostVersion
 from calendar_app.models.rhythm import Cadence, Moving, Slot
@@ -19,6 +21,7 @@ __all__ = [
     "Asset",
     "Audience",
     "Campaign",
+    "CommentWindow",
     "ContributorCard",
     "Correction",
     "EmergencyCopy",
@@ -30,9 +33,11 @@ __all__ = [
     "Idea",
     "IdeaPicture",
     "LinkClaim",
+    "MixLimits",
     "Moving",
     "Notice",
     "GoodHour",
+    "HoursLook",
     "OutsideAlert",
     "Placement",
     "Post",

@@ -51,3 +51,18 @@ class GoodHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.hour}:00 on {self.channel}"
+
+
+class HoursLook(models.Model):
+    """The newest look at a channel's history: how many `posts` had numbers, and how many are `needed` to say anything.
+
+    With enough of them and no GoodHour, no hour is reliably better than another.
+    """
+
+    channel = models.OneToOneField(Channel, models.CASCADE, related_name="hours_look")
+    posts = models.PositiveIntegerField()
+    needed = models.PositiveIntegerField()
+    measured_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.posts} of {self.needed} posts on {self.channel}"

@@ -160,6 +160,8 @@ def _carry_out(request: HttpRequest, form: PostForm, post: Post) -> HttpResponse
     act = request.POST.get("act", "save")
     if act == "slot":
         return slotting.take(request, post)
+    if act == "good-hour":
+        return slotting.take_good(request, post)
     at = chosen_time(request, form)
     if act == "publish":
         return redirect("calendar:publish-post", key=post.key)

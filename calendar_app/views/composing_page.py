@@ -85,6 +85,7 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
     form.fields["at"].help_text = f"On the clocks of {town_of(request).zone}"
     form.fields["unplanned"].help_text = _unplanned_words(now)
     placements = {str(one.channel.key): one for one in seen_placements(post, by, now)} if post else {}
+    hours = attending.hours([one for key, one in form.channels.items() if key in words.own])
     return {
         "form": form,
         "post": post,
@@ -109,7 +110,8 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "minutes": MINUTES,
         "card": words.quote.card,
         "consent": _consent(words),
-        "hours": attending.hours([one for key, one in form.channels.items() if key in words.own]),
+        "hours": hours,
+        "good": any(one.best for one in hours),
         "here": attending.others(post, by, now) if post else [],
         "going": [one for one in placements.values() if one.state in {"in_review", "approved"} and not one.is_out],
         "out": [one for one in placements.values() if one.is_out],

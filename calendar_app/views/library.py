@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
-from calendar_app import composing, picking, pictures
+from calendar_app import composing, picking, pictures, replacing
 from calendar_app import words as wordings
 from calendar_app.media_forms import ConsentForm, PictureForm, PutAwayForm
 from calendar_app.models import Post, PostPicture
@@ -25,6 +25,7 @@ from channels_app import media, rights
 from channels_app.models import Consent, Media
 
 A_PAGE = 24
+SAID = 5  # posts that are named after a swap
 
 
 @allow("see_media")
@@ -33,11 +34,14 @@ def library(request: HttpRequest) -> HttpResponse:
     user, now = person(request), now_of(request)
     words, show, pick = request.GET.get("q", "")[:120], request.GET.get("show", ""), request.GET.get("pick", "")
     page = Paginator(pictures.search(user, now, words, show), A_PAGE).get_page(request.GET.get("page"))
+    reused = pictures.used_in(page)
     fragment = bool(pick) and "HX-Request" in request.headers
     asked = {name: value for name, value in (("q", words), ("show", show), ("pick", pick)) if value}
     context = {
         "page": page,
-        "rows": [(one, media.link(one, now, small=True), _standing(one, request)) for one in page],
+        "rows": [
+            (one, media.link(one, now, small=True), _standing(one, request), reused.get(one.pk, 0)) for one in page
+        ],
         "words": words,
         "show": show,
         "pick": pick,
@@ -121,8 +125,21 @@ def put_away(request: HttpRequest, key: UUID) -> HttpResponse:
         return _page(request, found, away=form)
     data = form.cleaned_data
     pictures.put_away(found, data["why"], data["instead"], by=person(request), now=now_of(request))
-    messages.success(request, "Put away. Posts that show it keep it.")
+    if data["swap"]:
+        _say_swapped(request, replacing.swap(found, data["instead"], by=person(request), now=now_of(request)))
+    else:
+        messages.success(request, "Put away. Posts that show it keep it.")
     return redirect("media:picture", key=key)
+
+
+def _say_swapped(request: HttpRequest, found: replacing.Swapped) -> None:
+    done = len(found.done)
+    messages.success(request, f"Put away. {done} post{' shows' if done == 1 else 's show'} the new picture now.")
+    for post, why in found.left[:SAID]:
+        messages.warning(request, f"“{post}” keeps the old one. {why}")
+    more = len(found.left[SAID:]) + found.unseen
+    if more:
+        messages.warning(request, f"{more} more {'post keeps' if more == 1 else 'posts keep'} the old one.")
 
 
 @allow("upload_media")
@@ -175,6 +192,7 @@ def _page(
         "consent_form": consent or ConsentForm(prefix="consent", initial={"given_on": today}),
         "away_form": away or PutAwayForm(others=_others(request, found)),
         "uses": used,
+        "used_in": pictures.used_in([found]).get(found.pk, 0),
         "more": more,
         "problem": rights.why_not(found, today),
         "may_change": may(user, "upload_media", now),

@@ -67,8 +67,10 @@ def _fill(
     """Put onto the days what lies on them. The rows, with those of the two days before."""
     town, now = town_of(request), now_of(request)
     start, end = grid.bounds(span.first, span.last, town.zone)
-    rows = planned.rows(person(request), start - grid.SAME_WORDS, end, wanted, now)
-    cards = grid.cards(rows, town.zone, grid.said_again(rows))
+    since = start - grid.SAME_WORDS
+    rows = planned.rows(person(request), since, end, wanted, now)
+    again = planned.said_again(rows, since, end, whole=_is_whole(request, wanted))
+    cards = grid.cards(rows, town.zone, again)
     off = civic.holidays(dates)
     grid.lay([span.days], cards, dates, planned.working_days(town), today, off)
     if wanted.chips():  # a day that shows nothing of what was asked for may be full of other things
@@ -142,8 +144,10 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     wanted = filtering.filters(request.GET, offered)
     only = Day(asked, today=asked == today, most=AGENDA_CARDS)
     start, end = grid.bounds(asked, asked, town.zone)
-    rows = planned.rows(user, start - grid.SAME_WORDS, end, wanted, now)
-    cards = grid.cards(rows, town.zone, grid.said_again(rows))
+    since = start - grid.SAME_WORDS
+    rows = planned.rows(user, since, end, wanted, now)
+    again = planned.said_again(rows, since, end, whole=_is_whole(request, wanted))
+    cards = grid.cards(rows, town.zone, again)
     grid.lay([[only]], cards, planned.events(town, [only]), planned.working_days(town), today)
     planned.dress(only.shown, offered.channels, now)
     query = spans.query(request.GET, month="", week="", view="", select="")

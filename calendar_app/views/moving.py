@@ -113,6 +113,7 @@ def _steps(request: HttpRequest, rows: Sequence[Placement]) -> list[tuple[str, s
         return []
     found = [(words, moving.next_day(rows[0], days, town.zone, now)) for days, words in STEPS]
     found.append(("Next free slot", slots.next_for([one.channel for one in rows], now, now, town)))
+    found.append(("Next good hour", slots.next_good([one.channel for one in rows], now, town)))
     return [(words, at.wall.strftime(CLOCK), day_and_time(at.due_at, at.zone)) for words, at in found if at]
 
 

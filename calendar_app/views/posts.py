@@ -13,8 +13,9 @@ from django.shortcuts import render
 from accounts.access import allow, may, person
 from accounts.models import User
 from calendar_app import leading, linking, planned
+from calendar_app.comment_forms import CommentWindowForm
 from calendar_app.models import Placement, Post
-from calendar_app.views import afterwards
+from calendar_app.views import afterwards, commented
 from calendar_app.views.finding import find_post, now_of, town_of
 from calendar_app.views.standing import acts, history, mark, standings
 from channels_app import links, media
@@ -26,7 +27,11 @@ A_PAGE = 25
 @allow("see_calendar")
 def post(request: HttpRequest, key: UUID) -> HttpResponse:
     """Where a post stands, channel by channel."""
-    found = find_post(request, key)
+    return page(request, find_post(request, key))
+
+
+def page(request: HttpRequest, found: Post, wrong: CommentWindowForm | None = None) -> HttpResponse:
+    """The page; `wrong` is a form of it that was sent with a mistake and keeps what was typed."""
     user, now = person(request), now_of(request)
     rows = standings(found, user, now)
     context = {
@@ -38,11 +43,12 @@ def post(request: HttpRequest, key: UUID) -> HttpResponse:
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),
         **afterwards.beside(found, rows, user, now),
+        "comments": commented.shown([one.placement for one in rows], town_of(request).zone, user, now, wrong),
         "warnings": leading.warnings(found, now),
         "clicks": links.clicks_of("post", found.key) if found.link and not links.why_off() else None,
         "overrides": [one for one in judging.judgements("post", found.key).values() if one.what == "overridden"],
     }
-    return render(request, "calendar_app/post.html", context)
+    return render(request, "calendar_app/post.html", context, status=422 if wrong else 200)
 
 
 def beside_series(found: Post, user: User, now: datetime) -> dict[str, object]:

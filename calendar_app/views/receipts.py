@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
-from calendar_app import claiming, cloning, receipts
+from calendar_app import claiming, cloning, commenting, receipts
 from calendar_app.models import Placement, Readback
 from calendar_app.views.finding import find_placement, find_post, now_of
 
@@ -37,6 +37,7 @@ def receipt_list(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "may_decide": may(user, "decide_delivery", now),
         "workarounds": Readback.WORKAROUNDS,
+        "to_close": commenting.waiting(user, now),
     }
     return render(request, "calendar_app/receipts.html", context)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import allow, may, person
-from calendar_app import balance, readiness, register
+from calendar_app import balance, mix, register
+from calendar_app.models import MixLimits
 from calendar_app.plan_forms import LimitsForm, TopicForm
 from calendar_app.views.finding import now_of, town_of
 from policy.models import PlanLimits, Topic
@@ -67,14 +68,30 @@ def set_limits(request: HttpRequest) -> HttpResponse:
     form = LimitsForm(request.POST, instance=here)
     if not form.is_valid():
         return _balance(request, form)
+    ours = MixLimits.here().about_us_share
     with transaction.atomic():
         row = form.save(commit=False)
         became = {name: getattr(row, name) for name in LimitsForm.Meta.fields}
+        MixLimits.objects.update_or_create(pk=1, defaults={"about_us_share": form.cleaned_data["about_us_share"]})
         PlanLimits.objects.update_or_create(pk=1, defaults=became)
         PlanLimits.objects.filter(pk=1).update(version=F("version") + 1)
         audit.record("set_limits", row, by=person(request), now=now_of(request), was=was, became=became)
+        if ours != form.cleaned_data["about_us_share"]:
+            moment, share = now_of(request), form.cleaned_data["about_us_share"]
+            audit.record("set_limits", MixLimits.here(), by=person(request), now=moment, was=ours, became=share)
     messages.success(request, "Saved.")
     return redirect("calendar:balance")
+
+
+@allow("see_calendar")
+def balance_rows(request: HttpRequest, which: str) -> HttpResponse:
+    """The posts behind one number of the balance: those that count, and those they are held against."""
+    town, now, user = town_of(request), now_of(request), person(request)
+    _, start, end = balance.spanned(town, now)
+    part = mix.parts(user, balance.lines(user, start, end, now), PlanLimits.here(), now).get(which)
+    if part is None:
+        raise Http404
+    return render(request, "calendar_app/balance_rows.html", {"here": "balance", "part": part})
 
 
 def _balance(request: HttpRequest, form: LimitsForm | None = None) -> HttpResponse:
@@ -82,6 +99,7 @@ def _balance(request: HttpRequest, form: LimitsForm | None = None) -> HttpRespon
     firsts, start, end = balance.spanned(town, now)
     rows = balance.lines(person(request), start, end, now)
     made = balance.benefits(rows, firsts, town.zone)
+    parts = mix.parts(person(request), rows, limits, now)
     chart = {
         "id": "benefits",
         "finding": made.finding,
@@ -98,8 +116,11 @@ def _balance(request: HttpRequest, form: LimitsForm | None = None) -> HttpRespon
         "here": "balance",
         "chart": chart,
         "total": made.total,
-        "form": form or LimitsForm(instance=limits),
+        "form": form or LimitsForm(instance=limits, initial={"about_us_share": MixLimits.here().about_us_share}),
         "may_change": may(person(request), "change_lists", now),
-        **balance.shares(rows, readiness.recent(now), limits, now),
+        "held": [one for one in parts.values() if one.ceiling is not None],
+        "made_of": [one for one in parts.values() if one.ceiling is None],
+        "listed": parts["link-only"].counted,
+        "kept": mix.kept(rows),
     }
     return render(request, "calendar_app/balance.html", context, status=422 if form else 200)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts import audit
 from accounts.access import allow, may, person, scopes_for
 from accounts.walltime import to_wall
-from calendar_app import cadence, slots
+from calendar_app import attending, cadence, slots
 from calendar_app import month as grid
 from calendar_app.models import Cadence, Slot
 from calendar_app.models.rhythm import WEEKDAYS
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, wrong: SlotForm | CadenceForm | None = None) -> 
     said: dict[int, list[cadence.Finding]] = {}
     for one in cadence.now_and_next(town, channels, now):
         said.setdefault(one.channel.pk, []).append(one)
+    heard = {one.channel.pk: one for one in attending.hours(channels)}
     monday = grid.monday_of(to_wall(now, town.zone).date())
     counted = cadence.counts(town, [one.pk for one in channels], monday, monday + cadence.WEEK - grid.DAY)
     context = {
@@ -101,6 +102,7 @@ def _page(request: HttpRequest, wrong: SlotForm | CadenceForm | None = None) -> 
                 "said": said.get(one.pk, []),
                 "count": counted.get((one.pk, monday), 0),
                 "week": _week(one),
+                "heard": heard[one.pk],
                 "next": slots.next_free(one, now, now, town) if one.slots.all() else None,
                 "may": may(user, "set_rhythm", now, one.scope),
                 "slot_form": _form(wrong, SlotForm, one),

@@ -15,10 +15,11 @@ class LinkScheme(models.Model):
     """One row: whether links are shortened, and the three marks (UTM) that links to the town's own sites carry.
 
     The marks are words with {platform}, {channel}, {campaign} and {kind} in them. `hosts` lists the town's own sites,
-    one to a line; links to anywhere else are never marked.
+    one to a line; links to anywhere else are never marked. `in_text`: addresses within the words become short as well.
     """
 
     shorten = models.BooleanField(default=True)
+    in_text = models.BooleanField(default=False, db_default=False)
     source = models.CharField(max_length=80, default="{platform}")
     medium = models.CharField(max_length=80, default="social")
     campaign = models.CharField(max_length=80, default="{campaign}")

@@ -139,6 +139,7 @@ PAGES: dict[str, list[Page]] = {
     "calendar:new-topic": [Page("manager")],
     "calendar:edit-topic": [Page("manager", (("pk", "SELECT id::text FROM policy_topic ORDER BY id LIMIT 1"),))],
     "calendar:balance": [Page("manager", phone=True), Page()],
+    "calendar:balance-rows": [Page("manager", (("which", "about-us"),), phone=True)],
     "calendar:day": [Page(keys=(("day", "2026-11-20"),))],
     "calendar:drafts": [Page(phone=True)],
     "calendar:new-post": [Page(phone=True), Page("contributor")],
@@ -303,6 +304,7 @@ NO_PAGES = {
 }
 
 ACTS = {
+    "calendar:set-comment-window", "calendar:drop-comment-window", "desk:close-comments",
     "media:add", "media:add-consent", "media:withdraw-consent", "media:put-away", "media:take-up", "media:put-into",
     "campaigns:put-audience-away", "campaigns:add-activity", "campaigns:add-notice", "campaigns:complete",
     "campaigns:settle-activity", "campaigns:drop-notice", "campaigns:give-kit", "production:move-asset",

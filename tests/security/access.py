@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.security import access_signing
-from tests.security.access_around import AROUND
+from tests.security.access_calendar import CALENDAR
+from tests.security.access_campaigns import CAMPAIGNS
+from tests.security.access_media import MEDIA
 from tests.security.access_plan import PLAN
-from tests.security.access_planning import PLANNING
 from tests.security.access_policy import POLICY
 
 ROLES = {
@@ -97,6 +97,14 @@ end_sessions          ......D   town
 see_audit             ....MRD   town
 change_sign_in        ......D   town
 run_parley            ......D   town
+remark_on_post        COPAM..
+see_receipts          .OPAMRD
+see_corrections       .OPAMRD
+correct_post          ..P....
+see_ideas             COPAM..
+send_idea             COP....
+judge_idea            .OP....
+see_contributors      COPAM..
 """
 
 # route                              methods    who        about (objects of a channel are in capitals)
@@ -224,32 +232,6 @@ channels:resume-channel              POST       ..P.M.D    CHANNEL
 channels:outside-editors             POST       ......D    CHANNEL
 channels:disconnect-channel          POST       ......D    CHANNEL
 channels:media-file                  GET        public     picture
-calendar:month                       GET        COPAMRD
-calendar:day                         GET        COPAMRD    day
-calendar:drafts                      GET        COP....
-calendar:new-post                    GET,POST   COP....
-calendar:look                        POST       COP....
-calendar:post                        GET        COPAMRD    POST
-calendar:post-states                 GET        COPAMRD    POST
-calendar:edit-post                   GET,POST   COP....    POST
-calendar:attend                      POST       COP....    POST
-calendar:versions                    GET        COP....    POST
-calendar:use-version                 POST       COP....    VERSION
-calendar:publish-post                GET,POST   ..P....    POST
-calendar:schedule-post               POST       COP....    POST
-calendar:move-post                   GET,POST   COP....    POST
-calendar:cancel-post                 POST       COP....    POST
-calendar:drop-post                   POST       COP....    POST
-calendar:take-up-post                POST       COP....    POST
-calendar:withdraw-post               POST       COP....    POST
-calendar:approve-post                POST       ...A...    POST
-calendar:look-again                  POST       COP....    POST
-calendar:send-back-post              POST       ...A...    POST
-calendar:decide                      GET,POST   ..P....    PLACEMENT
-calendar:send-again                  POST       ..P....    PLACEMENT
-calendar:decide-part                 GET,POST   ..P....    PART
-calendar:send-part-again             POST       ..P....    PART
-calendar:delete-post                 GET,POST   ..P....    PLACEMENT
 emergency:now                        GET        .OPAMRD
 emergency:switch-on                  POST       ..P...D
 emergency:switch-off                 GET,POST   ..P.M.D
@@ -368,11 +350,11 @@ class Route(NamedTuple):
 
 
 def acts() -> dict[str, Act]:
-    rows = (line.split() for line in (ACTS + access_signing.ACTS).strip().splitlines() if line)
+    rows = (line.split() for line in ACTS.strip().splitlines() if line)
     return {row[0]: Act(row[0], row[1].replace(".", ""), "town" in row[2:]) for row in rows}
 
 
 def table() -> dict[str, Route]:
-    whole = ROUTES + POLICY + PLAN + PLANNING + AROUND + access_signing.ROUTES
+    whole = ROUTES + CALENDAR + PLAN + MEDIA + CAMPAIGNS + POLICY
     rows = (line.split() for line in whole.strip().splitlines() if line.strip())
     return {row[0]: Route(row[0], tuple(row[1].split(",")), row[2], "".join(row[3:])) for row in rows}

@@ -46,4 +46,7 @@ policy:new-clause                    GET,POST   ....M.D    guide
 policy:edit-clause                   GET,POST   ....M.D    clause
 policy:remove-clause                 POST       ....M.D    clause
 policy:move-clause                   POST       ....M.D    clause
+policy:signing-rules                 GET        COPAMRD
+policy:add-signing-rule              POST       ....M.D
+policy:end-signing-rule              POST       ....M.D    signing-rule
 """

@@ -25,6 +25,7 @@ from policy.models import CivicDate, Incident, SigningRule
 from tests.factories import NOON, give, make_channel, make_user
 from tests.factories_calendar import make_media, make_objective, make_placement, make_post, make_topic
 from tests.factories_campaigns import around_posts
+from tests.factories_comments import make_window
 from tests.factories_inbox import make_conversation
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
@@ -139,6 +140,7 @@ class Things:
             "task": {"key": task.departure.key, "pk": task.pk},
             "date": {"pk": CivicDate.objects.create(day=NOON.date(), name="Fair", kind="day").pk},
             "register": {"pk": make_topic().pk},
+            "share": {"which": "about-us"},
             "code": {"code": "nothing2"},
             "sealed-kit": {"key": self.person.key, "seal": "x"},
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
@@ -164,6 +166,7 @@ class Things:
     def of(self, channel: Channel, author: User) -> dict[str, dict[str, Any]]:
         post = make_post(author=author, channels=[channel])
         placement = make_placement("draft", post=post)
+        make_window(placement)
         return {
             "CHANNEL": {"key": channel.key},
             "SLOT": {"key": channel.key, "pk": Slot.objects.create(channel=channel, weekday=1, at=NOON.time()).pk},

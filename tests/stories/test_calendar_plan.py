@@ -15,6 +15,7 @@ from calendar_app import cadence, civic, month, planned, slots
 from calendar_app.filtering import Filters
 from calendar_app.models import Cadence, Moving, Placement, Post, Slot
 from calendar_app.month import bounds
+from config import today
 from policy.models import CivicDate
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_calendar import (
@@ -109,6 +110,35 @@ def test_words_said_again_within_two_days_on_one_channel_are_marked(desk: Client
     assert "Same words within 48 h" in page(desk, MONTH)
 
 
+def test_words_said_again_are_marked_whatever_the_filter_hides(desk: Client):
+    channel, mine = make_channel("x"), make_user("officer", name="Tom Birch")
+    make_placement(post=make_post(text="Bins are late.", channels=[channel]), due_at=NOON)
+    post = make_post(text="Bins are late.", channels=[channel], author=mine)
+    make_placement(post=post, due_at=NOON + timedelta(hours=20))
+    assert "Same words within 48 h" in page(desk, f"{MONTH}&author={mine.key}")
+    post.placements.update(text="Other words.")
+    assert "Same words within 48 h" not in page(desk, f"{MONTH}&author={mine.key}")
+
+
+def test_what_only_colleagues_planned_is_compared_with_for_who_sees_only_their_own():
+    channel, contributor = make_channel("x"), make_user("contributor")
+    make_placement(post=make_post(text="Bins are late.", channels=[channel]), due_at=NOON)
+    post = make_post(text="Bins are late.", channels=[channel], author=contributor)
+    make_placement("draft", post=post, due_at=NOON + timedelta(hours=20))
+    own = Client()
+    own.force_login(contributor)
+    assert "Same words within 48 h" in page(own, MONTH)
+
+
+def test_a_holiday_or_a_day_the_town_is_closed_is_no_empty_day(town: Town):
+    """Today is a Wednesday; the town does not work on Mondays, and Friday is a holiday of its own."""
+    Town.objects.update(hours=[[], *town.hours[1:]])
+    CivicDate.objects.create(day=NOON.date() + 2 * DAY, name="Founders' Day", kind="holiday")
+    make_placement("draft", due_at=NOON + DAY)
+    empty = today.empty_days(make_user("publisher"), NOON, Town.here())
+    assert [(day - NOON.date()).days for day in empty] == [0, 6]
+
+
 def test_week_month_and_agenda_ask_as_often_for_many_as_for_few(desk: Client):
     channels = [make_channel("x"), make_channel("facebook"), make_channel()]
     for channel in channels:
@@ -117,7 +147,7 @@ def test_week_month_and_agenda_ask_as_often_for_many_as_for_few(desk: Client):
     paths = [MONTH, WEEK, f"{MONTH}&view=agenda", f"{MONTH}&select=1"]
     fill_calendar(8, channels)
     few = [questions(desk, path) for path in paths]
-    fill_calendar(400, channels)
+    fill_calendar(2_000, channels)
     assert [questions(desk, path) for path in paths] == few
 
 

@@ -161,6 +161,17 @@ def test_captions_come_as_a_file_and_a_wrong_one_is_told_line_by_line(desk: Clie
     assert "Needs a transcript" in board
 
 
+def test_a_transcript_comes_as_a_text_file(desk: Client):
+    told = {"title": "How to bleed a radiator", "kind": "audio"}
+    wrong = SimpleUploadedFile("talk.txt", b"\xff\xfe\x00talk")
+    answer = desk.post(reverse("production:new-asset"), {**told, "transcript_file": wrong})
+    assert answer.status_code == 422
+    assert "not a text file in UTF-8" in answer.content.decode()
+    right = SimpleUploadedFile("talk.txt", "\ufeffJoy: let it cool.\r\nThen turn it.".encode())
+    desk.post(reverse("production:new-asset"), {**told, "transcript_file": right})
+    assert Asset.objects.get().transcript == "Joy: let it cool.\nThen turn it."
+
+
 def test_the_board_sums_hours_and_cost_and_shows_the_most_urgent_first(amara):
     late = asset("image", amara, hours=2, cost=50, due_on=date(2026, 11, 1))
     later = asset("image", amara, hours=3, due_on=date(2026, 12, 1))

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from calendar_app import composing, importing, working_through
+from accounts.models import AuditEntry
+from calendar_app import composing, importing, taking_back, working_through
 from calendar_app.models import Import, ImportRow, Placement, Post
 from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
 from tests.factories_calendar import make_objective, make_topic, whole
@@ -152,11 +153,50 @@ def test_an_undone_import_takes_back_what_is_not_out_and_says_what_stays(publish
     composing.save(whole(changed), composing.words_of(whole(changed)).but(text="New"), 1, by=publisher, now=NOON)
     batch = worked(importing.undo(batch, by=publisher, now=NOON))
     assert batch.state == "undone"
-    assert living_posts() == [out]
-    assert [(row.post, row.why) for row in batch.rows.filter(state="kept")] == [
-        (out, "It is published on Town on Mastodon.")
-    ] or "is published on" in batch.rows.get(state="kept").why
+    assert living_posts() == [out, changed]
+    assert {row.post: row.why for row in batch.rows.filter(state="kept")} == {
+        out: f"It is published on {delivery.channel}.",
+        changed: "Sam Okoro changed it since.",
+    }
     assert composing.take_up(whole(other), by=publisher, now=NOON).dropped_at is None
+
+
+def test_undoing_five_thousand_rows_takes_as_many_statements_for_each_piece_however_many_are_in_it(
+    publisher, django_assert_max_num_queries
+):
+    batch = imported(make_import(publisher, plan_of(5000)))
+    kept = living_posts()[4711]
+    composing.save(whole(kept), composing.words_of(whole(kept)).but(text="New"), 1, by=publisher, now=NOON)
+    batch = importing.undo(batch, by=publisher, now=NOON)
+    pieces = 5000 // taking_back.PIECE + 1
+    with django_assert_max_num_queries(20 * pieces):
+        batch = worked(batch)
+    assert batch.state == "undone"
+    assert living_posts() == [kept]
+    assert batch.rows.filter(state="undone").count() == 4999
+    assert Placement.objects.filter(state="cancelled").count() == 4999
+    assert AuditEntry.objects.filter(act="dropped").count() == 4999
+    assert AuditEntry.objects.filter(act="cancelled", data={"was": "draft"}).count() == 4999
+
+
+def test_what_waits_to_go_out_is_called_off_with_the_import_and_what_began_to_go_stays(publisher):
+    batch = imported(make_import(publisher, plan_of(3)))
+    waits, begun, _ = living_posts()
+    for post, state in ((waits, "scheduled"), (begun, "unknown")):
+        row = make_delivery(state, channel=post.placements.get().channel)
+        post.placements.update(state="approved", delivery=row, approval=row.approval)
+    batch = worked(importing.undo(batch, by=publisher, now=NOON))
+    assert living_posts() == [begun]
+    assert "is on its way" in batch.rows.get(state="kept").why
+    assert waits.placements.get().delivery.state == "cancelled"
+
+
+def test_what_is_not_this_persons_to_cancel_stays_and_says_so(publisher):
+    batch = imported(make_import(publisher, plan_of(2)))
+    publisher.grants.all().delete()
+    batch = worked(importing.undo(batch, by=publisher, now=NOON))
+    assert len(living_posts()) == 2
+    assert set(batch.rows.values_list("state", flat=True)) == {"kept"}
 
 
 def test_a_row_that_is_over_by_the_time_it_is_made_is_told_and_the_others_are_made(publisher):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import time
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 
 import icalendar
@@ -12,12 +14,23 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.refusals import Invalid
 from accounts.walltime import to_wall
-from calendar_app import exporting, feeding, importing, planned
-from calendar_app.models import Feed, Placement, Post
+from calendar_app import exporting, feeding, importing, planned, sheets
+from calendar_app.models import Feed, Placement, Post, PostFact, PostPicture
+from calendar_app.words import words_of
+from channels_app.models import Media
 from tests.factories import NOON, make_channel, make_town, make_user
-from tests.factories_calendar import make_campaign, make_objective, make_placement, make_post, make_topic
-from tests.factories_plan import imported, make_import
+from tests.factories_calendar import (
+    make_campaign,
+    make_media,
+    make_objective,
+    make_placement,
+    make_post,
+    make_topic,
+    whole,
+)
+from tests.factories_plan import csv_of, imported, make_import
 
 pytestmark = pytest.mark.django_db
 LONDON = "Europe/London"
@@ -52,6 +65,8 @@ def plan_a_year(author) -> None:
     channels = [make_channel("mastodon", name="Town"), make_channel("x", name="=Town; odd")]
     topic, campaign = make_topic(name="Bins"), make_campaign(name="-Winter")
     aim = make_objective(sentence="More people know, and say so.")
+    for name in ("heron.png", "=odd | name [1].png"):
+        make_media(name=name)
     first = datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
     for week in range(50):
         post = Post.objects.create(
@@ -74,27 +89,120 @@ def plan_a_year(author) -> None:
             wall = to_wall(due_at, LONDON).replace(tzinfo=UTC)
             own = "=own words" if n and week % 4 == 1 else ""
             times = {"due_at": due_at, "wall_at": wall, "zone": LONDON}
-            Placement.objects.create(post=post, channel=channel, text=own, **times)
+            parts = ["Second part,\n---\nwith a rule", "=third"] if week % 6 == 0 else []
+            poll = {"options": ["Yes | no", "-No"], "minutes": 180} if week % 6 == 2 and channel.platform == "x" else {}
+            Placement.objects.create(post=post, channel=channel, text=own, parts=parts, poll=poll, **times)
+        carry(post, week, author)
+
+
+def carry(post: Post, week: int, author) -> None:
+    """Pictures, facts, a quote and a consent, in turn, some with everything that makes a table stumble."""
+    media = list(Media.objects.order_by("pk"))
+    for place, one in enumerate(media[: week % 3]):
+        alt = ["A heron | at the pond", "=two\nlines \\ with a slash", ""][(week + place) % 3]
+        said = {"has_text": True, "text": "Open | daily"} if week % 2 else {}
+        PostPicture.objects.create(post=post, media=one, position=place, alt=alt, declared=said)
+    if week % 4 == 1:
+        checked = {"checked_by": author, "checked_at": NOON} if week % 8 == 1 else {}
+        PostFact.objects.create(post=post, words="5 km | of road", source="Survey, p. 3\nsecond line", **checked)
+        PostFact.objects.create(post=post, position=1, words="=40 %", source="The pool")
+    if week % 5 == 2:
+        quote = {"words": "“We did it”", "by": "-Ada", "source": "Council"}
+        Post.objects.filter(pk=post.pk).update(quote=quote | ({"card": str(media[0].key)} if week % 2 else {}))
+    if week % 5 == 3:
+        consent = {"people": "Kai and Lou", "safe": True, "by": str(author.key), "at": NOON.isoformat()}
+        Post.objects.filter(pk=post.pk).update(consent=consent)
 
 
 def written(user) -> list[list[str]]:
     """The plan as rows, without what a table only tells, each post by its place instead of its key."""
     rows = list(exporting.rows(user, *YEAR, LONDON, planned.Filters(), NOON))
     places: dict[str, str] = {}
-    return [[places.setdefault(row[0], str(len(places))), *row[1:18]] for row in rows]
+    return [[places.setdefault(row[0], str(len(places))), *row[1 : len(sheets.COLUMNS)]] for row in rows]
 
 
-def test_a_years_plan_goes_through_a_table_and_comes_back_unchanged(publisher):
+def known_words() -> list[str]:
+    """Everything the living posts say, without the keys of channels."""
+    return sorted(str(words_of(whole(post))) for post in Post.objects.living())
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_years_plan_goes_through_a_table_and_comes_back_unchanged(publisher, form):
     plan_a_year(publisher)
-    before = written(publisher)
-    text = exporting.as_csv(exporting.rows(publisher, *YEAR, LONDON, planned.Filters(), NOON))
-    assert not [line for line in text.splitlines() if line.startswith(("=", "+", "-", "@", ",=", '"='))]
+    before, said = written(publisher), known_words()
+    rows = exporting.rows(publisher, *YEAR, LONDON, planned.Filters(), NOON)
+    data = exporting.as_workbook(rows) if form == "xlsx" else exporting.as_csv(rows).encode()
+    if form == "csv":
+        assert not [cell for row in csv.reader(io.StringIO(data.decode())) for cell in row if cell[:1] in set("=+-@")]
     Post.objects.update(dropped_at=NOON)
-    batch = imported(make_import(publisher, text.encode()))
+    batch = imported(make_import(publisher, data, f"plan.{form}"))
     assert importing.counts(batch)["bad"] == 0, list(batch.rows.filter(state="bad").values_list("line", "why"))
     assert written(publisher) == before
+    assert known_words() == said
     assert len(before) > 50
     assert Post.objects.living().count() == 50
+    assert PostFact.objects.filter(post__dropped_at=None).exclude(checked_by=None).count() == 7
+
+
+def test_a_file_cannot_say_that_somebody_checked_a_fact_or_recorded_a_consent(publisher):
+    ada = make_user("officer", name="Ada Pond")
+    row = ("x", "5 km | Survey | Ada Pond | 2026-11-01T10:00:00+00:00", "Kai", "yes", "Ada Pond | 2026-11-01T10:00:00Z")
+    heads = (
+        "Text",
+        "Facts and their sources",
+        "Who is shown and agreed",
+        "Nobody is put at risk",
+        "Consent recorded by",
+    )
+    imported(make_import(publisher, csv_of([row], heads)))
+    post = Post.objects.get()
+    assert post.facts.get().checked_by is None
+    assert post.consent == {"people": "Kai", "safe": True, "by": str(publisher.key), "at": NOON.isoformat()}
+    assert ada.name not in str(words_of(whole(post)))
+
+
+def test_a_picture_is_named_by_name_and_what_may_not_be_used_is_told(publisher):
+    one = make_media(name="heron.png")
+    make_media(name="old.png", rights_until=date(2026, 1, 1))
+    make_media(name="two.png")
+    make_media(name="two.png")
+    rows = [(f"Number {n}", cell) for n, cell in enumerate(["heron.png | A heron", "old.png", "two.png", "none.png"])]
+    batch = imported(make_import(publisher, csv_of(rows, ("Text", "Picture"))))
+    assert PostPicture.objects.get().media == one
+    told = list(batch.rows.filter(state="bad").values_list("why", flat=True))
+    for words, why in zip(["rights to “old.png” end", "more than one picture", "no picture called"], told, strict=True):
+        assert words in why
+
+
+def test_what_no_workbook_is_gets_one_clear_sentence_and_rows_are_numbered_as_in_the_sheet(publisher):
+    for data in (b"PK\x03\x04rest", zipped({"content.xml": b"x"}), zipped({"xl/workbook.xml": b"<x"})):
+        with pytest.raises(Invalid, match="This is a workbook"):
+            make_import(publisher, data)
+    with pytest.raises(Invalid, match="holds too much"):
+        make_import(publisher, zipped({"xl/workbook.xml": b"0" * 61_000_000}))
+    book = openpyxl.Workbook()
+    for row in (["Text", "Date", "Time"], ["Good\nand long"], [], ["Bad", date(2027, 1, 5), 9.5]):
+        book.active.append(row)
+    into = io.BytesIO()
+    book.save(into)
+    batch = imported(make_import(publisher, into.getvalue(), "plan.xlsx"))
+    assert list(batch.rows.values_list("line", "state")) == [(2, "made"), (4, "bad")]
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return into.getvalue()
+
+
+def test_a_text_no_cell_can_hold_is_said_instead_of_cut(publisher):
+    make_placement(post=make_post(text="x" * 40_000, author=publisher))
+    rows = list(exporting.rows(publisher, date(2026, 11, 1), date(2026, 11, 30), LONDON, planned.Filters(), NOON))
+    with pytest.raises(Invalid, match="longer than a cell"):
+        exporting.as_workbook(rows)
+    assert len(exporting.as_csv(rows)) > 40_000
 
 
 def test_the_second_of_two_times_comes_back_as_the_second(publisher):

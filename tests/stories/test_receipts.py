@@ -90,6 +90,20 @@ def test_what_cannot_be_read_is_tried_again_and_then_said(publisher, stage):
     assert (receipts.standing(row), row.why) == ("unread", "Not now.")
 
 
+def test_a_fault_nobody_foresaw_is_seen_and_the_row_is_not_read_for_ever(publisher, stage):
+    out(publisher, stage)
+    now = SOON
+    for _ in range(receipts.TRIES):
+        stage.reads = [ZeroDivisionError()]
+        with pytest.raises(ZeroDivisionError):
+            receipts.read_due(now)
+        assert receipts.read_due(now) == 0
+        now += receipts.LEASE
+    receipts.read_due(now)
+    row = Readback.objects.get()
+    assert (receipts.standing(row), row.why) == ("unread", receipts.UNREADABLE)
+
+
 def test_gone_is_only_what_is_missing_twice(publisher, stage):
     placement = out(publisher, stage)
     receipts.read_due(SOON)
@@ -139,6 +153,19 @@ def test_a_link_to_something_else_changes_nothing(publisher, stage, open_one, fa
     assert words in row.why
     open_one.delivery.refresh_from_db()
     assert open_one.delivery.state == "needs_attention"
+
+
+def test_a_link_that_brings_a_fault_is_given_up_after_a_few_looks(publisher, stage, open_one):
+    row = claiming.claim(open_one, URL, by=publisher, now=NOON)
+    now = NOON
+    for _ in range(claiming.TRIES):
+        stage.reads = [ZeroDivisionError()]
+        with pytest.raises(ZeroDivisionError):
+            claiming.check_due(now)
+        now += claiming.LEASE
+    claiming.check_due(now)
+    row.refresh_from_db()
+    assert (row.found, row.due_at) == (False, None)
 
 
 def test_a_link_that_is_none_is_refused_at_once(publisher, open_one):

@@ -171,6 +171,7 @@ def about() -> list[Shot]:
         ("campaign", "campaigns:campaign", _first(Notice, "campaign__key"), "publisher"),
         ("channel", "channels:channel", channel_key, "administrator"),
         ("objective", "measures:objective", objective_key, "manager"),
+        ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
     ]
     if not all(key for _, _, key, _ in found):

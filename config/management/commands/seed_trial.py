@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.models import User
 from channels_app.emulator.client import Emulator
 from config import secret_files
-from config.trial import guiding, plan, schooling, settling, workshop
+from config.trial import afterwards, guiding, plan, schooling, settling, workshop
 from config.trial.living import Life
 
 
@@ -38,7 +38,9 @@ class Command(BaseCommand):
         plan.settle(now)
         schooling.school(now - timedelta(weeks=weeks), now)
         guiding.change(now)
-        workshop.furnish({user.email.split("@")[0]: user for user in User.objects.all()}, now)
+        staff = {user.email.split("@")[0]: user for user in User.objects.all()}
+        workshop.furnish(staff, now)
+        afterwards.look_back(staff, now)
         path = settings.HOME / "sign-ins.txt"
         path.unlink(missing_ok=True)
         secret_files.write_private(path, settling.sign_ins(passwords))

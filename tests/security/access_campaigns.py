@@ -1,18 +1,10 @@
-"""Who may do what around posts: the rows of the access table for media, links, campaigns and production."""
+"""The part of the access table about campaigns, share kits and production; read with `access`."""
 
 from __future__ import annotations
 
-# route                              methods    who        about
-AROUND = """short-link                           GET        public     code
+# route                              methods    who        about (objects of a channel are in capitals)
+CAMPAIGNS = """
 open-kit                             GET        public     sealed-kit
-media:library                        GET        COPAMRD
-media:add                            POST       COP....
-media:picture                        GET,POST   COPAMRD    media
-media:add-consent                    POST       COP....    media
-media:withdraw-consent               POST       COP.MR.    consent
-media:put-away                       POST       COP....    media
-media:take-up                        POST       COP....    media
-media:put-into                       POST       COP....    media
 campaigns:all                        GET        COPAMRD
 campaigns:audiences                  GET,POST   COPAMRD
 campaigns:reach                      GET,POST   .OP.M..    audience
@@ -31,11 +23,4 @@ production:board                     GET        COPAMRD
 production:new-asset                 GET,POST   .OP.M..
 production:asset                     GET,POST   .OP.M..    asset
 production:move-asset                POST       .OP.M..    asset
-links:links                          GET        COPAMRD
-links:set-scheme                     POST       ....M.D
-links:set-marks                      POST       ....M.D
-links:services                       GET        COPAMRD
-links:add-service                    POST       ....M.D
-links:service                        GET,POST   ....M.D    service
-links:put-service-away               POST       ....M.D    service
 """

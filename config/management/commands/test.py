@@ -10,10 +10,12 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand
@@ -23,8 +25,13 @@ from config.unprivileged import ServerProblem
 
 ROOT = Path(__file__).resolve().parents[3]
 BROWSER = "chromium"  # Debian's package and its program
-# What runs beside everything else: the faults, and the longest of the stories, so that both lanes take about as long.
-BESIDE = ("tests/faults", "tests/stories/test_outbox_machine.py")
+# What runs beside everything else, each in a lane of its own: the faults with the longest of the stories, and the
+# browser. The faults count in seconds, so the others give way to them.
+BESIDE = {
+    "faults": ("tests/faults", "tests/stories/test_outbox_machine.py"),
+    "browser": ("tests/browser",),
+}
+GIVES_WAY = 5  # how much nicer than the faults the other lanes are
 
 
 @dataclass(frozen=True)
@@ -91,27 +98,37 @@ class Command(BaseCommand):
         failed = self.run_checks(lane(home, servers), os.environ | servers | production(home))
         if failed:
             self.say(f"Failed besides the tests: {', '.join(failed)}.")
-        return self.two_lanes(home, servers, arguments) or int(bool(failed))
+        return self.lanes(home, servers, arguments) or int(bool(failed))
 
-    def two_lanes(self, home: Path, servers: dict[str, str], arguments: list[str]) -> int:
+    def lanes(self, home: Path, servers: dict[str, str], arguments: list[str]) -> int:
         """The fault tests mostly wait for processes and leases; the rest goes on beside them and speaks meanwhile."""
+        with ExitStack() as stack:
+            lanes = [stack.enter_context(self.beside(name, home, servers, arguments)) for name in BESIDE]
+            ignored = (f"--ignore={path}" for paths in BESIDE.values() for path in paths)
+            words = [*nicely(), *pytest(*ignored, *arguments)]
+            rest = subprocess.run(words, cwd=ROOT, env=lane(home, servers), check=False)
+            for child, _ in lanes:
+                child.wait()
+            for name, (_, heard) in zip(BESIDE, lanes, strict=True):
+                heard.seek(0)
+                self.say(f"\nBeside them, the lane of {name}:\n{heard.read()}")
+        return rest.returncode or next((child.returncode for child, _ in lanes if child.returncode), 0)
+
+    @contextmanager
+    def beside(
+        self, name: str, home: Path, servers: dict[str, str], arguments: list[str]
+    ) -> Iterator[tuple[subprocess.Popen[bytes], IO[str]]]:
+        """A lane that has begun, and what it says; it is stopped if it is still there at the end."""
+        paths = [path for path in BESIDE[name] if f"--ignore={path}" not in arguments]
+        words = pytest(*paths, *arguments) if paths else [sys.executable, "-c", ""]
+        words = words if name == "faults" else [*nicely(), *words]
+        environment = lane(home / name, servers, name)
         with tempfile.TemporaryFile("w+") as heard:
-            faults = pytest(*BESIDE, *arguments)
-            environment = lane(home / "faults", servers, "faults")
-            beside = subprocess.Popen(faults, cwd=ROOT, env=environment, stdout=heard, stderr=subprocess.STDOUT)
+            child = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=heard, stderr=subprocess.STDOUT)
             try:
-                rest = subprocess.run(
-                    pytest(*(f"--ignore={path}" for path in BESIDE), *arguments),
-                    cwd=ROOT,
-                    env=lane(home, servers),
-                    check=False,
-                )
-                beside.wait()
+                yield child, heard
             finally:
-                stop(beside)
-            heard.seek(0)
-            self.say(f"\nBeside them, the fault tests:\n{heard.read()}")
-        return rest.returncode or beside.returncode
+                stop(child)
 
     def run_checks(self, environment: dict[str, str], real: dict[str, str]) -> list[str]:
         """Two at a time, the longest first; the names of those that failed."""
@@ -135,6 +152,10 @@ class Command(BaseCommand):
 
 def pytest(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", *arguments]
+
+
+def nicely() -> list[str]:
+    return ["nice", "-n", str(GIVES_WAY)]
 
 
 def lane(home: Path, servers: dict[str, str], name: str = "") -> dict[str, str]:

@@ -141,7 +141,7 @@ def only_pixels(data: bytes) -> bool:
     image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "GIF"])
     image.load()
     hidden = image.info.keys() & {"exif", "icc_profile", "comment", "xmp", "Comment", "XML:com.adobe.xmp"}
-    return not hidden and not dict(image.getexif()) and b"pwn" not in data and b"Jo Webb" not in data
+    return not hidden and not dict(image.getexif()) and b"pwn()" not in data and b"Jo Webb" not in data
 
 
 def test_of_three_hundred_files_nothing_but_pixels_gets_through(seed: int) -> None:

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from tests.browser import doing
 from tests.browser.conftest import Open
 from tests.browser.desk import Desk
-from tests.browser.watching import Watch
 
 TWICE = doing.once("Who sweeps the leaves in Orchard Close?")
 PRIVATE = doing.once("My daughter is bullied at the youth club. Whom can I talk to?")
@@ -48,11 +47,8 @@ def test_a_double_click_on_send_gives_one_reply(desk: Desk, open_as: Open, lette
     assert len(doing.replies_to(desk, letters[TWICE])) == 1
 
 
-def test_send_is_heard_while_a_draft_is_being_kept(
-    desk: Desk, open_as: Open, letters: dict[str, Any], watch: Watch
-) -> None:
+def test_send_is_heard_while_a_draft_is_being_kept(desk: Desk, open_as: Open, letters: dict[str, Any]) -> None:
     page = opened(desk, open_as, LATE)
-    watch.offline = True  # sending breaks the keeping off
     page.route("**/draft/", lambda route: None)  # it is never said to be kept
     with page.expect_request("**/draft/"):
         page.get_by_label("Your answer to").fill("At seven in winter, at nine in summer.")

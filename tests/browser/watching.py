@@ -7,8 +7,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 LOCAL = ("data:", "blob:", "about:")
 # A refusal is an answer; where it is a fault, `_response` tells.
 ANSWERED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
-# What is said in the console, by the browser and by htmx, of a request that could not be sent or was broken off.
-UNSENT = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:sendAbort", "htmx:afterRequest")
+# What is said in the console, by the browser and by htmx, of a request that could not be sent.
+UNSENT = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError")
+# What htmx says of one that was broken off, as sending does with a draft that is just being kept. The second is said of
+# every request that ended badly, after what says how.
+BROKEN_OFF = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 class Watch:
@@ -47,6 +50,8 @@ class Watch:
         if message.type not in {"error", "warning"} or message.text.startswith(ANSWERED):
             return
         if self.measured and message.text.startswith("Applying inline style violates"):
+            return
+        if message.text.startswith(BROKEN_OFF):
             return
         if self.offline and any(words in message.text for words in UNSENT):
             return

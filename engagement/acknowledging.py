@@ -67,6 +67,13 @@ def set_for(channel: Channel, wanted: Wanted, *, by: User, now: datetime) -> Ack
     return row
 
 
+def switched_on_by(user: User) -> list[Acknowledgement]:
+    """Those in force that rest on this person's approval: they stop when the person leaves."""
+    newest = Acknowledgement.objects.order_by("channel_id", "-id").distinct("channel_id")
+    rows = Acknowledgement.objects.filter(pk__in=newest.values("pk"), on=True, by=user)
+    return list(rows.select_related("channel"))
+
+
 def _check(channel: Channel, wanted: Wanted) -> None:
     if not wanted.text.strip():
         raise Invalid("Write what the acknowledgement says.")
@@ -111,7 +118,7 @@ def step(now: datetime) -> int:
     """Acknowledge what is to be, and drop what could not go out in time; how many went to the outbox."""
     _drop_stale(now)
     newest = Acknowledgement.objects.order_by("channel_id", "-id").distinct("channel_id")
-    rows = Acknowledgement.objects.filter(pk__in=newest.values("pk"), on=True, channel__state="ok")
+    rows = Acknowledgement.objects.filter(pk__in=newest.values("pk"), on=True, channel__state="ok", by__is_active=True)
     made = 0
     for row in rows.select_related("channel__scope", "by"):
         for pk in list(waiting(row, now).values_list("pk", flat=True)[:AT_ONCE]):
@@ -192,7 +199,7 @@ def recheck(delivery: Delivery, now: datetime) -> outbox.Block | None:
     if sent.conversation.clock not in {"running", "none"}:
         return outbox.Block("answered", "A person was quicker.")
     newest = in_force(delivery.channel)
-    if newest is None or not newest.on:
+    if newest is None or not newest.on or not newest.by.is_active:
         return outbox.Block("off", "The acknowledgement was switched off.")
     if delivery.payload.get("visibility") != wording.visibility_for(sent.message):
         return outbox.Block("visibility", "It would be seen by others than the message it acknowledges.")

@@ -96,7 +96,7 @@ def promise_at(promises: Iterable[ResponsePromise], at: datetime, priority: str 
     return None
 
 
-def priority_of(conversation: Conversation) -> str:
+def priority_of(conversation: Conversation | None) -> str:
     """How urgent the desk says it is."""
     return getattr(conversation, "priority", "") or NORMAL
 

@@ -13,7 +13,7 @@ from accounts.refusals import Invalid
 from channels_app import outbox
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Uncertain
-from engagement import acknowledging, handling, replies
+from engagement import acknowledging, handling, leaving, replies
 from engagement.acknowledging import LABEL, Wanted
 from engagement.models import Acknowledged, Acknowledgement, Label, Message
 from engagement.replies import Sending
@@ -149,6 +149,15 @@ def test_one_that_did_not_go_out_is_nobodys_work(channel: Channel, scripted: Scr
     assert not scripted.sent
 
 
+def test_it_stops_when_whoever_approved_it_leaves(channel: Channel, scripted: Scripted):
+    row = make_acknowledgement(channel)
+    make_conversation(channel, at=NOON)
+    told = leaving.part(row.by, make_user("administrator"), NOON, real=False)
+    assert told.done == [f"The automatic acknowledgement on {channel} stops until somebody else approves its words."]
+    User.objects.filter(pk=row.by.pk).update(is_active=False)
+    assert acknowledge() == 0
+
+
 def test_hours_are_said_shortly():
     assert acknowledging.opening(
         Town(hours=[[["09:00", "12:00"], ["13:00", "17:00"]]] * 4 + [[["09:00", "12:00"]], [], []]).hours
@@ -168,7 +177,7 @@ def test_hours_are_said_shortly():
 def test_what_cannot_be_said_is_refused(channel: Channel, change: dict[str, object], words: str | None):
     wanted = Wanted(
         **({"on": True, "text": "Hello.", "emergency": "Call 999", "every_hours": 24, "private": False} | change)
-    )  # type: ignore[arg-type]
+    )
     if words is None:
         assert acknowledging.set_for(channel, wanted, by=make_user("manager"), now=NOON).on
         return

@@ -45,7 +45,7 @@ class Week:
         try:
             year, _, week = key.partition("-W")
             first = date.fromisocalendar(int(year), int(week), 1)
-        except ValueError:
+        except (ValueError, OverflowError):
             first = today - timedelta(days=today.weekday() + 7)
         return cls(min(max(first, date(2020, 1, 6)), date(2100, 1, 4)), zone)
 

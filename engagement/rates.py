@@ -13,9 +13,10 @@ from engagement.kept import Kept
 
 @dataclass(frozen=True)
 class Tally:
-    """The figures of some waits. Times are of those that were answered; None where none was."""
+    """The figures of some waits. Times are of those that were answered; None where none was. `ref` finds them again."""
 
     name: str
+    ref: str
     kept: int
     missed: int
     waiting: int
@@ -47,7 +48,7 @@ class Tally:
         return sum(self.excused.values())
 
 
-def tally(rows: Iterable[Kept], name: str = "") -> Tally:
+def tally(rows: Iterable[Kept], name: str = "", ref: str = "") -> Tally:
     """The figures of these waits."""
     rows = list(rows)
     count = Counter(one.outcome for one in rows)
@@ -57,6 +58,7 @@ def tally(rows: Iterable[Kept], name: str = "") -> Tally:
     service = [one.service.spent for one in answered if one.turn.promise.calendar]
     return Tally(
         name=name,
+        ref=ref,
         kept=count["kept"],
         missed=count["missed"],
         waiting=count["waiting"],
@@ -74,18 +76,22 @@ def tally(rows: Iterable[Kept], name: str = "") -> Tally:
 
 def by_channel(rows: Iterable[Kept]) -> list[Tally]:
     """The figures of each channel, by its name."""
-    groups: dict[str, list[Kept]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Kept]] = defaultdict(list)
     for one in rows:
-        groups[str(one.conversation.channel)].append(one)
-    return [tally(groups[name], name) for name in sorted(groups)]
+        groups[str(one.conversation.channel), str(one.conversation.channel.key)].append(one)
+    return [tally(groups[name, key], name, key) for name, key in sorted(groups)]
 
 
 def by_hour(rows: Iterable[Kept], zone: ZoneInfo) -> list[Tally]:
     """The figures by the hour in which residents wrote, on the town's clocks; hours without any are left out."""
     groups: dict[int, list[Kept]] = defaultdict(list)
     for one in rows:
-        groups[one.turn.since.astimezone(zone).hour].append(one)
-    return [tally(groups[hour], f"{hour:02}:00") for hour in sorted(groups)]
+        groups[hour_of(one, zone)].append(one)
+    return [tally(groups[hour], f"{hour:02}:00", str(hour)) for hour in sorted(groups)]
+
+
+def hour_of(one: Kept, zone: ZoneInfo) -> int:
+    return one.turn.since.astimezone(zone).hour
 
 
 def percentile(values: Iterable[timedelta], share: int) -> timedelta | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,19 +19,15 @@ from accounts.access import allow, may, person
 from accounts.refusals import Invalid
 from accounts.tables import as_csv
 from channels_app.models import Channel
-from engagement import kept, rates, words
+from engagement import kept, rates
 from engagement.kept import OUTCOMES, Kept, Week
 from engagement.models import MissReason
 from engagement.rates import Tally
+from engagement.views import kept_rows
 from engagement.views.asking import conversation_for, now_of
 
 PAGE = 50
-COLUMNS = (
-    "conversation", "channel", "private", "priority", "written", "read by Parley", "promised hours", "due", "outcome",
-    "settled", "how", "hours by the clock", "promised service hours", "due in service hours", "service hours",
-    "why no answer was needed", "why missed", "in words", "said by",
-)  # fmt: skip
-HOW = {"answered": "answered", "outside": "answered outside Parley", "settled": "closed", "withdrawn": "taken back"}
+HOURS = {str(hour) for hour in range(24)}
 
 
 class ExplainForm(forms.Form):
@@ -48,45 +44,78 @@ class ExplainForm(forms.Form):
     since = forms.CharField(widget=forms.HiddenInput())
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the address bar asks for: the week, and where wanted one channel and one hour of it."""
+
+    week: Week
+    channels: list[Channel]  # every one this person sees
+    channel: Channel | None
+    hour: int | None
+    show: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        now, get = now_of(request), request.GET
+        channels = list(Channel.objects.visible_to(person(request), now, "see_inbox"))
+        hour, show = get.get("hour", ""), get.get("show", "missed")
+        return cls(
+            week=Week.asked(get.get("week", ""), now, request.town.tz),  # type: ignore[attr-defined]
+            channels=channels,
+            channel=next((one for one in channels if str(one.key) == get.get("channel")), None),
+            hour=int(hour) if hour in HOURS else None,
+            show=show if show in {*OUTCOMES, "all"} else "missed",
+        )
+
+    def rows(self, now: datetime) -> list[Kept]:
+        channels = [self.channel] if self.channel else self.channels
+        found = kept.between([one.pk for one in channels], self.week.start, self.week.end, now)
+        return [one for one in found if self.hour is None or rates.hour_of(one, self.week.zone) == self.hour]
+
+    def query(self, **changes: str) -> str:
+        """The query string of this with some of it changed."""
+        hour = "" if self.hour is None else str(self.hour)
+        channel = str(self.channel.key) if self.channel else ""
+        parts = {"week": self.week.key, "channel": channel, "hour": hour, "show": self.show} | changes
+        return urlencode({name: value for name, value in parts.items() if value})
+
+
 @allow("see_inbox")
 def show_week(request: HttpRequest) -> HttpResponse:
-    """One week, or the part of it that `show` and `channel` name."""
-    now, zone = now_of(request), request.town.tz  # type: ignore[attr-defined]
-    week, channels, chosen = _asked(request)
-    rows = kept.between([one.pk for one in chosen], week.start, week.end, now)
-    show = request.GET.get("show", "missed")
-    show = show if show in {*OUTCOMES, "all"} else "missed"
-    shown = [one for one in rows if show in {"all", one.outcome}]
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    channel = request.GET.get("channel", "") if len(chosen) < len(channels) else ""
+    """One week, or the part of it that is asked for."""
+    now, asked = now_of(request), Asked.of(request)
+    rows, week = asked.rows(now), asked.week
+    page = Paginator([one for one in rows if asked.show in {"all", one.outcome}], PAGE).get_page(
+        request.GET.get("page")
+    )
+    whole = rates.tally(rows)
     context = {
-        "week": week,
         "first": week.first,
         "last": week.first + timedelta(days=6),
-        "before": week.beside(-1).key,
-        "after": week.beside(1).key if week.beside(1).start < now else "",
-        "whole": rates.tally(rows),
-        "by_channel": _table(rates.by_channel(rows)),
-        "by_hour": _table(rates.by_hour(rows, zone)),
-        "tabs": _tabs(rows, week, channel, show),
+        "before": asked.query(week=week.beside(-1).key),
+        "after": asked.query(week=week.beside(1).key) if week.beside(1).start < now else "",
+        "whole": whole,
+        "of_stats": _stats(whole),
+        "by_channel": [_line(one, asked, "channel") for one in rates.by_channel(rows)],
+        "by_hour": [_line(one, asked, "hour") for one in rates.by_hour(rows, week.zone)],
+        "tabs": _tabs(rows, asked),
         "page": page,
-        "rows": [_told(one, now) for one in page],
-        "channel_items": _channel_items(channels, week, show, channel),
-        "chosen": chosen[0] if channel else None,
-        "query": urlencode({"week": week.key} | ({"channel": channel} if channel else {})),
-        "show": show,
+        "rows": [kept_rows.told(one, now) for one in page],
+        "channel_items": _channel_items(asked),
+        "asked": asked,
+        "chips": _chips(asked),
+        "query": asked.query(),
         "may_explain": may(person(request), "explain_miss", now),
-        "of_stats": _stats(rates.tally(rows)),
     }
     return render(request, "engagement/kept.html", context)
 
 
 @allow("see_inbox")
 def table(request: HttpRequest) -> HttpResponse:
-    """Every row of the week as a table for a spreadsheet; the figures of the page recompute from it."""
-    week, _, chosen = _asked(request)
-    rows = kept.between([one.pk for one in chosen], week.start, week.end, now_of(request))
-    return as_csv(f"kept-and-missed-{week.key}.csv", COLUMNS, [_cells(one) for one in rows])
+    """Every row of what is asked for as a table for a spreadsheet; the figures of the page recompute from it."""
+    asked = Asked.of(request)
+    rows = [kept_rows.cells(one) for one in asked.rows(now_of(request))]
+    return as_csv(f"kept-and-missed-{asked.week.key}.csv", kept_rows.COLUMNS, rows)
 
 
 @allow("explain_miss")
@@ -110,45 +139,40 @@ def explain(request: HttpRequest, key: UUID) -> HttpResponse:
             day = missed.turn.since.astimezone(zone).date()
             week = Week(day - timedelta(days=day.weekday()), zone)
             return redirect(f"{reverse('inbox:kept')}?week={week.key}")
-    missed_ones = [_told(one, now) for one in kept.of(conversation, now) if one.outcome == "missed"]
+    missed_ones = [kept_rows.told(one, now) for one in kept.of(conversation, now) if one.outcome == "missed"]
     context = {"conversation": conversation, "form": form, "missed": missed_ones}
     return render(request, "engagement/explain.html", context, status=422 if form.errors else 200)
 
 
-def _asked(request: HttpRequest) -> tuple[Week, list[Channel], list[Channel]]:
-    """The week, every channel this person sees, and those of them that are asked for."""
-    now = now_of(request)
-    week = Week.asked(request.GET.get("week", ""), now, request.town.tz)  # type: ignore[attr-defined]
-    channels = list(Channel.objects.visible_to(person(request), now, "see_inbox"))
-    asked = request.GET.get("channel", "")
-    return week, channels, [one for one in channels if str(one.key) == asked] or channels
-
-
-def _tabs(rows: Sequence[Kept], week: Week, channel: str, show: str) -> list[dict[str, object]]:
-    here, query = reverse("inbox:kept"), {"week": week.key} | ({"channel": channel} if channel else {})
+def _tabs(rows: Sequence[Kept], asked: Asked) -> list[dict[str, object]]:
     counts = {key: sum(one.outcome == key for one in rows) for key in OUTCOMES} | {"all": len(rows)}
-    names = OUTCOMES | {"all": "All"}
     return [
         {
             "name": name,
-            "url": f"{here}?{urlencode(query | {'show': key})}",
+            "url": f"?{asked.query(show=key)}",
             "count": counts[key],
-            "active": key == show,
+            "active": key == asked.show,
             "tone": "alarm" if key == "missed" and counts[key] else "",
         }
-        for key, name in names.items()
+        for key, name in (OUTCOMES | {"all": "All"}).items()
     ]
 
 
-def _channel_items(channels: Sequence[Channel], week: Week, show: str, chosen: str) -> list[dict[str, object]]:
-    here, query = reverse("inbox:kept"), {"week": week.key, "show": show}
+def _channel_items(asked: Asked) -> list[dict[str, object]]:
     items: list[dict[str, object]] = [
-        {"words": "Every channel", "url": f"{here}?{urlencode(query)}", "current": not chosen}
+        {"words": "Every channel", "url": f"?{asked.query(channel='')}", "current": asked.channel is None}
     ]
-    for one in channels:
-        url = f"{here}?{urlencode(query | {'channel': str(one.key)})}"
-        items.append({"words": str(one), "url": url, "current": str(one.key) == chosen})
+    for one in asked.channels:
+        url = f"?{asked.query(channel=str(one.key))}"
+        items.append({"words": str(one), "url": url, "current": one == asked.channel})
     return items
+
+
+def _chips(asked: Asked) -> list[dict[str, str]]:
+    chips = [{"words": str(asked.channel), "url": f"?{asked.query(channel='')}"}] if asked.channel else []
+    if asked.hour is not None:
+        chips.append({"words": f"Written after {asked.hour:02}:00", "url": f"?{asked.query(hour='')}"})
+    return chips
 
 
 def _stats(whole: Tally) -> list[dict[str, object]]:
@@ -168,81 +192,22 @@ def _stats(whole: Tally) -> list[dict[str, object]]:
         },
         {
             "name": "First answer, by the clock",
-            "number": _length(whole.median),
+            "number": kept_rows.length(whole.median),
             "unit": "median",
-            "change": f"{_length(whole.ninetieth) or 'none'} for nine in ten",
+            "change": f"{kept_rows.length(whole.ninetieth) or 'none'} for nine in ten",
         },
         {
             "name": "First answer, in service hours",
-            "number": _length(whole.service_median),
+            "number": kept_rows.length(whole.service_median),
             "unit": "median",
-            "change": f"{_length(whole.service_ninetieth) or 'none'} for nine in ten",
+            "change": f"{kept_rows.length(whole.service_ninetieth) or 'none'} for nine in ten",
         },
     ]
 
 
-def _length(time: timedelta | None) -> str | None:
-    return words.length(time) if time is not None else None
-
-
-def _table(tallies: Sequence[Tally]) -> list[list[object]]:
-    return [
-        [
-            one.name,
-            one.kept,
-            one.missed,
-            f"{one.kept_share} %" if one.kept_share is not None else None,
-            _length(one.median),
-            _length(one.ninetieth),
-            _length(one.service_median),
-            _length(one.service_ninetieth),
-        ]
-        for one in tallies
-    ]
-
-
-def _told(one: Kept, now: datetime) -> dict[str, Any]:
-    """One row: both clocks in words, and why it was missed."""
-    promise = one.turn.promise
-    ways = [f"{words.length(one.elapsed.spent)} of {promise.hours:g} h by the clock"]
-    if promise.calendar:
-        ways.append(f"{words.length(one.service.spent)} of {promise.service_hours:g} service hours")
-    late = one.elapsed.left is not None and one.elapsed.late and one.outcome == "missed"
-    return {
-        "one": one,
-        "written": words.when(one.turn.since, now),
-        "ways": ways,
-        "late": f"{words.length(-one.elapsed.left)} late" if late and one.elapsed.left is not None else "",
-        "how": HOW.get(one.turn.how, "not answered yet"),
-        "read": words.when(one.read_at, now) if one.read_late else "",
-        "since": one.turn.since.isoformat(),
-    }
-
-
-def _cells(one: Kept) -> list[object]:
-    turn, said = one.turn, one.reason
-    return [
-        f"/inbox/{one.conversation.key}/",
-        one.conversation.channel,
-        "yes" if one.conversation.private else "no",
-        one.priority,
-        turn.since.isoformat(),
-        one.read_at.isoformat(),
-        f"{turn.promise.hours:g}",
-        one.elapsed.due.isoformat() if one.elapsed.due else "",
-        one.outcome_words,
-        turn.ended_at.isoformat() if turn.ended_at else "",
-        HOW.get(turn.how, "not answered yet"),
-        _hours(one.elapsed.spent),
-        f"{turn.promise.service_hours:g}" if turn.promise.calendar else "",
-        one.service.due.isoformat() if one.service.due else "",
-        _hours(one.service.spent) if turn.promise.calendar else "",
-        one.code_words if one.outcome == "excused" else "",
-        said.get_code_display() if said else "",
-        said.words if said else "",
-        said.by.name if said else "",
-    ]
-
-
-def _hours(time: timedelta) -> str:
-    return f"{time / timedelta(hours=1):.4f}"
+def _line(one: Tally, asked: Asked, part: str) -> dict[str, object]:
+    """One line of a table; its numbers lead to the rows they count."""
+    counts = [(getattr(one, show), f"?{asked.query(**{part: one.ref, 'show': show})}") for show in ("kept", "missed")]
+    share = f"{one.kept_share} %" if one.kept_share is not None else None
+    times = (one.median, one.ninetieth, one.service_median, one.service_ninetieth)
+    return {"name": one.name, "counts": counts, "cells": [share, *map(kept_rows.length, times)]}

@@ -192,6 +192,20 @@ def test_the_table_holds_every_row_and_the_figures_recompute_from_it(client: Cli
     assert [sum(row["outcome"] == name for row in rows) for name in ("Kept", "Missed")] == [3, 3]
 
 
+def test_each_figure_of_the_tables_opens_its_rows(client: Client, officer: User, past):
+    week, found = past
+    client.force_login(officer)
+    page = client.get(reverse("inbox:kept") + f"?week={week.key}&hour=9&show=kept").content.decode()
+    assert f"/inbox/{found['quick'].key}/" in page
+    assert f"/inbox/{found['late'].key}/" not in page
+    assert "Written after 09:00" in page
+    evening = client.get(reverse("inbox:kept") + f"?week={week.key}&hour=21&show=all").content.decode()
+    assert f"/inbox/{found['young'].key}/" in evening
+    assert f"/inbox/{found['quick'].key}/" not in evening
+    key = found["quick"].channel.key
+    assert f"week={week.key}&amp;channel={key}&amp;show=missed" in page.replace("&amp;hour=9", "")
+
+
 def test_strangers_channels_are_not_in_it(client: Client, past):
     week, _ = past
     client.force_login(make_user("officer", scope=make_channel().scope))

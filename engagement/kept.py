@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.refusals import Invalid
 from engagement import timing
 from engagement.clocks import Figures, Turn
-from engagement.models import ClockEvent, Conversation, MissReason
+from engagement.models import ClockEvent, Conversation, Message, MissReason
 
 OUTCOMES = {
     "kept": "Kept",
@@ -163,6 +163,16 @@ def outcome(turn: Turn, now: datetime) -> str:
     if turn.ended_at is None:
         return "missed" if due and due < now else "waiting"
     return "kept" if due is None or turn.ended_at <= due else "missed"
+
+
+def asked(rows: Sequence[Kept]) -> dict[tuple[int, datetime], str]:
+    """What the resident wrote with which each wait began, by conversation and moment."""
+    begun = {(one.conversation.pk, one.turn.since) for one in rows}
+    said = Message.objects.filter(
+        conversation__in={pk for pk, _ in begun}, at__in={since for _, since in begun}, ours=False
+    )
+    found = {(pk or 0, at): text for pk, at, text in said.values_list("conversation", "at", "text")}
+    return {one: found.get(one, "") for one in begun}
 
 
 def explain(conversation: Conversation, since: datetime, code: str, words: str, *, by: User, now: datetime) -> Kept:

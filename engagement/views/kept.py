@@ -100,7 +100,7 @@ def show_week(request: HttpRequest) -> HttpResponse:
         "by_hour": [_line(one, asked, "hour") for one in rates.by_hour(rows, week.zone)],
         "tabs": _tabs(rows, asked),
         "page": page,
-        "rows": [kept_rows.told(one, now) for one in page],
+        "rows": kept_rows.told_all(list(page), now),
         "channel_items": _channel_items(asked),
         "asked": asked,
         "chips": _chips(asked),
@@ -139,7 +139,7 @@ def explain(request: HttpRequest, key: UUID) -> HttpResponse:
             day = missed.turn.since.astimezone(zone).date()
             week = Week(day - timedelta(days=day.weekday()), zone)
             return redirect(f"{reverse('inbox:kept')}?week={week.key}")
-    missed_ones = [kept_rows.told(one, now) for one in kept.of(conversation, now) if one.outcome == "missed"]
+    missed_ones = kept_rows.told_all([one for one in kept.of(conversation, now) if one.outcome == "missed"], now)
     context = {"conversation": conversation, "form": form, "missed": missed_ones}
     return render(request, "engagement/explain.html", context, status=422 if form.errors else 200)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from engagement import words
+from engagement import kept, words
 from engagement.kept import Kept
 
 COLUMNS = (
@@ -20,12 +21,24 @@ def length(time: timedelta | None) -> str | None:
     return words.length(time) if time is not None else None
 
 
+def exact(time: timedelta) -> str:
+    """24 h 54 min: to the minute, since a minute is what separates kept from missed."""
+    hours, minutes = divmod(int(time.total_seconds() // 60), 60)
+    return f"{hours} h {minutes} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
+
+
+def told_all(rows: Sequence[Kept], now: datetime) -> list[dict[str, Any]]:
+    """The rows in words, each with what the resident wrote."""
+    asked = kept.asked(rows)
+    return [told(one, now) | {"asked": asked[one.conversation.pk, one.turn.since]} for one in rows]
+
+
 def told(one: Kept, now: datetime) -> dict[str, Any]:
     """One row: both clocks in words, and why it was missed."""
     promise = one.turn.promise
-    ways = [f"{words.length(one.elapsed.spent)} of {promise.hours:g} h by the clock"]
+    ways = [f"{exact(one.elapsed.spent)} of {promise.hours:g} h by the clock"]
     if promise.calendar:
-        ways.append(f"{words.length(one.service.spent)} of {promise.service_hours:g} service hours")
+        ways.append(f"{exact(one.service.spent)} of {promise.service_hours:g} service hours")
     late = one.elapsed.left is not None and one.elapsed.late and one.outcome == "missed"
     return {
         "one": one,

@@ -219,7 +219,9 @@ def test_why_it_was_missed_is_said_on_a_page_and_shown(client: Client, officer: 
     missed = found["late"]
     address = reverse("inbox:explain", args=[missed.key])
     since = missed.opened_at.isoformat()
-    assert "Why was it missed?" in client.get(address, {"since": since}).content.decode()
+    asked = client.get(address, {"since": since}).content.decode()
+    assert missed.messages.get(ours=False).text in asked
+    assert "30 h of 24 h by the clock" in asked
     wrong = client.post(address, {"code": "other", "words": "", "since": since})
     assert (wrong.status_code, MissReason.objects.count()) == (422, 0)
     right = client.post(address, {"code": "sign_off", "words": "Ruth was away", "since": since})

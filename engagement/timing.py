@@ -22,6 +22,7 @@ from policy import packs
 from policy.clocks import Hours
 
 NORMAL = "normal"
+RANKS: dict[object, object] = {0: NORMAL, 10: NORMAL, 20: "high", 30: "urgent"}  # priorities that are kept as numbers
 TOLD = {  # a clock event as plain data: name → column
     "kind": "kind",
     "at": "at",
@@ -97,8 +98,10 @@ def promise_at(promises: Iterable[ResponsePromise], at: datetime, priority: str 
 
 
 def priority_of(conversation: Conversation | None) -> str:
-    """How urgent the desk says it is."""
-    return getattr(conversation, "priority", "") or NORMAL
+    """How urgent the desk says it is, in a word of `ResponsePromise.PRIORITIES`. What is low is promised as normal."""
+    found = getattr(conversation, "priority", NORMAL)
+    named = RANKS.get(found, found)
+    return named if named in dict(ResponsePromise.PRIORITIES) else NORMAL
 
 
 @lru_cache(maxsize=64)

@@ -149,6 +149,17 @@ def test_one_that_did_not_go_out_is_nobodys_work(channel: Channel, scripted: Scr
     assert not scripted.sent
 
 
+def test_one_that_may_be_out_is_given_up_and_never_sent_again(channel: Channel, scripted: Scripted):
+    make_acknowledgement(channel)
+    make_conversation(channel, at=NOON)
+    acknowledging.step(SOON)
+    Delivery.objects.update(state="needs_attention", next_action_at=None, sends=1, intent_at=SOON, why="may_be_out")
+    acknowledging.step(SOON + MINUTE)
+    assert Delivery.objects.get().state == "cancelled"
+    outbox.step(SOON + HOUR)
+    assert not scripted.sent
+
+
 def test_it_stops_when_whoever_approved_it_leaves(channel: Channel, scripted: Scripted):
     row = make_acknowledgement(channel)
     make_conversation(channel, at=NOON)

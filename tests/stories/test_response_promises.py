@@ -65,6 +65,24 @@ def test_what_comes_is_promised_by_the_priority_of_its_conversation(monkeypatch)
     assert make_conversation(at=NOON).due_at == NOON + 3 * HOUR
 
 
+@pytest.mark.parametrize(
+    ("kept_as", "word"),
+    [
+        ("urgent", "urgent"),
+        ("", "normal"),
+        ("soon", "normal"),
+        (0, "normal"),
+        (10, "normal"),
+        (20, "high"),
+        (30, "urgent"),
+    ],
+)
+def test_a_priority_is_known_as_a_word_and_as_a_number(kept_as: object, word: str, monkeypatch):
+    monkeypatch.setattr(Conversation, "priority", kept_as, raising=False)
+    assert timing.priority_of(Conversation()) == word
+    assert timing.priority_of(None) == "normal"
+
+
 def test_a_raised_priority_counts_from_when_it_was_written_and_what_was_due_stays_readable(monkeypatch):
     make_promise(24)
     make_promise(4, priority="urgent")
@@ -150,6 +168,17 @@ def test_done_as_answered_wants_an_answer():
     with pytest.raises(Invalid, match="no answer yet"):
         handling.close(conversation, "answered", by=ana, now=NOON + HOUR)
     assert fresh(conversation).state == "open"
+
+
+def test_the_page_says_so_beside_the_choice_and_closes_for_a_coded_reason(client: Client):
+    conversation = make_conversation(at=NOON)
+    client.force_login(make_user("officer"))
+    address = reverse("inbox:close", args=[conversation.key])
+    refused = client.post(address, {"outcome": "answered"})
+    assert refused.status_code == 422
+    assert "has no answer yet" in refused.content.decode()
+    assert client.post(address, {"outcome": "thanks"}).status_code == 302
+    assert fresh(conversation).clock == "settled"
 
 
 def test_a_promise_is_added_from_a_moment_on_and_written_into_the_trail():

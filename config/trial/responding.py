@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from channels_app.models import Channel
@@ -35,6 +36,7 @@ def respond(desk: Desk, now: datetime) -> None:
     quick = Channel.objects.filter(platform="x").first()
     if quick is not None:
         response.set_promise(Wanted(quick, "", 12, 4, now, why="People expect more of us there"), by=dev, now=now)
+        response.set_promise(replace(urgent, channel=quick), by=dev, now=now)
     closed = now.astimezone(desk.town.tz).date() + timedelta(days=17)
     response.close_day(closed, "Staff day: the whole desk is at the training", by=dev, now=now)
     for channel in Channel.objects.filter(platform="facebook"):

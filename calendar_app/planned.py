@@ -81,13 +81,14 @@ def _shown(state: str, delivery: str | None, why: str | None) -> str:
 def dress(
     cards: Iterable[Card], channels: Iterable[Channel], now: datetime, drawer: QuerySet[Post] | None = None
 ) -> list[Post]:
-    """Add to the cards that are drawn what they show, and fetch the posts of the drawer along: two queries for all."""
+    """Add to the cards that are drawn what they show, and fetch the posts of the drawer along: one query for all."""
     cards = list(cards)
     by_key = {channel.pk: channel for channel in channels}
     names = {pk: place(channel) for pk, channel in by_key.items()}
-    wanted = {card.post for card in cards}
+    drawn = {card.post for card in cards}
+    wanted = Post.objects.filter(pk__in=drawn).order_by().values("pk")
     if drawer is not None:
-        wanted.update(drawer.values_list("pk", flat=True))
+        wanted = wanted.union(drawer.values("pk"))
     rows = with_thumbnail(Post.objects.filter(pk__in=wanted).select_related(*BESIDE).only(*SHOWN_OF_IT))
     posts = {post.pk: post for post in rows}
     for card in cards:
@@ -102,7 +103,6 @@ def dress(
             url=_address("calendar:post", posts[card.post].key),
             move_url=_address("calendar:move-post", posts[card.post].key),
         )
-    drawn = {card.post for card in cards}
     return sorted((post for pk, post in posts.items() if pk not in drawn), key=lambda one: one.changed_at, reverse=True)
 
 

@@ -68,25 +68,27 @@ def _why_not(post: Post, old: Media) -> str:
 
 def _swap(post: Post, old: Media, new: Media, by: User, now: datetime) -> str:
     """Save it with the new picture and plan again what that took back; why it stays, where that cannot be."""
-    went = {one.pk: (one.state, one.due_at, one.wall_at, one.zone) for one in _living(post)}
+    went = _moments(post, now)
     try:
         with transaction.atomic():
             saved = composing.save(post, swapped(words_of(post), old, new), post.version, by=by, now=now)
             if saved.beside is not None or saved.kept:
                 raise LostRace("A colleague was changing it this moment.")
             for one in saved.back:
-                _again(saved.post, one, went[one.pk], by, now)
+                if one.pk in went:
+                    scheduling.schedule(saved.post, [one], went[one.pk], by=by, now=now)
     except Refusal as why:
         return f"{why.words} {why.next_step}".strip()
     return ""
 
 
-def _again(post: Post, placement: Placement, was: tuple[object, ...], by: User, now: datetime) -> None:
-    """Whoever swaps asks for it to go out, at the moment it had."""
-    _, due_at, wall_at, zone = was
-    if isinstance(due_at, datetime) and isinstance(wall_at, datetime) and due_at > now:
-        at = Moment(wall_at.replace(tzinfo=None), str(zone), due_at)
-        scheduling.schedule(post, [placement], at, by=by, now=now)
+def _moments(post: Post, now: datetime) -> dict[int, Moment]:
+    """When each of its placements was to go out, where that is still to come; whoever swaps asks for the same again."""
+    return {
+        one.pk: Moment(one.wall_at.replace(tzinfo=None), one.zone, one.due_at)
+        for one in _living(post)
+        if one.due_at and one.wall_at and one.due_at > now
+    }
 
 
 def swapped(words: Words, old: Media, new: Media) -> Words:

@@ -75,10 +75,18 @@ def take_up(reply: Reply, details: Considered) -> None:
     now = details.opened_at
     if now is None or details.owner is None or details.due_on is None or Promise.objects.filter(reply=reply).exists():
         return
-    facts = {"what": details.what, "owner": details.owner, "due_on": details.due_on, "public": details.public}
     try:
         with transaction.atomic():
-            promise(reply.conversation, reply=reply, by=details.by, now=now, **facts)
+            promise(
+                reply.conversation,
+                what=details.what,
+                owner=details.owner,
+                due_on=details.due_on,
+                public=details.public,
+                by=details.by,
+                now=now,
+                reply=reply,
+            )
     except Refusal as problem:  # it is out, and must not be forgotten because somebody lost a right meanwhile
         words = f"A resident was told “{details.what}”, but nobody is reminded of it: {problem.words}"
         notifications.tell(details.by, "promise.yours", words, handling.address(reply.conversation), now=now)

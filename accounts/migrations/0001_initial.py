@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'indexes': [
+                    models.Index(fields=['kind', 'ref', '-at'], name='audit_history_of'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +98,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-created_at', '-id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['due', 'sent', 'failed'])), name='mail_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('sealed', ''), ('sent_at__isnull', False)), _connector='OR'), name='mail_sent_is_empty'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'due')), fields=['next_at'], name='mail_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +121,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-at', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('user', 'once'), name='notification_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['user', '-at'], name='notification_of_user'),
+                    models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notification_unread'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +158,13 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
                 ('scope', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.scope')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('user', 'role', 'scope'), name='grant_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='grant_ends_after'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['contributor', 'officer', 'publisher', 'approver', 'manager', 'records_officer', 'administrator'])), name='grant_role_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Town',
@@ -159,45 +183,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='town_is_one_row')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['kind', 'ref', '-at'], name='audit_history_of'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['next_at'], name='mail_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['due', 'sent', 'failed'])), name='mail_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('sealed', ''), ('sent_at__isnull', False)), _connector='OR'), name='mail_sent_is_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['user', '-at'], name='notification_of_user'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notification_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('user', 'once'), name='notification_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('user', 'role', 'scope'), name='grant_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='grant_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['contributor', 'officer', 'publisher', 'approver', 'manager', 'records_officer', 'administrator'])), name='grant_role_known'),
         ),
     ]

@@ -68,6 +68,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at", None)), fields=["due_at"], name="departure_task_waits"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +86,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "identities",
                 "ordering": ("linked_at",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("issuer", "subject"), name="identity_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +116,11 @@ class Migration(migrations.Migration):
                 ("on", models.BooleanField(default=False)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="identity_provider_is_one_row"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NativeRole",
@@ -171,6 +182,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("good_until", None), ("good_until__gt", models.F("at")), _connector="OR"),
+                        name="training_good_after_the_attempt",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("right__lte", models.F("asked"))), name="training_right_are_among_the_asked"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("good_until", None), _negated=True),
+                        fields=["good_until"],
+                        name="training_runs_out",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +259,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("module", "-number"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pass_mark__gte", 1), ("pass_mark__lte", 100)),
+                        name="training_pass_mark_is_a_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__gte", 1), ("months__lte", 60)), name="training_months_fit"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -290,10 +326,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="identities", to=settings.AUTH_USER_MODEL
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="identityprovider",
-            constraint=models.CheckConstraint(condition=models.Q(("pk", 1)), name="identity_provider_is_one_row"),
         ),
         migrations.AddField(
             model_name="nativerole",
@@ -367,20 +399,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="identity",
-            constraint=models.UniqueConstraint(fields=("issuer", "subject"), name="identity_once"),
-        ),
-        migrations.AddConstraint(
             model_name="nativerole",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ended_at", None)),
                 fields=("user", "network", "handle", "kind"),
                 name="native_role_once",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="departuretask",
-            index=models.Index(condition=models.Q(("done_at", None)), fields=["due_at"], name="departure_task_waits"),
         ),
         migrations.AddConstraint(
             model_name="departuretask",
@@ -409,40 +433,9 @@ class Migration(migrations.Migration):
             model_name="trainingversion",
             constraint=models.UniqueConstraint(fields=("module", "number"), name="training_version_once"),
         ),
-        migrations.AddConstraint(
-            model_name="trainingversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pass_mark__gte", 1), ("pass_mark__lte", 100)), name="training_pass_mark_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__gte", 1), ("months__lte", 60)), name="training_months_fit"
-            ),
-        ),
         migrations.AddIndex(
             model_name="trainingattempt",
             index=models.Index(fields=["user", "version"], name="training_attempts_of"),
-        ),
-        migrations.AddIndex(
-            model_name="trainingattempt",
-            index=models.Index(
-                condition=models.Q(("good_until", None), _negated=True), fields=["good_until"], name="training_runs_out"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("good_until", None), ("good_until__gt", models.F("at")), _connector="OR"),
-                name="training_good_after_the_attempt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("right__lte", models.F("asked"))), name="training_right_are_among_the_asked"
-            ),
         ),
         append_only("accounts_trainingversion"),
         append_only("accounts_trainingattempt"),

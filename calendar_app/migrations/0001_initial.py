@@ -50,6 +50,11 @@ class Migration(migrations.Migration):
                 ('objective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='policy.objective')),
                 ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='policy.topic')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-changed_at'], name='post_recent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Placement',
@@ -68,6 +73,20 @@ class Migration(migrations.Migration):
                 ('delivery', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels_app.delivery')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='calendar_app.post')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['due_at', 'channel'], name='placement_month'),
+                    models.Index(condition=models.Q(('due_at', None), ('state', 'draft')), fields=['post'], name='placement_undated'),
+                    models.Index(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=['post'], name='placement_begun'),
+                    models.Index(condition=models.Q(('state', 'in_review')), fields=['asked_at'], name='placement_to_sign'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('post', 'channel'), name='placement_once_per_channel'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'approved', 'cancelled'])), name='placement_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approval__isnull', False), _connector='OR'), name='placement_approved_has_approval'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('wall_at', None)), models.Q(('due_at__isnull', False), ('wall_at__isnull', False)), _connector='OR'), name='placement_time_is_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PostPicture',
@@ -80,6 +99,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('post', 'media'), name='post_picture_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +115,11 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='calendar_app.post')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('post', 'n'), name='post_version_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Release',
@@ -102,49 +129,5 @@ class Migration(migrations.Migration):
                 ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='channels_app.delivery')),
                 ('placement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='calendar_app.placement')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['-changed_at'], name='post_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['due_at', 'channel'], name='placement_month'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('due_at', None), ('state', 'draft')), fields=['post'], name='placement_undated'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=['post'], name='placement_begun'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('state', 'in_review')), fields=['asked_at'], name='placement_to_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('post', 'channel'), name='placement_once_per_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'approved', 'cancelled'])), name='placement_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approval__isnull', False), _connector='OR'), name='placement_approved_has_approval'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('wall_at', None)), models.Q(('due_at__isnull', False), ('wall_at__isnull', False)), _connector='OR'), name='placement_time_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='postpicture',
-            constraint=models.UniqueConstraint(fields=('post', 'media'), name='post_picture_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='postversion',
-            constraint=models.UniqueConstraint(fields=('post', 'n'), name='post_version_once'),
         ),
     ]

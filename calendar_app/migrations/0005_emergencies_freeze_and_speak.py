@@ -94,6 +94,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("sent_at", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "dropped"]),
+                            models.Q(
+                                models.Q(("source", ""), _negated=True),
+                                models.Q(("hazard_words", ""), _negated=True),
+                                models.Q(("place", ""), _negated=True),
+                                models.Q(("action", ""), _negated=True),
+                                models.Q(("time", ""), _negated=True),
+                                ("sent_at__isnull", False),
+                                ("span__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="emergency_message_sent_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "sent", "superseded", "dropped"])),
+                        name="emergency_message_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +190,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("was_due_at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)), fields=("delivery",), name="frozen_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by", None), ("decided_at", None), ("decision", "")),
+                            models.Q(
+                                ("by__isnull", False),
+                                ("decided_at__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="frozen_decision_is_somebodys",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +245,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-sent_at", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("sender", "identifier", "sent"), name="outside_alert_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,54 +301,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-at",),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="emergencymessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "dropped"]),
-                    models.Q(
-                        models.Q(("source", ""), _negated=True),
-                        models.Q(("hazard_words", ""), _negated=True),
-                        models.Q(("place", ""), _negated=True),
-                        models.Q(("action", ""), _negated=True),
-                        models.Q(("time", ""), _negated=True),
-                        ("sent_at__isnull", False),
-                        ("span__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="emergency_message_sent_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emergencymessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "sent", "superseded", "dropped"])),
-                name="emergency_message_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozen",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decided_at", None)), fields=("delivery",), name="frozen_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("by", None), ("decided_at", None), ("decision", "")),
-                    models.Q(
-                        ("by__isnull", False), ("decided_at__isnull", False), models.Q(("decision", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="frozen_decision_is_somebodys",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidealert",
-            constraint=models.UniqueConstraint(fields=("sender", "identifier", "sent"), name="outside_alert_once"),
         ),
     ]

@@ -52,6 +52,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["checking", "making", "undoing"])),
+                        fields=["id"],
+                        name="import_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +101,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("line",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "line"), name="import_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "bad"), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="import_row_bad_says_why",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["batch", "state", "line"], name="import_row_next"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,28 +140,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(
-                condition=models.Q(("state__in", ["checking", "making", "undoing"])), fields=["id"], name="import_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["batch", "state", "line"], name="import_row_next"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("batch", "line"), name="import_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "bad"), _negated=True), models.Q(("why", ""), _negated=True), _connector="OR"
-                ),
-                name="import_row_bad_says_why",
-            ),
         ),
     ]

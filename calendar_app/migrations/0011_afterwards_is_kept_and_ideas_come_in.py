@@ -77,6 +77,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "correct"), ("post__isnull", False)),
+                            models.Q(("decision", "none"), ("post", None), models.Q(("why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="correction_is_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("wrong", ""), _negated=True),
+                            models.Q(("right", ""), _negated=True),
+                            models.Q(("lesson", ""), _negated=True),
+                            models.Q(("reached", ""), _negated=True),
+                        ),
+                        name="correction_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +157,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["sent", "taken_up", "declined"])), name="idea_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="idea_declined_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "taken_up"), _negated=True), ("post__isnull", False), _connector="OR"
+                        ),
+                        name="idea_taken_up_has_post",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "sent")), fields=["-at"], name="idea_waiting"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +226,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("people", "nobody"), models.Q(("consent", ""), _negated=True), _connector="OR"
+                        ),
+                        name="idea_picture_says_consent",
+                    ),
+                    models.UniqueConstraint(fields=("idea", "media"), name="idea_picture_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +269,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("found", None)), fields=("delivery",), name="link_claim_one_at_a_time"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="link_claim_due"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -277,6 +337,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="readback_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("workaround", ""),
+                            models.Q(
+                                ("workaround_by__isnull", False), models.Q(("workaround_words", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="readback_workaround_has_a_name",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TakedownDecision",
@@ -331,111 +408,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", "wrong"), _negated=True), ("correction__isnull", False), _connector="OR"
+                        ),
+                        name="takedown_of_a_mistake_has_a_correction_decision",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="takedown_says_why"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "correct"), ("post__isnull", False)),
-                    models.Q(("decision", "none"), ("post", None), models.Q(("why", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="correction_is_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("wrong", ""), _negated=True),
-                    models.Q(("right", ""), _negated=True),
-                    models.Q(("lesson", ""), _negated=True),
-                    models.Q(("reached", ""), _negated=True),
-                ),
-                name="correction_is_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="idea",
-            index=models.Index(condition=models.Q(("state", "sent")), fields=["-at"], name="idea_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["sent", "taken_up", "declined"])), name="idea_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True),
-                    models.Q(("because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="idea_declined_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "taken_up"), _negated=True), ("post__isnull", False), _connector="OR"
-                ),
-                name="idea_taken_up_has_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ideapicture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people", "nobody"), models.Q(("consent", ""), _negated=True), _connector="OR"),
-                name="idea_picture_says_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ideapicture",
-            constraint=models.UniqueConstraint(fields=("idea", "media"), name="idea_picture_once"),
-        ),
-        migrations.AddIndex(
-            model_name="linkclaim",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="link_claim_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="linkclaim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("found", None)), fields=("delivery",), name="link_claim_one_at_a_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="readback",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="readback_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="readback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("workaround", ""),
-                    models.Q(("workaround_by__isnull", False), models.Q(("workaround_words", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="readback_workaround_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="takedowndecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground", "wrong"), _negated=True), ("correction__isnull", False), _connector="OR"
-                ),
-                name="takedown_of_a_mistake_has_a_correction_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="takedowndecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="takedown_says_why"
-            ),
         ),
         append_only("calendar_app_correction"),
         append_only("calendar_app_takedowndecision"),

@@ -55,6 +55,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'platform'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(models.Q(('remote_id', ''), _negated=True), models.Q(('state', 'archived'), _negated=True)), fields=('platform', 'host', 'remote_id'), name='channel_account_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['connecting', 'ok', 'paused', 'needs_reconnect', 'archived'])), name='channel_state_known'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'connecting')), fields=['test_due_at'], name='channel_test_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +75,11 @@ class Migration(migrations.Migration):
                 ('refresh_until', models.DateTimeField(blank=True, null=True)),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='channels_app.channel')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'field'), name='credential_field_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Cursor',
@@ -87,6 +99,14 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, max_length=200)),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cursors', to='channels_app.channel')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['next_poll_at'], name='cursor_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'stream', 'root'), name='cursor_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -132,6 +152,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'deliveries',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['claimed', 'preparing', 'sending', 'scheduled', 'retry_wait', 'unknown', 'awaiting_platform', 'needs_attention', 'blocked', 'missed', 'published', 'failed', 'cancelled', 'removed'])), name='delivery_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state__in', ['claimed', 'preparing', 'sending'])), models.Q(models.Q(('state__in', ['claimed', 'preparing', 'sending']), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='delivery_lease_while_working'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('remote_id', ''), _negated=True), ('stated_by__isnull', False), _connector='OR'), name='delivery_published_has_proof'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'retry_wait', 'unknown', 'awaiting_platform']), _negated=True), ('next_action_at__isnull', False), _connector='OR'), name='delivery_nothing_due_is_silent'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['claimed', 'preparing', 'sending'])), fields=('channel',), name='delivery_one_at_work'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('remote_id', ''), _negated=True), ('kind__in', ['post', 'reply'])), fields=('channel', 'kind', 'remote_id'), name='delivery_remote_id_once'),
+                ],
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('priority'), descending=True), models.F('next_action_at'), models.F('id'), condition=models.Q(('state__in', ['scheduled', 'retry_wait'])), name='delivery_due'),
+                    models.Index(condition=models.Q(('state__in', ['claimed', 'preparing', 'sending'])), fields=['lease_until'], name='delivery_leased'),
+                    models.Index(condition=models.Q(('state__in', ['unknown', 'awaiting_platform'])), fields=['next_action_at'], name='delivery_to_read'),
+                    models.Index(condition=models.Q(('state__in', ['needs_attention', 'blocked', 'missed'])), fields=['channel', 'state'], name='delivery_attention'),
+                    models.Index(condition=models.Q(('state__in', ['published', 'failed', 'cancelled', 'removed', 'needs_attention', 'blocked', 'missed']), ('taken_up', False)), fields=['id'], name='delivery_to_take_up'),
+                    models.Index(fields=['channel', 'text_hash', 'due_at'], name='delivery_same_text'),
+                    models.Index(fields=['channel', 'due_at'], name='delivery_by_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +188,14 @@ class Migration(migrations.Migration):
                 ('remote_id', models.CharField(blank=True, max_length=120)),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='channels_app.delivery')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['delivery', 'id'], name='attempt_of_delivery'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('event', 'intent')), fields=('delivery', 'fence'), name='attempt_one_intent_per_fence'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Instance',
@@ -164,6 +209,11 @@ class Migration(migrations.Migration):
                 ('restored', models.BooleanField(default=False)),
                 ('stopped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('pk', 1)), name='instance_is_one_row'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Media',
@@ -189,93 +239,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'media',
                 'ordering': ('-at',),
             },
-        ),
-        migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(condition=models.Q(('state', 'connecting')), fields=['test_due_at'], name='channel_test_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('remote_id', ''), _negated=True), models.Q(('state', 'archived'), _negated=True)), fields=('platform', 'host', 'remote_id'), name='channel_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['connecting', 'ok', 'paused', 'needs_reconnect', 'archived'])), name='channel_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(fields=('channel', 'field'), name='credential_field_once'),
-        ),
-        migrations.AddIndex(
-            model_name='cursor',
-            index=models.Index(fields=['next_poll_at'], name='cursor_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='cursor',
-            constraint=models.UniqueConstraint(fields=('channel', 'stream', 'root'), name='cursor_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(models.OrderBy(models.F('priority'), descending=True), models.F('next_action_at'), models.F('id'), condition=models.Q(('state__in', ['scheduled', 'retry_wait'])), name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['claimed', 'preparing', 'sending'])), fields=['lease_until'], name='delivery_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['unknown', 'awaiting_platform'])), fields=['next_action_at'], name='delivery_to_read'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['needs_attention', 'blocked', 'missed'])), fields=['channel', 'state'], name='delivery_attention'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['published', 'failed', 'cancelled', 'removed', 'needs_attention', 'blocked', 'missed']), ('taken_up', False)), fields=['id'], name='delivery_to_take_up'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['channel', 'text_hash', 'due_at'], name='delivery_same_text'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['channel', 'due_at'], name='delivery_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['claimed', 'preparing', 'sending', 'scheduled', 'retry_wait', 'unknown', 'awaiting_platform', 'needs_attention', 'blocked', 'missed', 'published', 'failed', 'cancelled', 'removed'])), name='delivery_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state__in', ['claimed', 'preparing', 'sending'])), models.Q(models.Q(('state__in', ['claimed', 'preparing', 'sending']), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='delivery_lease_while_working'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('remote_id', ''), _negated=True), ('stated_by__isnull', False), _connector='OR'), name='delivery_published_has_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'retry_wait', 'unknown', 'awaiting_platform']), _negated=True), ('next_action_at__isnull', False), _connector='OR'), name='delivery_nothing_due_is_silent'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['claimed', 'preparing', 'sending'])), fields=('channel',), name='delivery_one_at_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('remote_id', ''), _negated=True), ('kind__in', ['post', 'reply'])), fields=('channel', 'kind', 'remote_id'), name='delivery_remote_id_once'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['delivery', 'id'], name='attempt_of_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('event', 'intent')), fields=('delivery', 'fence'), name='attempt_one_intent_per_fence'),
-        ),
-        migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='instance_is_one_row'),
         ),
     ]

@@ -98,6 +98,12 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='channels_app.channel')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['origin', 'ref'], name='link_of'),
+                    models.Index(fields=['-at'], name='link_recent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Click',
@@ -106,6 +112,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clicks', to='channels_app.link')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['link', 'at'], name='click_by_link'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LinkScheme',
@@ -138,26 +149,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'ok', 'doubt', 'dead'])), name='service_link_state_known'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('active', True)), fields=['next_check_at'], name='service_link_due'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['origin', 'ref'], name='link_of'),
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['-at'], name='link_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='click',
-            index=models.Index(fields=['link', 'at'], name='click_by_link'),
-        ),
-        migrations.AddIndex(
-            model_name='servicelink',
-            index=models.Index(condition=models.Q(('active', True)), fields=['next_check_at'], name='service_link_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicelink',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'ok', 'doubt', 'dead'])), name='service_link_state_known'),
         ),
     ]

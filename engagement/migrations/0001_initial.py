@@ -71,6 +71,19 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.scope')),
                 ('labels', models.ManyToManyField(blank=True, related_name='conversations', to='engagement.label')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='inbox_by_deadline'),
+                    models.Index(fields=['-last_at', '-id'], name='inbox_by_newest'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['assignee', 'due_at', 'id'], name='inbox_mine'),
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['-last_at', '-id'], name='inbox_waiting'),
+                    models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['nudge_at'], name='inbox_nudge'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'waiting', 'closed'])), name='conversation_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='conversation_closed_has_outcome'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Note',
@@ -95,6 +108,11 @@ class Migration(migrations.Migration):
                 ('first_seen_at', models.DateTimeField()),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='channels_app.channel')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'remote_id'), name='person_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -122,6 +140,19 @@ class Migration(migrations.Migration):
                 ('delivery', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels_app.delivery')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='engagement.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['conversation', 'at', 'id'], name='message_thread'),
+                    models.Index(condition=models.Q(('kind', 'post')), fields=['channel', '-at'], name='message_own_posts'),
+                    models.Index(condition=models.Q(('ours', True)), fields=['conversation'], name='message_ours'),
+                    models.Index(condition=models.Q(('recheck_at__isnull', False)), fields=['recheck_at'], name='message_recheck'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'remote_id'), name='message_once'),
+                    models.CheckConstraint(condition=models.Q(('ours', True), ('person__isnull', False), _connector='OR'), name='message_has_author'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'post'), ('conversation__isnull', False), _connector='OR'), name='message_has_conversation'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='conversation',
@@ -150,6 +181,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'replies',
                 'ordering': ('at', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('form_key',), name='reply_once_per_form'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'released')), fields=('conversation',), name='reply_one_under_way'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['released', 'published']), _negated=True), ('delivery__isnull', False), _connector='OR'), name='reply_released_has_delivery'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +218,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('conversation', 'kind', 'message'), name='clock_event_once_per_message'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +231,11 @@ class Migration(migrations.Migration):
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels_app.channel')),
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thread_keys', to='engagement.conversation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'key'), name='thread_key_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MessageVersion',
@@ -207,88 +251,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('message', 'n'), name='message_version_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('channel', 'remote_id'), name='person_once'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'at', 'id'], name='message_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('kind', 'post')), fields=['channel', '-at'], name='message_own_posts'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('ours', True)), fields=['conversation'], name='message_ours'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('recheck_at__isnull', False)), fields=['recheck_at'], name='message_recheck'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('channel', 'remote_id'), name='message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('ours', True), ('person__isnull', False), _connector='OR'), name='message_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'post'), ('conversation__isnull', False), _connector='OR'), name='message_has_conversation'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='inbox_by_deadline'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-last_at', '-id'], name='inbox_by_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['assignee', 'due_at', 'id'], name='inbox_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['-last_at', '-id'], name='inbox_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['nudge_at'], name='inbox_nudge'),
-        ),
         migrations.AddIndex(
             model_name='conversation',
             index=models.Index(fields=['person', '-last_at'], name='inbox_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'waiting', 'closed'])), name='conversation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='conversation_closed_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('form_key',), name='reply_once_per_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'released')), fields=('conversation',), name='reply_one_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['released', 'published']), _negated=True), ('delivery__isnull', False), _connector='OR'), name='reply_released_has_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('conversation', 'kind', 'message'), name='clock_event_once_per_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='threadkey',
-            constraint=models.UniqueConstraint(fields=('channel', 'key'), name='thread_key_once'),
         ),
     ]

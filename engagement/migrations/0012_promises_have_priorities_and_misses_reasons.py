@@ -64,6 +64,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'indexes': [
+                    models.Index(fields=['channel', '-id'], name='acknowledgement_in_force'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +96,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('day',),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('day',), name='closing_once_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,18 +114,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [
+                    models.Index(fields=['conversation', 'since'], name='miss_of_conversation'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='acknowledgement',
-            index=models.Index(fields=['channel', '-id'], name='acknowledgement_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('day',), name='closing_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='missreason',
-            index=models.Index(fields=['conversation', 'since'], name='miss_of_conversation'),
         ),
     ]

@@ -35,6 +35,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('question', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'approved', 'retired'])), name='answer_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approver__isnull', False)), _connector='OR'), name='answer_approved_by_somebody'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'approved')), fields=['review_on'], name='answers_to_review'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +60,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'saved replies',
                 'ordering': ('name',),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('put_away_at', None)), fields=('name', 'owner'), name='saved_reply_named_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,29 +75,11 @@ class Migration(migrations.Migration):
                 ('reply', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='begun_with', to='engagement.reply')),
                 ('saved', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='engagement.savedreply')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['review_on'], name='answers_to_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'approved', 'retired'])), name='answer_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approver__isnull', False)), _connector='OR'), name='answer_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedreply',
-            constraint=models.UniqueConstraint(condition=models.Q(('put_away_at', None)), fields=('name', 'owner'), name='saved_reply_named_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='used',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('saved', None)), models.Q(('answer', None), ('saved__isnull', False)), _connector='OR'), name='used_is_one_of_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='used',
-            constraint=models.UniqueConstraint(fields=('reply', 'saved', 'answer'), name='used_once_in_a_reply', nulls_distinct=False),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('saved', None)), models.Q(('answer', None), ('saved__isnull', False)), _connector='OR'), name='used_is_one_of_both'),
+                    models.UniqueConstraint(fields=('reply', 'saved', 'answer'), name='used_once_in_a_reply', nulls_distinct=False),
+                ],
+            },
         ),
     ]

@@ -30,13 +30,13 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reply', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='considered', to='engagement.reply')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='considered',
-            index=models.Index(condition=models.Q(('kind', 'no')), fields=['code', '-at'], name='considered_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='considered',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('kind', 'fix'), ('owner__isnull', False), models.Q(('what', ''), _negated=True)), models.Q(('kind', 'no'), models.Q(('reason', ''), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='considered_is_whole'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('kind', 'no')), fields=['code', '-at'], name='considered_reasons'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('kind', 'fix'), ('owner__isnull', False), models.Q(('what', ''), _negated=True)), models.Q(('kind', 'no'), models.Q(('reason', ''), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='considered_is_whole'),
+                ],
+            },
         ),
     ]

@@ -46,6 +46,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'handed on',
                 'ordering': ('due_at', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'answered', 'done', 'taken_back'])), name='handed_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['answered', 'done']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='handed_answered_says_something'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('conversation', 'department'), name='handed_one_open_question'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'asked')), fields=['due_at'], name='handed_waiting'),
+                    models.Index(fields=['department', 'state', 'due_at'], name='handed_of_department'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,29 +66,10 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answered_with', to='engagement.conversation')),
                 ('reply', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='together', to='engagement.reply')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='handed',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['due_at'], name='handed_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='handed',
-            index=models.Index(fields=['department', 'state', 'due_at'], name='handed_of_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='handed',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'answered', 'done', 'taken_back'])), name='handed_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='handed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['answered', 'done']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='handed_answered_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='handed',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('conversation', 'department'), name='handed_one_open_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='together',
-            constraint=models.UniqueConstraint(fields=('reply', 'conversation'), name='together_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('reply', 'conversation'), name='together_once'),
+                ],
+            },
         ),
     ]

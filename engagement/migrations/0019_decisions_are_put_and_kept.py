@@ -42,6 +42,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-asked_at', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('reply',), name='decision_one_open_per_reply'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open'), models.Q(('reason', ''), _negated=True)), fields=('conversation',), name='escalation_one_open'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), ('decided_at__isnull', False), _connector='OR'), name='decision_made_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), models.Q(('words', ''), _negated=True), _connector='OR'), name='escalation_says_why'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['limit_at'], name='decision_limit'),
+                    models.Index(fields=['-asked_at', '-id'], name='decision_by_newest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,34 +70,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('n',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('decision', 'n'), name='decision_step_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['limit_at'], name='decision_limit'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-asked_at', '-id'], name='decision_by_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('reply',), name='decision_one_open_per_reply'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open'), models.Q(('reason', ''), _negated=True)), fields=('conversation',), name='escalation_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('decided_at__isnull', False), _connector='OR'), name='decision_made_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), models.Q(('words', ''), _negated=True), _connector='OR'), name='escalation_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionstep',
-            constraint=models.UniqueConstraint(fields=('decision', 'n'), name='decision_step_once'),
         ),
     ]

@@ -41,6 +41,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('due_on', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'kept', 'broken', 'withdrawn'])), name='promise_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='promise_ended_has_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['broken', 'withdrawn']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='promise_broken_says_why'),
+                    models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='promise_says_what'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['due_on', 'id'], name='promise_open_by_day'),
+                    models.Index(fields=['first_due_on', 'id'], name='promise_by_first_day'),
+                    models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['nudge_at'], name='promise_to_chase'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +82,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('joined_at', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('promise', 'conversation'), name='promise_report_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,37 +99,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('conversation', 'digest'), name='no_promise_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_on', 'id'], name='promise_open_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['first_due_on', 'id'], name='promise_by_first_day'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['nudge_at'], name='promise_to_chase'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'kept', 'broken', 'withdrawn'])), name='promise_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='promise_ended_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['broken', 'withdrawn']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='promise_broken_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='promise_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='promisereport',
-            constraint=models.UniqueConstraint(fields=('promise', 'conversation'), name='promise_report_once'),
         ),
     ]

@@ -67,6 +67,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-last_at', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('place__isnull', False), ('state', 'open')), fields=('place',), name='issue_one_open_per_place'),
+                    models.UniqueConstraint(condition=models.Q(('label__isnull', False), ('place', None), ('state', 'open')), fields=('label',), name='issue_one_open_per_label'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='issue_closed_has_a_time'),
+                ],
+                'indexes': [
+                    models.Index(fields=['-last_at', '-id'], name='issue_newest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +86,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['kind', '-at'], name='triage_of_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Defence',
@@ -132,25 +145,5 @@ class Migration(migrations.Migration):
                 'ordering': ('reported_at', 'id'),
                 'constraints': [models.UniqueConstraint(fields=('issue', 'conversation'), name='issue_member_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['-last_at', '-id'], name='issue_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(condition=models.Q(('place__isnull', False), ('state', 'open')), fields=('place',), name='issue_one_open_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(condition=models.Q(('label__isnull', False), ('place', None), ('state', 'open')), fields=('label',), name='issue_one_open_per_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='issue_closed_has_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='triage',
-            index=models.Index(fields=['kind', '-at'], name='triage_of_kind'),
         ),
     ]

@@ -57,6 +57,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-n',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'n'), name='rule_version_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('hours', 'between'), _negated=True), models.Q(('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='rule_between_has_times'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,22 +98,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-at', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'message'), name='rule_fires_once_per_message'),
+                ],
+                'indexes': [
+                    models.Index(fields=['rule', '-at'], name='firing_of_rule'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('rule', 'n'), name='rule_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours', 'between'), _negated=True), models.Q(('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='rule_between_has_times'),
-        ),
-        migrations.AddIndex(
-            model_name='rulefiring',
-            index=models.Index(fields=['rule', '-at'], name='firing_of_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulefiring',
-            constraint=models.UniqueConstraint(fields=('rule', 'message'), name='rule_fires_once_per_message'),
         ),
     ]

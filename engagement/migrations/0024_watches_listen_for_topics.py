@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name',),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('handle',), name='public_voice_once'),
+                    models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='public_voice_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +77,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'watches',
                 'ordering': ('name', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='watch_has_a_purpose'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'worker'), ('worker__isnull', False)), models.Q(models.Q(('kind', 'worker'), _negated=True), ('worker', None)), _connector='OR'), name='watch_on_a_worker_names_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'worker'), ('state', 'on'), _negated=True), ('agreed_at__isnull', False), _connector='OR'), name='watch_on_a_worker_is_agreed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +93,11 @@ class Migration(migrations.Migration):
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels_app.channel')),
                 ('watch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='engagement.watch')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('watch', 'channel', 'day'), name='watch_day_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WatchHit',
@@ -106,6 +120,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-at', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('watch', 'channel', 'remote_id'), name='watch_hears_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), models.Q(('hold_reason', ''), _negated=True), _connector='OR'), name='watch_hold_has_a_reason'),
+                ],
+                'indexes': [
+                    models.Index(fields=['watch', '-at'], name='hits_of_watch'),
+                    models.Index(condition=models.Q(('state__in', ['new', 'aside'])), fields=['heard_at'], name='hits_to_forget'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +140,11 @@ class Migration(migrations.Migration):
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels_app.channel')),
                 ('watch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='searches', to='engagement.watch')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('watch', 'channel'), name='watch_search_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WatchVoice',
@@ -130,6 +157,11 @@ class Migration(migrations.Migration):
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heard', to='engagement.publicvoice')),
                 ('watch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='engagement.watch')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('watch', 'voice'), name='watch_voice_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProfileView',
@@ -143,53 +175,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['user', 'at'], name='profile_views_of_user'), models.Index(fields=['whose', 'at'], name='profile_views_of_whom')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='publicvoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('handle',), name='public_voice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicvoice',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='public_voice_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='watch_has_a_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'worker'), ('worker__isnull', False)), models.Q(models.Q(('kind', 'worker'), _negated=True), ('worker', None)), _connector='OR'), name='watch_on_a_worker_names_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'worker'), ('state', 'on'), _negated=True), ('agreed_at__isnull', False), _connector='OR'), name='watch_on_a_worker_is_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchday',
-            constraint=models.UniqueConstraint(fields=('watch', 'channel', 'day'), name='watch_day_once'),
-        ),
-        migrations.AddIndex(
-            model_name='watchhit',
-            index=models.Index(fields=['watch', '-at'], name='hits_of_watch'),
-        ),
-        migrations.AddIndex(
-            model_name='watchhit',
-            index=models.Index(condition=models.Q(('state__in', ['new', 'aside'])), fields=['heard_at'], name='hits_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchhit',
-            constraint=models.UniqueConstraint(fields=('watch', 'channel', 'remote_id'), name='watch_hears_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchhit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), models.Q(('hold_reason', ''), _negated=True), _connector='OR'), name='watch_hold_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchsearch',
-            constraint=models.UniqueConstraint(fields=('watch', 'channel'), name='watch_search_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchvoice',
-            constraint=models.UniqueConstraint(fields=('watch', 'voice'), name='watch_voice_once'),
         ),
     ]

@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-made_at', '-id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'closed']), _negated=True), models.Q(models.Q(('decider', ''), _negated=True), models.Q(('decision', ''), _negated=True), models.Q(('returns', ''), _negated=True), ('closes_on__isnull', False), ('heard_on__isnull', False), ('heard_on__gte', models.F('closes_on'))), _connector='OR'), name='call_open_has_decider_and_days'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('told_at__isnull', False)), _connector='OR'), name='call_closed_was_told'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +64,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kick-starter',
                 'ordering': ('-at', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'remote_id'), name='kickstarter_once_per_post'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +78,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.person')),
                 ('reply', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.reply')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'person'), name='returned_once_per_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Ruling',
@@ -82,6 +94,11 @@ class Migration(migrations.Migration):
                 ('kickstarter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rulings', to='engagement.kickstarter')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.message')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('kickstarter', 'message'), name='ruling_once_per_reply'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Suggestion',
@@ -114,6 +131,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'name'), name='theme_once_per_call'),
+                    models.CheckConstraint(condition=models.Q(('outcome', ''), models.Q(('words', ''), _negated=True), _connector='OR'), name='theme_outcome_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,37 +147,10 @@ class Migration(migrations.Migration):
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groupings', to='engagement.inputcall')),
                 ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='groupings', to='engagement.theme')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='inputcall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'closed']), _negated=True), models.Q(models.Q(('decider', ''), _negated=True), models.Q(('decision', ''), _negated=True), models.Q(('returns', ''), _negated=True), ('closes_on__isnull', False), ('heard_on__isnull', False), ('heard_on__gte', models.F('closes_on'))), _connector='OR'), name='call_open_has_decider_and_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='inputcall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('told_at__isnull', False)), _connector='OR'), name='call_closed_was_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='kickstarter',
-            constraint=models.UniqueConstraint(fields=('channel', 'remote_id'), name='kickstarter_once_per_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='returned',
-            constraint=models.UniqueConstraint(fields=('call', 'person'), name='returned_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.UniqueConstraint(fields=('kickstarter', 'message'), name='ruling_once_per_reply'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('call', 'name'), name='theme_once_per_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), models.Q(('words', ''), _negated=True), _connector='OR'), name='theme_outcome_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='grouping',
-            constraint=models.UniqueConstraint(fields=('call', 'message'), name='grouping_once_per_reply'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'message'), name='grouping_once_per_reply'),
+                ],
+            },
         ),
     ]

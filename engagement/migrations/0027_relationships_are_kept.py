@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('disclosure', ''), _negated=True), name='place_has_disclosure'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +86,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), _negated=True), models.Q(('basis', ''), _negated=True), _connector='OR'), name='relationship_person_has_basis'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['organisation', 'group']), ('reach', None), _connector='OR'), name='relationship_reach_of_groups'),
+                    models.CheckConstraint(condition=models.Q(('snoozed_until', None), models.Q(('snooze_reason', ''), _negated=True), _connector='OR'), name='relationship_snooze_has_reason'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('active', True)), fields=['follow_up_on'], name='relationship_follow_up'),
+                ],
             },
         ),
         migrations.AddField(
@@ -103,6 +114,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-on', '-id'),
+                'indexes': [
+                    models.Index(fields=['relationship', '-on'], name='contact_newest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +133,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('platform', 'handle'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('platform', 'handle'), name='relationship_handle_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +151,13 @@ class Migration(migrations.Migration):
                 ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stakes', to='policy.objective')),
                 ('relationship', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stakes', to='engagement.relationship')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('relationship', 'objective'), name='stake_once'),
+                    models.CheckConstraint(condition=models.Q(('openness__gte', 1), ('openness__lte', 5)), name='stake_openness_to_five'),
+                    models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='stake_has_evidence'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Supporter',
@@ -154,6 +178,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('consent', ''), _negated=True), name='supporter_has_consent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), models.Q(('name', ''), _negated=True)), models.Q(('name', ''), ('withdrawn_at__isnull', False)), _connector='OR'), name='supporter_named_while_agreed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +198,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'time entries',
                 'ordering': ('-on', '-id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='time_entry_within_a_day'),
+                ],
+                'indexes': [
+                    models.Index(fields=['on'], name='time_entry_by_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,61 +216,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('weight__lte', 10)), name='weight_to_ten')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='relationship',
-            index=models.Index(condition=models.Q(('active', True)), fields=['follow_up_on'], name='relationship_follow_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), _negated=True), models.Q(('basis', ''), _negated=True), _connector='OR'), name='relationship_person_has_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['organisation', 'group']), ('reach', None), _connector='OR'), name='relationship_reach_of_groups'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('snoozed_until', None), models.Q(('snooze_reason', ''), _negated=True), _connector='OR'), name='relationship_snooze_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='outreachplace',
-            constraint=models.CheckConstraint(condition=models.Q(('disclosure', ''), _negated=True), name='place_has_disclosure'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['relationship', '-on'], name='contact_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationshiphandle',
-            constraint=models.UniqueConstraint(fields=('platform', 'handle'), name='relationship_handle_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stake',
-            constraint=models.UniqueConstraint(fields=('relationship', 'objective'), name='stake_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stake',
-            constraint=models.CheckConstraint(condition=models.Q(('openness__gte', 1), ('openness__lte', 5)), name='stake_openness_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='stake',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='stake_has_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='supporter',
-            constraint=models.CheckConstraint(condition=models.Q(('consent', ''), _negated=True), name='supporter_has_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='supporter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), models.Q(('name', ''), _negated=True)), models.Q(('name', ''), ('withdrawn_at__isnull', False)), _connector='OR'), name='supporter_named_while_agreed'),
-        ),
-        migrations.AddIndex(
-            model_name='timeentry',
-            index=models.Index(fields=['on'], name='time_entry_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='timeentry',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='time_entry_within_a_day'),
         ),
     ]

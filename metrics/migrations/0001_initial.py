@@ -26,6 +26,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'tracked',
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'remote_id'), name='tracked_once'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='tracked_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -38,25 +44,14 @@ class Migration(migrations.Migration):
                 ('missing', models.CharField(blank=True, max_length=120)),
                 ('tracked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='metrics.tracked')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='tracked',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='tracked_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='tracked',
-            constraint=models.UniqueConstraint(fields=('channel', 'remote_id'), name='tracked_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['measure', '-at'], name='reading_of_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('tracked', 'measure', 'at'), name='reading_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('missing', ''), ('value__isnull', False)), models.Q(('value__isnull', True), models.Q(('missing', ''), _negated=True)), _connector='OR'), name='reading_or_reason'),
+            options={
+                'indexes': [
+                    models.Index(fields=['measure', '-at'], name='reading_of_measure'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('tracked', 'measure', 'at'), name='reading_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('missing', ''), ('value__isnull', False)), models.Q(('value__isnull', True), models.Q(('missing', ''), _negated=True)), _connector='OR'), name='reading_or_reason'),
+                ],
+            },
         ),
     ]

@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'indexes': [
+                    models.Index(fields=['kind', 'ref', '-at'], name='record_of_subject'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +61,11 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('by', None), ('asked_by', None), models.Q(('by', models.F('asked_by')), _negated=True), _connector='OR'), name='approval_not_by_author'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CivicDate',
@@ -84,6 +92,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('subject', 'starts_at'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('subject',), name='final_say_one_open_holder'),
+                    models.CheckConstraint(condition=models.Q(('deputy', None), models.Q(('deputy', models.F('holder')), _negated=True), _connector='OR'), name='final_say_deputy_is_other'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,21 +146,5 @@ class Migration(migrations.Migration):
                 ('prev', models.CharField(max_length=64)),
                 ('hash', models.CharField(max_length=64)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['kind', 'ref', '-at'], name='record_of_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('by', None), ('asked_by', None), models.Q(('by', models.F('asked_by')), _negated=True), _connector='OR'), name='approval_not_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='finalsay',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('subject',), name='final_say_one_open_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='finalsay',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy', None), models.Q(('deputy', models.F('holder')), _negated=True), _connector='OR'), name='final_say_deputy_is_other'),
         ),
     ]

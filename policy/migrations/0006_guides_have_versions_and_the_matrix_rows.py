@@ -70,6 +70,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version",
                 "ordering": ("guide", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "dropped"), _negated=True),
+                        fields=("guide", "number"),
+                        name="guide_version_numbered_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "asked"])), fields=("guide",), name="guide_one_draft"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +113,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("kind", "role"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["yes", "sign", "no"])), name="permission_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +141,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "policy choices",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="policy_choices_is_one_row"),
+                ],
             },
         ),
         migrations.AddField(
@@ -212,24 +230,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="policychoices",
-            constraint=models.CheckConstraint(condition=models.Q(("pk", 1)), name="policy_choices_is_one_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="guideversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "dropped"), _negated=True),
-                fields=("guide", "number"),
-                name="guide_version_numbered_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guideversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "asked"])), fields=("guide",), name="guide_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="guideversion",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -265,12 +265,6 @@ class Migration(migrations.Migration):
             model_name="permission",
             constraint=models.UniqueConstraint(
                 fields=("kind", "role", "topic", "scope"), name="permission_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["yes", "sign", "no"])), name="permission_known"
             ),
         ),
     ]

@@ -33,6 +33,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-starts_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_ends_after"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "conflict"), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="conflict_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +60,11 @@ class Migration(migrations.Migration):
                 ("sender", models.CharField(blank=True, max_length=120)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="emergency_plan_is_one_row"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Issuer",
@@ -78,6 +96,16 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("permitted_by", ""), _negated=True), models.Q(("why", ""), _negated=True)
+                        ),
+                        name="exemption_says_who_and_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ModeTask",
@@ -276,10 +304,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="absences", to=settings.AUTH_USER_MODEL
             ),
         ),
-        migrations.AddConstraint(
-            model_name="emergencyplan",
-            constraint=models.CheckConstraint(condition=models.Q(("pk", 1)), name="emergency_plan_is_one_row"),
-        ),
         migrations.AddField(
             model_name="issuer",
             name="by",
@@ -352,21 +376,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_ends_after"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "conflict"), _negated=True), models.Q(("why", ""), _negated=True), _connector="OR"
-                ),
-                name="conflict_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="issuer",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ends_at", None)), fields=("user",), name="issuer_once"
@@ -376,13 +385,6 @@ class Migration(migrations.Migration):
             model_name="modeexemption",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("withdrawn_at", None)), fields=("span", "ref"), name="one_exemption_for_a_post"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modeexemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("permitted_by", ""), _negated=True), models.Q(("why", ""), _negated=True)),
-                name="exemption_says_who_and_why",
             ),
         ),
         migrations.AddConstraint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -84,11 +85,18 @@ def as_owner() -> Iterator[None]:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """With --reuse-db on servers that go on, the tables stay for the next run, and only new migrations are applied."""
-    real = connection.settings_dict["NAME"]
+    """With --reuse-db on servers that go on, the tables stay for the next run, and only new migrations are applied.
+
+    Where they were made already (PARLEY_TABLES is the owner's way to them), they are copied.
+    """
+    real, made = connection.settings_dict["NAME"], urlsplit(os.environ.get("PARLEY_TABLES", "")).path.lstrip("/")
     keep = request.config.getoption("reuse_db") and not request.config.getoption("create_db")
     with django_db_blocker.unblock(), as_owner():
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
+        if made and not keep:
+            name = f"test_{real}"
+            run_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            copy_database(made, name)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=bool(made) or keep)
     yield
     with django_db_blocker.unblock(), as_owner():
         connection.creation.destroy_test_db(real, verbosity=0, keepdb=request.config.getoption("reuse_db"))

@@ -93,6 +93,7 @@ class Command(BaseCommand):
 
     def everything(self, home: Path, servers: dict[str, str], arguments: list[str], alone: bool) -> int:
         """The exit status; pytest speaks last."""
+        make_tables(home, servers)
         if alone:
             return subprocess.run(pytest(*arguments), cwd=ROOT, env=lane(home, servers), check=False).returncode
         failed = self.run_checks(lane(home, servers), os.environ | servers | production(home))
@@ -150,6 +151,14 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def make_tables(home: Path, servers: dict[str, str]) -> None:
+    """Once, in the database of these servers, which no test meets: whoever needs tables copies them."""
+    words = [sys.executable, "manage.py", "prepare", "--verbosity", "0"]
+    owner = lane(home, servers) | {"DATABASE_URL": servers["MIGRATE_DATABASE_URL"]}
+    if subprocess.run(words, cwd=ROOT, env=owner, check=False).returncode:
+        sys.exit("The tables could not be made.")
+
+
 def pytest(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", *arguments]
 
@@ -163,7 +172,7 @@ def lane(home: Path, servers: dict[str, str], name: str = "") -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
     url = urlsplit(servers["DATABASE_URL"])
     own = {"DATABASE_URL": url._replace(path=f"{url.path}_{name}").geturl()} if name else {}
-    return os.environ | servers | own | testing.environment(home)
+    return os.environ | servers | own | testing.environment(home) | {"PARLEY_TABLES": servers["MIGRATE_DATABASE_URL"]}
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:

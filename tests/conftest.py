@@ -20,6 +20,7 @@ from config import env
 
 COPIES = itertools.count(1)
 COPY_TRIES = 6
+LAST = ("tests/browser/test_soak.py", "tests/browser/")  # the soak hurts the desk that the others look at
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The browser's tests come last: while its loop runs, this thread's database connection is another one, and the one
     from before could not be closed any more.
     """
-    items.sort(key=lambda item: item.nodeid.startswith("tests/browser"))
+    items.sort(key=lambda item: [item.nodeid.startswith(path) for path in LAST])
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):

@@ -9,6 +9,7 @@ import re
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "delay_after", "seconds": 2, "times": 3},
     {"kind": "truncated", "times": 1},
 ]
+PROGRAMS = ("postgres", "valkey", "emulator", "gunicorn", "config.celery", "config.beat", "send_due", "trial")
 KILLED = {"worker": b"config.celery", "publisher": b"send_due", "beat": b"config.beat"}
 
 
@@ -54,6 +56,8 @@ class Soak:
     broken: int = 0
     killed: int = 0
     memory: list[float] = field(default_factory=list)  # PSS of everything, in MB
+    least: dict[str, int] = field(default_factory=dict)  # the same by program
+    most: dict[str, int] = field(default_factory=dict)
     over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -136,11 +140,22 @@ class Soak:
         with closing(psycopg2.connect(self.desk.environment["DATABASE_URL"])) as connection:
             connection.autocommit = True
             for _ in self.turns(3):
-                self.memory.append(sum(pss(pid) for pid in family(self.top())) / 1000)
+                self.weigh()
                 with connection.cursor() as cursor:
                     cursor.execute(question)
                     if cursor.fetchone()[0]:
                         self.wrong.append("a transaction was left open")
+
+    def weigh(self) -> None:
+        by = Counter[str]()
+        for pid in family(self.top()):
+            words = words_of(pid).decode("utf-8", "replace")
+            by[next((name for name in PROGRAMS if name in words), "other")] += round(pss(pid) / 1000)
+        self.memory.append(by.total())
+        if by.total() == min(self.memory):
+            self.least = dict(by)
+        if by.total() == max(self.memory):
+            self.most = dict(by)
 
 
 class Clicker:

@@ -16,10 +16,18 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+const inUse = (part) => part.matches(":hover") || part.contains(document.activeElement);
+
 // A list that renews itself holds still while somebody is using it.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const part = event.target.closest?.("[data-holds-still]");
-  if (part && event.target === part && (part.matches(":hover") || part.contains(document.activeElement))) event.preventDefault();
+  if (part && event.target === part && inUse(part)) event.preventDefault();
+});
+
+// Nor does it change under somebody who began to use it while the answer was on its way.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const asker = event.detail.requestConfig?.elt;
+  if (asker?.matches("[data-holds-still]") && inUse(asker)) event.detail.shouldSwap = false;
 });
 
 // A page kept by the browser after signing out must not come back from its memory.

@@ -22,7 +22,7 @@ from policy import packs
 from policy.clocks import Hours
 
 NORMAL = "normal"
-RANKS: dict[object, object] = {0: NORMAL, 10: NORMAL, 20: "high", 30: "urgent"}  # priorities that are kept as numbers
+PROMISED_AS = {0: NORMAL, 10: NORMAL, 20: "high", 30: "urgent"}  # what is low is promised as normal
 TOLD = {  # a clock event as plain data: name → column
     "kind": "kind",
     "at": "at",
@@ -106,10 +106,8 @@ def promise_at(promises: Iterable[ResponsePromise], at: datetime, priority: str 
 
 
 def priority_of(conversation: Conversation | None) -> str:
-    """How urgent the desk says it is, in a word of `ResponsePromise.PRIORITIES`. What is low is promised as normal."""
-    found = getattr(conversation, "priority", NORMAL)
-    named = RANKS.get(found, found)
-    return named if named in dict(ResponsePromise.PRIORITIES) else NORMAL
+    """How urgent the desk says it is, in a word of `ResponsePromise.PRIORITIES`."""
+    return PROMISED_AS[conversation.priority] if conversation else NORMAL
 
 
 @lru_cache(maxsize=64)

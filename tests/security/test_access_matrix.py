@@ -55,6 +55,7 @@ pytestmark = pytest.mark.django_db
 WITH_A_FACTOR = {"mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"}
 # No answer is on its way here, so there is none to be taken back; and the town has no sign-in of its own.
 NOTHING_THERE = {"inbox:withdraw", "inbox:decide", "accounts:connect-identity"}
+BRIEFLY: dict[str, Any] = {"headers": {"HX-Request": "true"}}  # a refusal is then a sentence and not a page around it
 IN_THE_WAY = {401, 403, 404, 405}  # answers that say no to the person, or to the method
 
 
@@ -261,11 +262,11 @@ class Seat:
             session.save()
         self.cookies = {name: one.value for name, one in self.client.cookies.items()}
 
-    def ask(self, method: str, address: str) -> HttpResponseBase:
+    def ask(self, method: str, address: str, **how: Any) -> HttpResponseBase:
         self.client.cookies.clear()  # the request before may have signed this person out
         self.client.cookies.load(self.cookies)
         with transaction.atomic():
-            answer = self.client.generic(method, address, b"", "application/x-www-form-urlencoded")
+            answer = self.client.generic(method, address, b"", "application/x-www-form-urlencoded", **how)
             transaction.set_rollback(True)
         return answer
 
@@ -299,7 +300,8 @@ def test_every_role_gets_through_to_its_own_and_only_there(things: Things, seats
     for route, method in asks():
         for letter, seat in seats.items() if route.name not in WITH_A_FACTOR else ():
             let_in = route.who == "signed-in" or (letter in route.who and route.name not in TOWN)
-            status = seat.ask(method, things.address(route, seat.user)).status_code
+            how = {} if let_in else BRIEFLY
+            status = seat.ask(method, things.address(route, seat.user), **how).status_code
             fine = status not in IN_THE_WAY and status < 500 if let_in else status == 403
             fine |= let_in and status == 404 and route.name in NOTHING_THERE
             if not fine and route.who != "public":
@@ -311,7 +313,7 @@ def test_another_channels_things_are_not_there(things: Things, seats: dict[str, 
     wrong = []
     for route, method in asks():
         for letter, seat in seats.items() if route.scoped else ():
-            status = seat.ask(method, things.address(route, seat.user, other=True)).status_code
+            status = seat.ask(method, things.address(route, seat.user, other=True), **BRIEFLY).status_code
             if status != (404 if letter in route.who else 403):
                 wrong.append((method, route.name, ROLES[letter], status))
     assert not wrong
@@ -322,7 +324,8 @@ def test_what_concerns_the_whole_town_needs_a_right_over_everything(things: Thin
     wrong = []
     for route, method in asks():
         for letter, seat in general.items() if route.name in TOWN else ():
-            status = seat.ask(method, things.address(route, seat.user)).status_code
+            how = {} if letter in route.who else BRIEFLY
+            status = seat.ask(method, things.address(route, seat.user), **how).status_code
             if (status == 403) is (letter in route.who) or status >= 500:
                 wrong.append((method, route.name, ROLES[letter], status))
     assert not wrong
@@ -339,7 +342,7 @@ def test_without_a_sign_in_or_a_role_nothing_opens(things: Things) -> None:
         assert answer["Location"].startswith("/account/login/"), route
         if route.name in WITH_A_FACTOR:
             continue
-        status = nobody.ask(method, things.address(route, nobody.user)).status_code
+        status = nobody.ask(method, things.address(route, nobody.user), **BRIEFLY).status_code
         assert (status == 403) is (route.who != "signed-in"), (route, status)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -13,12 +13,12 @@ from accounts.models import AuditEntry, Notification
 from accounts.refusals import IllegalMove, Invalid
 from channels_app import outbox
 from channels_app.platforms.base import Uncertain
-from engagement import handling, nudges, replies, response, storyline, timing, urgency, words
+from engagement import handling, nudges, ranking, replies, response, storyline, timing, words
 from engagement.models import Closing, Conversation, ResponsePromise
 from engagement.replies import Sending
 from engagement.response import Wanted
 from tests.factories import NOON, make_channel, make_town, make_user
-from tests.factories_inbox import fresh, make_conversation
+from tests.factories_inbox import fresh, make_conversation, make_incoming, receive
 from tests.factories_response import make_closing, make_promise
 from tests.scripted import Scripted
 
@@ -26,10 +26,10 @@ pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def raise_to(conversation: Conversation, priority: str, now, monkeypatch) -> Conversation:
+def raise_to(conversation: Conversation, priority: str, now: datetime) -> Conversation:
     """As the desk changes the priority."""
-    monkeypatch.setattr(Conversation, "priority", priority, raising=False)
-    urgency.note_change(conversation, now, by=make_user("officer", name="Ana Reyes"))
+    number = next(number for number, name in Conversation.PRIORITIES if name.lower() == priority)
+    ranking.rank(conversation, number, "Asked for.", by=make_user("officer", name="Ana Reyes"), now=now)
     return fresh(conversation)
 
 
@@ -58,65 +58,58 @@ def test_of_one_level_the_newest_counts_and_an_ended_one_leaves_it_to_the_next()
     assert [timing.promise_at(rows, NOON + days * DAY).hours for days in (-5, 0, 2)] == [20, 48, 6]
 
 
-def test_what_comes_is_promised_by_the_priority_of_its_conversation(monkeypatch):
+def test_what_comes_is_promised_by_the_priority_of_its_conversation():
     make_promise(24)
     make_promise(3, priority="urgent")
-    monkeypatch.setattr(Conversation, "priority", "urgent", raising=False)
-    assert make_conversation(at=NOON).due_at == NOON + 3 * HOUR
+    channel, officer = make_channel(), make_user("officer")
+    conversation = make_conversation(channel, at=NOON, thread_key="bins")
+    raise_to(conversation, "urgent", NOON + HOUR)
+    handling.close(conversation, "thanks", by=officer, now=NOON + 2 * HOUR)
+    receive(channel, make_incoming(at=NOON + DAY, thread_key="bins"))
+    assert fresh(conversation).due_at == NOON + DAY + 3 * HOUR
 
 
-@pytest.mark.parametrize(
-    ("kept_as", "word"),
-    [
-        ("urgent", "urgent"),
-        ("", "normal"),
-        ("soon", "normal"),
-        (0, "normal"),
-        (10, "normal"),
-        (20, "high"),
-        (30, "urgent"),
-    ],
-)
-def test_a_priority_is_known_as_a_word_and_as_a_number(kept_as: object, word: str, monkeypatch):
-    monkeypatch.setattr(Conversation, "priority", kept_as, raising=False)
-    assert timing.priority_of(Conversation()) == word
+@pytest.mark.parametrize(("number", "word"), [(0, "normal"), (10, "normal"), (20, "high"), (30, "urgent")])
+def test_a_priority_has_a_word_that_promises_know(number: int, word: str):
+    assert timing.priority_of(Conversation(priority=number)) == word
+    assert {one for one, _ in Conversation.PRIORITIES} == set(timing.PROMISED_AS)
     assert timing.priority_of(None) == "normal"
 
 
-def test_a_raised_priority_counts_from_when_it_was_written_and_what_was_due_stays_readable(monkeypatch):
+def test_a_raised_priority_counts_from_when_it_was_written_and_what_was_due_stays_readable():
     make_promise(24)
     make_promise(4, priority="urgent")
     conversation = make_conversation(at=NOON)
-    raised = raise_to(conversation, "urgent", NOON + HOUR, monkeypatch)
+    raised = raise_to(conversation, "urgent", NOON + HOUR)
     assert raised.due_at == NOON + 4 * HOUR
     _, lines = timing.told(storyline.beside_of(conversation, make_user("officer"), NOON).clock)
     assert (lines[-1].kind, lines[-1].reason, lines[-1].by) == ("prioritised", "urgent", "Ana Reyes")
     assert (lines[-1].was_due, lines[-1].due) == (NOON + DAY, NOON + 4 * HOUR)
 
 
-def test_the_version_in_force_when_it_was_written_counts_for_a_raised_priority_too(monkeypatch):
+def test_the_version_in_force_when_it_was_written_counts_for_a_raised_priority_too():
     make_promise(24)
     make_promise(6, priority="high")
     make_promise(1, priority="high", from_at=NOON + MINUTE)
     conversation = make_conversation(at=NOON)
-    assert raise_to(conversation, "high", NOON + HOUR, monkeypatch).due_at == NOON + 6 * HOUR
+    assert raise_to(conversation, "high", NOON + HOUR).due_at == NOON + 6 * HOUR
 
 
-def test_lowering_the_priority_does_not_undo_a_miss(monkeypatch):
+def test_lowering_the_priority_does_not_undo_a_miss():
     make_promise(24)
     make_promise(2, priority="urgent")
     conversation = make_conversation(at=NOON)
-    raise_to(conversation, "urgent", NOON + HOUR, monkeypatch)
-    assert raise_to(conversation, "normal", NOON + 3 * HOUR, monkeypatch).due_at == NOON + 2 * HOUR
+    raise_to(conversation, "urgent", NOON + HOUR)
+    assert raise_to(conversation, "normal", NOON + 3 * HOUR).due_at == NOON + 2 * HOUR
 
 
-def test_raising_reaches_thresholds_that_were_not_told_yet_each_once(monkeypatch):
+def test_raising_reaches_thresholds_that_were_not_told_yet_each_once():
     make_promise(24)
     make_promise(4, priority="urgent")
     channel = make_channel()
     officer = make_user("officer", scope=channel.scope)
     conversation = make_conversation(channel, at=NOON)
-    raise_to(conversation, "urgent", NOON + 3 * HOUR, monkeypatch)
+    raise_to(conversation, "urgent", NOON + 3 * HOUR)
     for minutes in (180, 181, 216, 217, 240, 241):
         for pk in nudges.due(NOON + minutes * MINUTE):
             nudges.nudge(pk, NOON + minutes * MINUTE)

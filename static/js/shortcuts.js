@@ -22,7 +22,8 @@ function move(step) {
   const list = document.querySelector("[data-list]");
   const links = [...(list?.querySelectorAll(".row-link") ?? [])];
   if (!links.length) return false;
-  const here = links.findIndex((link) => link === document.activeElement || link.matches("[aria-current]"));
+  const focused = links.indexOf(document.activeElement); // the open one lags behind fast fingers
+  const here = focused >= 0 ? focused : links.findIndex((link) => link.matches("[aria-current]"));
   const more = document.querySelector("[data-list] ~ * a[rel=next]");
   if (more && step > 0 && here === links.length - 1) return more.focus() ?? true;
   const next = links[Math.min(links.length - 1, Math.max(0, here + step))];

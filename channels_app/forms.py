@@ -106,12 +106,12 @@ class LookForm(forms.Form):
     """What somebody looked at on a profile, and what they found."""
 
     items = forms.MultipleChoiceField(
-        label="What did you look at?",
+        label="What you looked at",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Tick at least one thing."},
     )
     note = forms.CharField(
-        label="What did you find or change?",
+        label="What you found or changed",
         help_text="Your colleagues will read it. “All as it should be” will do.",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -54,7 +54,9 @@ ITEMS = (
     ),
     Item("link", "Link in the bio", "It opens the page it promises, on a phone too."),
     Item(
-        "contact", "Contact and hours", "Telephone, address and hours as on the town's website, and whom to call now."
+        "contact",
+        "Contact and hours",
+        "Telephone, address and hours as on the town's website, and whom to call in an emergency.",
     ),
 )
 

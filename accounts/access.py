@@ -39,6 +39,7 @@ ACTS: dict[str, frozenset[str]] = {
     "add_channel": frozenset({ADMIN}),
     "connect_channel": frozenset({ADMIN}),
     "pause_channel": frozenset({ADMIN, PUBLISHER, MANAGER}),
+    "look_at_profile": frozenset({ADMIN, PUBLISHER, MANAGER}),
     "stop_publishing": frozenset({ADMIN, PUBLISHER, MANAGER, APPROVER}),
     "resume_publishing": frozenset({ADMIN, MANAGER}),
     # calendar

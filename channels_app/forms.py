@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.refusals import Invalid
-from channels_app import connecting
+from channels_app import connecting, profiles
 from channels_app.platforms import http
 from channels_app.platforms.base import Platform
 
@@ -100,3 +100,25 @@ class OutsideEditorsForm(forms.Form):
         "A person is asked instead.",
         required=False,
     )
+
+
+class LookForm(forms.Form):
+    """What somebody looked at on a profile, and what they found."""
+
+    items = forms.MultipleChoiceField(
+        label="What you looked at",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one thing."},
+    )
+    note = forms.CharField(
+        label="What you found or changed",
+        help_text="Your colleagues will read it. “All as it should be” will do.",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say in a few words what you found."},
+    )
+
+    def __init__(self, platform: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items = self.fields["items"]
+        items.choices = [(one.key, one.name) for one in profiles.items_of(platform)]  # type: ignore[attr-defined]

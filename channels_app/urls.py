@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from channels_app import media_views, views
+from channels_app import media_views, profile_views, views
 
 app_name = "channels"
 urlpatterns = [
@@ -22,5 +22,7 @@ urlpatterns = [
     path("<uuid:key>/purpose/", views.set_purpose, name="set-purpose"),
     path("<uuid:key>/outside-editors/", views.set_outside_editors, name="outside-editors"),
     path("<uuid:key>/disconnect/", views.disconnect_channel, name="disconnect-channel"),
+    path("<uuid:key>/profile/", profile_views.profile, name="profile"),
+    path("<uuid:key>/profile/look/", profile_views.look_at_profile, name="look-at-profile"),
     path("media/<uuid:key>/<str:kind>/<str:seal>/", media_views.media_file, name="media-file"),
 ]

@@ -19,7 +19,7 @@ from accounts.access import allow, may, person
 from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
-from channels_app import connecting, health, outbox, platforms
+from channels_app import connecting, health, outbox, platforms, profiles
 from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
@@ -36,6 +36,7 @@ DEEDS = {
     "needs_reconnect": "found that it needs reconnecting",
     "outside_editors": "said who else posts there",
     "set_purpose": "said what it is for",
+    "looked_at_profile": "looked at its profile",
 }
 
 
@@ -223,6 +224,7 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
         "deliveries": [(row, outbox.words_for(row, now)) for row in rows],
         "more": max(channel.waiting + channel.wanting - len(rows), 0),  # type: ignore[attr-defined]
         "history": [_told(entry) for entry in audit.history_of(channel)[:SHOWN]],
+        "profile": profiles.of(channel, now, request.town),  # type: ignore[attr-defined]
         "may_connect": may(me, "connect_channel", now, channel.scope),
         "may_pause": may(me, "pause_channel", now, channel.scope),
         "form": ReasonForm(),
@@ -237,7 +239,7 @@ def _told(entry: AuditEntry) -> dict[str, object]:
     words = f"{entry.actor_words} {deed}"
     return {
         "words": words,
-        "more": entry.data.get("reason", ""),
+        "more": entry.data.get("reason", "") or profiles.told(entry.data),
         "at": at,
         "at_words": date_format(at, "j F Y, H:i"),
         "icon": "dot",

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from accounts.access import allow, may, person
 from accounts.models import Town
+from channels_app import profiles
 from config import lights, set_up
 from config import today as blocks
 from engagement import calls, relations
@@ -33,6 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "late_calls": calls.overdue(moment.date()) if may(user, "see_inbox", now) else [],
         "going": going,
         "lights": lights.health(user, now),
+        "profiles_due": profiles.due(user, now, town),
         "week": week,
         "empty_words": ", ".join(f"{day:%A}" for day in week.empty_days) or "every working day ahead has something",
         "empty_tone": "warn" if week.empty_days else "good",

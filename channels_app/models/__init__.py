@@ -4,6 +4,7 @@ from channels_app.models.channels import Channel, Credential
 from channels_app.models.deliveries import Attempt, Delivery
 from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
 from channels_app.models.media import Consent, Media
+from channels_app.models.profiles import ProfileLook
 from channels_app.models.running import Cursor, Heartbeat, Instance
 from channels_app.models.vitals import Alarm, Tally
 
@@ -22,6 +23,7 @@ __all__ = [
     "Link",
     "LinkScheme",
     "Media",
+    "ProfileLook",
     "ServiceLink",
     "Tally",
 ]

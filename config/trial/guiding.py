@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from accounts.models import User
+from accounts import mailing
+from accounts.models import Town, User
+from channels_app.models import Channel
+from config import set_up
 from config.trial import cast
 from policy import editing, guides, permitted
 from policy.models import PolicyChoices, Topic
@@ -47,6 +50,21 @@ def change(now: datetime) -> None:
     permitted.decide("post:news", "publisher", "sign", by=writer, now=then, topic=money)
     editing.begin("voice", by=writer, now=now - timedelta(hours=2))
     _rewrite("voice", "emoji", "Up to three emoji", "Up to two emoji", writer, now - timedelta(hours=1))
+
+
+def finish() -> None:
+    """The steps of the set-up that the town has really done by now; what is not there yet is left to do."""
+    town = Town.here()
+    done = {
+        "town": bool(town.name),
+        "hours": any(town.hours),
+        "pack": town.pack != "none",
+        "mail": mailing.is_on(),
+        "policy": all(guides.current(guide) for guide in guides.NAMES),
+        "colleague": User.objects.filter(is_active=True).count() > 1,
+        "channel": Channel.objects.living().exists(),
+    }
+    PolicyChoices.objects.filter(pk=1).update(set_up=[name for name in set_up.NAMES if done[name]])
 
 
 def _rewrite(guide: str, anchor: str, old: str, new: str, by: User, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from policy.checks import care, films, hearing, law, limits, personal, pictures, plain, promises, trust, voice
@@ -26,6 +27,7 @@ __all__ = [
     "arrived",
     "check",
     "for_a_person",
+    "standing",
     "stops",
 ]
 
@@ -87,6 +89,18 @@ def arrived(receipt: Receipt, context: Context) -> list[Finding]:
     reading = Reading(Draft(""), replace(context, receipt=receipt))
     off = context.house.off | reading.profile.off
     return [finding(hit, reading) for hit in films.check(reading) if hit.rule == "A35" and hit.rule not in off]
+
+
+def standing(items: Iterable[ProfileItem], context: Context) -> list[Finding | None]:
+    """What there is to say of each thing that stands on a profile, in order; None where nothing is due."""
+    return [_of_item(one, context) for one in items]
+
+
+def _of_item(item: ProfileItem, context: Context) -> Finding | None:
+    reading = Reading(Draft(""), replace(context, profile=(item,)))
+    off = context.house.off | reading.profile.off
+    hits = (hit for hit in films.check(reading) if hit.rule == "A36" and hit.rule not in off)
+    return next((finding(hit, reading) for hit in hits), None)
 
 
 def stops(findings: list[Finding]) -> bool:

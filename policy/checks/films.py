@@ -89,4 +89,4 @@ def _profile(reading: Reading) -> Iterator[Hit]:
         if item.checked_on is None:
             yield Hit("A36", f"{item.name}: nobody has looked at it yet.")
         elif today - item.checked_on > timedelta(days=days):
-            yield Hit("A36", f"{item.name}: last looked at on {item.checked_on:%d %B %Y}.")
+            yield Hit("A36", f"{item.name}: last looked at on {item.checked_on.day} {item.checked_on:%B %Y}.")

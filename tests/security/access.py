@@ -46,6 +46,7 @@ see_channels          .OPAMRD
 add_channel           ......D   town
 connect_channel       ......D
 pause_channel         ..P.M.D
+look_at_profile       ..P.M.D
 stop_publishing       ..PAM.D
 resume_publishing     ....M.D   town
 see_calendar          COPAMRD
@@ -242,6 +243,8 @@ channels:pause-channel               POST       ..P.M.D    CHANNEL
 channels:resume-channel              POST       ..P.M.D    CHANNEL
 channels:outside-editors             POST       ......D    CHANNEL
 channels:disconnect-channel          POST       ......D    CHANNEL
+channels:profile                     GET        .OPAMRD    CHANNEL
+channels:look-at-profile             POST       ..P.M.D    CHANNEL
 channels:media-file                  GET        public     picture
 emergency:now                        GET        .OPAMRD
 emergency:switch-on                  POST       ..P...D

@@ -13,9 +13,10 @@ from accounts.access import may, roles_of
 from accounts.models import Mail, Town, User
 from channels_app import outbox
 from channels_app.models import Delivery
+from config.trial import cast, guiding
 from policy import guides
 from policy.models import PolicyChoices
-from tests.factories import NOON, make_channel, make_user
+from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_calendar import make_post
 from tests.factories_inbox import make_conversation
 from tests.factories_people import WORDS
@@ -121,3 +122,20 @@ def test_keys_rest_for_whoever_has_not_read_a_guide_when_the_grace_is_over(desk:
     for version in guides.owed(officer, late):
         guides.acknowledge(version, by=officer, now=late)
     assert may(officer, "answer", late, scope)
+
+
+def test_the_trial_has_done_what_it_says_and_no_more(desk: Client, chief: User) -> None:
+    make_town(**cast.TOWN)
+    make_user("administrator", email=f"inge@{cast.DOMAIN}")
+    guiding.adopt(NOON)
+    guiding.finish()
+    page = desk.get("/set-up/end/").content.decode()
+    assert "1 of 7 steps is left" in page
+    assert 'Do it now<span class="hidden-text">: First channel' in page
+    make_channel()
+    guiding.finish()
+    assert desk.get("/set-up/")["Location"] == "/set-up/end/"
+    page = desk.get("/set-up/end/").content.decode()
+    assert "Everything is set up." in page
+    assert "Left for later" not in page
+    assert "Finish the set-up" not in page

@@ -206,6 +206,7 @@ def about() -> list[Shot]:
         ("promise", "promises:promise", _first(Promise, "key"), "publisher"),
         ("issue", "issues:issue", _first(Issue, "key"), "publisher"),
         ("channel", "channels:channel", channel_key, "administrator"),
+        ("channel-profile", "channels:profile", channel_key, "publisher"),
         ("objective", "measures:objective", objective_key, "manager"),
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
         ("rule", "inbox:rule", _first(Rule, "key"), "manager"),

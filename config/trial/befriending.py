@@ -20,7 +20,6 @@ def promise(staff: dict[str, User], now: datetime) -> None:
     theirs = Conversation.objects.filter(person__handle__icontains=HANDLE).select_related("channel__scope")
     home = theirs.order_by("-last_at").first()
     if one is not None and home is not None:
-        due_on = promising.today_of(now) + timedelta(days=3)
-        facts = {"owner": one.owner, "due_on": due_on, "public": True, "by": staff["amara"], "now": now}
+        due_on, by = promising.today_of(now) + timedelta(days=3), staff["amara"]
         with suppress(Refusal):
-            promising.promise(home, what=SHARED, **facts)
+            promising.promise(home, what=SHARED, owner=one.owner, due_on=due_on, public=True, by=by, now=now)

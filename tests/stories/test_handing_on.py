@@ -10,7 +10,7 @@ from accounts import leaving
 from accounts.models import Departure, Notification, User
 from engagement import handling
 from engagement.models import Conversation, Decision, Handed, Note, Promise, Reply
-from tests.factories import NOON, make_channel, make_town, make_user
+from tests.factories import NOON, give, make_channel, make_town, make_user
 from tests.factories_asking import make_suggestion
 from tests.factories_deciding import make_decision, make_say
 from tests.factories_inbox import fresh, make_conversation, make_incoming, receive
@@ -91,9 +91,9 @@ def test_a_department_whose_last_one_leaves_is_named_with_what_waits_there(admin
     make_handed(department=parks, asked_by=tom)
     other = make_user(name="Ola")
     assert "Give somebody a right over Parks: nobody is left there" in to_do(left(lena, admin))
-    lena.grants.create(user=other, role="contributor", scope=parks, starts_at=NOON - HOUR)
     second = make_user(name="Mo")
-    lena.grants.create(user=second, role="contributor", scope=parks, starts_at=NOON - HOUR)
+    for one in (other, second):
+        give(one, "contributor", parks)
     departure = left(second, admin)
     assert "Parks" not in to_do(departure)
     assert any(words.startswith("This question to Parks is answered by Ola:") for words in departure.done_here)

@@ -119,7 +119,7 @@ def nag(now: datetime) -> int:
     for departure in late.select_related("user"):
         left = departure.tasks.open().count()
         things = "1 thing is" if left == 1 else f"{left} things are"
-        words = f"{departure.user.name}: {things} still to be done outside Parley, and overdue."
+        words = f"{departure.user.name}: {things} still to be done, and overdue."
         url, once = reverse("accounts:departure", args=[departure.key]), f"leaver:{departure.key}:{now:%Y-%m-%d}"
         told += len(tell_role("keep_departures", None, "leaver.overdue", words, url, now=now, once=once))
     return told + _nag_of_drill(now)

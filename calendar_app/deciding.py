@@ -124,6 +124,10 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
         return Block("replaced", "The post was changed after this was scheduled.")
     if frozen_now:
         return freezing.FROZEN
+    if delivery.channel.purpose == "broadcast":
+        return Block(
+            "one_way", f"{delivery.channel} only warns in an emergency: an ordinary post does not go out there."
+        )
     words = approvals.obstacle(
         delivery.approval,
         "post",

@@ -10,7 +10,7 @@ from accounts.models import Town
 from channels_app import profiles
 from config import lights, set_up
 from config import today as blocks
-from engagement import calls, relations
+from engagement import awaiting, calls, relations
 
 MAY = {"inbox": "see_inbox", "channels": "see_channels", "calendar": "see_calendar", "objectives": "see_objectives"}
 
@@ -23,12 +23,14 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("desk:set-up")
     moment = now.astimezone(town.tz)
     due = blocks.due(user, now, town)
+    decisions = awaiting.waiting_for(user, now)
     going = blocks.going_out(user, now, town.tz)
     week = blocks.this_week(user, now, town)
     context = {
         "greeting": blocks.greeting(moment),
         "moment": moment,
-        "summary": blocks.summary(due, going),
+        "summary": blocks.summary(due, going, len(decisions)),
+        "decisions": decisions,
         "due": due,
         "follow_ups": relations.due_follow_ups(user, moment.date()) if may(user, "see_inbox", now) else [],
         "late_calls": calls.overdue(moment.date()) if may(user, "see_inbox", now) else [],

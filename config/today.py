@@ -121,9 +121,11 @@ def greeting(moment: datetime) -> str:
     return "Good morning" if moment.hour < 12 else "Good afternoon" if moment.hour < 18 else "Good evening"
 
 
-def summary(due: Due, going: GoingOut) -> str:
+def summary(due: Due, going: GoingOut, decisions: int = 0) -> str:
     """The day in one or two sentences, worst first."""
     parts = []
+    if decisions:
+        parts.append(f"{decisions} {'decision waits' if decisions == 1 else 'decisions wait'} for you.")
     if due.waiting:
         late = "none is late" if not due.late else f"{due.late} {'is' if due.late == 1 else 'are'} late"
         parts.append(f"{due.waiting} {'answer is' if due.waiting == 1 else 'answers are'} due; {late}.")

@@ -52,6 +52,7 @@ def send(lead: Conversation, chosen: Sequence[Conversation], sending: Sending, *
         raise Invalid(f"Choose between {FEWEST} and {MOST} conversations; for one, answer it by itself.")
     if not sending.text.strip():
         raise Invalid("Write the answer first.")
+    replies.refuse_one_way(lead)
     wording.check(post, sending.text, by)
     with transaction.atomic():
         earlier = Reply.objects.filter(form_key=sending.form_key).exclude(form_key="").exclude(state="draft").first()

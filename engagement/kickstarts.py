@@ -73,7 +73,8 @@ class Count:
 
 def own_posts(user: User, now: datetime) -> list[OwnPost]:
     """Our newest posts without a question, on the channels this person may ask on."""
-    channels = {one.pk: one for one in Channel.objects.visible_to(user, now, "note")}
+    speaking = Channel.objects.visible_to(user, now, "note").exclude(purpose="broadcast")
+    channels = {one.pk: one for one in speaking}
     asked = set(KickStarter.objects.filter(channel__in=channels).values_list("channel_id", "remote_id"))
     rows = Message.objects.filter(channel__in=channels, kind="post", gone_at=None, at__gt=now - MONTHS)
     found = {
@@ -99,11 +100,21 @@ def find_post(channel: UUID | str, remote_id: str, user: User, now: datetime) ->
     return _sent(sent, here) if sent else None
 
 
+def refuse_one_way(channel: Channel) -> None:
+    """Raise where nobody is asked anything: on a channel that only warns."""
+    if channel.purpose == "broadcast":
+        raise Invalid(
+            f"{channel} only warns: nobody is asked anything there.",
+            next_step="Ask under a post on another channel, or have an administrator say what this one is for.",
+        )
+
+
 def put(
     post: OwnPost, shape: str, question: str, closes_on: date, call: InputCall | None, *, by: User, now: datetime
 ) -> KickStarter:
     """Put a question under a post; its replies are counted until the end of that day in town."""
     require(by, "note", now, post.channel.scope)
+    refuse_one_way(Channel.objects.get(pk=post.channel.pk))
     closes_at = end_of(closes_on)
     if closes_at <= now:
         raise Invalid("The closing day is over already.", next_step="Choose today or a later day.")

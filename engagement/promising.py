@@ -197,8 +197,18 @@ def hand_over(row: Promise, owner: User, *, by: User, now: datetime) -> Promise:
     require(by, "assign", now, row.conversation.channel.scope)
     fresh = _open(row)
     check_owner(owner, fresh.conversation, now)
-    if owner == fresh.owner:
-        return fresh
+    return fresh if owner == fresh.owner else _give(fresh, owner, by, now)
+
+
+@transaction.atomic
+def pass_on(row: Promise, owner: User, *, by: User, now: datetime) -> Promise:
+    """Its owner has left: this one sees to it from now on, whatever rights the person has who says so."""
+    fresh = _open(row)
+    check_owner(owner, fresh.conversation, now)
+    return _give(fresh, owner, by, now)
+
+
+def _give(fresh: Promise, owner: User, by: User, now: datetime) -> Promise:
     was, fresh.owner = fresh.owner, owner
     Promise.objects.filter(pk=fresh.pk).update(owner=owner, version=F("version") + 1)
     audit.record("handed_over", fresh, by=by, now=now, was=was.name, became=owner.name)

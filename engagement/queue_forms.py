@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django import forms
 from django.utils import timezone
 
-from accounts.models import User
-from engagement import words
+from accounts.models import Scope, User
+from engagement import handing, words
 from engagement.models import Conversation, Message
 
 MORNING = 9
@@ -122,3 +122,21 @@ class ManyAssignForm(forms.Form):
     def __init__(self, people: Sequence[int], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["to"].queryset = User.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+
+
+class EntrustForm(forms.Form):
+    """Which department it lies with; none means the desk."""
+
+    to = forms.ModelChoiceField(
+        Scope.objects.none(),
+        label="Department",
+        required=False,
+        empty_label="No department: the desk has it",
+        widget=forms.RadioSelect,
+        help_text="It says whose matter this is, and the queue can be filtered by it. Nobody is asked or told; to ask "
+        "them something, use “Ask a department”.",
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["to"].queryset = handing.departments()  # type: ignore[attr-defined]

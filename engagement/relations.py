@@ -176,7 +176,7 @@ def partner_of(conversation: Conversation) -> Relationship | None:
 
 def history(one: Relationship, user: User, now: datetime) -> list[Event]:
     """Threads by their accounts as far as this person sees them, contacts, what we wrote at theirs; newest first."""
-    people = [pk for pks in _people(one.handles.all()).values() for pk in pks]
+    people = [pk for pks in authors(one.handles.all()).values() for pk in pks]
     threads = Conversation.objects.visible_to(user, now).filter(person__in=people).select_related("channel")
     tz = Town.here().tz
     found = [
@@ -196,7 +196,7 @@ def last_contacts(rows: Sequence[Relationship]) -> dict[int, date]:
     """When we were last in touch with each: their thread, a contact, or something we wrote at theirs."""
     tz = Town.here().tz
     pks = [row.pk for row in rows]
-    people = _people(RelationshipHandle.objects.filter(relationship__in=pks))
+    people = authors(RelationshipHandle.objects.filter(relationship__in=pks))
     talked = dict(
         Conversation.objects.filter(person__in=[pk for some in people.values() for pk in some])
         .values_list("person").annotate(last=Max("last_at"))
@@ -234,7 +234,7 @@ def new_this_week(now: datetime) -> int:
     return rows.filter(pk__in=touched).count()
 
 
-def _people(handles: Iterable[RelationshipHandle]) -> dict[int, list[int]]:
+def authors(handles: Iterable[RelationshipHandle]) -> dict[int, list[int]]:
     """The authors behind these accounts, by relationship."""
     wanted = {(one.platform, one.handle): one.relationship_id for one in handles}
     forms = [form for _, handle in wanted for form in (handle, f"@{handle}")]

@@ -76,8 +76,7 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
     """
     if not sending.text.strip():
         raise Invalid("Write an answer first.")
-    if conversation.channel.purpose == "broadcast":
-        raise Invalid(ONE_WAY, next_step="Call, write from another channel, or ask an administrator to change it.")
+    refuse_one_way(conversation)
     kept = wording.save(
         conversation,
         sending.text,
@@ -100,6 +99,12 @@ def release(conversation: Conversation, sending: Sending, *, by: User, now: date
         go_out(draft, sending, by=by, now=now, due_at=calm_at)
         handling.take_up(fresh, by=by, now=now)
     return draft
+
+
+def refuse_one_way(conversation: Conversation) -> None:
+    """Raise on a channel that only warns."""
+    if conversation.channel.purpose == "broadcast":
+        raise Invalid(ONE_WAY, next_step="Call, write from another channel, or ask an administrator to change it.")
 
 
 def go_out(draft: Reply, sending: Sending, *, by: User, now: datetime, due_at: datetime | None = None) -> None:
@@ -215,6 +220,8 @@ def recheck(delivery: Delivery, now: datetime) -> outbox.Block | None:
         return outbox.Block("parent_gone", "The message it answers was taken back by its author. Cancel this reply.")
     if delivery.payload.get("visibility") != wording.visibility_for(reply.parent):
         return outbox.Block("visibility", "It would be seen by others than the message it answers. Cancel this reply.")
+    if delivery.channel.purpose == "broadcast":
+        return outbox.Block("one_way", f"{ONE_WAY} Cancel this reply.")
     signer = delivery.approval.by
     if signer is not None and not may(signer, signing.SIGNER, now, delivery.channel.scope):
         return outbox.Block("rights", f"{signer.name} signed it and may no longer sign here. Ask for sign-off again.")

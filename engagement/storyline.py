@@ -48,6 +48,7 @@ ACTS = {
     "split": "{who} began another conversation with messages from here",
     "split_off": "{who} began this with messages from another conversation",
     "taken_apart": "{who} took a merge or a split back",
+    "entrusted": "{who} set the department to {became}",
     "handed": "{who} asked {became}",
     "handed_back": "{who} answered for {became}, for the desk only",
     "took_question_back": "{who} took the question to {became} back",

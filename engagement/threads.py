@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import User
 from channels_app.models import Channel
@@ -138,10 +138,11 @@ def thread_key(item: Incoming) -> str:
 
 
 def wake(conversation: Conversation, now: datetime, *, by: User | None = None) -> Conversation:
-    """Take a conversation that waits or is done back to the open ones."""
+    """Take a conversation that waits or is done back to the open ones; nobody has it where that person has left."""
     if conversation.state == "open":
         return conversation
-    return move(conversation, "open", now=now, by=by, outcome="", version=F("version") + 1)
+    there = Subquery(User.objects.filter(pk=OuterRef("assignee"), is_active=True).values("pk"))
+    return move(conversation, "open", now=now, by=by, outcome="", assignee=there, version=F("version") + 1)
 
 
 @transaction.atomic

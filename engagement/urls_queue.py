@@ -13,6 +13,7 @@ urlpatterns = [
     path("views/<uuid:key>/change/", saving.change_view, name="change-view"),
     path("views/<uuid:key>/delete/", saving.delete_view, name="delete-view"),
     path("<uuid:key>/rank/", queueing.rank, name="rank"),
+    path("<uuid:key>/entrust/", queueing.entrust, name="entrust"),
     path("<uuid:key>/snooze/", queueing.snooze, name="snooze"),
     path("<uuid:key>/end-snooze/", queueing.end_snooze, name="end-snooze"),
     path("<uuid:key>/merge/", queueing.merge, name="merge"),

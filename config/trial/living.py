@@ -17,6 +17,7 @@ from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Outgoing
 from config.trial import (
+    befriending,
     contributing,
     deciding,
     listening,
@@ -172,6 +173,7 @@ class Life:
         desk.send(self.now + SETTLE)
         promising.promise_much(desk, self.emulator, self.joins, self.now)
         neighbouring.keep_company(desk, self.now - timedelta(minutes=45))
+        befriending.promise(self.staff, self.now - timedelta(minutes=40))
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

@@ -55,6 +55,7 @@ def ask_kickstarter(request: HttpRequest) -> HttpResponse:
     asked = KickStarter.objects.filter(channel=post.channel, remote_id=post.remote_id).first()
     if asked is not None:
         return redirect("inbox:kickstarter", key=asked.key)
+    kickstarts.refuse_one_way(post.channel)
     today = timezone.localdate(now)
     form = KickStarterForm(today, request.POST or None, initial={"closes_on": today + USUAL, "shape": "yes_no"})
     if request.method == "POST" and form.is_valid():

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allow, person
 from accounts.refusals import IllegalMove, Invalid
-from engagement import attending, ranking, rehousing
+from engagement import attending, entrusting, ranking, rehousing
 from engagement.models import Conversation, Message, Rehousing
-from engagement.queue_forms import MergeForm, RankForm, SnoozeForm, SplitForm
+from engagement.queue_forms import EntrustForm, MergeForm, RankForm, SnoozeForm, SplitForm
 from engagement.views.acts import act_form, done
 from engagement.views.asking import conversation_for, is_fragment, now_of
 
@@ -30,6 +30,22 @@ def rank(request: HttpRequest, key: UUID) -> HttpResponse:
         return act_form(request, conversation, form, "rank", "How urgent is this?", "Set priority")
     ranking.rank(conversation, **form.cleaned_data, by=person(request), now=now_of(request))
     return done(request, conversation, "Priority set.")
+
+
+@allow("assign")
+@require_http_methods(GET_OR_POST)
+def entrust(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say which department it lies with, or none."""
+    conversation = conversation_for(request, key, "assign")
+    form = EntrustForm(_sent(request), initial={"to": conversation.department_id or ""})
+    if form.is_valid():
+        try:
+            entrusting.entrust(conversation, form.cleaned_data["to"], by=person(request), now=now_of(request))
+        except (Invalid, IllegalMove) as refusal:
+            form.add_error(None, f"{refusal.words} {refusal.next_step}".strip())
+        else:
+            return done(request, conversation, "Saved whose matter it is.")
+    return act_form(request, conversation, form, "entrust", "Whose matter is this?", "Save")
 
 
 @allow("close")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allow, may, person, who_may
-from engagement import relations
+from engagement import between, relations
 from engagement.models import Relationship
 from engagement.people_forms import ContactForm, FollowUpForm, RelationshipForm, SnoozeForm
 from engagement.views.asking import now_of
@@ -144,7 +144,7 @@ def _page(request: HttpRequest, one: Relationship, **bound: forms.Form) -> HttpR
         "today": today,
         "last": last.get(one.pk),
         "quiet": quiet[0] if quiet else None,
-        "history": relations.history(one, user, now),
+        "history": between.history(one, user, now),
         "may_change": may(user, "note", now),
         "contact": ContactForm(initial={"on": today, "kind": "wrote"}, prefix=None, auto_id="contact-%s"),
         "snooze": SnoozeForm(auto_id="snooze-%s"),

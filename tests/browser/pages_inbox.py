@@ -50,6 +50,7 @@ INBOX: dict[str, list[Page]] = {
     "inbox:many": [Page()],
     "inbox:views": [Page(phone=True), Page("manager")],
     "inbox:rank": [keyed(CONVERSATION, "manager")],
+    "inbox:entrust": [keyed(CONVERSATION, phone=True)],
     "inbox:snooze": [keyed(CONVERSATION, phone=True)],
     "inbox:merge": [keyed(CONVERSATION)],
     "inbox:split": [keyed(CONVERSATION)],

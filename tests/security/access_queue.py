@@ -9,6 +9,7 @@ inbox:save-view                      POST       .OPAMRD
 inbox:change-view                    POST       .OPAMRD    saved-view
 inbox:delete-view                    POST       .OPAMRD    saved-view
 inbox:rank                           GET,POST   .OP.M..    CONVERSATION
+inbox:entrust                        GET,POST   .OP.M..    CONVERSATION
 inbox:snooze                         GET,POST   .OP....    CONVERSATION
 inbox:end-snooze                     POST       .OP....    CONVERSATION
 inbox:merge                          GET,POST   .OP....    CONVERSATION

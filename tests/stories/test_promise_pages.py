@@ -359,9 +359,10 @@ def test_trust_counts_promises_kept_and_residents_who_stood_up(client, desk, cha
 
 
 def test_somebody_who_leaves_is_told_to_hand_their_promises_over(asked, officer, now):
-    make_promise(asked, by=officer, now=now, due_on=promising.today_of(now))
+    row = make_promise(asked, by=officer, now=now, due_on=promising.today_of(now))
     said = leaving.part(officer, officer, now, False)
-    assert said.done == ["1 open promise of theirs needs another owner; managers are reminded of it until then."]
+    due = f"due {row.due_on.day} {row.due_on:%B}"
+    assert said.to_do == [f"Find somebody who keeps this promise, {due}: “{row}”"]
 
 
 def test_the_beat_asks_for_what_is_due(now, channel):

@@ -41,4 +41,5 @@ def test_only_what_ran_out_while_somebody_was_there_is_late(due: datetime, shown
 def test_the_summary_counts_what_it_does_not_show() -> None:
     assert summary(Due([], [], 31, 1), NOTHING).startswith("31 answers are due; 1 is late.")
     assert summary(Due([], [], 1, 0), NOTHING).startswith("1 answer is due; none is late.")
+    assert summary(Due([], [], 1, 0), NOTHING, 1).startswith("1 decision waits for you. 1 answer is due")
     assert summary(Due([], [], 0, 0), NOTHING) == "Everything that was due to go out has gone."

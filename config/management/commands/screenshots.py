@@ -192,6 +192,7 @@ def about() -> list[Shot]:
         ("we-will-fix-it", "inbox:promise-a-fix", thread_key, "publisher"),
         ("sorry-we-cannot", "inbox:say-no", thread_key, "publisher"),
         ("ask-a-department", "inbox:hand", thread_key, "publisher"),
+        ("whose-matter", "inbox:entrust", thread_key, "publisher"),
         ("decision", "inbox:decision", _first(Decision, "key"), "approver"),
         ("escalate", "inbox:escalate", thread_key, "officer"),
         ("import", "plan:import", _import("checked"), "publisher"),

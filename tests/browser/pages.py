@@ -312,7 +312,7 @@ ACTS = {
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
     "inbox:take-apart", "inbox:attend",
-    "channels:set-purpose", "response:set-promise", "response:close-day", "response:open-day",
+    "channels:set-purpose", "channels:set-sign-off", "response:set-promise", "response:close-day", "response:open-day",
     "inbox:put", "inbox:drop-form", "inbox:give-reference", "inbox:put-saved-reply-away",
     "inbox:ask-for-answer", "inbox:approve-answer", "inbox:send-answer-back", "inbox:renew-answer",
     "inbox:retire-answer", "inbox:answer-handed", "inbox:ask-again", "inbox:finish-handed", "inbox:take-handed-back",

@@ -19,6 +19,7 @@ from channels_app.platforms.base import Outgoing
 from config.trial import (
     contributing,
     deciding,
+    lawful,
     listening,
     neighbouring,
     planning,
@@ -171,6 +172,7 @@ class Life:
         reusing.leave(self.staff, self.now - timedelta(minutes=5))
         desk.send(self.now + SETTLE)
         promising.promise_much(desk, self.emulator, self.joins, self.now)
+        lawful.ask(desk, self.emulator, self.now)
         neighbouring.keep_company(desk, self.now - timedelta(minutes=45))
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)

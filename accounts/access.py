@@ -72,6 +72,7 @@ ACTS: dict[str, frozenset[str]] = {
     "assign": WRITERS | {MANAGER},
     "note": WRITERS | {APPROVER, MANAGER},
     "close": WRITERS,
+    "settle_request": WRITERS | {APPROVER, MANAGER, RECORDS},
     "approve_reply": frozenset({APPROVER}),
     "explain_miss": WRITERS | {MANAGER},
     "set_response_promise": frozenset({MANAGER, ADMIN}),

@@ -24,6 +24,7 @@ EVENTS = (
     Event("inbox.handed", "Inbox", "A question to my department, or its answer"),
     Event("inbox.named", "Inbox", "A colleague names me in a note"),
     Event("inbox.rule", "Inbox", "A rule of the inbox is to tell me"),
+    Event("statutory.", "Inbox", "A legal request: given to me, or nearly due"),
     Event("inbox.", "Inbox", "Anything else about conversations", DAY),
     Event("issue.", "Inbox", "Several people report the same, or many write under one post"),
     Event("promise.", "Promises", "A promise of mine: given to me, nearly due, due or late"),

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from accounts.refusals import Invalid
-from channels_app import connecting, profiles
+from channels_app import connecting, profiles, sign_offs
+from channels_app.models import Channel
 from channels_app.platforms import http
 from channels_app.platforms.base import Platform
 
@@ -89,6 +90,23 @@ class PurposeForm(forms.Form):
             ("broadcast", "Broadcast only: it warns in an emergency, answers nobody, and takes no ordinary post"),
         ],
     )
+
+
+class SignOffForm(forms.Form):
+    """What public answers end with on a channel; nothing chosen follows the town's voice."""
+
+    sign_off = forms.ChoiceField(
+        label="What do public answers end with?",
+        help_text="It is added by itself and counted with the words. Private answers are not signed this way.",
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"sign_off": channel.sign_off}
+        told = f"As our voice says for {channel.get_platform_display()}: {sign_offs.WORDS[sign_offs.usual(channel)]}"
+        self.fields["sign_off"].choices = [("", told), *Channel.SIGN_OFFS]  # type: ignore[attr-defined]
 
 
 class OutsideEditorsForm(forms.Form):

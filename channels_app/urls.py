@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from channels_app import media_views, profile_views, views
+from channels_app import media_views, profile_views, sign_off_views, views
 
 app_name = "channels"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:key>/pause/", views.pause_channel, name="pause-channel"),
     path("<uuid:key>/resume/", views.resume_channel, name="resume-channel"),
     path("<uuid:key>/purpose/", views.set_purpose, name="set-purpose"),
+    path("<uuid:key>/sign-off/", sign_off_views.set_sign_off, name="set-sign-off"),
     path("<uuid:key>/outside-editors/", views.set_outside_editors, name="outside-editors"),
     path("<uuid:key>/disconnect/", views.disconnect_channel, name="disconnect-channel"),
     path("<uuid:key>/profile/", profile_views.profile, name="profile"),

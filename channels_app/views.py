@@ -19,8 +19,8 @@ from accounts.access import allow, may, person
 from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
-from channels_app import connecting, health, outbox, platforms, profiles
-from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm
+from channels_app import connecting, health, outbox, platforms, profiles, sign_offs
+from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm, SignOffForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
 
@@ -37,6 +37,7 @@ DEEDS = {
     "outside_editors": "said who else posts there",
     "set_purpose": "said what it is for",
     "looked_at_profile": "looked at its profile",
+    "set_sign_off": "said what answers end with",
 }
 
 
@@ -230,6 +231,8 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
         "form": ReasonForm(),
         "editors": OutsideEditorsForm(initial={"outside": channel.outside_editors}),
         "purposes": PurposeForm(initial={"purpose": channel.purpose}),
+        "sign_offs": SignOffForm(channel=channel),
+        "signed": sign_offs.WORDS[sign_offs.of(channel)],
     }
 
 

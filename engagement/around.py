@@ -6,9 +6,9 @@ It is read with the conversation where that is shown, in its own query.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,6 +18,8 @@ from django.db.models.functions import JSONObject
 from engagement import sorting
 from engagement.models import Conversation, Defence, Heat, Issue, Message, Promise, Triage
 from engagement.sorting import Suggested
+from engagement.statutory import pending
+from policy.requests import KINDS
 
 MOST = 8
 
@@ -53,6 +55,8 @@ class Around:
     kind: str
     suggested: Suggested | None
     defences: dict[int, str]
+    legal: list[dict[str, Any]] = field(default_factory=list)
+    legal_kinds: ClassVar = tuple(KINDS.items())
 
     @property
     def kind_name(self) -> str:
@@ -84,6 +88,7 @@ def annotated(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
         told_issues=ArraySubquery(issues.values(one=JSONObject(key="key", title="title", status="status"))[:MOST]),
         told_heat=ArraySubquery(hot.values(one=figures)[:1]),
         told_kind=Subquery(Triage.objects.filter(conversation=here).values("kind")),
+        told_legal=pending.beside(),
         told_first=Subquery(first.values("text")[:1]),
         told_defences=ArraySubquery(
             Defence.objects.filter(message__conversation=here).values(one=JSONObject(pk="message_id", kind="kind"))
@@ -91,8 +96,8 @@ def annotated(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     )
 
 
-def of(conversation: Conversation) -> Around:
-    """From a row fetched `annotated`; another one is asked for now."""
+def of(conversation: Conversation, today: date) -> Around:
+    """From a row fetched `annotated`; another one is asked for now. `today` is the town's day."""
     row: Any = conversation
     if not hasattr(row, "told_promises"):
         row = annotated(Conversation.objects.filter(pk=conversation.pk)).only("key").get()
@@ -103,6 +108,7 @@ def of(conversation: Conversation) -> Around:
         kind=row.told_kind or "",
         suggested=sorting.suggested(row.told_first or ""),
         defences={one["pk"]: one["kind"] for one in row.told_defences},
+        legal=pending.told(row.told_legal, today),
     )
 
 
@@ -115,9 +121,9 @@ def kind_of(conversation: Conversation) -> str:
     return sorting.NAMES.get(kind or "", "")
 
 
-def beside(conversation: Conversation, entries: Iterable[Entry]) -> Around:
+def beside(conversation: Conversation, entries: Iterable[Entry], today: date) -> Around:
     """What stands beside the conversation; each message among the entries carries its mark as `marked`."""
-    found = of(conversation)
+    found = of(conversation, today)
     for entry in entries:
         if entry.message is not None:
             entry.message.marked = found.defences.get(entry.message.pk, "")  # type: ignore[attr-defined]

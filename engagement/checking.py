@@ -90,6 +90,7 @@ def context(parent: Message, text: str, situation: str, here: Setting, by: User)
         person=str(parent.person or ""),
         earlier=tuple(_answers_beside(parent)),
         sign_off=mark,
+        signs=parent.channel.sign_off,  # type: ignore[arg-type]
         promised=promised.days_covered(parent.conversation_id, text, here.town.today),
     )
 

@@ -19,6 +19,7 @@ from engagement import alerting, threads, timing
 from engagement.listening import hearing
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
 from engagement.rules import applying
+from engagement.statutory import catching
 from policy import adding, records
 from policy.records import Keep
 
@@ -55,6 +56,7 @@ def file(channel: Channel, items: Iterable[Incoming], now: datetime) -> Filed:
     moved = {message.conversation_id for message in touched if message.conversation_id} - settled
     threads.refresh(moved, now)
     alerting.note(new, now)
+    catching.note(channel, new, now)
     applying.apply(channel, new, now)
     hearing.hear(channel, new, now)
     threads.beat(channel)

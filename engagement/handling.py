@@ -15,6 +15,7 @@ from accounts.refusals import IllegalMove, Invalid, NotAllowed
 from channels_app.models import Delivery
 from engagement import mentioning, threads
 from engagement.models import ClockEvent, Conversation, Decision, Label, Message, Note, Reply
+from engagement.statutory import pending
 from policy.moves import move
 
 PAUSED_FOR = "waiting_for_resident"
@@ -65,6 +66,7 @@ def close(conversation: Conversation, outcome: str, *, by: User, now: datetime) 
             raise IllegalMove(
                 "An answer waits for a decision here.", next_step="Wait for it, or have it taken back first."
             )
+        pending.stop(fresh)
         if fresh.unanswered_since is not None:
             if outcome == "answered":
                 raise Invalid(

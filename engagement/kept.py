@@ -157,14 +157,18 @@ def _priority(events: Sequence[ClockEvent | Moved], turn: Turn, conversation: Co
 
 def outcome(turn: Turn, now: datetime) -> str:
     """What became of one wait; see OUTCOMES. Without an end it is missed once its time is over."""
-    if turn.how == "withdrawn":
+    return became(turn.how, turn.reason, turn.ended_at, turn.due(), now)
+
+
+def became(how: str, reason: str, ended_at: datetime | None, due: datetime | None, now: datetime) -> str:
+    """The one rule of kept and missed."""
+    if how == "withdrawn":
         return "withdrawn"
-    if turn.how == "settled":
-        return "missed" if turn.reason in NO_EXCUSE else "excused"
-    due = turn.due()
-    if turn.ended_at is None:
+    if how == "settled":
+        return "missed" if reason in NO_EXCUSE else "excused"
+    if ended_at is None:
         return "missed" if due and due < now else "waiting"
-    return "kept" if due is None or turn.ended_at <= due else "missed"
+    return "kept" if due is None or ended_at <= due else "missed"
 
 
 def asked(rows: Sequence[Kept]) -> dict[tuple[int, datetime], str]:

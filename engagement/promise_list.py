@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from engagement import promises_kept
+from engagement import departments, promises_kept
 from engagement.models import Promise
 
 WEEKS = 12
@@ -23,7 +23,7 @@ NAMES = ("What", "Owner", "Channel", "Public", "Made", "First promised for", "Pr
 @dataclass(frozen=True)
 class Wish:
     """What of the promises is to be shown. `outcome` (a key of OUTCOMES, or "due") comes from a number that was
-    followed and takes the place of the tab; `week` is a Monday.
+    followed and takes the place of the tab; `week` is a Monday; `department` is a row id, or "none".
     """
 
     tab: str = "open"
@@ -32,6 +32,7 @@ class Wish:
     owner: str = ""
     channel: str = ""
     public: str = ""
+    department: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Wish:
@@ -43,6 +44,7 @@ class Wish:
             owner=key_of(asked.get("owner", "")),
             channel=key_of(asked.get("channel", "")),
             public=asked.get("public", "") if asked.get("public") in ("yes", "no") else "",
+            department=departments.asked_for(asked.get("department", "")),
         )
 
     def query(self, **changes: object) -> str:
@@ -54,6 +56,7 @@ class Wish:
             "owner": one.owner,
             "channel": one.channel,
             "public": one.public,
+            "department": one.department,
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
@@ -65,6 +68,7 @@ def filtered(wish: Wish, user: User, now: datetime) -> QuerySet[Promise]:
         rows = rows.filter(owner__key=wish.owner)
     if wish.channel:
         rows = rows.filter(conversation__channel__key=wish.channel)
+    rows = departments.of_service(rows, wish.department, now)
     return rows.filter(public=wish.public == "yes") if wish.public else rows
 
 
@@ -73,6 +77,8 @@ def rows(wish: Wish, user: User, now: datetime, today: date) -> QuerySet[Promise
     found = filtered(wish, user, now)
     if wish.week:
         found = found.filter(first_due_on__range=(wish.week, wish.week + timedelta(days=6)))
+    elif wish.department and wish.outcome:  # a number of the table by department, which is of these weeks
+        found = found.filter(promises_kept.within(today, WEEKS))
     if wish.outcome:
         found = found.given().filter(promises_kept.fallen_due(today))  # type: ignore[attr-defined]
         found = found if wish.outcome == "due" else found.filter(promises_kept.conditions(today)[wish.outcome])

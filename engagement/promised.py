@@ -10,6 +10,7 @@ from accounts.models import Town
 from engagement import catching
 from engagement.catching import Caught
 from engagement.models import Conversation, NoPromise, Promise
+from engagement.statutory import pending
 from engagement.timing import PackDays
 from policy.checks import dates
 
@@ -54,7 +55,7 @@ def days_covered(conversation_id: int | None, text: str, today: date | None) -> 
         covered.add(due_on)
         if today and quote and catching.same_words(quote) in said:
             covered |= _read_otherwise(quote, due_on, today)
-    return frozenset(covered)
+    return frozenset(covered | pending.days_of(conversation_id))
 
 
 def _read_otherwise(quote: str, due_on: date, today: date) -> set[date]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
 from accounts.models import User
+from engagement import departments
 from engagement.models import Promise
 
 OUTCOMES = {
@@ -95,6 +97,23 @@ def by_week(rows: QuerySet[Promise], today: date, weeks: int) -> list[tuple[date
     found = due.order_by().annotate(week=TruncWeek("first_due_on")).values("week").annotate(**_counts(today))
     known = {row.pop("week"): Tally(**row) for row in found}
     return [(first + WEEK * n, known.get(first + WEEK * n, Tally())) for n in range(weeks)]
+
+
+def by_service(rows: QuerySet[Promise], now: datetime, today: date, weeks: int) -> list[tuple[int | None, str, Tally]]:
+    """The promises of the last so many weeks by the department they were with (row id and name); they add up to those
+    of `by_week`. What was with none comes last.
+    """
+    due = rows.given().filter(fallen_due(today), within(today, weeks))  # type: ignore[attr-defined]
+    known_by: QuerySet[Any] = departments.with_service(due, now)
+    found = known_by.order_by().values(*["service"]).annotate(**_counts(today))
+    known = {row.pop("service"): Tally(**row) for row in found}
+    return [(pk, name, known[pk]) for pk, name in departments.in_order(list(known))]
+
+
+def within(today: date, weeks: int) -> Q:
+    """First promised for a day of the last so many weeks, this one included."""
+    last = monday(today) + WEEK - timedelta(days=1)
+    return Q(first_due_on__range=(monday(today) - WEEK * (weeks - 1), last))
 
 
 def of_week(user: User, now: datetime, today: date, week: date) -> Tally:

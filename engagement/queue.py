@@ -17,6 +17,7 @@ from channels_app.models import Channel
 from engagement import attending, finding
 from engagement.models import Conversation, Label, Message
 from engagement.models.conversations import ConversationQuerySet
+from engagement.statutory import pending
 from engagement.wishes import PRIORITIES, SORTS, TABS, Wish
 
 __all__ = ["SORTS", "TABS", "Look", "Shown", "Wish", "beat", "counts", "look", "page"]
@@ -92,6 +93,7 @@ def page(wish: Wish, user: User, now: datetime) -> Shown:
     rows = rows.select_related("channel", "person", "assignee").annotate(
         label_names=ArraySubquery(names),
         there=attending.in_rows(user, now),
+        told_legal=pending.next_day(),
         heard_at=Case(When(private=True, then=Subquery(heard))),
     )
     found = list(rows)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts.models import Scope
 from engagement.kept import Kept
 
 
@@ -88,6 +89,15 @@ def by_hour(rows: Iterable[Kept], zone: ZoneInfo) -> list[Tally]:
     for one in rows:
         groups[hour_of(one, zone)].append(one)
     return [tally(groups[hour], f"{hour:02}:00", str(hour)) for hour in sorted(groups)]
+
+
+def by_department(rows: Iterable[Kept], held: Mapping[tuple[int, datetime], Scope]) -> list[Tally]:
+    """The figures of each department as `held` names it, by its name; those that were with none come last."""
+    groups: dict[tuple[bool, str, str], list[Kept]] = defaultdict(list)
+    for one in rows:
+        scope = held.get((one.conversation.pk, one.turn.since))
+        groups[(False, scope.name, str(scope.pk)) if scope else (True, "No department", "none")].append(one)
+    return [tally(groups[key], key[1], key[2]) for key in sorted(groups)]
 
 
 def hour_of(one: Kept, zone: ZoneInfo) -> int:

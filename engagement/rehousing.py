@@ -23,6 +23,7 @@ from engagement.models import (
     Decision,
     Handed,
     IssueMember,
+    LegalRequest,
     Message,
     Moved,
     PromiseReport,
@@ -211,6 +212,7 @@ def _carry(row: Rehousing, messages: Sequence[Message], by: User, now: datetime)
     _tell_clocks(source, target, [one for one in moves if one.owed], bool(owed - {one.pk for one in messages}), by, now)
     pks = [message.pk for message in messages]
     Message.objects.filter(pk__in=pks).update(conversation=target)
+    LegalRequest.objects.filter(message__in=pks).update(conversation=target)
     ThreadKey.objects.filter(conversation=source, key__in=row.thread_keys).update(conversation=target)
     sent = [message.delivery_id for message in messages if message.delivery_id]
     Reply.objects.filter(Q(parent__in=pks) | Q(delivery__in=sent), conversation=source).update(conversation=target)

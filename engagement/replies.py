@@ -36,6 +36,7 @@ from engagement import (
     wording,
 )
 from engagement.models import Conversation, Message, Reply
+from engagement.statutory import pending
 from engagement.threads import PRIVATE
 from policy import approvals, second_looks
 from policy.approvals import Step
@@ -324,7 +325,8 @@ def _published(reply: Reply, delivery: Delivery, now: datetime) -> None:
     handling.answered(reply.conversation, message, delivery, now)
     threads.refresh([reply.conversation_id], now)
     conversation = Conversation.objects.get(pk=reply.conversation_id)
-    if reply.close_after and conversation.state != "closed" and conversation.unanswered_since is None:
+    done = conversation.state != "closed" and conversation.unanswered_since is None
+    if reply.close_after and done and not pending.on([conversation.pk]):
         handling.end(conversation, "answered", by=reply.author, now=now)
 
 

@@ -52,6 +52,11 @@ ACTS = {
     "handed": "{who} asked {became}",
     "handed_back": "{who} answered for {became}, for the desk only",
     "took_question_back": "{who} took the question to {became} back",
+    "noted_request": "{who} noted a legal request: {became}",
+    "confirmed_request": "{who} confirmed a legal request: {became}",
+    "declined_request": "{who} said it is no legal request ({became}): {reason}",
+    "handed_request": "{who} handed a legal request to {became}",
+    "settled_request": "{who} settled the legal request ({became}): {reason}",
     "gave_reference": "{who} gave it the reference {became}",
     "answered_together": "{who} answered it under the post, with {became} in all",
 }

@@ -24,6 +24,7 @@ from engagement import (
     signing,
 )
 from engagement.listening import forgetting, searching, volumes, watching
+from engagement.statutory import nagging
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def nudge_due() -> None:
         nudges.nudge(conversation, now)
     handing.nag(now)
     library.nag(now)
+    nagging.nag(now)
 
 
 @shared_task(expires=30)

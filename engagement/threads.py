@@ -18,6 +18,7 @@ from channels_app.platforms.base import Incoming
 from engagement import clocks, timing
 from engagement.clocks import OUTSIDE, Reading
 from engagement.models import Acknowledged, ClockEvent, Conversation, Message, Moved, Pulse, Reply, ThreadKey
+from engagement.statutory import pending
 from policy import adding
 from policy.moves import move
 
@@ -272,6 +273,8 @@ def _end_by_itself(row: Conversation, messages: list[Message], now: datetime) ->
     if not outcome or row.state != "open" or (row.assignee_id and outcome != "withdrawn"):
         return
     if Reply.objects.filter(conversation=row, state__in=["draft", "in_review", "released"]).exists():
+        return
+    if pending.on([row.pk]):
         return
     words = "Answered outside Parley" if outcome == "answered" else dict(Conversation.OUTCOMES)[outcome]
     move(row, "closed", now=now, reason=words, outcome=outcome, version=F("version") + 1)

@@ -16,6 +16,7 @@ from accounts import audit
 from channels_app.models import Delivery
 from engagement import handling, threads
 from engagement.models import ClockEvent, Conversation, Message, Person, Reply, Together
+from engagement.statutory import pending
 
 REASON = "answered_together"
 ON_ITS_WAY = ("in_review", "released")
@@ -84,7 +85,8 @@ def _written_since(conversation: Conversation, delivery: Delivery) -> bool:
 
 
 def _close(conversation: Conversation, reply: Reply, now: datetime) -> None:
-    if conversation.state != "closed" and conversation.unanswered_since is None:
+    done = conversation.state != "closed" and conversation.unanswered_since is None
+    if done and not pending.on([conversation.pk]):
         handling.end(conversation, "answered", by=reply.author, now=now)
     else:
         Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("kept/table.csv", kept.table, name="kept-table"),
     path("<uuid:key>/explain/", kept.explain, name="explain"),
     path("", include("engagement.reply_urls")),
+    path("", include("engagement.statutory_urls")),
     path("people/", include("engagement.people_urls")),
     path("<uuid:key>/", conversation.show_conversation, name="conversation"),
     path("<uuid:key>/reply/", answering.reply, name="reply"),

@@ -9,13 +9,13 @@ from django.db.models import F
 
 from accounts.models import User
 from accounts.refusals import Invalid
-from channels_app import platforms
+from channels_app import platforms, sign_offs
 from channels_app.models import Channel
 from channels_app.platforms.base import Account, Measured, Outgoing
 from engagement import handling, languages
 from engagement.models import Conversation, Message, Reply
 from engagement.threads import PRIVATE
-from policy import situations, voice
+from policy import situations
 from policy.checks import House
 from policy.moves import move
 
@@ -34,12 +34,10 @@ def mention_of(parent: Message) -> str:
 
 
 def mark_of(parent: Message, by: User, house: House | None = None) -> str:
-    """What is put under a public answer by itself, as the town's voice has it: initials, the first name, or nothing."""
+    """What is put under a public answer by itself, as its channel has it: initials, the first name, or nothing."""
     if parent.visibility in PRIVATE:
         return ""
-    manner = (house or voice.house()).manner(parent.channel.platform)
-    names = {"never": "", "first_name": f"– {by.name.split()[0] if by.name.split() else by.name}"}
-    return names.get(manner.sign_off, f"^{by.signature()}")
+    return sign_offs.mark(parent.channel, by, house)
 
 
 def signed(parent: Message, text: str, by: User, mark: str | None = None) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 WORD = re.compile(r"\w+")
 SIGNED = re.compile(r"[@#]\w[\w.\-]*(?:@[\w.\-]+\w)?")
@@ -77,7 +77,8 @@ class Phrases:
     slips: bool = False
     _exact: list[tuple[str, str]] = field(default_factory=list, init=False, repr=False)
     _first: set[str] = field(default_factory=set, init=False, repr=False)  # words one of which has to be there
-    _loose: list[str] = field(default_factory=list, init=False, repr=False)  # forms that begin or make no whole word
+    _begin: list[str] = field(default_factory=list, init=False, repr=False)  # forms that begin a word
+    _loose: list[str] = field(default_factory=list, init=False, repr=False)  # forms of scripts without spaces
     _signed: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _slipped: dict[int, dict[str, list[tuple[str, str]]]] = field(default_factory=dict, init=False, repr=False)
 
@@ -107,14 +108,34 @@ class Phrases:
         return self._slip(text) if self._slipped else ""
 
     def _note_first(self, form: str) -> None:
-        if form[0] == " " and form[-1] == " ":
-            self._first.add(form.split()[0])
-        else:
+        words = form.split()
+        if form[0] != " ":
             self._loose.append(form)
+        elif form[-1] == " " or len(words) > 1:
+            self._first.add(words[0])
+        else:
+            self._begin.append(form)
 
     def _may_be_in(self, text: Text) -> bool:
         """Whether it is worth looking closer, which it hardly ever is."""
-        return not self._first.isdisjoint(text.vocabulary) or any(form in text.padded for form in self._loose)
+        if not self._first.isdisjoint(text.vocabulary):
+            return True
+        return any(form in text.padded for form in self._begin) or any(form in text.padded for form in self._loose)
+
+    @property
+    def firsts(self) -> Collection[str]:
+        """Words of which one is in a text that holds a phrase, unless `begins` or `anywhere` say otherwise."""
+        return self._first
+
+    @property
+    def begins(self) -> Sequence[str]:
+        """Beginnings of words of which one may be there instead."""
+        return [form[1:] for form in self._begin]
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it can be in a text that has none of these."""
+        return bool(self._loose or self._signed or self._slipped)
 
     def _note_slips(self, one: str, words: list[str]) -> None:
         whole = " ".join(words)
@@ -133,6 +154,12 @@ class Phrases:
                     if found:
                         return found
         return ""
+
+
+@lru_cache(maxsize=1024)
+def phrases(said: tuple[str, ...]) -> Phrases:
+    """The same list of phrases, made ready once."""
+    return Phrases(said)
 
 
 def _forms(one: str, words: Sequence[str]) -> list[str]:

@@ -42,7 +42,7 @@ _ALL = [
         "%",
         "share",
         "the clocks of conversations that asked for an answer",
-        "answered within the promise ÷ conversations that needed an answer, by the week they came in",
+        "answered within the promise ÷ what needed an answer, by the week in which people wrote; as in Kept and missed",
     ),
     Measure(
         "first_answer_hours",

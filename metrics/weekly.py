@@ -5,6 +5,7 @@ A week runs Monday to Monday in the town's zone. All functions read; none writes
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,6 +13,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+
+from engagement import rates, waits
+from engagement.waits import Wait
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -49,25 +55,6 @@ SELECT q.* FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH 
  CROSS JOIN LATERAL ({figure}) q ORDER BY w.n
 """
 
-ANSWERS = """
-WITH asked AS (
-  SELECT e.conversation_id, min(e.at) AS at, min(p.hours) AS hours FROM engagement_clockevent e
-    LEFT JOIN engagement_responsepromise p ON p.id = e.promise_id
-   WHERE e.kind = 'started' AND e.at >= w.start AND e.at < w."end" GROUP BY e.conversation_id),
-ended AS (
-  SELECT a.at, a.at + coalesce(a.hours, 24) * interval '1 hour' AS promised, e.answered, e.excused
-    FROM asked a CROSS JOIN LATERAL (
-      SELECT min(at) FILTER (WHERE kind = 'answered') AS answered,
-             coalesce(bool_or(kind IN ('withdrawn', 'no_reply_needed')), false) AS excused
-        FROM engagement_clockevent WHERE conversation_id = a.conversation_id AND at >= a.at) e)
-SELECT count(*) FILTER (WHERE answered <= promised) AS in_time,
-       count(*) FILTER (WHERE answered IS NOT NULL OR (NOT excused AND promised <= %(now)s)) AS needing,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered - at) / 3600)
-           FILTER (WHERE answered IS NOT NULL) AS median,
-       count(answered) AS answered
-  FROM ended
-"""
-
 BALANCE = """
 SELECT count(*) FILTER (WHERE d.kind = 'reply' OR (
          SELECT p.kind FROM calendar_app_release r
@@ -97,23 +84,39 @@ def _rows(figure: str, over: Sequence[Week], now: datetime) -> list[Row]:
         return list(cursor.fetchall())
 
 
+def _waits(over: Sequence[Week], now: datetime) -> list[list[Wait]]:
+    """The waits for an answer that began in each of these weeks, which follow one another."""
+    starts = [week.start for week in over]
+    found: list[list[Wait]] = [[] for _ in over]
+    for one in waits.between(starts[0], over[-1].end, now):
+        found[bisect_right(starts, one.since) - 1].append(one)
+    return found
+
+
 def _share(part: int, whole: int) -> Figure:
     return Figure(100 * part / whole if whole else None, part, whole)
 
 
 def answered_in_time(over: Sequence[Week], now: datetime) -> list[Figure]:
-    """Of the conversations that came in that week and needed an answer, the share answered within the promise.
+    """Of the waits that began in that week and needed an answer, the share answered within the promise.
 
-    Those still within their promise and not answered yet are counted on neither side.
+    They are the rows of Kept and missed. Those still within their promise and not answered yet are counted on neither
+    side.
     """
-    return [_share(in_time, needing) for in_time, needing, _, _ in _rows(ANSWERS, over, now)]
+    figures = []
+    for week in _waits(over, now):
+        in_time = sum(one.outcome == "kept" for one in week)
+        figures.append(_share(in_time, in_time + sum(one.outcome == "missed" for one in week)))
+    return figures
 
 
 def first_answer_hours(over: Sequence[Week], now: datetime) -> list[Figure]:
-    """Median hours from the resident's message to our published answer, for conversations of that week."""
+    """Median hours from the resident's message to our published answer, for waits that began in that week."""
+    times = [[one.spent for one in week if one.answered] for week in _waits(over, now)]
+    medians = [rates.percentile(week, 50) for week in times]
     return [
-        Figure(None if median is None else float(median), None, answered)
-        for _, _, median, answered in _rows(ANSWERS, over, now)
+        Figure(None if median is None else median / HOUR, None, len(week))
+        for median, week in zip(medians, times, strict=True)
     ]
 
 

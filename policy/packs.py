@@ -9,6 +9,8 @@ Each file in `packs/` has a name, sources, rules that `pack_rules` reads, and ho
 - `before = "05-25", weekday = "mon"`: the last Monday before 25 May;
 - `days = ["2026-06-15"]`: dates proclaimed one by one.
 
+`requests` holds, by kind, the words by which a comment may be a request the law deals with, beside those of `none`.
+
 `move` says what happens when a day falls on a weekend: `next` gives the next free weekday (substitute day), `nearest`
 gives Friday for Saturday and Monday for Sunday (observed), `sunday` gives Monday for Sunday alone. `since` and `until`
 are the first and the last year a rule holds, `not_in` the years in which the day was another one.
@@ -17,7 +19,8 @@ are the first and the last year a rule holds, `not_in` the years in which the da
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +44,7 @@ class Pack:
     checked_on: date | None
     rules: tuple[dict[str, Any], ...]
     extra: tuple[dict[str, Any], ...] = ()  # everything but holidays, see `pack_rules`
+    requests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # words that ask for something, by its kind
 
 
 @lru_cache
@@ -58,6 +62,7 @@ def read(key: str) -> Pack:
         checked_on=data.get("checked_on"),
         rules=(read(shared).rules if shared else ()) + tuple(data.get("holiday", ())),
         extra=tuple(data.get("rule", ())),
+        requests={kind: tuple(words) for kind, words in data.get("requests", {}).items()},
     )
 
 

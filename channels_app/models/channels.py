@@ -32,6 +32,7 @@ class Channel(models.Model):
     put it off, and `next_send_why` says which. `breaker` counts openings in a row. `limits` is what the platform said
     one post may carry. `outside_editors`: people also post and delete there without Parley, so that something missing
     there is no proof that it never was. A channel with the purpose `broadcast` only warns: nobody is answered there.
+    `sign_off` is what public answers end with; empty: what the town's voice says for the platform.
     """
 
     STATES = [
@@ -49,6 +50,7 @@ class Channel(models.Model):
         "archived": set(),
     }
     PURPOSES = [("conversation", "Conversation"), ("broadcast", "Broadcast only")]
+    SIGN_OFFS = [("initials", "The writer's initials"), ("first_name", "The writer's first name"), ("never", "Nothing")]
     END_STATES = ("archived", "needs_reconnect")
     READ = ("ok", "paused")  # pausing stops what goes out; residents are heard all the same
     PUT_OFF = [
@@ -68,6 +70,7 @@ class Channel(models.Model):
     practice = models.BooleanField(default=False)
     outside_editors = models.BooleanField(default=False)
     purpose = models.CharField(max_length=12, choices=PURPOSES, default="conversation", db_default="conversation")
+    sign_off = models.CharField(max_length=10, choices=SIGN_OFFS, blank=True, default="", db_default="")
     state = models.CharField(max_length=16, choices=STATES, default="connecting")
     why = models.CharField(max_length=300, blank=True)  # why it is paused, or what went wrong on connecting
     limits = models.JSONField(default=dict)

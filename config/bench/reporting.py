@@ -26,10 +26,10 @@ WEEKS = 52
 TIMES = 10
 TABLES = (*planning.TABLES, "engagement_clockevent", "metrics_tracked", "metrics_reading")
 ANSWERED = """
-INSERT INTO engagement_clockevent (conversation_id, kind, at, noted_at, reason)
-SELECT id, 'started', last_at, last_at, '' FROM engagement_conversation
+INSERT INTO engagement_clockevent (conversation_id, kind, at, noted_at, reason, message_id)
+SELECT conversation_id, 'started', at, at, '', id FROM engagement_message WHERE conversation_id IS NOT NULL
  UNION ALL
-SELECT id, 'answered', last_at + (id %% 30) * interval '1 hour', %(now)s, '' FROM engagement_conversation
+SELECT id, 'answered', last_at + (id %% 30) * interval '1 hour', %(now)s, '', NULL FROM engagement_conversation
  WHERE state = 'closed' ORDER BY 1, 3
 """
 TRACKED = """
@@ -82,6 +82,7 @@ def _seed(ground: Ground, desk: Desk, now: datetime) -> int:
     planning.seed(desk, posts * 2, now - year, now, now, in_view=posts * 2)
     talks = ground.sized(CONVERSATIONS)
     conversations.seed(desk, talks, now, 500, year / talks)
+    conversations.seed_words()
     facts: dict[str, Any] = {"now": now, "each": max(1, ground.sized(READINGS) // (posts * 2 + CHANNELS) // 4)}
     with connection.cursor() as cursor:
         for statement in (ANSWERED, TRACKED, READ):

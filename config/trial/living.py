@@ -20,6 +20,7 @@ from config.trial import (
     befriending,
     contributing,
     deciding,
+    lawful,
     listening,
     neighbouring,
     planning,
@@ -172,6 +173,7 @@ class Life:
         reusing.leave(self.staff, self.now - timedelta(minutes=5))
         desk.send(self.now + SETTLE)
         promising.promise_much(desk, self.emulator, self.joins, self.now)
+        lawful.ask(desk, self.emulator, self.now)
         neighbouring.keep_company(desk, self.now - timedelta(minutes=45))
         befriending.promise(self.staff, self.now - timedelta(minutes=40))
         self.emulator.go_live()

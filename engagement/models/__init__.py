@@ -28,6 +28,7 @@ from engagement.models.relations import (
 from engagement.models.replies import Reply
 from engagement.models.rules import Rule, RuleFiring, RuleTrial, RuleVersion
 from engagement.models.saved import Answer, SavedReply, Used
+from engagement.models.statutory import LegalRequest
 from engagement.models.supporters import Supporter, TimeEntry
 from engagement.models.together import CaseReference, Together
 from engagement.models.triage import Defence, Heat, Triage
@@ -65,6 +66,7 @@ __all__ = [
     "InputCall",
     "KickStarter",
     "Label",
+    "LegalRequest",
     "ListeningChoices",
     "Message",
     "MessageVersion",

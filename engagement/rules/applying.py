@@ -1,7 +1,8 @@
 """Doing what the rules say with what comes in, in the transaction that files it: once per message, or not at all.
 
-Rules are read and made ready once per batch. In their order, each that fits adds its labels, gives the conversation to
-somebody where nobody has it yet, and raises its priority; none takes anything away, and none ever answers.
+Rules are read in one question and made ready once per batch; a message is then asked about those alone of which a word
+is in it. In their order, each that fits adds its labels, gives the conversation to somebody where nobody has it yet,
+and raises its priority; none takes anything away, and none ever answers.
 """
 
 from __future__ import annotations
@@ -17,26 +18,18 @@ from django.db.models import F
 
 from accounts import notifications
 from accounts.access import may
-from accounts.models import Town, User
+from accounts.models import User
 from channels_app.models import Channel
-from engagement import handling, threads, timing, urgency
-from engagement.models import Conversation, Message, Person, Rule, RuleFiring, RuleVersion
-from engagement.rules.matching import Compiled, Seen, handles, language
-from engagement.wordmatch import Phrases, Text
+from engagement import handling, threads, urgency
+from engagement.models import Conversation, Message, Person, Rule, RuleFiring
+from engagement.rules.indexing import Index
+from engagement.rules.matching import Seen
+from engagement.rules.reading import Ready, in_force, town_hours
+from engagement.wordmatch import Text
 from policy import adding
 from policy.clocks import Hours
 
 COLUMNS = [field.attname for field in RuleFiring._meta.concrete_fields if not field.primary_key]
-
-
-@dataclass(frozen=True)
-class Ready:
-    """One version with its conditions made ready and its acts at hand."""
-
-    version: RuleVersion
-    conditions: Compiled
-    labels: dict[int, str]
-    notify: list[User]
 
 
 @dataclass
@@ -55,7 +48,6 @@ class Batch:
 
     def may(self, user: User, act: str) -> bool:
         """Whether this person may do it on this channel; asked once per batch."""
-        self.people[user.pk] = user
         if (act, user.pk) not in self.allowed:
             self.allowed[act, user.pk] = user.is_active and may(user, act, self.now, self.channel.scope)
         return self.allowed[act, user.pk]
@@ -69,10 +61,11 @@ def apply(channel: Channel, new: Sequence[Message], now: datetime) -> list[RuleF
     rules = [one for one in in_force() if not one.conditions.channels or channel.pk in one.conditions.channels]
     if not rules:
         return []
-    hits = list(_hits(channel, asked, rules, town_hours()))
+    hours = town_hours() if any(one.conditions.hours != "any" for one in rules) else None
+    hits = list(_hits(channel, asked, rules, hours))
     if not hits:
         return []
-    batch = Batch(channel, now)
+    batch = Batch(channel, now, people=_people(rule for _, rule, _ in hits))
     homes = _held({message.conversation_id for message, _, _ in hits if message.conversation_id})
     batch.labels = _labels_of(homes)
     for message, rule, found in hits:
@@ -84,48 +77,27 @@ def apply(channel: Channel, new: Sequence[Message], now: datetime) -> list[RuleF
     return batch.firings
 
 
-def in_force() -> list[Ready]:
-    """The rules that are on, in their order, each with its newest version made ready."""
-    rows = RuleVersion.objects.filter(rule__state="on").order_by("rule__place", "rule", "-n").select_related("rule")
-    newest: dict[int, RuleVersion] = {}
-    for row in rows.select_related("assignee", "department").prefetch_related("channels", "labels", "notify"):
-        newest.setdefault(row.rule_id, row)
-    return [ready(row) for row in newest.values()]
-
-
-def ready(version: RuleVersion) -> Ready:
-    conditions = Compiled(
-        words=Phrases(tuple(version.words)),
-        without=Phrases(tuple(version.without)),
-        channels=frozenset(one.pk for one in version.channels.all()),
-        authors=handles(version.authors),
-        languages=frozenset(map(language, version.languages)),
-        hours=version.hours,
-        opens=version.opens,
-        closes=version.closes,
-    )
-    labels = {one.pk: one.name for one in version.labels.all()}
-    return Ready(version, conditions, labels, list(version.notify.all()))
-
-
-def town_hours() -> Hours:
-    """The town's service hours as they are now."""
-    town = Town.here()
-    return Hours.of(town.zone, town.hours, timing.PackDays(town.pack))
-
-
 def _hits(
-    channel: Channel, asked: Sequence[Message], rules: Sequence[Ready], hours: Hours
+    channel: Channel, asked: Sequence[Message], rules: Sequence[Ready], hours: Hours | None
 ) -> Iterable[tuple[Message, Ready, str]]:
     """Each message with each rule that fits it, in the order of the rules."""
     names = _authors(asked) if any(one.conditions.authors for one in rules) else {}
+    index = Index([one.conditions.words for one in rules])
     for message in asked:
         author = names.get(message.person_id or 0, "")
         seen = Seen(Text(message.text), channel.pk, author, message.at, message.language)
-        for rule in rules:
-            found = rule.conditions.fits(seen, hours)
+        for place in index.worth(seen.text):
+            found = rules[place].conditions.fits(seen, hours)
             if found is not None:
-                yield message, rule, found
+                yield message, rules[place], found
+
+
+def _people(rules: Iterable[Ready]) -> dict[int, User]:
+    """Everybody whom these rules tell or give something."""
+    wanted: set[int] = set()
+    for one in rules:
+        wanted |= {*one.notify, *([one.version.assignee_id] if one.version.assignee_id else [])}
+    return User.objects.in_bulk(wanted) if wanted else {}
 
 
 def _authors(asked: Sequence[Message]) -> dict[int, str]:
@@ -134,7 +106,8 @@ def _authors(asked: Sequence[Message]) -> dict[int, str]:
 
 
 def _held(pks: set[int]) -> dict[int, Conversation]:
-    rows = Conversation.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("channel").filter(pk__in=pks)
+    rows = rows.order_by("pk")
     return {row.pk: row for row in rows}
 
 
@@ -165,9 +138,10 @@ def _fire(batch: Batch, rule: Ready, home: Conversation, message: Message, found
     if version.priority and version.priority > home.priority:
         did["priority"] = [home.priority, version.priority]
         home.priority = version.priority
-    for user in rule.notify:
+    for pk in rule.notify:
+        user = batch.people[pk]
         if batch.may(user, "see_inbox"):
-            batch.told[version.rule_id, user.pk].append(home)
+            batch.told[version.rule_id, pk].append(home)
             did.setdefault("told", []).append(user.name)
     if did:
         batch.changed[home.pk] = home

@@ -37,8 +37,10 @@ class Compiled:
     opens: time | None = None
     closes: time | None = None
 
-    def fits(self, seen: Seen, calendar: Hours) -> str | None:
-        """What it fitted by, in a few words; None where it does not. What costs least is asked first."""
+    def fits(self, seen: Seen, calendar: Hours | None) -> str | None:
+        """What it fitted by, in a few words; None where it does not. What costs least is asked first. The town's hours
+        are needed where a time is a condition.
+        """
         if self.channels and seen.channel not in self.channels:
             return None
         if self.languages and language(seen.language) not in self.languages:
@@ -50,9 +52,9 @@ class Compiled:
             return None
         return found if self._in_time(seen.at, calendar) else None
 
-    def _in_time(self, at: datetime, calendar: Hours) -> bool:
-        if self.hours == "any":
-            return True
+    def _in_time(self, at: datetime, calendar: Hours | None) -> bool:
+        if self.hours == "any" or calendar is None:
+            return self.hours == "any"
         if self.hours == "between":
             return between(at, calendar.zone, self.opens, self.closes)
         return is_open(at, calendar) is (self.hours == "within")

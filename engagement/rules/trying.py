@@ -12,9 +12,9 @@ from accounts.models import User
 from channels_app.models import Channel
 from engagement import threads
 from engagement.models import Conversation, Message, Rule, RuleTrial, RuleVersion
-from engagement.rules import applying
-from engagement.rules.applying import Ready
+from engagement.rules import reading
 from engagement.rules.matching import Seen
+from engagement.rules.reading import Ready
 from engagement.wordmatch import Text
 
 SPAN = timedelta(days=30)
@@ -35,7 +35,7 @@ class Row:
 def run(rule: Rule, *, by: User, now: datetime) -> RuleTrial:
     """Hold the newest version against the messages of the last month; its outcome is kept."""
     version, since = rule.newest, now - SPAN
-    compiled, hours = applying.ready(version), applying.town_hours()
+    compiled, hours = reading.ready(version), reading.town_hours()
     looked, fitted, rows = 0, 0, list[list[object]]()
     for pk, seen in _seen(since, now):
         looked += 1
@@ -74,7 +74,7 @@ def rows_of(trial: RuleTrial, user: User, now: datetime) -> list[Row]:
     seen = Conversation.objects.visible_to(user, now)
     found = Message.objects.filter(pk__in=list(matched), conversation__in=seen)
     found = found.select_related("conversation__assignee", "conversation__department", "conversation__channel__scope")
-    compiled = applying.ready(trial.version)
+    compiled = reading.ready(trial.version)
     homes: dict[int, Row] = {}
     for message in found.prefetch_related("conversation__labels").order_by("-at", "-pk"):
         home = message.conversation
@@ -114,4 +114,4 @@ def _priority(version: RuleVersion, home: Conversation) -> Iterable[str]:
 
 def _told(rule: Ready) -> Iterable[str]:
     if rule.notify:
-        yield f"tell {', '.join(one.name for one in rule.notify)}"
+        yield f"tell {', '.join(rule.notify.values())}"

@@ -142,7 +142,7 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "box": reply_box(request, conversation, story),
         "beside": beside.of(conversation, story, user, now),
         **pending_context(request, conversation, story),
-        "around": around.beside(conversation, story.entries),
+        "around": around.beside(conversation, story.entries, now.astimezone(request.town.tz).date()),  # type: ignore[attr-defined]
     }
 
 

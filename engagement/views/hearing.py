@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import audit
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid, Refusal
-from engagement import handling
+from engagement import handling, offering
 from engagement.listening import acting, watching
 from engagement.listening import voices as listed
 from engagement.listening_forms import ChoicesForm, VoiceForm
@@ -97,9 +97,14 @@ def _voices(
     request: HttpRequest, form: VoiceForm | None = None, choices_form: ChoicesForm | None = None
 ) -> HttpResponse:
     """The list of public voices, and the town's limits on listening."""
+    known, asked = offering.accounts_of_relationships(), request.GET.get("account", "")
     context = {
         "rows": PublicVoice.objects.filter(ended_at=None).select_related("by"),
-        "form": form or VoiceForm(),
+        "known": known,
+        "taken": bool(offering.first_of(known, asked)),
+        "alone": {one.pk for one in offering.voices_without_relationship()},
+        "may_note": may(person(request), "note", now_of(request)),
+        "form": form or VoiceForm(initial=offering.first_of(known, asked)),
         "choices_form": choices_form or ChoicesForm(instance=ListeningChoices.here()),
         "choices": ListeningChoices.here(),
         "may_keep": may(person(request), "keep_watch", now_of(request)),

@@ -20,7 +20,7 @@ from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from accounts.tables import as_csv
 from channels_app.models import Channel
-from engagement import kept, rates
+from engagement import departments, kept, rates
 from engagement.kept import OUTCOMES, Kept, Week
 from engagement.models import MissReason
 from engagement.rates import Tally
@@ -54,6 +54,7 @@ class Asked:
     channel: Channel | None
     hour: int | None
     show: str
+    department: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Asked:
@@ -66,18 +67,26 @@ class Asked:
             channel=next((one for one in channels if str(one.key) == get.get("channel")), None),
             hour=int(hour) if hour in HOURS else None,
             show=show if show in {*OUTCOMES, "all"} else "missed",
+            department=departments.asked_for(get.get("department", "")),
         )
 
     def rows(self, now: datetime) -> list[Kept]:
         channels = [self.channel] if self.channel else self.channels
         found = kept.between([one.pk for one in channels], self.week.start, self.week.end, now)
-        return [one for one in found if self.hour is None or rates.hour_of(one, self.week.zone) == self.hour]
+        found = [one for one in found if self.hour is None or rates.hour_of(one, self.week.zone) == self.hour]
+        return found if not self.department else self._with_department(found)
+
+    def _with_department(self, rows: list[Kept]) -> list[Kept]:
+        held = departments.of_waits(rows)
+        named = ((one, held.get((one.conversation.pk, one.turn.since))) for one in rows)
+        return [one for one, scope in named if (str(scope.pk) if scope else departments.NONE) == self.department]
 
     def query(self, **changes: str) -> str:
         """The query string of this with some of it changed."""
         hour = "" if self.hour is None else str(self.hour)
         channel = str(self.channel.key) if self.channel else ""
-        parts = {"week": self.week.key, "channel": channel, "hour": hour, "show": self.show} | changes
+        parts = {"week": self.week.key, "channel": channel, "hour": hour, "show": self.show}
+        parts |= {"department": self.department} | changes
         return urlencode({name: value for name, value in parts.items() if value})
 
 
@@ -99,6 +108,7 @@ def show_week(request: HttpRequest) -> HttpResponse:
         "of_stats": _stats(whole),
         "by_channel": [_line(one, asked, "channel") for one in rates.by_channel(rows)],
         "by_hour": [_line(one, asked, "hour") for one in rates.by_hour(rows, week.zone)],
+        "by_department": _by_department(rows, asked),
         "tabs": _tabs(rows, asked),
         "page": page,
         "rows": kept_rows.told_all(list(page), now),
@@ -116,8 +126,10 @@ def show_week(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:
     """Every row of what is asked for as a table for a spreadsheet; the figures of the page recompute from it."""
     asked = Asked.of(request)
-    rows = [kept_rows.cells(one) for one in asked.rows(now_of(request))]
-    return as_csv(f"kept-and-missed-{asked.week.key}.csv", kept_rows.COLUMNS, rows)
+    found = asked.rows(now_of(request))
+    held = departments.of_waits(found)
+    rows = [[*kept_rows.cells(one), held.get((one.conversation.pk, one.turn.since), "")] for one in found]
+    return as_csv(f"kept-and-missed-{asked.week.key}.csv", (*kept_rows.COLUMNS, "department"), rows)
 
 
 @allow("explain_miss")
@@ -174,6 +186,8 @@ def _chips(asked: Asked) -> list[dict[str, str]]:
     chips = [{"words": str(asked.channel), "url": f"?{asked.query(channel='')}"}] if asked.channel else []
     if asked.hour is not None:
         chips.append({"words": f"Written after {asked.hour:02}:00", "url": f"?{asked.query(hour='')}"})
+    if asked.department:
+        chips.append({"words": departments.name_of(asked.department), "url": f"?{asked.query(department='')}"})
     return chips
 
 
@@ -205,6 +219,12 @@ def _stats(whole: Tally) -> list[dict[str, object]]:
             "change": f"{kept_rows.length(whole.service_ninetieth) or 'none'} for nine in ten",
         },
     ]
+
+
+def _by_department(rows: Sequence[Kept], asked: Asked) -> list[dict[str, object]]:
+    """The lines of the departments; none where no wait of these was ever with one."""
+    held = departments.of_waits(rows)
+    return [_line(one, asked, "department") for one in rates.by_department(rows, held)] if held else []
 
 
 def _line(one: Tally, asked: Asked, part: str) -> dict[str, object]:

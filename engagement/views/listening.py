@@ -17,7 +17,7 @@ from accounts.models import Town
 from accounts.refusals import IllegalMove, Refusal
 from accounts.tables import as_csv
 from channels_app.models import Channel
-from engagement import listening_forms
+from engagement import listening_forms, offering
 from engagement.listening import forgetting, searching, volumes, watching
 from engagement.listening_forms import WatchForm
 from engagement.models import ListeningChoices, Watch, WatchHit
@@ -75,7 +75,8 @@ def days(request: HttpRequest, key: UUID) -> HttpResponse:
 @allow("keep_watch")
 @require_http_methods(["GET", "POST"])
 def new_watch(request: HttpRequest) -> HttpResponse:
-    form = WatchForm(request.POST or None, initial=listening_forms.fresh(_today(request)))
+    first = listening_forms.fresh(_today(request)) | offering.watch_on(request.GET.get("place", ""))
+    form = WatchForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             made = watching.make(form.said(Town.here().tz), by=person(request), now=now_of(request))
@@ -107,7 +108,13 @@ def edit_watch(request: HttpRequest, key: UUID) -> HttpResponse:
 def _form(request: HttpRequest, form: WatchForm, one: Watch | None, refusal: Refusal | None = None) -> HttpResponse:
     if refusal:
         form.add_error(None, f"{refusal.words} {refusal.next_step}".strip())
-    context = {"form": form, "watch": one, "rule": refusal.rule if refusal else ""}
+    context = {
+        "form": form,
+        "watch": one,
+        "rule": refusal.rule if refusal else "",
+        "places": offering.places() if one is None else [],
+        "chosen": request.GET.get("place", ""),
+    }
     return render(request, "listening/form.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.access import allow, person
 from accounts.sessions import is_poll
 from engagement import queue, windows, words
 from engagement.models import Conversation
 from engagement.queue import Wish
+from engagement.statutory import pending
 from engagement.views import filtering
 from engagement.views.asking import is_fragment, now_of, open_key
 from engagement.views.many import offered
@@ -49,6 +51,7 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         row.last_words = words.when(row.last_at, now)  # type: ignore[attr-defined]
         row.window = windows.pill(row, row.heard_at, now)  # type: ignore[attr-defined]
         row.asleep = _asleep(row, now)  # type: ignore[attr-defined]
+        row.legal = pending.badge(row.told_legal, timezone.localdate(now))  # type: ignore[attr-defined]
     drawing, title, sentence = EMPTY[wish.tab]
     if wish.too_short:
         drawing, title, sentence = "search", "Type at least three letters", "Shorter words are not looked for."

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
 from accounts.refusals import LostRace
-from engagement import gathering, naming
+from engagement import gathering, naming, offering
 from engagement.issue_forms import ImportForm, PlaceForm, ThresholdForm
 from engagement.models import AlertRule, Place
 from engagement.views.asking import now_of
@@ -43,6 +43,8 @@ def _page(
         "read": read or ImportForm(),
         "rule": rule or ThresholdForm(instance=gathering.rule_now()),
         "may_change": may(person(request), "change_lists", now_of(request)),
+        "watched": offering.places_of_watches(person(request), now_of(request)),
+        "may_keep": may(person(request), "keep_watch", now_of(request)),
     }
     refused = any(one is not None for one in (form, read, rule))
     return render(request, "engagement/issues/places.html", context, status=422 if refused else 200)

@@ -22,10 +22,11 @@ from accounts.reentry import after_password
 from accounts.refusals import IllegalMove, Invalid, LostRace, NotAllowed
 from accounts.tables import as_csv
 from channels_app.models import Channel
-from engagement import closings, promise_list, promises_kept, promising
+from engagement import closings, departments, promise_list, promises_kept, promising
 from engagement.models import Conversation, Promise, PromiseReport
 from engagement.promise_forms import EndForm, KeepForm, OwnerForm, ReDateForm
 from engagement.promise_list import Wish
+from engagement.views import services
 from engagement.views.asking import now_of
 from engagement.views.caught import owners
 
@@ -60,6 +61,7 @@ def show_promises(request: HttpRequest) -> HttpResponse:
         "chips": _chips(wish, user, now),
         "whole": whole,
         "weeks": [_week(wish, monday, one) for monday, one in reversed(weeks) if one.due],
+        "services": services.lines(wish, user, now),
         "span": promise_list.WEEKS,
         "empty": {"title": title, "words": words},
     }
@@ -100,6 +102,9 @@ def _chips(wish: Wish, user: User, now: datetime) -> list[dict[str, str]]:
         chips.append(
             {"words": f"Week of {wish.week.day} {wish.week:%B}", "url": f"{here}?{wish.query(week=None, outcome='')}"}
         )
+    if wish.department:
+        words = departments.name_of(wish.department)
+        chips.append({"words": words, "url": f"{here}?{wish.query(department='', outcome='')}"})
     if wish.public:
         words = "May be told in public" if wish.public == "yes" else "Private"
         chips.append({"words": words, "url": f"{here}?{wish.query(public='')}"})

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import allow, may, person, who_may
-from engagement import between, relations
+from engagement import between, offering, relations
 from engagement.models import Relationship
 from engagement.people_forms import ContactForm, FollowUpForm, RelationshipForm, SnoozeForm
 from engagement.views.asking import now_of
@@ -55,7 +55,8 @@ def relationships(request: HttpRequest) -> HttpResponse:
 def new_relationship(request: HttpRequest) -> HttpResponse:
     """A new record."""
     by, now = person(request), now_of(request)
-    first = {"kind": "organisation", "owner": by.pk, "quiet_days": 90}
+    first: dict[str, Any] = {"kind": "organisation", "owner": by.pk, "quiet_days": 90}
+    first |= offering.relationship_with(request.GET.get("voice", ""))
     form = RelationshipForm(who_may("note", now), request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         made: list[Relationship] = []
@@ -156,5 +157,7 @@ def _page(request: HttpRequest, one: Relationship, **bound: forms.Form) -> HttpR
 
 
 def _form(request: HttpRequest, form: RelationshipForm, one: Relationship | None) -> HttpResponse:
-    context = {"here": "relationships", "form": form, "one": one}
+    voices = [] if one else offering.voices_without_relationship()
+    context = {"here": "relationships", "form": form, "one": one, "voices": voices}
+    context["chosen"] = request.GET.get("voice", "")
     return render(request, "people/relationship_form.html", context, status=422 if form.errors else 200)

@@ -131,7 +131,8 @@ class Context:
     writes 3/5 for the third of May. `town` is what the town is called.
 
     `their_words` is what is being answered, `person` how that person is called, `earlier` the replies that others in
-    the thread had already, `sign_off` what is put under the words by itself.
+    the thread had already, `sign_off` what is put under the words by itself, `signs` how the channel itself
+    wants them signed, whatever the network's manner is.
 
     `facts` are the figures, days and quotes that have a source; `topic` is the topic's name; `promised` are the days
     that a recorded promise stands for. `politicians` and `parties` are the names of an election, `window` its first and
@@ -167,6 +168,7 @@ class Context:
     person: str = ""
     earlier: tuple[str, ...] = ()
     sign_off: str = ""
+    signs: Literal["", "initials", "first_name", "never"] = ""
     facts: frozenset[str] | None = None
     topic: str = ""
     promised: frozenset[date] = frozenset()

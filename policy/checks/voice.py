@@ -111,6 +111,7 @@ def _the_council(reading: Reading) -> Iterator[Hit]:
 
 def _manner(reading: Reading) -> Iterator[Hit]:
     manner, text = reading.house.manner(reading.context.network), reading.text
+    sign_off = reading.context.signs or manner.sign_off
     these = "answer" if reading.context.reply else "post"
     greets, by_itself = GREETING.match(text), reading.context.sign_off.strip()
     if manner.greeting == "always" and not greets and text.strip():
@@ -121,7 +122,7 @@ def _manner(reading: Reading) -> Iterator[Hit]:
     elif manner.greeting == "never" and greets:
         yield Hit("V19", f"No {these} begins with a greeting here:", greets.span(), quote=greets.group().strip()[:40])
     signed = INITIALS.search(text)
-    if signed and (by_itself or manner.sign_off in ("never", "first_name")):
+    if signed and (by_itself or sign_off in ("never", "first_name")):
         words = (
             f"“{by_itself}” is put under it by itself; this signs it twice:"
             if by_itself
@@ -129,9 +130,9 @@ def _manner(reading: Reading) -> Iterator[Hit]:
         )
         start = len(text[: signed.start()].rstrip())
         yield Hit("V19", words, (start, len(text)), Fix("Take it out", ""), signed.group().strip())
-    elif manner.sign_off == "initials" and not by_itself and not signed and text.strip():
+    elif sign_off == "initials" and not by_itself and not signed and text.strip():
         yield Hit("V19", f"Every {these} ends with its writer's initials here, like ^AB.")
-    elif manner.sign_off == "first_name" and not by_itself and not FIRST_NAME.search(text) and text.strip():
+    elif sign_off == "first_name" and not by_itself and not FIRST_NAME.search(text) and text.strip():
         yield Hit("V19", f"Every {these} ends with its writer's first name here.")
 
 

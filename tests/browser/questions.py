@@ -77,5 +77,9 @@ PERSON = "SELECT key FROM accounts_user WHERE email LIKE 'tom@%'"
 PROMISE, KEPT_PROMISE = (
     f"SELECT key FROM engagement_promise WHERE state = '{state}' ORDER BY due_on LIMIT 1" for state in ("open", "kept")
 )
+LEGAL, LEGAL_HANDED = (
+    f"SELECT key FROM engagement_legalrequest WHERE state = '{state}' ORDER BY id LIMIT 1"
+    for state in ("suggested", "handed")
+)
 ISSUE = "SELECT key FROM engagement_issue ORDER BY id LIMIT 1"
 PLACE = "SELECT key FROM engagement_place WHERE active ORDER BY name LIMIT 1"

@@ -7,6 +7,7 @@ keep_saved_reply      .OP.M.D
 share_saved_reply     ..P.M.D   town
 decide_answer         .OPAMRD
 answer_handed         COPAMRD
+settle_request        .OPAMR.
 """
 
 ROUTES = """
@@ -23,6 +24,14 @@ inbox:send-answer-back               POST       .OPAMRD    library
 inbox:renew-answer                   POST       .OPAMRD    library
 inbox:retire-answer                  POST       .OP....    library
 inbox:reasons                        GET        .OPAMRD
+inbox:legal-requests                 GET        .OPAMRD
+inbox:legal-request                  GET        .OPAMRD    LEGAL
+inbox:confirm-request                POST       .OPAM..    LEGAL
+inbox:decline-request                POST       .OPAM..    LEGAL
+inbox:hand-request                   POST       .OP.M..    LEGAL
+inbox:settle-request                 POST       .OPAMR.    LEGAL
+inbox:put-receipt                    POST       .OP....    LEGAL
+inbox:note-request                   POST       .OPAM..    CONVERSATION
 inbox:all-handed                     GET        COPAMRD
 inbox:handed                         GET        COPAMRD    HANDED
 inbox:answer-handed                  POST       COPAMRD    HANDED

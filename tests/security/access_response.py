@@ -13,6 +13,7 @@ inbox:kept                           GET        .OPAMRD
 inbox:kept-table                     GET        .OPAMRD
 inbox:explain                        GET,POST   .OP.M..    CONVERSATION
 channels:set-purpose                 POST       ......D    CHANNEL
+channels:set-sign-off                POST       ......D    CHANNEL
 response:promises                    GET        ....M.D
 response:set-promise                 POST       ....M.D
 response:close-day                   POST       ....M.D

@@ -46,6 +46,7 @@ from tests.factories_queue import make_merged, make_view
 from tests.factories_relations import make_minutes, make_outreach_place, make_relationship, make_stake, make_supporter
 from tests.factories_replies import make_handed, replies_of_the_town
 from tests.factories_response import make_closing
+from tests.factories_statutory import make_request
 from tests.factories_voice import make_position
 from tests.security.access import ROLES, TOWN, Route, acts, table
 from tests.test_access import ROUTES as REAL
@@ -215,6 +216,7 @@ class Things:
             "CONVERSATION": {"key": make_conversation(channel).key},
             "REHOUSED": {"key": (row := make_merged(channel)).source.key, "move": row.key},
             "HANDED": {"ref": make_handed(channel).key},
+            "LEGAL": {"key": make_request(channel).key},
             "DECISION": {"key": make_decision(make_conversation(channel), now=clock.now()).key},
             "ISSUE": {"key": make_issue(make_conversation(channel)).key},
             "PROMISE": {"key": make_promise(make_conversation(channel)).key},

@@ -23,7 +23,18 @@ from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app.models import Import, Notice, Post, Series
 from channels_app.models import Channel, Consent
-from engagement.models import Conversation, Decision, InputCall, Issue, KickStarter, Promise, Relationship, Rule, Watch
+from engagement.models import (
+    Conversation,
+    Decision,
+    InputCall,
+    Issue,
+    KickStarter,
+    LegalRequest,
+    Promise,
+    Relationship,
+    Rule,
+    Watch,
+)
 from policy.models import Objective
 
 try:
@@ -168,6 +179,7 @@ PAGES = (
     ("time", "inbox:time-log", "", "publisher"),
     ("notifications", "accounts:notifications", "", "publisher"),
     ("kept", "inbox:kept", "", "publisher"),
+    ("legal-requests", "inbox:legal-requests", "", "publisher"),
     ("response-promises", "response:promises", "", "manager"),
     ("acknowledgements", "response:acknowledgements", "", "manager"),
 )
@@ -204,6 +216,7 @@ def about() -> list[Shot]:
         ("post", "calendar:post", _post(Q(placements__delivery__state="published")), "publisher"),
         ("picture", "media:picture", _first(Consent, "media__key"), "publisher"),
         ("campaign", "campaigns:campaign", _first(Notice, "campaign__key"), "publisher"),
+        ("legal-request", "inbox:legal-request", _first(LegalRequest, "key"), "publisher"),
         ("promise", "promises:promise", _first(Promise, "key"), "publisher"),
         ("issue", "issues:issue", _first(Issue, "key"), "publisher"),
         ("channel", "channels:channel", channel_key, "administrator"),

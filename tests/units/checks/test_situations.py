@@ -208,3 +208,20 @@ def test_lists_are_english_and_other_languages_are_left_alone() -> None:
     assert found(french, "V02") == []
     assert found("We act prior to Friday.", "V02", {"language": "cy"}) == []
     assert found("We act prior to Friday.", "V02", {"language": "en-CA"})
+
+
+@pytest.mark.parametrize(
+    ("text", "signs", "mark", "said"),
+    [
+        ("It is open.", "", "", True),  # the network's manner wants initials and nothing puts them there
+        ("It is open.", "never", "", False),
+        ("It is open. ^AB", "never", "", True),
+        ("It is open.", "initials", "^AB", False),
+        ("It is open. ^AB", "initials", "^AB", True),
+        ("It is open.", "first_name", "– Amara", False),
+    ],
+)
+def test_a_channels_own_sign_off_counts_before_its_networks(text: str, signs: str, mark: str, said: bool) -> None:
+    house = replace(shipped(), manners={"": Manner(), "x": Manner(sign_off="initials")})
+    hits = found(text, "V19", reply=True, house=house, network="x", signs=signs, sign_off=mark)
+    assert bool(hits) is said

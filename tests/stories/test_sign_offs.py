@@ -44,7 +44,7 @@ def square(scripted: Scripted) -> Channel:
 def test_the_channels_word_counts_before_the_voices_in_box_count_and_what_goes_out(
     client: Client, scripted: Scripted, square: Channel, own: str, by_voice: str, mark: str
 ):
-    change_voice(manners={"reply": {"": Manner(), "mastodon": Manner(sign_off=by_voice)}})  # type: ignore[arg-type]
+    change_voice(manners={"reply": {"": Manner(), "mastodon": Manner(sign_off=by_voice)}})
     square.sign_off = own
     square.save()
     asked, officer = make_conversation(square, at=NOON), make_user("officer", name="Amara Okafor")

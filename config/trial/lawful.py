@@ -18,11 +18,13 @@ NOTE = "The papers are with the engineers; the contract is on the register of th
 LETTER = "Settled by the insurers; the letter is in the legal file of this week."
 
 
-def ask(desk: Desk, emulator: Emulator, now: datetime) -> None:
-    """Three came this morning: one is handed on, one is settled, one waits to be looked at."""
+def ask(emulator: Emulator) -> None:
     for platform, who, words in ASKED:
         emulator.say(platform, words, by=who)
-    desk.read(now)
+
+
+def work_through(desk: Desk, now: datetime) -> None:
+    """Of the three that were read this morning one is handed on, one is settled, and one waits to be looked at."""
     amara, dev = desk.staff["amara"], desk.staff["dev"]
     for one in LegalRequest.objects.filter(state="suggested", kind="information")[:1]:
         handling.confirm(one, by=amara, now=now + timedelta(seconds=1))

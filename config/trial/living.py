@@ -172,8 +172,9 @@ class Life:
         responding.respond(desk, self.now - timedelta(minutes=40))
         reusing.leave(self.staff, self.now - timedelta(minutes=5))
         desk.send(self.now + SETTLE)
-        promising.promise_much(desk, self.emulator, self.joins, self.now)
-        lawful.ask(desk, self.emulator, self.now)
+        lawful.ask(self.emulator)
+        promising.promise_much(desk, self.emulator, self.joins, self.now)  # reads what was asked, too
+        lawful.work_through(desk, self.now)
         neighbouring.keep_company(desk, self.now - timedelta(minutes=45))
         befriending.promise(self.staff, self.now - timedelta(minutes=40))
         self.emulator.go_live()

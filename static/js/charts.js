@@ -38,13 +38,15 @@ function series(canvas, data) {
   });
 }
 
+const whole = (data) => data.rows.every((row) => row.slice(1).every((value) => value === null || Number.isInteger(value)));
+
 async function draw(canvas) {
   const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
   await load();
   drawn.get(canvas)?.destroy();
   const [ink, line] = [colour(canvas, "ink-soft"), colour(canvas, "line-soft")];
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
-  const axis = { ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 12 }, border: { display: false } };
+  const axis = { ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 12, precision: whole(data) ? 0 : undefined }, border: { display: false } };
   const stacked = data.kind === "stacked";
   const unit = (value) => (data.unit ? `${value.toLocaleString()} ${data.unit}` : value.toLocaleString());
   drawn.set(canvas, new Chart(canvas, {

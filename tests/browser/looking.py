@@ -30,7 +30,15 @@ INLINE = re.compile(
 TEXTS = re.compile(r"<(textarea|pre|code|p)\b.*?</\1>", re.S)  # where people's own words stand
 
 
-def look_at(page: Page, answer: Response | None, watch: Watch, *, phone: bool = False, frame: bool = True) -> None:
+def look_at(
+    page: Page,
+    answer: Response | None,
+    watch: Watch,
+    *,
+    phone: bool = False,
+    frame: bool = True,
+    dark: bool = True,
+) -> None:
     """Fails with everything that is wrong with the page as it is open now."""
     page.evaluate("document.fonts.ready.then(() => true)")
     wrong = structure(page, frame)
@@ -38,10 +46,11 @@ def look_at(page: Page, answer: Response | None, watch: Watch, *, phone: bool = 
     page.evaluate(SCRIPT)
     wrong += [f"inline: {found[0]!r}" for found in INLINE.finditer(TEXTS.sub("", answer.text() if answer else ""))]
     wrong += axe(page, EVERYTHING, "light")
-    page.emulate_media(color_scheme="dark")
-    page.evaluate(STILL)
-    wrong += axe(page, COLOURS, "dark")
-    page.emulate_media(color_scheme="light")
+    if dark:
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(STILL)
+        wrong += axe(page, COLOURS, "dark")
+        page.emulate_media(color_scheme="light")
     if phone:
         resize(page, PHONE)
         wrong += axe(page, EVERYTHING, "phone")

@@ -31,6 +31,7 @@ BESIDE = {
     "faults": ("tests/faults", "tests/stories/test_outbox_machine.py"),
     "browser": ("tests/browser",),
 }
+SLOWEST = "--durations=15"
 GIVES_WAY = 5  # how much nicer than the faults the other lanes are
 
 
@@ -106,7 +107,7 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             lanes = [stack.enter_context(self.beside(name, home, servers, arguments)) for name in BESIDE]
             ignored = (f"--ignore={path}" for paths in BESIDE.values() for path in paths)
-            words = [*nicely(), *pytest(*ignored, *arguments)]
+            words = [*nicely(), *pytest(*ignored, SLOWEST, *arguments)]
             rest = subprocess.run(words, cwd=ROOT, env=lane(home, servers), check=False)
             for child, _ in lanes:
                 child.wait()
@@ -121,7 +122,7 @@ class Command(BaseCommand):
     ) -> Iterator[tuple[subprocess.Popen[bytes], IO[str]]]:
         """A lane that has begun, and what it says; it is stopped if it is still there at the end."""
         paths = [path for path in BESIDE[name] if f"--ignore={path}" not in arguments]
-        words = pytest(*paths, *arguments) if paths else [sys.executable, "-c", ""]
+        words = pytest(*paths, SLOWEST, *arguments) if paths else [sys.executable, "-c", ""]
         words = words if name == "faults" else [*nicely(), *words]
         environment = lane(home / name, servers, name)
         with tempfile.TemporaryFile("w+") as heard:

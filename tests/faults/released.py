@@ -94,7 +94,7 @@ class OldWorker:
         while not told():
             self.round()
             write(f"{self.rounds} {self.slowest:.3f}\n")
-            time.sleep(0.01)
+            time.sleep(0.1)
 
     def round(self) -> None:
         """One of everything: made, read, changed; then a delivery is claimed and taken to its end."""

@@ -23,17 +23,17 @@ WITH near AS (
    UNION
   SELECT conversation_id FROM engagement_moved WHERE kind = 'came' AND asked_at >= %(start)s AND asked_at < %(end)s),
 said AS (
-  SELECT n.conversation_id,
-         bool_and(e.kind IN ('answered', 'no_reply_needed')
-                  OR e.kind = 'started' AND e.message_id IS NOT NULL) AS known,
-         min(e.at) FILTER (WHERE e.kind = 'started') AS since, max(e.at) FILTER (WHERE e.kind = 'started') AS newest,
-         max(e.id) FILTER (WHERE e.kind = 'started') AS newest_id,
-         (array_agg(e.promise_id ORDER BY e.at, e.id) FILTER (WHERE e.kind = 'started'))[1] AS promise_id,
-         count(*) FILTER (WHERE e.kind <> 'started') AS ends, min(e.id) FILTER (WHERE e.kind <> 'started') AS end_id,
-         min(e.kind) FILTER (WHERE e.kind <> 'started') AS how,
-         min(e.at) FILTER (WHERE e.kind <> 'started') AS ended_at,
-         min(e.reason) FILTER (WHERE e.kind <> 'started') AS reason
-    FROM near n LEFT JOIN engagement_clockevent e ON e.conversation_id = n.conversation_id GROUP BY n.conversation_id)
+  SELECT n.conversation_id, e.* FROM near n CROSS JOIN LATERAL (
+    SELECT bool_and(e.kind IN ('answered', 'no_reply_needed')
+                    OR e.kind = 'started' AND e.message_id IS NOT NULL) AS known,
+           min(e.at) FILTER (WHERE e.kind = 'started') AS since, max(e.at) FILTER (WHERE e.kind = 'started') AS newest,
+           max(e.id) FILTER (WHERE e.kind = 'started') AS newest_id,
+           (array_agg(e.promise_id ORDER BY e.at, e.id) FILTER (WHERE e.kind = 'started'))[1] AS promise_id,
+           count(*) FILTER (WHERE e.kind <> 'started') AS ends, min(e.id) FILTER (WHERE e.kind <> 'started') AS end_id,
+           min(e.kind) FILTER (WHERE e.kind <> 'started') AS how,
+           min(e.at) FILTER (WHERE e.kind <> 'started') AS ended_at,
+           min(e.reason) FILTER (WHERE e.kind <> 'started') AS reason
+      FROM engagement_clockevent e WHERE e.conversation_id = n.conversation_id) AS e)
 SELECT s.conversation_id,
        s.known AND s.ends <= 1
          AND (s.ends = 0 OR s.newest_id < s.end_id AND (s.how <> 'answered' OR s.newest <= s.ended_at))

@@ -16,6 +16,7 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from config import env
+from config.memory import keep_loaded
 
 COPIES = itertools.count(1)
 COPY_TRIES = 6
@@ -59,6 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
             raise pytest.UsageError(f"{item.nodeid}: ask for the fixture `transactional_db` instead of the mark.")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests make and drop: the search for garbage leaves out what is loaded by now."""
+    keep_loaded()
 
 
 def owner_settings() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from config import upgrading
+from config.memory import keep_loaded
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--static", action="store_true", help="also collect the static files")
 
     def handle(self, static: bool, verbosity: int, **options: object) -> None:
+        keep_loaded()  # a migration makes and drops the models of each state; looking through all else takes a third
         upgrading.migrate(verbosity)
         call_command("createcachetable", verbosity=verbosity)
         if static:

@@ -21,6 +21,7 @@ QUIETER = {
     "PYTHONUNBUFFERED": "1",
     "PYTHONWARNINGS": "ignore:pkg_resources is deprecated",  # the X text counter's own matter
     "MALLOC_ARENA_MAX": "2",  # threads share their memory pools
+    "MALLOC_TRIM_THRESHOLD_": "131072",  # what a big page took goes back, in bytes; else the threshold grows with it
 }
 QUEUES = "publish,poll,media,metrics,mail"
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--static", action="store_true", help="also collect the static files")
 
     def handle(self, static: bool, verbosity: int, **options: object) -> None:
-        keep_loaded()  # a migration makes and drops the models of each state; looking through all else takes a third
+        keep_loaded()  # a migration makes and drops the models of each state; looking through all else takes a quarter
         upgrading.migrate(verbosity)
         call_command("createcachetable", verbosity=verbosity)
         if static:

@@ -10,7 +10,20 @@ from django.db import models
 from accounts.access import scopes_for
 from accounts.models import Scope, User
 
-PLATFORMS = [("x", "X"), ("facebook", "Facebook"), ("mastodon", "Mastodon")]
+PLATFORMS = [
+    ("x", "X"),
+    ("facebook", "Facebook"),
+    ("mastodon", "Mastodon"),
+    ("instagram", "Instagram"),
+    ("linkedin", "LinkedIn"),
+    ("youtube", "YouTube"),
+    ("bluesky", "Bluesky"),
+    ("pinterest", "Pinterest"),
+    ("vimeo", "Vimeo"),
+    ("wordpress", "WordPress"),
+    ("rss", "RSS or Atom feed"),
+    ("manual", "By hand"),
+]
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):

@@ -51,7 +51,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image to publish. `key` is Parley's own stable name for it; `read` is called when bytes are needed."""
+    """An image to publish. `key` is Parley's own stable name for it.
+
+    `url` is a sealed public address of it, for a platform that fetches pictures itself; "" where Parley has none.
+    """
 
     key: str
     mime: str
@@ -59,6 +62,31 @@ class Picture:
     width: int
     height: int
     data: bytes = field(repr=False)
+    url: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Captions:
+    """The words of a video as WebVTT, and the language they are in ("en")."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Video:
+    """A video to publish: a file to be read in parts, never held whole. `url` as a picture's; `seconds` its length."""
+
+    key: str
+    mime: str
+    width: int
+    height: int
+    seconds: float
+    size: int  # bytes
+    path: str = field(repr=False)
+    alt: str = ""
+    captions: Captions | None = None
+    url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -90,6 +118,8 @@ class Outgoing:
     idem_key: str = ""
     prepared: Mapping[str, str] = field(default_factory=dict)
     poll: Poll | None = None
+    video: Video | None = None
+    title: str = ""  # where posts have one, apart from their text
 
 
 @dataclass(frozen=True)
@@ -230,10 +260,22 @@ class PollLimits:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What one post may carry. Bytes and pixels are per image; `alt` is counted in characters.
+class VideoLimits:
+    """What a video may be: so many bytes, between so many seconds, of these kinds; `captions`: they can go with it."""
 
-    `poll` is None where there are none.
+    size: int
+    least: float
+    most: float
+    mimes: frozenset[str]
+    captions: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one post may carry. Bytes and pixels are per image; `alt` and `title` are counted in characters.
+
+    `poll` and `video` are None, and `title` is 0, where there are none. `must` names what a post cannot be without:
+    one of these. `together`: a post may have pictures and a video at once.
     """
 
     text: int
@@ -242,6 +284,18 @@ class Limits:
     alt: int
     mimes: frozenset[str]
     poll: PollLimits | None = None
+    video: VideoLimits | None = None
+    title: int = 0
+    must: frozenset[Literal["picture", "video"]] = frozenset()
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """What a platform gave for keys that were about to end: the secrets that changed, and when the new ones end."""
+
+    secrets: Mapping[str, Secret] = field(repr=False)
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -271,14 +325,18 @@ class Need:
 class Platform(Protocol):
     """One platform. Modules satisfy this with module-level names; nothing here keeps state between calls.
 
+    One whose keys end says so with `renew(account) -> Renewed`, which asks for new ones once and raises the endings;
+    whoever calls it sees to it that nobody else does at the same time.
+
     One that closes private conversations after a time says so with `reply_window(kind) -> timedelta | None`, counted
     from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.
     """
 
     NAME: str  # "x"
     LABEL: str  # "X"
-    # publish, link, images, poll, thread (posts under the own post), first_comment (one comment under it), delete,
-    # reply, hide, own_posts, comments, mentions, direct, metrics, search (what strangers say in public)
+    # publish, link, images, video, captions, title, poll, thread (posts under the own post), first_comment (one comment
+    # under it), delete, reply, hide, own_posts, comments, mentions, direct, metrics, search (what strangers say in
+    # public)
     CAN: frozenset[str]
     HOST: str  # default API host; "" where the town names its own server
     NEEDS: Sequence[Need]

@@ -1,0 +1,132 @@
+"""YouTube's Data API: uploads that can be taken up again, and captions."""
+
+import json
+import re
+import sqlite3
+from typing import Any
+
+from . import films, things, yt_show
+from .wire import Answer, Refuse, Request, multipart
+from .world import Call, extra
+from .youtube import ROUTES, bad, error, gone, video, words_of
+
+RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
+PIECE = 256 * 1024  # every chunk but the last is a multiple of this
+
+
+def _range(request: Request) -> tuple[int, int, int] | None:
+    """First byte, end and size of what a chunk says it is; None for a question how far the upload is."""
+    said = RANGE.match(request.headers.get("Content-Range", ""))
+    if said is None:
+        return 0, len(request.body), len(request.body)
+    return (int(said[1]), int(said[2]) + 1, int(said[3])) if said[1] else None
+
+
+def _named(request: Request) -> str:
+    """The last chunk is what makes the video."""
+    said = _range(request)
+    if said is None:
+        return "media_status"
+    return "publish" if said[1] == said[2] else "media"
+
+
+@ROUTES.on("POST", "/upload/youtube/v3/videos", "media")
+def begin(call: Call) -> Answer:
+    """Open a session: the video's words now, its bytes later."""
+    snippet, request = words_of(call), call.request
+    title, description = str(snippet.get("title") or ""), str(snippet.get("description") or "")
+    if not title.strip() or len(title) > 100 or {"<", ">"} & set(title):
+        raise bad("invalidTitle", "The request metadata specifies an invalid or empty video title.")
+    if len(description.encode()) > 5000 or {"<", ">"} & set(description):
+        raise bad("invalidDescription", "The request metadata specifies an invalid video description.")
+    size = int(request.headers.get("X-Upload-Content-Length") or 0)
+    mime = request.headers.get("X-Upload-Content-Type") or "video/*"
+    privacy = str((request.json.get("status") or {}).get("privacyStatus") or "public")
+    made = films.begin(call, size, mime, title=title, description=description, privacy=privacy)
+    address = f"https://{request.host}/upload/youtube/v3/videos?uploadType=resumable&upload_id={made.name}"
+    return Answer(b"", 200, {"Location": address}, made.name)
+
+
+@ROUTES.on("PUT", "/upload/youtube/v3/videos", _named)
+def chunk(call: Call) -> Answer:
+    """Take one chunk, or say how far the upload is. What is there already is not taken twice."""
+    upload = films.find(call.world, call.request.arg("upload_id"))
+    if upload is None or upload.facts["account"] != call.me["id"]:
+        return Answer(b"Not Found", 404, {"Content-Type": "text/plain"})
+    said = _range(call.request)
+    if upload.facts.get("video"):
+        return _there(call, str(upload.facts["video"]))
+    if said is None:
+        return _go_on(upload)
+    start, end, size = said
+    if size != upload.size or end - start != len(call.request.body) or start > upload.have:
+        raise Refuse(error(400, "badRequest", "Failed to parse Content-Range header.", "global"))
+    if end != size and (end - start) % PIECE:
+        raise Refuse(error(400, "badRequest", "The chunk is not a multiple of 256 KB.", "global"))
+    taken = f"{upload.name} {upload.have}-{upload.take(start, call.request.body) - 1}"
+    if upload.have < upload.size:
+        return _go_on(upload, taken)
+    row = _publish(call, upload)
+    return Answer(yt_show.video(call, row), 200, {}, f"{row['id']} {taken}")
+
+
+def _go_on(upload: films.Upload, taken: str | None = None) -> Answer:
+    headers = {"Range": f"bytes=0-{upload.have - 1}"} if upload.have else {}
+    return Answer(b"", 308, headers, taken)
+
+
+def _there(call: Call, name: str) -> Answer:
+    row = things.alive(call.world, "youtube", name)
+    return Answer(b"", 404) if row is None else Answer(yt_show.video(call, row))
+
+
+def _publish(call: Call, upload: films.Upload) -> sqlite3.Row:
+    film = films.keep(call, upload.data(), upload.facts["mime"])
+    more = {"title": upload.facts["title"], "privacy": upload.facts["privacy"]}
+    row = things.write(
+        call.world, "youtube", call.me["id"], upload.facts["description"], call.now, media=[film["id"]], extra=more,
+    )  # fmt: skip
+    upload.change(video=row["id"])
+    call.world.town.hear(row)
+    return row
+
+
+def cut_short(call: Call) -> None:
+    """The line broke in the middle of a chunk: whole pieces of what had come are kept."""
+    upload = films.find(call.world, call.request.arg("upload_id"))
+    said = _range(call.request) if "Content-Range" in call.request.headers else None
+    if upload is not None and said is not None and said[0] <= upload.have:
+        whole = len(call.request.body) // PIECE * PIECE
+        upload.take(said[0], call.request.body[:whole])
+
+
+def _tracks(row: sqlite3.Row) -> list[dict[str, Any]]:
+    return list(extra(row).get("captions") or [])
+
+
+@ROUTES.on("GET", "/youtube/v3/captions", "captions_list")
+def captions(call: Call) -> Answer:
+    row = video(call, call.request.arg("videoId"))
+    items = [
+        {"id": one["id"], "snippet": {k: one[k] for k in ("language", "name", "trackKind")}} for one in _tracks(row)
+    ]
+    return Answer({"items": items})
+
+
+@ROUTES.on("POST", "/upload/youtube/v3/captions", "captions")
+def caption(call: Call) -> Answer:
+    """One track of a language and name; the same again is refused."""
+    parts = list(multipart(call.request.headers.get("Content-Type", ""), call.request.body))
+    if len(parts) != 2:
+        raise bad("contentRequired", "The request does not contain the caption track's contents.")
+    snippet = json.loads(parts[0][3])["snippet"]
+    row = things.alive(call.world, "youtube", str(snippet.get("videoId")))
+    if row is None:
+        raise gone("videoNotFound", "video")
+    mine = {"language": snippet.get("language"), "name": snippet.get("name", ""), "trackKind": "standard"}
+    tracks = _tracks(row)
+    if any((one["language"], one["name"]) == (mine["language"], mine["name"]) for one in tracks):
+        raise Refuse(error(409, "captionExists", "The specified video already has a caption track like this."))
+    tracks.append({"id": f"AUieDa{len(tracks)}{row['id']}", **mine, "text": parts[1][3].decode()})
+    call.store.update("posts", {"id": row["id"]}, extra=json.dumps(extra(row) | {"captions": tracks}))
+    return Answer({"id": tracks[-1]["id"], "snippet": mine}, committed=tracks[-1]["id"])

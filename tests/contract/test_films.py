@@ -1,0 +1,275 @@
+"""Videos on their way: in parts, taken up again where the line broke, and never twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from channels_app import platforms
+from channels_app.emulator.client import Emulator
+from channels_app.platforms import http, vimeo_upload, youtube_upload
+from channels_app.platforms.base import Account, Captions, Outgoing, Refused, TryLater, Uncertain, Video
+from tests.contract.conftest import Desk, prepared, secrets_for
+
+PIECE = 256 * 1024
+WORDS = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nThe weir opens.\n"
+FILMS = ("youtube", "vimeo")
+OFF = {
+    "youtube": '{"error": {"code": 403, "errors": [{"reason": "commentsDisabled"}]}}',
+    "vimeo": '{"error": "Comments are off.", "error_code": 3413}',
+}
+
+
+@pytest.fixture(params=FILMS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def cinema(name: str, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """An account on a platform of videos whose parts are small."""
+    monkeypatch.setattr(youtube_upload, "CHUNK", PIECE)
+    monkeypatch.setattr(vimeo_upload, "CHUNK", PIECE)
+    yield desk_on(name, emulator)
+    emulator.rules(media_seconds=0)
+    emulator.clear_faults()
+
+
+def desk_on(name: str, emulator: Emulator) -> Desk:
+    emulator.reset()
+    made = emulator.create_account(name, "fernhill", name="Town of Fernhill")
+    account = Account(
+        name, http.PRACTICE_HOSTS[name], made["id"], "@fernhill", secrets_for(name, made["token"]), practice=True
+    )
+    return Desk(platforms.get(name), account, emulator)
+
+
+def film(folder: Path, size: int = 3 * PIECE + 700, *, captions: str = "", broken: bool = False) -> Outgoing:
+    path = folder / "weir.mp4"
+    head = b"\x00\x00\x00\x18" + (b"free" if broken else b"ftyp") + b"isom\x00\x00\x02\x00isommp42"
+    path.write_bytes((head + bytes(range(256)) * (size // 256 + 1))[:size])
+    words = Captions(captions, "en") if captions else None
+    video = Video("weir", "video/mp4", 640, 360, 12.0, size, str(path), captions=words)
+    return Outgoing("post", "The weir opens.\nCome and see.", idem_key="weir", title="The weir", video=video)
+
+
+def taken(desk: Desk) -> list[tuple[int, int]]:
+    """The byte ranges the platform took, in the order they came."""
+    said = [str(row["committed"]).split()[-1] for row in desk.requests("media") + desk.requests("publish")]
+    return sorted((int(a), int(b)) for a, b in (one.split("-") for one in said if "-" in one and one[0].isdigit()))
+
+
+def is_whole_and_once(desk: Desk, outgoing: Outgoing) -> None:
+    """One video, with exactly our bytes, none of which went twice."""
+    assert outgoing.video is not None
+    (shown,) = desk.public()
+    data = Path(outgoing.video.path).read_bytes()
+    assert [one["sha256"] for one in shown["media"]] == [hashlib.sha256(data).hexdigest()]  # type: ignore[attr-defined]
+    ranges = taken(desk)
+    assert ranges[0][0] == 0
+    assert ranges[-1][1] == outgoing.video.size - 1
+    assert all(end + 1 == start for (_, end), (start, _) in zip(ranges, ranges[1:], strict=False))
+
+
+def test_a_video_goes_out_in_parts_with_its_title_and_words(cinema: Desk, tmp_path: Path) -> None:
+    ready = prepared(cinema, film(tmp_path))
+    assert cinema.public() == []
+    receipt = cinema.platform.send(cinema.account, ready)
+    assert not receipt.pending
+    is_whole_and_once(cinema, ready)
+    (item,) = cinema.platform.fetch(cinema.account, "posts", "").items
+    assert (item.remote_id, item.text, item.url) == (receipt.remote_id, ready.text, receipt.url)
+    assert "The weir" in str(item.raw)
+
+
+@pytest.mark.parametrize("place", ["mid_body", "after_body", "after_connect"])
+def test_a_line_cut_at_any_part_is_taken_up_where_it_broke(
+    cinema: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    outgoing = film(tmp_path)
+    first = cinema.platform.steps(cinema.account, outgoing)[0]
+    kept = {first: cinema.platform.prepare(cinema.account, outgoing, first)}
+    cuts = 0
+    while True:
+        outgoing = replace(outgoing, prepared=dict(kept))
+        left = [step for step in cinema.platform.steps(cinema.account, outgoing) if step not in kept]
+        if not left:
+            break
+        seen = cut_at(monkeypatch, place, {"PUT", "PATCH"}, cuts)
+        try:
+            kept[left[0]] = cinema.platform.prepare(cinema.account, outgoing, left[0])
+        except TryLater:
+            cuts += seen[0]
+        monkeypatch.undo()
+        monkeypatch.setattr(youtube_upload, "CHUNK", PIECE)
+        monkeypatch.setattr(vimeo_upload, "CHUNK", PIECE)
+    assert cuts >= 3
+    cinema.platform.send(cinema.account, outgoing)
+    is_whole_and_once(cinema, outgoing)
+
+
+def cut_at(monkeypatch: pytest.MonkeyPatch, place: str, methods: set[str], before: int) -> list[int]:
+    """Break every second line that carries bytes of a film at this place; counts how many it broke."""
+    broken = [0]
+    request = http.Session.request
+
+    def spy(self: http.Session, method: str, url: str, *args: object, **options: object) -> object:
+        carries = method in methods and len(options.get("data") or b"") > 1000  # type: ignore[arg-type]
+        monkeypatch.setattr(http, "fail", cut if carries and before % 2 == 0 else lambda name: None)
+        return request(self, method, url, *args, **options)
+
+    def cut(name: str) -> None:
+        if name == place:
+            broken[0] += 1
+            raise OSError("cut")
+
+    monkeypatch.setattr(http.Session, "request", spy)
+    return broken
+
+
+def test_steps_repeated_after_a_crash_send_no_byte_again(cinema: Desk, tmp_path: Path) -> None:
+    """Killed between a part's answer and keeping it, the part is asked for and not sent again."""
+    outgoing = film(tmp_path)
+    ready = prepared(cinema, outgoing)
+    first = cinema.platform.steps(cinema.account, outgoing)[0]
+    again = prepared(cinema, replace(outgoing, prepared={first: ready.prepared[first]}))
+    cinema.platform.send(cinema.account, again)
+    is_whole_and_once(cinema, again)
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "html_after", "truncated", "empty_body"])
+def test_a_lost_answer_to_the_last_byte_is_found_exactly_and_sent_no_second_time(
+    cinema: Desk, tmp_path: Path, kind: str
+) -> None:
+    ready = prepared(cinema, film(tmp_path))
+    before = datetime.now(UTC)
+    cinema.fault(kind, "publish", times=1)
+    with pytest.raises(Uncertain):
+        cinema.platform.send(cinema.account, ready)
+    found = cinema.platform.look_up(cinema.account, ready, before)
+    (shown,) = cinema.public()
+    assert found.exact is not None
+    assert found.exact.remote_id == shown["id"]
+    assert cinema.platform.send(cinema.account, ready).remote_id == shown["id"]
+    is_whole_and_once(cinema, ready)
+
+
+def test_what_was_not_finished_is_seen_to_be_absent_and_finished_later(cinema: Desk, tmp_path: Path) -> None:
+    ready = prepared(cinema, film(tmp_path))
+    cinema.fault("drop_before", "publish", times=1)
+    with pytest.raises(Uncertain):
+        cinema.platform.send(cinema.account, ready)
+    found = cinema.platform.look_up(cinema.account, ready, datetime.now(UTC) - timedelta(minutes=1))
+    assert (found.exact, list(found.candidates), found.complete) == (None, [], True)
+    cinema.platform.send(cinema.account, ready)
+    is_whole_and_once(cinema, ready)
+
+
+def test_an_upload_the_platform_has_closed_says_so_and_nothing_is_public(cinema: Desk, tmp_path: Path) -> None:
+    outgoing = film(tmp_path)
+    first = cinema.platform.steps(cinema.account, outgoing)[0]
+    address = cinema.platform.prepare(cinema.account, outgoing, first)
+    closed = replace(outgoing, prepared={first: address[:-4] + "0000"})
+    with pytest.raises(Refused) as ending:
+        prepared(cinema, closed)
+    assert ending.value.code == "404 upload"
+    assert "begins anew" in ending.value.words
+    assert cinema.public() == []
+
+
+def test_an_upload_is_never_sent_to_another_host(cinema: Desk, tmp_path: Path) -> None:
+    outgoing = film(tmp_path)
+    first = cinema.platform.steps(cinema.account, outgoing)[0]
+    address = cinema.platform.prepare(cinema.account, outgoing, first)
+    elsewhere = address.replace(cinema.account.host, "elsewhere.example")
+    with pytest.raises((TryLater, Refused)):
+        prepared(cinema, replace(outgoing, prepared={first: elsewhere}))
+    assert taken(cinema) == []
+
+
+@pytest.mark.parametrize("fault", ["", "drop_before", "drop_after"])
+def test_captions_go_with_the_video_once_and_where_they_fail_it_is_told(
+    cinema: Desk, tmp_path: Path, fault: str
+) -> None:
+    outgoing = film(tmp_path, captions=WORDS)
+    if fault:
+        cinema.fault(fault, "captions", times=1)
+        with pytest.raises(TryLater):
+            through(cinema, outgoing)
+    remote_id = through(cinema, outgoing)
+    cinema.platform.complete(cinema.account, outgoing, remote_id)  # type: ignore[attr-defined]
+    shown = next(one for one in cinema.public() if one["id"] == remote_id)
+    (track,) = [one for one in shown["captions"] if one.get("active", True)]  # type: ignore[attr-defined]
+    assert (track["language"], track["text"]) == ("en", WORDS)
+
+
+def through(desk: Desk, outgoing: Outgoing) -> str:
+    """All the way, captions included; the video's id."""
+    ready = prepared(desk, outgoing)
+    receipt = desk.platform.send(desk.account, ready)
+    desk.platform.complete(desk.account, ready, receipt.remote_id)  # type: ignore[attr-defined]
+    return receipt.remote_id
+
+
+def test_a_video_in_processing_is_pending_until_it_can_be_seen(cinema: Desk, tmp_path: Path) -> None:
+    cinema.emulator.rules(media_seconds=600)
+    ready = prepared(cinema, film(tmp_path))
+    receipt = cinema.platform.send(cinema.account, ready)
+    assert receipt.pending
+    for call in (
+        lambda: cinema.platform.read(cinema.account, receipt.remote_id, "post"),
+        lambda: cinema.platform.complete(cinema.account, ready, receipt.remote_id),  # type: ignore[attr-defined]
+    ):
+        with pytest.raises(TryLater) as ending:
+            call()
+        assert "still processing" in ending.value.words
+    cinema.emulator.advance(700)
+    try:
+        seen = cinema.platform.read(cinema.account, receipt.remote_id, "post")
+        assert seen is not None
+    finally:
+        cinema.emulator.go_live()
+
+
+def test_a_video_the_platform_cannot_process_is_refused_with_proof(cinema: Desk, tmp_path: Path) -> None:
+    ready = prepared(cinema, film(tmp_path, broken=True))
+    cinema.platform.send(cinema.account, ready)
+    with pytest.raises(Refused) as ending:
+        cinema.platform.read(cinema.account, str(cinema.public()[0]["id"]), "post")
+    assert (ending.value.cause, ending.value.code) == ("content", "not processed")
+    assert ending.value.code in cinema.platform.PROOF
+
+
+def test_answers_beyond_those_beside_a_comment_are_all_read(cinema: Desk, tmp_path: Path) -> None:
+    post = cinema.platform.send(cinema.account, prepared(cinema, film(tmp_path))).remote_id
+    top = cinema.hear("Is the path open?", reply_to=post)
+    below = {cinema.hear(f"I wonder too, {n}.", reply_to=top) for n in range(7)}
+    items = cinema.platform.fetch(cinema.account, "comments", "", post).items
+    assert {one.remote_id for one in items if one.parent_id == top} == below
+    assert len(items) == 8
+
+
+def test_others_words_under_our_video_can_be_deleted_and_our_own_too(cinema: Desk, tmp_path: Path) -> None:
+    post = cinema.platform.send(cinema.account, prepared(cinema, film(tmp_path))).remote_id
+    theirs = cinema.hear("Buy cheap watches", reply_to=post)
+    answer = Outgoing("reply", "No.", reply_to=theirs, root=post, idem_key="no")
+    ours = cinema.platform.send(cinema.account, answer).remote_id
+    for one in (ours, theirs, theirs):
+        assert cinema.platform.send(cinema.account, Outgoing("delete", target=one)).remote_id == one
+        act = Outgoing("delete", target=one)
+        assert cinema.platform.look_up(cinema.account, act, datetime.now(UTC)).exact is not None
+    assert cinema.platform.fetch(cinema.account, "comments", "", post).items == []
+
+
+def test_comments_that_are_turned_off_are_told_and_nothing_is_left_open(cinema: Desk, tmp_path: Path) -> None:
+    cinema.fault("refuse", "reply", status=403, body=OFF[cinema.name])
+    post = cinema.platform.send(cinema.account, prepared(cinema, film(tmp_path))).remote_id
+    asked = cinema.hear("Is it open?", reply_to=post)
+    with pytest.raises(Refused) as ending:
+        cinema.platform.send(cinema.account, Outgoing("reply", "Yes.", reply_to=asked, root=post, idem_key="y"))
+    assert "turned off" in ending.value.words

@@ -169,7 +169,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if not made or video is None or not vimeo_upload.is_shown(video):
         return Lookup(resend_safe=True)
     there = _read(lambda: vimeo_reading.candidate(vimeo_reading.post(account, video)))
-    return Lookup([there], exact=there, resend_safe=True)
+    new = matches(words(outgoing), outgoing, since, there)
+    return Lookup([there] if new else (), exact=there, resend_safe=True)
 
 
 def _any(client: Client) -> None:

@@ -203,8 +203,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     else:
         made = _read(lambda: youtube_upload.found(client, outgoing))
         if made is not None:
-            there = [_uploaded(account, made, outgoing, since)] if isinstance(made, dict) else []
-            return Lookup(there, exact=there[0] if there else None, resend_safe=True)
+            there = _uploaded(account, made, outgoing, since) if isinstance(made, dict) else None
+            new = there is not None and matches(words(outgoing), outgoing, since, there)
+            return Lookup([there] if there and new else (), exact=there, resend_safe=True)
         rows, complete = _read(lambda: youtube_lists.seen_posts(account, client, since))
     return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
 

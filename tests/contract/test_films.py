@@ -10,43 +10,33 @@ from pathlib import Path
 
 import pytest
 
-from channels_app import platforms
-from channels_app.emulator.client import Emulator
 from channels_app.platforms import http, vimeo_upload, youtube_upload
-from channels_app.platforms.base import Account, Captions, Outgoing, Refused, TryLater, Uncertain, Video
-from tests.contract.conftest import Desk, prepared, secrets_for
+from channels_app.platforms.base import Captions, Outgoing, Refused, TryLater, Uncertain, Video
+from tests.contract.conftest import Desk, can, prepared
 
 PIECE = 256 * 1024
 WORDS = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nThe weir opens.\n"
-FILMS = ("youtube", "vimeo")
 OFF = {
     "youtube": '{"error": {"code": 403, "errors": [{"reason": "commentsDisabled"}]}}',
     "vimeo": '{"error": "Comments are off.", "error_code": 3413}',
 }
 
 
-@pytest.fixture(params=FILMS)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+pytestmark = can("video", only=("vimeo", "youtube"))
 
 
 @pytest.fixture
-def cinema(name: str, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def cinema(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """An account on a platform of videos whose parts are small."""
-    monkeypatch.setattr(youtube_upload, "CHUNK", PIECE)
-    monkeypatch.setattr(vimeo_upload, "CHUNK", PIECE)
-    yield desk_on(name, emulator)
-    emulator.rules(media_seconds=0)
-    emulator.clear_faults()
+    small_parts(monkeypatch)
+    yield desk
+    desk.emulator.rules(media_seconds=0)
+    desk.emulator.clear_faults()
 
 
-def desk_on(name: str, emulator: Emulator) -> Desk:
-    emulator.reset()
-    made = emulator.create_account(name, "fernhill", name="Town of Fernhill")
-    account = Account(
-        name, http.PRACTICE_HOSTS[name], made["id"], "@fernhill", secrets_for(name, made["token"]), practice=True
-    )
-    return Desk(platforms.get(name), account, emulator)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (youtube_upload, vimeo_upload):
+        monkeypatch.setattr(module, "CHUNK", PIECE)
 
 
 def film(folder: Path, size: int = 3 * PIECE + 700, *, captions: str = "", broken: bool = False) -> Outgoing:
@@ -106,8 +96,7 @@ def test_a_line_cut_at_any_part_is_taken_up_where_it_broke(
         except TryLater:
             cuts += seen[0]
         monkeypatch.undo()
-        monkeypatch.setattr(youtube_upload, "CHUNK", PIECE)
-        monkeypatch.setattr(vimeo_upload, "CHUNK", PIECE)
+        small_parts(monkeypatch)
     assert cuts >= 3
     cinema.platform.send(cinema.account, outgoing)
     is_whole_and_once(cinema, outgoing)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from channels_app.emulator.client import Emulator
 from channels_app.platforms import youtube
 from channels_app.platforms.base import Outgoing, Refused, Secret, TryLater
 from channels_app.platforms.youtube_client import until_midnight
-from tests.contract.conftest import Desk, prepared
-from tests.contract.test_films import desk_on, film, through
+from tests.contract.conftest import Desk, can, prepared
+from tests.contract.test_films import film, through
 
 
-@pytest.fixture
-def tube(emulator: Emulator) -> Iterator[Desk]:
-    yield desk_on("youtube", emulator)
-    emulator.clear_faults()
+pytestmark = can(only=("youtube",))
 
 
 @pytest.mark.parametrize(
@@ -31,50 +26,50 @@ def test_the_quota_begins_anew_at_midnight_in_california_whatever_the_clocks_do(
     assert until_midnight(datetime.fromisoformat(now).replace(tzinfo=UTC)) == pytest.approx(hours * 3600)
 
 
-def test_a_used_up_quota_holds_the_whole_channel_until_then(tube: Desk, tmp_path: Path) -> None:
+def test_a_used_up_quota_holds_the_whole_channel_until_then(desk: Desk, tmp_path: Path) -> None:
     body = json.dumps({"error": {"code": 403, "errors": [{"domain": "youtube.quota", "reason": "quotaExceeded"}]}})
-    tube.fault("refuse", status=403, body=body)
+    desk.fault("refuse", status=403, body=body)
     with pytest.raises(TryLater) as ending:
-        prepared(tube, film(tmp_path))
+        prepared(desk, film(tmp_path))
     assert ending.value.whole_channel
     assert ending.value.code == "403 quotaExceeded"
     assert ending.value.wait == pytest.approx(until_midnight(datetime.now(UTC)), abs=5)
 
 
-def test_a_comment_that_is_held_is_seen_to_be_hidden_until_it_is_published(tube: Desk, tmp_path: Path) -> None:
-    post = through(tube, film(tmp_path))
-    said = tube.hear("Buy cheap watches", reply_to=post)
+def test_a_comment_that_is_held_is_seen_to_be_hidden_until_it_is_published(desk: Desk, tmp_path: Path) -> None:
+    post = through(desk, film(tmp_path))
+    said = desk.hear("Buy cheap watches", reply_to=post)
     for kind, hidden in (("hide", True), ("unhide", False)):
         act = Outgoing(kind, target=said)  # type: ignore[arg-type]
-        tube.platform.send(tube.account, act)
-        seen = tube.platform.read(tube.account, said, "comment")
+        desk.platform.send(desk.account, act)
+        seen = desk.platform.read(desk.account, said, "comment")
         assert seen is not None
         assert seen.hidden is hidden
-        assert tube.platform.look_up(tube.account, act, datetime.now(UTC)).exact is not None
+        assert desk.platform.look_up(desk.account, act, datetime.now(UTC)).exact is not None
 
 
-def test_keys_are_renewed_with_the_refresh_token_and_a_revoked_one_asks_for_reconnecting(tube: Desk) -> None:
-    refresh = tube.emulator.create_token(tube.account.remote_id, kind="refresh")
+def test_keys_are_renewed_with_the_refresh_token_and_a_revoked_one_asks_for_reconnecting(desk: Desk) -> None:
+    refresh = desk.emulator.create_token(desk.account.remote_id, kind="refresh")
     keys = {"refresh_token": refresh, "client_id": "practice", "client_secret": "practice"}
-    account = replace(tube.account, secrets={name: Secret(value) for name, value in keys.items()})
+    account = replace(desk.account, secrets={name: Secret(value) for name, value in keys.items()})
     new = youtube.renew(account)
     assert set(new.secrets) == {"access_token"}
     assert new.expires_at is not None
     assert 3500 < (new.expires_at - datetime.now(UTC)).total_seconds() < 3700
-    assert youtube.profile(replace(account, secrets=new.secrets)).remote_id == tube.account.remote_id
-    tube.emulator.revoke(token=refresh)
+    assert youtube.profile(replace(account, secrets=new.secrets)).remote_id == desk.account.remote_id
+    desk.emulator.revoke(token=refresh)
     with pytest.raises(Refused) as ending:
         youtube.renew(account)
     assert ending.value.cause == "token"
 
 
-def test_a_video_that_is_kept_private_is_told_though_it_was_taken(tube: Desk, tmp_path: Path) -> None:
-    ready = prepared(tube, film(tmp_path))
-    remote_id = tube.platform.send(tube.account, ready).remote_id
+def test_a_video_that_is_kept_private_is_told_though_it_was_taken(desk: Desk, tmp_path: Path) -> None:
+    ready = prepared(desk, film(tmp_path))
+    remote_id = desk.platform.send(desk.account, ready).remote_id
     private = {"items": [{"id": remote_id, "status": {"uploadStatus": "processed", "privacyStatus": "private"}}]}
-    tube.fault("refuse", "post", status=200, body=json.dumps(private))
+    desk.fault("refuse", "post", status=200, body=json.dumps(private))
     with pytest.raises(Refused) as ending:
-        youtube.complete(tube.account, ready, remote_id)
+        youtube.complete(desk.account, ready, remote_id)
     assert "private" in ending.value.words
 
 
@@ -93,10 +88,10 @@ def test_the_video_is_known_from_any_address_people_copy(address: str) -> None:
 
 
 def test_the_title_is_the_first_line_where_none_is_given_and_holds_nothing_youtube_refuses(
-    tube: Desk, tmp_path: Path
+    desk: Desk, tmp_path: Path
 ) -> None:
     outgoing = replace(film(tmp_path), title="", text="The <new> weir\nopens today.")
-    through(tube, outgoing)
-    (shown,) = tube.public()
+    through(desk, outgoing)
+    (shown,) = desk.public()
     assert (shown["title"], shown["text"]) == ("The ‹new› weir", "The ‹new› weir\nopens today.")
     assert shown["text"] == youtube.words(outgoing)

@@ -1,13 +1,14 @@
 """What the platforms of videos share: uploads that come in parts, videos, and comments in two levels under them."""
 
 import hashlib
+import json
 import secrets
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from . import media, things
-from .world import Call, World
+from .world import Call, World, extra
 
 PLATFORMS = ("youtube", "vimeo")
 
@@ -95,3 +96,39 @@ def begin(call: Call, size: int, mime: str, **facts: Any) -> Upload:
 def find(world: World, name: str) -> Upload | None:
     facts = world.store.get(f"upload {name}") if name else None
     return Upload(world, name, facts) if facts else None
+
+
+def name(upload: Upload, video: str) -> None:
+    """The upload is of the video with this id, which only its owner sees until it is `out`."""
+    upload.change(id=video)
+    upload.world.store.put(f"video {video}", upload.name)
+
+
+def draft(call: Call, video: str) -> Upload | None:
+    """The upload of a video of the calling account that is not public yet."""
+    made = find(call.world, call.store.get(f"video {video}") or "")
+    mine = made is not None and made.facts["account"] == call.me["id"] and not made.facts.get("out")
+    return made if mine else None
+
+
+def publish(call: Call, made: Upload, title: str, description: str) -> sqlite3.Row:
+    """The video becomes one of the town's posts: everybody can see it from now on."""
+    made.change(out=True)
+    row = things.write(
+        call.world, call.me["platform"], call.me["id"], description, call.now, id=made.facts["id"],
+        media=[made.facts["film"]], extra={"title": title, "captions": made.facts.get("captions") or []},
+    )  # fmt: skip
+    call.world.town.hear(row)
+    return row
+
+
+def captions(call: Call, row: sqlite3.Row | None, made: Upload | None) -> list[dict[str, Any]]:
+    """The caption tracks of a video, public or not."""
+    return list((extra(row) if row is not None else made.facts if made is not None else {}).get("captions") or [])
+
+
+def keep_captions(call: Call, row: sqlite3.Row | None, made: Upload | None, tracks: list[dict[str, Any]]) -> None:
+    if row is not None:
+        call.store.update("posts", {"id": row["id"]}, extra=json.dumps(extra(row) | {"captions": tracks}))
+    elif made is not None:
+        made.change(captions=tracks)

@@ -6,7 +6,6 @@ from typing import Any
 
 from . import films, things, vm_show
 from .vimeo import ROUTES, comment, error, gone, refusal, video
-from .vm_upload import draft
 from .wire import Answer, Refuse, Request
 from .world import Call
 
@@ -43,7 +42,7 @@ def _asked(request: Request) -> str:
 
 @ROUTES.on("GET", "/videos/{name}", _asked)
 def single(call: Call, name: str) -> Answer:
-    made = draft(call, name)
+    made = films.draft(call, name)
     return Answer(vm_show.draft(call, made) if made is not None else vm_show.video(call, video(call, name)))
 
 

@@ -3,14 +3,12 @@
 A video only its owner sees yet is known by its upload alone; it becomes one of the town's posts once it is public.
 """
 
-import json
-import sqlite3
 from typing import Any
 
-from . import films, things, vm_show
+from . import films, vm_show
 from .vimeo import ROUTES, error, gone, video
 from .wire import Answer, Refuse, Request
-from .world import Call, extra
+from .world import Call
 
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -42,15 +40,9 @@ def create(call: Call) -> Answer:
     name = call.world.new_id("vimeo", call.now)
     view = (body.get("privacy") or {}).get("view", "anybody")
     words = {"name": "Untitled", "description": ""} | _words(body)
-    made = films.begin(call, int(upload["size"]), "video/mp4", id=name, view=view, made_at=call.now, **words)
-    call.store.put(f"video {name}", made.name)
+    made = films.begin(call, int(upload["size"]), "video/mp4", view=view, made_at=call.now, **words)
+    films.name(made, name)
     return Answer(vm_show.draft(call, made), 201, committed=name)
-
-
-def draft(call: Call, name: str) -> films.Upload | None:
-    """The upload of a video of ours that is not public yet."""
-    made = films.find(call.world, call.store.get(f"video {name}") or "")
-    return made if made is not None and made.facts["account"] == call.me["id"] and not made.facts.get("out") else None
 
 
 @ROUTES.on("HEAD", "/files/{name}", "media_status")
@@ -90,7 +82,7 @@ def _named(request: Request) -> str:
 @ROUTES.on("PATCH", "/videos/{name}", _named)
 def change(call: Call, name: str) -> Answer:
     """New words or another privacy; what becomes visible to anybody is out from then on."""
-    made = draft(call, name)
+    made = films.draft(call, name)
     body, words = _body(call), _words(_body(call))
     view = (body.get("privacy") or {}).get("view")
     if made is None:
@@ -103,34 +95,18 @@ def change(call: Call, name: str) -> Answer:
         return Answer(vm_show.draft(call, made), committed=name)
     if "film" not in made.facts:
         raise bad("The video has no file yet.")
-    return Answer(vm_show.video(call, _publish(call, made)), committed=name)
-
-
-def _publish(call: Call, made: films.Upload) -> sqlite3.Row:
-    facts = made.facts
-    made.change(out=True)
-    row = things.write(
-        call.world, "vimeo", call.me["id"], facts["description"], call.now, id=facts["id"], media=[facts["film"]],
-        extra={"title": facts["name"], "captions": facts.get("captions") or []},
-    )  # fmt: skip
-    call.world.town.hear(row)
-    return row
+    row = films.publish(call, made, made.facts["name"], made.facts["description"])
+    return Answer(vm_show.video(call, row), committed=name)
 
 
 def _tracks(call: Call, name: str) -> list[dict[str, Any]]:
-    made = draft(call, name)
-    if made is not None:
-        return list(made.facts.get("captions") or [])
-    return list(extra(video(call, name)).get("captions") or [])
+    made = films.draft(call, name)
+    return films.captions(call, None if made else video(call, name), made)
 
 
 def _keep_tracks(call: Call, name: str, tracks: list[dict[str, Any]]) -> None:
-    made = draft(call, name)
-    if made is not None:
-        made.change(captions=tracks)
-    else:
-        more = extra(video(call, name)) | {"captions": tracks}
-        call.store.update("posts", {"id": name}, extra=json.dumps(more))
+    made = films.draft(call, name)
+    films.keep_captions(call, None if made else video(call, name), made, tracks)
 
 
 @ROUTES.on("GET", "/videos/{name}/texttracks", "captions_list")

@@ -10,11 +10,11 @@ from .world import DAY, Call
 
 ROUTES = Routes()
 UNITS = 10_000  # a day
-COSTS = {"publish": 0, "media_status": 0, "media": 0, "reply": 50, "hide": 50, "delete": 50, "captions": 400}
+COSTS = {"publish": 50, "media_status": 0, "media": 0, "reply": 50, "hide": 50, "delete": 50, "captions": 400}
 NEEDS = {
-    "publish": "youtube.upload", "media": "youtube.upload", "reply": "youtube.force-ssl", "hide": "youtube.force-ssl",
-    "delete": "youtube.force-ssl", "captions": "youtube.force-ssl",
-}  # fmt: skip
+    "media": "youtube.upload",
+    **dict.fromkeys(("publish", "reply", "hide", "delete", "captions"), "youtube.force-ssl"),
+}
 
 
 def error(status: int, reason: str, message: str, domain: str = "youtube.api") -> Answer:

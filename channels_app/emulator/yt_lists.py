@@ -1,8 +1,9 @@
 """YouTube's Data API: what lists, comments, moderates, deletes, and the token endpoint."""
 
 import sqlite3
+from typing import Any
 
-from . import things, yt_show
+from . import films, things, yt_show
 from .wire import Answer, Refuse, Request
 from .world import Call
 from .youtube import ROUTES, bad, comment, error, gone, refusal, video, words_of, write_comment
@@ -54,8 +55,15 @@ def videos(call: Call) -> Answer:
     ids = call.request.many("id")
     if len(ids) > 50:
         raise bad("invalidFilters", "The request specifies too many ids.")
-    found = [things.alive(call.world, "youtube", one) for one in ids]
-    return Answer({"items": [yt_show.video(call, row) for row in found if row is not None and not row["parent"]]})
+    found = [_shown(call, one) for one in ids]
+    return Answer({"items": [one for one in found if one is not None]})
+
+
+def _shown(call: Call, name: str) -> dict[str, Any] | None:
+    made, row = films.draft(call, name), things.alive(call.world, "youtube", name)
+    if made is not None:
+        return yt_show.draft(call, made)
+    return yt_show.video(call, row) if row is not None and not row["parent"] else None
 
 
 @ROUTES.on("DELETE", V3 + "/videos", "delete")

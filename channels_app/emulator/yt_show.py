@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from . import media, reach, things
+from . import films, media, reach, things
 from .clock import moment
 from .world import Call, World, extra
 
@@ -36,14 +36,35 @@ def video(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
+def draft(call: Call, made: films.Upload) -> dict[str, Any]:
+    """A video only its owner sees."""
+    facts = made.facts
+    return {
+        "kind": "youtube#video",
+        "id": facts["id"],
+        "snippet": {
+            "publishedAt": instant(facts["made_at"]),
+            "channelId": call.me["id"],
+            "channelTitle": call.me["name"],
+            "title": facts["title"],
+            "description": facts["description"],
+        },
+        "status": {"privacyStatus": "private"} | _processing(call, facts["film"]),
+        "statistics": {"viewCount": "0", "likeCount": "0", "favoriteCount": "0", "commentCount": "0"},
+    }
+
+
 def _status(call: Call, row: sqlite3.Row) -> dict[str, Any]:
-    found = {"privacyStatus": extra(row).get("privacy", "public")}
-    films = things.media_of(call.world, row["id"])
-    state = media.state_of(films[0], call.now) if films else "ready"
-    found["uploadStatus"] = {"pending": "uploaded", "failed": "failed", "ready": "processed"}[state]
+    kept = things.media_of(call.world, row["id"])
+    return {"privacyStatus": "public"} | (_processing(call, kept[0]["id"]) if kept else {"uploadStatus": "processed"})
+
+
+def _processing(call: Call, film: str) -> dict[str, Any]:
+    row = call.store.one("SELECT * FROM media WHERE id = ?", film)
+    state = media.state_of(row, call.now) if row is not None else "ready"
     if state == "failed":
-        found["failureReason"] = "invalidFile"
-    return found
+        return {"uploadStatus": "failed", "failureReason": "invalidFile"}
+    return {"uploadStatus": {"pending": "uploaded", "ready": "processed"}[state]}
 
 
 def _comments(world: World, video: str) -> int:

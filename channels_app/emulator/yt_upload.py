@@ -2,15 +2,15 @@
 
 import json
 import re
-import sqlite3
 from typing import Any
 
 from . import films, things, yt_show
 from .wire import Answer, Refuse, Request, multipart
-from .world import Call, extra
-from .youtube import ROUTES, bad, error, gone, video, words_of
+from .world import Call
+from .youtube import ROUTES, bad, error, video, words_of
 
 RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
+SHOWN = ("language", "name", "trackKind")
 PIECE = 256 * 1024  # every chunk but the last is a multiple of this
 
 
@@ -23,11 +23,7 @@ def _range(request: Request) -> tuple[int, int, int] | None:
 
 
 def _named(request: Request) -> str:
-    """The last chunk is what makes the video."""
-    said = _range(request)
-    if said is None:
-        return "media_status"
-    return "publish" if said[1] == said[2] else "media"
+    return "media" if _range(request) else "media_status"
 
 
 @ROUTES.on("POST", "/upload/youtube/v3/videos", "media")
@@ -54,8 +50,8 @@ def chunk(call: Call) -> Answer:
     if upload is None or upload.facts["account"] != call.me["id"]:
         return Answer(b"Not Found", 404, {"Content-Type": "text/plain"})
     said = _range(call.request)
-    if upload.facts.get("video"):
-        return _there(call, str(upload.facts["video"]))
+    if upload.facts.get("id"):
+        return Answer(_shown(call, upload))
     if said is None:
         return _go_on(upload)
     start, end, size = said
@@ -66,8 +62,14 @@ def chunk(call: Call) -> Answer:
     taken = f"{upload.name} {upload.have}-{upload.take(start, call.request.body) - 1}"
     if upload.have < upload.size:
         return _go_on(upload, taken)
-    row = _publish(call, upload)
-    return Answer(yt_show.video(call, row), 200, {}, f"{row['id']} {taken}")
+    films.name(upload, call.world.new_id("youtube", call.now))
+    upload.change(film=films.keep(call, upload.data(), upload.facts["mime"])["id"], made_at=call.now)
+    return Answer(_shown(call, upload), 200, {}, taken)
+
+
+def _shown(call: Call, upload: films.Upload) -> dict[str, Any]:
+    row = things.alive(call.world, "youtube", upload.facts["id"])
+    return yt_show.draft(call, upload) if row is None else yt_show.video(call, row)
 
 
 def _go_on(upload: films.Upload, taken: str | None = None) -> Answer:
@@ -75,20 +77,18 @@ def _go_on(upload: films.Upload, taken: str | None = None) -> Answer:
     return Answer(b"", 308, headers, taken)
 
 
-def _there(call: Call, name: str) -> Answer:
-    row = things.alive(call.world, "youtube", name)
-    return Answer(b"", 404) if row is None else Answer(yt_show.video(call, row))
-
-
-def _publish(call: Call, upload: films.Upload) -> sqlite3.Row:
-    film = films.keep(call, upload.data(), upload.facts["mime"])
-    more = {"title": upload.facts["title"], "privacy": upload.facts["privacy"]}
-    row = things.write(
-        call.world, "youtube", call.me["id"], upload.facts["description"], call.now, media=[film["id"]], extra=more,
-    )  # fmt: skip
-    upload.change(video=row["id"])
-    call.world.town.hear(row)
-    return row
+@ROUTES.on("PUT", "/youtube/v3/videos", "publish")
+def update(call: Call) -> Answer:
+    """Another privacy; what becomes public is out from then on."""
+    body = call.request.json if isinstance(call.request.json, dict) else {}
+    name, status = str(body.get("id") or ""), body.get("status") or {}
+    made = films.draft(call, name)
+    if made is None:
+        return Answer(yt_show.video(call, video(call, name)), committed=name)
+    if status.get("privacyStatus") != "public":
+        return Answer(yt_show.draft(call, made), committed=name)
+    row = films.publish(call, made, made.facts["title"], made.facts["description"])
+    return Answer(yt_show.video(call, row), committed=name)
 
 
 def cut_short(call: Call) -> None:
@@ -100,17 +100,12 @@ def cut_short(call: Call) -> None:
         upload.take(said[0], call.request.body[:whole])
 
 
-def _tracks(row: sqlite3.Row) -> list[dict[str, Any]]:
-    return list(extra(row).get("captions") or [])
-
-
 @ROUTES.on("GET", "/youtube/v3/captions", "captions_list")
 def captions(call: Call) -> Answer:
-    row = video(call, call.request.arg("videoId"))
-    items = [
-        {"id": one["id"], "snippet": {k: one[k] for k in ("language", "name", "trackKind")}} for one in _tracks(row)
-    ]
-    return Answer({"items": items})
+    name = call.request.arg("videoId")
+    made = films.draft(call, name)
+    tracks = films.captions(call, None if made else video(call, name), made)
+    return Answer({"items": [{"id": one["id"], "snippet": {k: one[k] for k in SHOWN}} for one in tracks]})
 
 
 @ROUTES.on("POST", "/upload/youtube/v3/captions", "captions")
@@ -120,13 +115,13 @@ def caption(call: Call) -> Answer:
     if len(parts) != 2:
         raise bad("contentRequired", "The request does not contain the caption track's contents.")
     snippet = json.loads(parts[0][3])["snippet"]
-    row = things.alive(call.world, "youtube", str(snippet.get("videoId")))
-    if row is None:
-        raise gone("videoNotFound", "video")
+    name = str(snippet.get("videoId"))
+    made = films.draft(call, name)
+    row = None if made else video(call, name)
     mine = {"language": snippet.get("language"), "name": snippet.get("name", ""), "trackKind": "standard"}
-    tracks = _tracks(row)
+    tracks = films.captions(call, row, made)
     if any((one["language"], one["name"]) == (mine["language"], mine["name"]) for one in tracks):
         raise Refuse(error(409, "captionExists", "The specified video already has a caption track like this."))
-    tracks.append({"id": f"AUieDa{len(tracks)}{row['id']}", **mine, "text": parts[1][3].decode()})
-    call.store.update("posts", {"id": row["id"]}, extra=json.dumps(extra(row) | {"captions": tracks}))
+    tracks.append({"id": f"AUieDa{len(tracks)}{name}", **mine, "text": parts[1][3].decode()})
+    films.keep_captions(call, row, made, tracks)
     return Answer({"id": tracks[-1]["id"], "snippet": mine}, committed=tracks[-1]["id"])

@@ -134,7 +134,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
 
 def _receipt(account: Account, video: Mapping[str, Any]) -> Receipt:
     remote_id = vimeo_upload.tail(video["uri"])
-    pending = (video.get("transcode") or {}).get("status") == "in_progress"
+    pending = (video.get("transcode") or {}).get("status") != "complete"
     return Receipt(remote_id, vimeo_reading.url_of(account, remote_id), pending=pending)
 
 
@@ -161,21 +161,22 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if outgoing.kind == "delete":
         gone = _read(lambda: vimeo_lists.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
-    if _is_comment(outgoing):
-        rows, complete = _read(lambda: vimeo_lists.seen_comments(account, client, outgoing, since))
-        return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
     made = vimeo_upload.id_of(outgoing)
-    video = _read(lambda: vimeo_lists.one(client, made, vimeo_reading.VIDEO)) if made else _read(lambda: _any(client))
-    if not made or video is None or not vimeo_upload.is_shown(video):
+    if made and not _is_comment(outgoing):
+        return _shown(account, client, outgoing, made, since)
+    look = vimeo_lists.seen_comments if _is_comment(outgoing) else vimeo_lists.seen_posts
+    rows, complete = _read(lambda: look(account, client, outgoing, since))
+    return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
+
+
+def _shown(account: Account, client: Client, outgoing: Outgoing, made: str, since: datetime) -> Lookup:
+    """Whether the video made for this can be seen by everybody."""
+    video = _read(lambda: vimeo_lists.one(client, made, vimeo_reading.VIDEO))
+    if video is None or not vimeo_upload.is_shown(video):
         return Lookup(resend_safe=True)
     there = _read(lambda: vimeo_reading.candidate(vimeo_reading.post(account, video)))
     new = matches(words(outgoing), outgoing, since, there)
     return Lookup([there] if new else (), exact=there, resend_safe=True)
-
-
-def _any(client: Client) -> None:
-    """Without a video made for it nothing can be out; that the account can be read is seen all the same."""
-    client.call("GET", "/me", {"fields": "uri"})
 
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
@@ -190,13 +191,6 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
         return _read(lambda: vimeo_reading.comment(account, found))
     _read(lambda: vimeo_reading.processed(found))
     return _read(lambda: vimeo_reading.post(account, found))
-
-
-def complete(account: Account, outgoing: Outgoing, remote_id: str) -> None:
-    """What follows once the video is there: it must be processed. Captions went before it. Raises the endings."""
-    row = _read(lambda: vimeo_lists.one(Client(account), remote_id, vimeo_reading.VIDEO))
-    if row is not None:
-        _read(lambda: vimeo_reading.processed(row))
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:

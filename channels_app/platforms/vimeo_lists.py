@@ -65,6 +65,18 @@ def answers(account: Account, client: Client, parent: str, page: str) -> tuple[l
     return [vimeo_reading.comment(account, row, parent) for row in rows], following
 
 
+def seen_posts(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
+    """Our public videos back to `since`, and whether the reading got that far."""
+    found, page = list[Candidate](), ""
+    for _ in range(PAGES):
+        got = own(account, client, page)
+        found += [vimeo_reading.candidate(each) for each in got.items]
+        page = got.next
+        if not page or (got.items and min(each.at for each in got.items) < since - SLACK):
+            return found, True
+    return found, False
+
+
 def seen_comments(
     account: Account, client: Client, outgoing: Outgoing, since: datetime
 ) -> tuple[list[Candidate], bool]:

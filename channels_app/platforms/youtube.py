@@ -1,8 +1,8 @@
 """YouTube, by the Data API.
 
-A post is a video: its text is the description. An upload is found again by its session, a comment (which has no key of
-ours) among its neighbours. Searching what strangers say costs a hundredth of the day for each question, so that is not
-offered. Videos of an app that Google has not audited stay private, which is told when it happens.
+A post is a video: its text is the description. The video is uploaded and captioned where nobody sees it; publishing it
+is to make it public, which can be read and repeated. A comment has no key of ours and is looked for among its
+neighbours. Searching what strangers say costs a hundredth of the day for each question, so that is not offered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from urllib.parse import parse_qs, urlsplit
 from channels_app.platforms import http, plaintext, youtube_captions, youtube_lists, youtube_reading, youtube_upload
 from channels_app.platforms.base import (
     Account,
-    Candidate,
     Incoming,
     Limits,
     Lookup,
@@ -147,9 +146,10 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if _is_comment(outgoing):
         said = youtube_reading.comment(account, _write(lambda: _comment(client, outgoing)))
         return Receipt(said.remote_id, said.url, said.at)
-    if outgoing.video is None:
+    if not youtube_upload.id_of(outgoing):
         raise Refused("YouTube takes nothing without a video.", cause="content", code="unable")
-    return _write(lambda: _receipt(account, youtube_upload.finish(client, outgoing)))
+    shown = _write(lambda: youtube_upload.show(client, outgoing))
+    return _write(lambda: _receipt(account, shown))
 
 
 def _receipt(account: Account, video: Mapping[str, Any]) -> Receipt:
@@ -198,23 +198,22 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if outgoing.kind in {"delete", "hide", "unhide"}:
         seen = _read(lambda: _is_done(account, client, outgoing))
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
-    if _is_comment(outgoing):
-        rows, complete = _read(lambda: youtube_lists.seen_comments(account, client, outgoing, since))
-    else:
-        made = _read(lambda: youtube_upload.found(client, outgoing))
-        if made is not None:
-            there = _uploaded(account, made, outgoing, since) if isinstance(made, dict) else None
-            new = there is not None and matches(words(outgoing), outgoing, since, there)
-            return Lookup([there] if there and new else (), exact=there, resend_safe=True)
-        rows, complete = _read(lambda: youtube_lists.seen_posts(account, client, since))
+    made = youtube_upload.id_of(outgoing)
+    if made and not _is_comment(outgoing):
+        return _shown(account, client, outgoing, made, since)
+    look = youtube_lists.seen_comments if _is_comment(outgoing) else youtube_lists.seen_posts
+    rows, complete = _read(lambda: look(account, client, outgoing, since))
     return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
 
 
-def _uploaded(account: Account, video: Mapping[str, Any], outgoing: Outgoing, since: datetime) -> Candidate:
-    remote_id = str(video["id"])
-    said = (video.get("snippet") or {}).get("publishedAt")
-    at = youtube_reading.moment(str(said)) if said else since
-    return Candidate(remote_id, youtube_reading.url_of(account, remote_id), words(outgoing), at, 0)
+def _shown(account: Account, client: Client, outgoing: Outgoing, made: str, since: datetime) -> Lookup:
+    """Whether the video uploaded for this is public."""
+    found = _read(lambda: youtube_lists.videos(client, [made]))
+    if not found or youtube_reading.is_private(found[0]):
+        return Lookup(resend_safe=True)
+    there = _read(lambda: youtube_reading.candidate(youtube_reading.post(account, found[0])))
+    new = matches(words(outgoing), outgoing, since, there)
+    return Lookup([there] if new else (), exact=there, resend_safe=True)
 
 
 def _is_done(account: Account, client: Client, outgoing: Outgoing) -> bool:
@@ -238,11 +237,6 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
         return None
     _read(lambda: youtube_captions.processed(rows[0]))
     return _read(lambda: youtube_reading.post(account, rows[0]))
-
-
-def complete(account: Account, outgoing: Outgoing, remote_id: str) -> None:
-    """What follows once the video is there: it must be public, and gets its captions. May be repeated."""
-    _read(lambda: youtube_captions.complete(Client(account), outgoing, remote_id))
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:

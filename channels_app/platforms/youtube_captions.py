@@ -1,4 +1,4 @@
-"""What follows an upload to YouTube: whether the video is processed and public, and its captions."""
+"""The captions of a video on YouTube, and whether YouTube is done with it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from channels_app.platforms import youtube_lists
-from channels_app.platforms.base import Captions, Outgoing, Refused, TryLater
+from channels_app.platforms.base import Captions, TryLater
 from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.youtube_client import Client, parsed
 
@@ -27,34 +26,15 @@ def processed(video: Mapping[str, Any]) -> None:
         raise TryLater("YouTube is still processing this video.", wait=SOON, code="200 uploaded")
 
 
-def complete(client: Client, outgoing: Outgoing, remote_id: str) -> None:
-    """Put the captions where they are missing, and see that everybody can see the video. May be repeated."""
-    rows = youtube_lists.videos(client, [remote_id], "status")
-    if not rows:
-        raise Answered("404 videoNotFound")
-    processed(rows[0])
-    captions = outgoing.video.captions if outgoing.video else None
-    if captions is not None and not _has(client, remote_id, captions):
-        _insert(client, remote_id, captions)
-    if (rows[0].get("status") or {}).get("privacyStatus") == "private":
-        # Not confirmed with real credentials: so it is where Google has not audited the app that uploads.
-        raise Refused(
-            "YouTube keeps this video private. Make it public there, and have the Google project audited.",
-            cause="permission",
-            code="private",
-        )
+def put(client: Client, remote_id: str, captions: Captions) -> str:
+    """Captions where there are none in this language that people made; those YouTube makes by itself do not count."""
+    for one in client.call("GET", "captions", {"part": "snippet", "videoId": remote_id})["items"]:
+        if one["snippet"].get("language") == captions.language and one["snippet"].get("trackKind") != "asr":
+            return str(one["id"])
+    return str(_insert(client, remote_id, captions)["id"])
 
 
-def _has(client: Client, remote_id: str, captions: Captions) -> bool:
-    """Whether there are captions in this language that people made; those YouTube makes by itself do not count."""
-    tracks = client.call("GET", "captions", {"part": "snippet", "videoId": remote_id})["items"]
-    return any(
-        one["snippet"].get("language") == captions.language and one["snippet"].get("trackKind") != "asr"
-        for one in tracks
-    )
-
-
-def _insert(client: Client, remote_id: str, captions: Captions) -> None:
+def _insert(client: Client, remote_id: str, captions: Captions) -> dict[str, Any]:
     snippet = {"videoId": remote_id, "language": captions.language, "name": "", "isDraft": False}
     edge = secrets.token_hex(12)
     parts = (
@@ -65,8 +45,4 @@ def _insert(client: Client, remote_id: str, captions: Captions) -> None:
     address = f"https://{client.host}/upload/youtube/v3/captions"
     query = {"uploadType": "multipart", "part": "snippet"}
     headers = {"Content-Type": f"multipart/related; boundary={edge}"}
-    try:
-        parsed(client.send("POST", address, params=query, data=body.encode(), headers=headers))
-    except Answered as answer:
-        if answer.code != "409 captionExists":
-            raise
+    return parsed(client.send("POST", address, params=query, data=body.encode(), headers=headers))

@@ -59,7 +59,10 @@ TABLE: Mapping[str, Verdict] = {
     "404 upload": Verdict(
         "YouTube has closed this upload. It begins anew when the post is sent again.", cause="content"
     ),
-    "held up": Verdict("YouTube was too slow to begin sending the last part; nothing of it was sent.", wait=60),
+    "kept private": Verdict(
+        "YouTube keeps this video private, as it does until Google has audited the project that uploads.",
+        cause="permission",
+    ),
     "not processed": Verdict("YouTube could not process this video ({detail}).", cause="content"),
 }
 

@@ -32,13 +32,14 @@ def channel(client: Client, part: str) -> dict[str, Any]:
 
 
 def own(account: Account, client: Client, page: str) -> Page:
-    """A page of our videos, newest first. The cursor holds the list's own name, so that it is asked for once."""
+    """A page of our public videos, newest first. The cursor holds the list's own name, so that it is asked for once."""
     uploads, _, token = page.partition(":")
     uploads = uploads or str(channel(client, "contentDetails")["contentDetails"]["relatedPlaylists"]["uploads"])
     query = {"part": "contentDetails", "playlistId": uploads, "maxResults": str(EACH)}
     body = client.call("GET", "playlistItems", query | ({"pageToken": token} if token else {}))
     ids = [str(one["contentDetails"]["videoId"]) for one in body["items"]]
-    items = [youtube_reading.post(account, row) for row in videos(client, ids)] if ids else []
+    rows = [row for row in videos(client, ids) if not youtube_reading.is_private(row)]
+    items = [youtube_reading.post(account, row) for row in rows]
     items.sort(key=lambda one: one.at, reverse=True)
     following = str(body.get("nextPageToken") or "")
     return Page(items, f"{uploads}:{following}" if following else "", items[0].remote_id if items else "")
@@ -82,12 +83,12 @@ def one_comment(client: Client, remote_id: str) -> dict[str, Any] | None:
     return dict(items[0]) if items else None
 
 
-def seen_posts(account: Account, client: Client, since: datetime) -> tuple[list[Candidate], bool]:
-    """Our videos back to `since`, and whether the reading got that far."""
-    found, page = [], ""
+def seen_posts(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
+    """Our public videos back to `since`, and whether the reading got that far."""
+    found, page = list[Candidate](), ""
     for _ in range(PAGES):
         got = own(account, client, page)
-        found += [youtube_reading.candidate(account, one) for one in got.items]
+        found += [youtube_reading.candidate(one) for one in got.items]
         page = got.next
         if not page or (got.items and min(one.at for one in got.items) < since - SLACK):
             return found, True
@@ -107,7 +108,7 @@ def seen_comments(
             page = comments(account, client, above, token)
             items, token = [one for one in page.items if one.parent_id == above], page.next
         ours = [one for one in items if one.author_id == account.remote_id]
-        found += [youtube_reading.candidate(account, one, outgoing.reply_to) for one in ours]
+        found += [youtube_reading.candidate(one, outgoing.reply_to) for one in ours]
         if not token or (items and max(one.at for one in items) < since - SLACK):
             return found, True
     return found, False

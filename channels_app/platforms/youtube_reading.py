@@ -55,6 +55,10 @@ def profile_numbers(channel: Row) -> dict[str, int | None]:
     return {"followers": followers, "following": None, "posts": count(told.get("videoCount"))}
 
 
+def is_private(video: Row) -> bool:
+    return (video.get("status") or {}).get("privacyStatus") == "private"
+
+
 def text_of(video: Row) -> str:
     snippet = video["snippet"]
     return str(snippet.get("description") or snippet.get("title") or "")
@@ -106,5 +110,5 @@ def comment(account: Account, row: Row, root: str = "") -> Incoming:
     )
 
 
-def candidate(account: Account, found: Incoming, reply_to: str = "") -> Candidate:
+def candidate(found: Incoming, reply_to: str = "") -> Candidate:
     return Candidate(found.remote_id, found.url, found.text, found.at, len(found.pictures), reply_to)

@@ -1,47 +1,65 @@
-"""A video on its way to YouTube: a session is opened, the bytes go in parts, and the last part makes the video.
+"""A video on its way to YouTube: uploaded in parts where nobody sees it, given its captions, then made public.
 
-The session's address is the key to everything: asked with an empty part it tells how many bytes have come, or that the
-video is there and what its id is. So every part is asked for before it is sent, and no byte and no video goes twice.
+The upload's session is the key to its bytes: asked with an empty part it tells how many have come, or that all have and
+what the video's id is. So every part is asked for before it is sent, and no byte and no video goes twice. To make it
+public is one change of its privacy, which is the same however often it is made.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from channels_app.platforms import youtube_captions
 from channels_app.platforms.base import Outgoing, Refused, Video
 from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.youtube_client import Client, parsed
 
 CHUNK = 4 * 1024 * 1024  # YouTube wants a multiple of 256 KiB; this much goes out in 30 s at 1.2 Mbit/s
 TITLE = 100
-SLOW = 10.0  # seconds: with the question as slow as this, the last part may outlast the claim
 TRIES = 3
+KIDS = {"selfDeclaredMadeForKids": False}
 
 
 def session_step(video: Video) -> str:
     return f"session:{video.key}"
 
 
+def last_step(video: Video) -> str:
+    return f"bytes:{video.key}:{video.size}"
+
+
 def steps(video: Video) -> Sequence[str]:
-    """The session, and each part but the last, named by the byte it ends before."""
-    return [session_step(video), *(f"bytes:{video.key}:{end}" for end in range(CHUNK, video.size, CHUNK))]
+    """The session, each part named by the byte it ends before, and the captions."""
+    ends = range(CHUNK, video.size, CHUNK)
+    captions = [f"captions:{video.key}"] if video.captions else []
+    return [session_step(video), *(f"bytes:{video.key}:{end}" for end in ends), last_step(video), *captions]
+
+
+def id_of(outgoing: Outgoing) -> str:
+    """The id of the video that was uploaded for this; "" before all of it was."""
+    return outgoing.prepared.get(last_step(outgoing.video), "") if outgoing.video else ""
 
 
 def prepare(client: Client, outgoing: Outgoing, step: str, description: str) -> str:
-    """Do one step. What it gives is kept: the address of the session, or how far the upload is."""
+    """Do one step. What it gives is kept: the session's address, how far the upload is, the video's id, captions."""
     assert outgoing.video is not None
-    if step == session_step(outgoing.video):
+    kind, _, rest = step.partition(":")
+    if kind == "session":
         return _begin(client, outgoing, outgoing.video, description)
-    end = int(step.rpartition(":")[2])
-    address = outgoing.prepared[session_step(outgoing.video)]
+    if kind == "captions":
+        assert outgoing.video.captions is not None
+        return youtube_captions.put(client, id_of(outgoing), outgoing.video.captions)
+    end, address = int(rest.rpartition(":")[2]), outgoing.prepared[session_step(outgoing.video)]
     for _ in range(TRIES):
         have = far(client, address, outgoing.video.size)
-        if isinstance(have, dict) or have >= end:
+        if isinstance(have, int) and have < end:
+            have = _put(client, address, outgoing.video, have, end)
+        if isinstance(have, dict):
+            return str(have["id"])
+        if have >= end < outgoing.video.size:
             return str(end)
-        _put(client, address, outgoing.video, have, end)
     raise Answered("308 nothing taken")
 
 
@@ -49,7 +67,7 @@ def _begin(client: Client, outgoing: Outgoing, video: Video, description: str) -
     snippet: dict[str, Any] = {"title": title_of(outgoing), "description": description}
     if outgoing.language:
         snippet["defaultLanguage"] = outgoing.language
-    body = {"snippet": snippet, "status": {"privacyStatus": "public", "selfDeclaredMadeForKids": False}}
+    body = {"snippet": snippet, "status": {"privacyStatus": "private", **KIDS}}
     answer = client.send(
         "POST",
         f"https://{client.host}/upload/youtube/v3/videos",
@@ -74,33 +92,13 @@ def plain(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›")
 
 
-def finish(client: Client, outgoing: Outgoing) -> dict[str, Any]:
-    """Send the last part, unless the video is there already; the video as YouTube answers. Raises `Answered`."""
-    assert outgoing.video is not None
-    address, size = outgoing.prepared[session_step(outgoing.video)], outgoing.video.size
-    asked = time.monotonic()
-    have = far(client, address, size)
-    if isinstance(have, dict):
-        return have
-    if time.monotonic() - asked > SLOW:
-        raise Answered("held up")
-    made = _put(client, address, outgoing.video, have, size)
-    if not isinstance(made, dict):
-        raise Answered("308 more wanted")
-    return made
-
-
-def found(client: Client, outgoing: Outgoing) -> dict[str, Any] | int | None:
-    """What became of this upload, by its session: the video, or how much has come; None where none is left to ask."""
-    address = outgoing.prepared.get(session_step(outgoing.video)) if outgoing.video else None
-    if outgoing.video is None or address is None:
-        return None
-    try:
-        return far(client, address, outgoing.video.size)
-    except Answered as answer:
-        if answer.code == "404 upload":
-            return None
-        raise
+def show(client: Client, outgoing: Outgoing) -> dict[str, Any]:
+    """Let everybody see it: the one step that is public. Raises `Answered` where YouTube keeps it private."""
+    body = {"id": id_of(outgoing), "status": {"privacyStatus": "public", **KIDS}}
+    video = client.call("PUT", "videos", {"part": "status"}, body)
+    if video["status"]["privacyStatus"] != "public":
+        raise Answered("kept private")
+    return video
 
 
 def far(client: Client, address: str, size: int) -> int | dict[str, Any]:

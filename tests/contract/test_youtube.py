@@ -13,10 +13,14 @@ from channels_app.platforms import youtube
 from channels_app.platforms.base import Outgoing, Refused, Secret, TryLater
 from channels_app.platforms.youtube_client import until_midnight
 from tests.contract.conftest import Desk, can, prepared
-from tests.contract.test_films import film, through
-
+from tests.contract.test_films import film
 
 pytestmark = can(only=("youtube",))
+
+
+def shown(desk: Desk, outgoing: Outgoing) -> str:
+    """All the way; the video's id."""
+    return desk.send(prepared(desk, outgoing)).remote_id
 
 
 @pytest.mark.parametrize(
@@ -37,7 +41,7 @@ def test_a_used_up_quota_holds_the_whole_channel_until_then(desk: Desk, tmp_path
 
 
 def test_a_comment_that_is_held_is_seen_to_be_hidden_until_it_is_published(desk: Desk, tmp_path: Path) -> None:
-    post = through(desk, film(tmp_path))
+    post = shown(desk, film(tmp_path))
     said = desk.hear("Buy cheap watches", reply_to=post)
     for kind, hidden in (("hide", True), ("unhide", False)):
         act = Outgoing(kind, target=said)  # type: ignore[arg-type]
@@ -63,14 +67,17 @@ def test_keys_are_renewed_with_the_refresh_token_and_a_revoked_one_asks_for_reco
     assert ending.value.cause == "token"
 
 
-def test_a_video_that_is_kept_private_is_told_though_it_was_taken(desk: Desk, tmp_path: Path) -> None:
+def test_a_video_that_is_kept_private_is_not_taken_for_published(desk: Desk, tmp_path: Path) -> None:
     ready = prepared(desk, film(tmp_path))
-    remote_id = desk.platform.send(desk.account, ready).remote_id
-    private = {"items": [{"id": remote_id, "status": {"uploadStatus": "processed", "privacyStatus": "private"}}]}
-    desk.fault("refuse", "post", status=200, body=json.dumps(private))
+    private = {"id": "abcdefghijk", "status": {"uploadStatus": "processed", "privacyStatus": "private"}}
+    desk.fault("refuse", "publish", status=200, body=json.dumps(private))
     with pytest.raises(Refused) as ending:
-        youtube.complete(desk.account, ready, remote_id)
+        desk.send(ready)
+    assert ending.value.cause == "permission"
+    assert ending.value.code in youtube.PROOF
     assert "private" in ending.value.words
+    assert desk.platform.look_up(desk.account, ready, datetime.now(UTC)).exact is None
+    assert desk.platform.fetch(desk.account, "posts", "").items == []
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,7 @@ def test_the_title_is_the_first_line_where_none_is_given_and_holds_nothing_youtu
     desk: Desk, tmp_path: Path
 ) -> None:
     outgoing = replace(film(tmp_path), title="", text="The <new> weir\nopens today.")
-    through(desk, outgoing)
-    (shown,) = desk.public()
-    assert (shown["title"], shown["text"]) == ("The ‹new› weir", "The ‹new› weir\nopens today.")
-    assert shown["text"] == youtube.words(outgoing)
+    shown(desk, outgoing)
+    (seen,) = desk.public()
+    assert (seen["title"], seen["text"]) == ("The ‹new› weir", "The ‹new› weir\nopens today.")
+    assert seen["text"] == youtube.words(outgoing)

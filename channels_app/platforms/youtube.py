@@ -8,12 +8,18 @@ neighbours. Searching what strangers say costs a hundredth of the day for each q
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
 
-from channels_app.platforms import http, plaintext, youtube_captions, youtube_lists, youtube_reading, youtube_upload
+from channels_app.platforms import (
+    plaintext,
+    youtube_captions,
+    youtube_keys,
+    youtube_lists,
+    youtube_reading,
+    youtube_upload,
+)
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -26,18 +32,15 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
-    Renewed,
-    Secret,
     VideoLimits,
 )
 from channels_app.platforms.matching import done, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
-from channels_app.platforms.youtube_client import TABLE, Client, code_of, parsed
+from channels_app.platforms.youtube_client import TABLE, Client
 
 NAME = "youtube"
 LABEL = "YouTube"
 HOST = "www.googleapis.com"
-TOKENS = "oauth2.googleapis.com"  # where keys are renewed
 CAN = frozenset(
     {
         *("publish", "link", "video", "captions", "title", "first_comment", "delete", "reply", "hide"),
@@ -112,22 +115,7 @@ def profile(account: Account) -> Profile:
     )
 
 
-def renew(account: Account) -> Renewed:
-    """A new access token for the refresh token, which stays the same unless Google sends another."""
-    form = {name: account.secrets[name].reveal() for name in ("refresh_token", "client_id", "client_secret")}
-    host = TOKENS if account.host == HOST else account.host
-    body = _read(lambda: _renewed(account, f"https://{host}/token", form | {"grant_type": "refresh_token"}))
-    secrets = {name: Secret(str(body[name])) for name in ("access_token", "refresh_token") if body.get(name)}
-    return Renewed(secrets, datetime.now(UTC) + timedelta(seconds=int(body.get("expires_in") or 3600)))
-
-
-def _renewed(account: Account, address: str, form: Mapping[str, str]) -> dict[str, Any]:
-    with http.session(account) as line:
-        answer = line.post(address, data=dict(form))
-    body = parsed(answer)
-    if answer.status_code >= 400 or "access_token" not in body:
-        raise Answered(code_of(answer.status_code, body))
-    return body
+renew = youtube_keys.renew
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
@@ -262,10 +250,4 @@ def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping
     return found | {str(row["id"]): youtube_reading.numbers(row["statistics"]) for row in rows}
 
 
-def id_in(url: str) -> str:
-    """The video's id in an address a person pasted, in any of the forms YouTube gives it; "" where there is none."""
-    parts = urlsplit(url.strip())
-    place = [piece for piece in parts.path.split("/") if piece]
-    if parts.hostname == "youtu.be" or place[:1] in (["shorts"], ["live"]):
-        return place[-1] if place else ""
-    return (parse_qs(parts.query).get("v") or [""])[0]
+id_in = youtube_reading.id_in

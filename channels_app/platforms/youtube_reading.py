@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from channels_app.platforms.base import Account, Candidate, Incoming
 
@@ -112,3 +113,12 @@ def comment(account: Account, row: Row, root: str = "") -> Incoming:
 
 def candidate(found: Incoming, reply_to: str = "") -> Candidate:
     return Candidate(found.remote_id, found.url, found.text, found.at, len(found.pictures), reply_to)
+
+
+def id_in(url: str) -> str:
+    """The video's id in an address a person pasted, in any of the forms YouTube gives it; "" where there is none."""
+    parts = urlsplit(url.strip())
+    place = [piece for piece in parts.path.split("/") if piece]
+    if parts.hostname == "youtu.be" or place[:1] in (["shorts"], ["live"]):
+        return place[-1] if place else ""
+    return (parse_qs(parts.query).get("v") or [""])[0]

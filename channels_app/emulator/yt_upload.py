@@ -59,7 +59,8 @@ def chunk(call: Call) -> Answer:
         raise Refuse(error(400, "badRequest", "Failed to parse Content-Range header.", "global"))
     if end != size and (end - start) % PIECE:
         raise Refuse(error(400, "badRequest", "The chunk is not a multiple of 256 KB.", "global"))
-    taken = f"{upload.name} {upload.have}-{upload.take(start, call.request.body) - 1}"
+    had = upload.have
+    taken = f"{upload.name} {had}-{end - 1}" if upload.take(start, call.request.body) > had else None
     if upload.have < upload.size:
         return _go_on(upload, taken)
     films.name(upload, call.world.new_id("youtube", call.now))

@@ -9,6 +9,7 @@ from typing import Any
 from channels_app.platforms import youtube_reading
 from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page
 from channels_app.platforms.matching import SLACK
+from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.youtube_client import Client
 
 PARTS = "snippet,status,statistics"
@@ -27,8 +28,11 @@ def videos(client: Client, ids: Sequence[str], part: str = PARTS) -> list[dict[s
 
 def channel(client: Client, part: str) -> dict[str, Any]:
     """The channel the keys speak for."""
-    found: dict[str, Any] = client.call("GET", "channels", {"part": part, "mine": "true"})["items"][0]
-    return found
+    body = client.call("GET", "channels", {"part": part, "mine": "true"})
+    items = body["items"] if body.get("pageInfo", {}).get("totalResults") != 0 else ()
+    if not items:
+        raise Answered("401 youtubeSignupRequired")
+    return dict(items[0])
 
 
 def own(account: Account, client: Client, page: str) -> Page:

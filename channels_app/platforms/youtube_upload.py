@@ -75,10 +75,7 @@ def _begin(client: Client, outgoing: Outgoing, video: Video, description: str) -
         json=body,
         headers={"X-Upload-Content-Length": str(video.size), "X-Upload-Content-Type": video.mime},
     )
-    address = answer.headers["Location"]
-    if urlsplit(address).hostname != client.host:
-        raise ValueError("the session is on another host")
-    return address
+    return answer.headers["Location"]
 
 
 def title_of(outgoing: Outgoing) -> str:
@@ -119,6 +116,8 @@ def _put(client: Client, address: str, video: Video, start: int, end: int) -> in
 
 
 def _sent(client: Client, address: str, data: bytes, span: str) -> int | dict[str, Any]:
+    if urlsplit(address).hostname != client.host:  # the token goes nowhere else
+        raise ValueError("the session is on another host")
     try:
         answer = client.send(
             "PUT", address, data=data, headers={"Content-Range": span, "Content-Length": str(len(data))}

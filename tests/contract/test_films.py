@@ -127,7 +127,7 @@ def test_steps_repeated_after_a_crash_send_no_byte_again(cinema: Desk, tmp_path:
     is_whole_and_once(cinema, again)
 
 
-@pytest.mark.parametrize("kind", ["drop_after", "html_after", "truncated"])
+@pytest.mark.parametrize("kind", ["drop_after", "html_after"])
 def test_a_lost_answer_to_the_last_byte_is_asked_for_and_nothing_is_uploaded_a_second_time(
     cinema: Desk, tmp_path: Path, kind: str
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -32,7 +34,8 @@ def polls(cursor: Cursor, now: datetime) -> dict[str, float]:
         counts[f"age{number}"] = Count("pk", filter=~Q(root="") & young)
     counts["old"] = Count("pk", filter=~Q(root="") & Q(root_at__lte=edges[-1]))
     found = {}
-    for row in Cursor.objects.filter(mine).values("stream").annotate(**counts):
+    rows: Iterable[Any] = Cursor.objects.filter(mine).values("stream").annotate(**counts)
+    for row in rows:
         rate = row["whole"] / pace.EVERY.total_seconds() + row["old"] / pace.OLDER.total_seconds()
         rate += sum(row[f"age{number}"] / pause for number, pause in enumerate(pauses))
         found[str(row["stream"])] = rate

@@ -35,7 +35,7 @@ def identify(call: Call, route: str) -> None:
     """Find the account behind a bearer token; an upload's own address is its key."""
     if call.request.path.startswith(("/files/", "/tracks/")):
         upload = films.find(call.world, call.request.path.rpartition("/")[2])
-        call.account = upload and call.world.account(upload.facts["account"])
+        call.account = call.world.account(upload.facts["account"]) if upload is not None else None
         if call.account is None:
             raise gone()
         return

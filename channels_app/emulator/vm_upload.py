@@ -25,7 +25,8 @@ def _body(call: Call) -> dict[str, Any]:
 
 def _words(body: dict[str, Any]) -> dict[str, str]:
     """Name and description, where they are given."""
-    found = {name: str(body[name]) for name in ("name", "description") if name in body}
+    names = ("name", "description")
+    found: dict[str, str] = {name: str(body[name]) for name in names if name in body}
     if len(found.get("name", "")) > 128 or len(found.get("description", "")) > 5000:
         raise bad("name and description: too long")
     return found

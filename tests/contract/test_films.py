@@ -105,7 +105,7 @@ def cut(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     request = http.Session.request
 
     def spy(self: http.Session, method: str, url: str, *args: object, **options: object) -> object:
-        carries = len(options.get("data") or b"") > 0  # type: ignore[arg-type]
+        carries = len(options.get("data") or b"") > 0
         monkeypatch.setattr(http, "fail", fail if carries else lambda name: None)
         return request(self, method, url, *args, **options)
 

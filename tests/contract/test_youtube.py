@@ -44,7 +44,7 @@ def test_a_comment_that_is_held_is_seen_to_be_hidden_until_it_is_published(desk:
     post = shown(desk, film(tmp_path))
     said = desk.hear("Buy cheap watches", reply_to=post)
     for kind, hidden in (("hide", True), ("unhide", False)):
-        act = Outgoing(kind, target=said)  # type: ignore[arg-type]
+        act = Outgoing(kind, target=said)
         desk.platform.send(desk.account, act)
         seen = desk.platform.read(desk.account, said, "comment")
         assert seen is not None

@@ -121,10 +121,14 @@ class Emulator:
 
     def cut_short(self, request: Request) -> None:
         """The line broke in the middle of a request: an upload in parts keeps what had come, all else is forgotten."""
-        keeps = {"youtube": yt_upload.cut_short, "vimeo": vm_upload.cut_short}.get(platform_of(request))
+        platform = platform_of(request)
+        keeps = {"youtube": yt_upload.cut_short, "vimeo": vm_upload.cut_short}.get(platform)
         if keeps is not None:
             with self.world.store.transaction():
-                keeps(Call(self.world, request, self.world.clock.now()))
+                kept = keeps(Call(self.world, request, self.world.clock.now()))
+                if kept:
+                    number = self._log(request, DIALECTS[platform], "media", None, "cut short")
+                    self.world.store.update("requests", {"n": number}, committed=kept)
 
     def _before(self, dialect: Dialect, request: Request, kinds: dict[str, Fault], number: int) -> Answer | None:
         """Faults that strike before anything is done."""

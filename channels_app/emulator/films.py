@@ -16,9 +16,12 @@ PLATFORMS = ("youtube", "vimeo")
 def comment(
     world: World, by: sqlite3.Row, text: str, above: sqlite3.Row | None, now: float, columns: dict[str, Any]
 ) -> sqlite3.Row:
-    """Somebody comments on a video or answers a comment; an answer to an answer stands beside it."""
+    """Somebody comments on a video or answers a comment, or else shows a video of their own.
+
+    An answer to an answer stands beside it.
+    """
     if above is None:
-        raise ValueError("here people can only write under a video")
+        return things.write(world, by["platform"], by["id"], text, now, **columns)
     if above["parent"] and above["parent"] != above["root"]:
         above = things.find(world, above["parent"])
         assert above is not None

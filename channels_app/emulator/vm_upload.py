@@ -69,11 +69,13 @@ def part(call: Call, name: str) -> Answer:
     return Answer(b"", 204, TUS | {"Upload-Offset": str(made.have)}, taken)
 
 
-def cut_short(call: Call) -> None:
-    """The line broke in the middle of a part: what had come is kept."""
+def cut_short(call: Call) -> str | None:
+    """The line broke in the middle of a part: what had come is kept; says which bytes."""
     made = films.find(call.world, call.request.path.rpartition("/")[2])
-    if made is not None and call.request.headers.get("Upload-Offset") == str(made.have):
-        made.take(made.have, call.request.body)
+    if made is None or call.request.headers.get("Upload-Offset") != str(made.have) or not call.request.body:
+        return None
+    had = made.have
+    return f"{made.name} {had}-{made.take(had, call.request.body) - 1}"
 
 
 def _named(request: Request) -> str:

@@ -92,13 +92,15 @@ def update(call: Call) -> Answer:
     return Answer(yt_show.video(call, row), committed=name)
 
 
-def cut_short(call: Call) -> None:
-    """The line broke in the middle of a chunk: whole pieces of what had come are kept."""
+def cut_short(call: Call) -> str | None:
+    """The line broke in the middle of a chunk: whole pieces of what had come are kept; says which bytes."""
     upload = films.find(call.world, call.request.arg("upload_id"))
     said = _range(call.request) if "Content-Range" in call.request.headers else None
-    if upload is not None and said is not None and said[0] <= upload.have:
-        whole = len(call.request.body) // PIECE * PIECE
-        upload.take(said[0], call.request.body[:whole])
+    if upload is None or said is None or said[0] > upload.have:
+        return None
+    had, whole = upload.have, len(call.request.body) // PIECE * PIECE
+    have = upload.take(said[0], call.request.body[:whole])
+    return f"{upload.name} {had}-{have - 1}" if have > had else None
 
 
 @ROUTES.on("GET", "/youtube/v3/captions", "captions_list")

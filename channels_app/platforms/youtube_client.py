@@ -59,6 +59,7 @@ TABLE: Mapping[str, Verdict] = {
     "404 upload": Verdict(
         "YouTube has closed this upload. It begins anew when the post is sent again.", cause="content"
     ),
+    "308 in part": Verdict("YouTube has taken only some of this part yet.", wait=10),
     "kept private": Verdict(
         "YouTube keeps this video private, as it does until Google has audited the project that uploads.",
         cause="permission",

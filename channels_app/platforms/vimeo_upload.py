@@ -51,9 +51,10 @@ def prepare(client: Client, outgoing: Outgoing, step: str, description: str) -> 
     begun = time.monotonic()
     for _ in range(TRIES):
         have = far(client, address)
+        if have < end:
+            have = _put(client, address, outgoing.video, have, end)
         if have >= end:
             return str(end)
-        _put(client, address, outgoing.video, have, end)
         if time.monotonic() - begun > ENOUGH:
             break
     raise Answered("204 in part")
@@ -92,7 +93,7 @@ def far(client: Client, address: str) -> int:
         raise
 
 
-def _put(client: Client, address: str, video: Video, start: int, end: int) -> None:
+def _put(client: Client, address: str, video: Video, start: int, end: int) -> int:
     try:
         with open(video.path, "rb") as file:
             file.seek(start)
@@ -102,7 +103,7 @@ def _put(client: Client, address: str, video: Video, start: int, end: int) -> No
     if len(data) != end - start:
         raise Refused("The file of this video is not there any more.", cause="content", code="unable") from None
     headers = TUS | {"Upload-Offset": str(start), "Content-Type": "application/offset+octet-stream"}
-    client.put("PATCH", address, data, headers)
+    return int(client.put("PATCH", address, data, headers).headers["Upload-Offset"])
 
 
 def _caption(client: Client, video: str, captions: Captions) -> str:

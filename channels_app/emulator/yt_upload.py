@@ -65,6 +65,8 @@ def chunk(call: Call) -> Answer:
         return _go_on(upload, taken)
     films.name(upload, call.world.new_id("youtube", call.now))
     upload.change(film=films.keep(call, upload.data(), upload.facts["mime"])["id"], made_at=call.now)
+    if upload.facts["privacy"] == "public":
+        films.publish(call, upload, upload.facts["title"], upload.facts["description"])
     return Answer(_shown(call, upload), 200, {}, taken)
 
 

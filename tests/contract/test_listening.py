@@ -10,7 +10,9 @@ from tests.contract.conftest import Desk, can
 TOLD = {
     "facebook": {"likes", "shares", "impressions", "clicks", "reach"},
     "mastodon": {"likes", "shares"},
+    "vimeo": {"likes", "impressions"},
     "x": {"likes", "shares", "impressions", "clicks"},
+    "youtube": {"likes", "impressions"},
 }
 
 

@@ -191,6 +191,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "font-src": [SELF],
         "img-src": [SELF, "data:", *([MEDIA_HOST] if MEDIA_HOST else [])],
+        "media-src": [SELF, *([MEDIA_HOST] if MEDIA_HOST else [])],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -10,18 +10,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from channels_app.models import Media
 from policy.checks import Image
 from policy.checks.base import Video
 
 YES_NO = ("has_text", "decorative", "theirs", "ai", "edited", "staged", "flashes", "described")
 CONTRAST = [("", "Nobody has looked yet"), ("yes", "Yes"), ("no", "No, or only in part")]
-SPOKEN = [
-    ("", "Not said"),
-    ("none", "No captions"),
-    ("auto", "Automatic, nobody has read them"),
-    ("reviewed", "Reviewed by a person"),
-    ("open", "Part of the picture"),
-]
 TOLD = ("ai", "edited", "staged")  # what the public is told
 
 
@@ -114,13 +108,17 @@ def image(alt: str, declared: Declared, text: str, disclosures: Mapping[str, str
     )
 
 
-def video(declared: Declared, **file: Any) -> Video:
-    """The film as the checks see it; what its author did not say is not known."""
+def film(media: Media, standing: str, kept: Mapping[str, Any]) -> Video:
+    """A video of the library as the checks see it: what is known there, and what its author said about this use."""
+    declared = of_json(kept)
     return Video(
-        captions=declared.captions or None,  # type: ignore[arg-type]
-        described=declared.described,
-        transcript=declared.transcript,
-        flashes=declared.flashes,
+        name=media.name,
+        captions=standing,  # type: ignore[arg-type]
+        described={"yes": True, "no": False}.get(media.described),
+        transcript=media.transcript,
+        flashes=declared.flashes or {"yes": True, "no": False}.get(media.flashes),
         theirs=declared.theirs,
-        **file,
+        bytes=media.bytes,
+        seconds=media.seconds,
+        mime=media.mime,
     )

@@ -12,6 +12,7 @@ from calendar_app import checking, declaring, wording
 from calendar_app.declaring import Declared, Paid
 from calendar_app.models import Post, PostFact, PostVersion
 from calendar_app.words import of_version, words_of
+from channels_app.models import Media
 from policy import setting
 from policy.models import Firing
 from tests.factories import NOON, make_channel, make_town, make_user
@@ -201,6 +202,7 @@ def test_a_sentence_is_put_in_once_and_never_into_nothing(text, first, last, put
 
 
 def test_a_film_that_nobody_described_is_not_known_and_not_denied():
-    film = declaring.video(Declared(), name="weir.mp4")
-    assert film.captions is None
-    assert declaring.video(Declared(captions="auto", described=True)).captions == "auto"
+    film = declaring.film(Media(name="weir.mp4", kind="video"), "none", {})
+    assert (film.captions, film.described, film.flashes) == ("none", None, None)
+    told = declaring.film(Media(name="weir.mp4", kind="video", described="no", flashes="no"), "auto", {"flashes": True})
+    assert (told.captions, told.described, told.flashes) == ("auto", False, True)

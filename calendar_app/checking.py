@@ -99,7 +99,7 @@ def draft(words: Said, at: Setting) -> checks.Draft:
         words.text,
         words.link,
         pictures,
-        videos=(declaring.film(words.film.media, words.film.standing, words.film.hung.declared),) if words.film else (),
+        videos=(filming.as_checked(words.film),) if words.film else (),
         title=words.more.title if words.channel.platform and not words.part else None,
         left_out=words.left is not None,
         language=words.language or None,

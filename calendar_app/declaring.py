@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from channels_app.models import Media
 from policy.checks import Image
-from policy.checks.base import Video
 
 YES_NO = ("has_text", "decorative", "theirs", "ai", "edited", "staged", "flashes", "described")
 CONTRAST = [("", "Nobody has looked yet"), ("yes", "Yes"), ("no", "No, or only in part")]
@@ -105,20 +103,4 @@ def image(alt: str, declared: Declared, text: str, disclosures: Mapping[str, str
         flashes=declared.flashes or None,
         disclosure=" ".join(told) if is_told else "",
         **file,
-    )
-
-
-def film(media: Media, standing: str, kept: Mapping[str, Any]) -> Video:
-    """A video of the library as the checks see it: what is known there, and what its author said about this use."""
-    declared = of_json(kept)
-    return Video(
-        name=media.name,
-        captions=standing,  # type: ignore[arg-type]
-        described={"yes": True, "no": False}.get(media.described),
-        transcript=media.transcript,
-        flashes=declared.flashes or {"yes": True, "no": False}.get(media.flashes),
-        theirs=declared.theirs,
-        bytes=media.bytes,
-        seconds=media.seconds,
-        mime=media.mime,
     )

@@ -24,7 +24,7 @@ OF_A_CHANNEL = {
     "parts": "Further parts",
     "poll": "Poll answers",
     "poll_minutes": "Poll open for minutes",
-    "title": "Title",
+    "title": "Title on the platform",
 }
 OF_A_POST = {
     "pictures": "Pictures",

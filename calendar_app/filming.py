@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from calendar_app import declaring
 from calendar_app.models import PostPicture
 from channels_app import captioning, media, platforms
 from channels_app.models import Captions, Channel, Media
 from channels_app.platforms.base import Account, Limits, Video, VideoLimits
+from policy import checks
 
-NONE_THERE = Limits(0, 0, 0, 0, frozenset())
 STANDING = {
     "open": "captions are part of the picture",
     "reviewed": "with captions, read by a person",
@@ -71,6 +72,22 @@ def fitting(pieces: Sequence[PostPicture], channel: Channel) -> tuple[Film | Non
         return None, hung
     newest = hung.media.newest_captions
     return Film(hung, newest if able.captions else None, captioning.standing(hung.media, newest)), None
+
+
+def as_checked(film: Film) -> checks.Video:
+    """What the library knows of it and its author said about this use; what nobody said is not known."""
+    one, declared = film.media, declaring.of_json(film.hung.declared)
+    return checks.Video(
+        name=one.name,
+        captions=film.standing,  # type: ignore[arg-type]
+        described={"yes": True, "no": False}.get(one.described),
+        transcript=one.transcript,
+        flashes=declared.flashes or {"yes": True, "no": False}.get(one.flashes),
+        theirs=declared.theirs,
+        bytes=one.bytes,
+        seconds=one.seconds,
+        mime=one.mime,
+    )
 
 
 def payload(film: Film | None) -> dict[str, Any]:

@@ -108,7 +108,10 @@ def picture_stream(film: Any, reader: str) -> Any:
     shown = [one for one in film.streams.video if not one.disposition & av.stream.Disposition.attached_pic]
     if not shown:
         raise Unusable("no_picture")
-    kind, pixels = shown[0].codec_context, shown[0].codec_context.width * shown[0].codec_context.height
+    kind = shown[0].codec_context
+    if kind is None:
+        raise Unusable("picture_kind")
+    pixels = kind.width * kind.height
     if pixels > MAX_PIXELS or not pixels:
         raise Unusable("pixels" if pixels else "broken", pixels)
     if kind.codec.canonical_name not in PICTURES[reader] or kind.pix_fmt not in COLOURS:
@@ -122,7 +125,7 @@ def picture_stream(film: Any, reader: str) -> Any:
 
 def copied(upload: BinaryIO, reader: str, into: str) -> float:
     """Write picture and sound into the fresh file as they are; returns how long it lasts, in seconds."""
-    end = 0.0
+    begin, end = float("inf"), 0.0
     quick = {"movflags": "+faststart"} if reader == MOVIE else {}
     with (
         opened(upload, reader) as film,
@@ -134,21 +137,23 @@ def copied(upload: BinaryIO, reader: str, into: str) -> float:
         for packet in film.demux(streams):
             if packet.dts is None:
                 continue
-            end = max(end, float(((packet.pts or 0) + (packet.duration or 0)) * packet.time_base))
-            if end > MOST_SECONDS:
-                raise Unusable("long", int(end / 60))
+            at = float((packet.pts or 0) * packet.time_base)
+            begin, end = min(begin, at), max(end, at + float((packet.duration or 0) * packet.time_base))
+            if end - begin > MOST_SECONDS:
+                raise Unusable("long", int((end - begin) / 60))
             of = packet.stream.index
             for one in clean.filter(packet) if clean and of == streams[0].index else [packet]:
                 one.stream = to[of]
                 fresh.mux(one)
-    return end
+    return max(end - begin, 0.0)
 
 
 def sound_streams(film: Any, reader: str) -> list[Any]:
     """The first sound there is; a video may be silent."""
     if not film.streams.audio:
         return []
-    if film.streams.audio[0].codec_context.codec.canonical_name not in SOUNDS[reader]:
+    kind = film.streams.audio[0].codec_context
+    if kind is None or kind.codec.canonical_name not in SOUNDS[reader]:
         raise Unusable("sound_kind")
     return [film.streams.audio[0]]
 

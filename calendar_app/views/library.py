@@ -34,7 +34,7 @@ def library(request: HttpRequest) -> HttpResponse:
     """The pictures; with `pick` and a post's key each of them can be put into that post."""
     user, now = person(request), now_of(request)
     words, show, pick = request.GET.get("q", "")[:120], request.GET.get("show", ""), request.GET.get("pick", "")
-    page = Paginator(pictures.search(user, now, words, show), A_PAGE).getpage_of(request.GET.get("page"))
+    page = Paginator(pictures.search(user, now, words, show), A_PAGE).get_page(request.GET.get("page"))
     reused = pictures.used_in(page)
     fragment = bool(pick) and "HX-Request" in request.headers
     asked = {name: value for name, value in (("q", words), ("show", show), ("pick", pick)) if value}

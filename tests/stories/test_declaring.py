@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from calendar_app import checking, declaring, wording
+from calendar_app import checking, declaring, filming, wording
 from calendar_app.declaring import Declared, Paid
-from calendar_app.models import Post, PostFact, PostVersion
+from calendar_app.filming import Film
+from calendar_app.models import Post, PostFact, PostPicture, PostVersion
 from calendar_app.words import of_version, words_of
 from channels_app.models import Media
 from policy import setting
@@ -202,7 +204,9 @@ def test_a_sentence_is_put_in_once_and_never_into_nothing(text, first, last, put
 
 
 def test_a_film_that_nobody_described_is_not_known_and_not_denied():
-    film = declaring.film(Media(name="weir.mp4", kind="video"), "none", {})
-    assert (film.captions, film.described, film.flashes) == ("none", None, None)
-    told = declaring.film(Media(name="weir.mp4", kind="video", described="no", flashes="no"), "auto", {"flashes": True})
+    film = Film(PostPicture(media=Media(name="weir.mp4", kind="video")), None, "none")
+    seen = filming.as_checked(film)
+    assert (seen.captions, seen.described, seen.flashes) == ("none", None, None)
+    film.media.described, film.hung.declared = "no", {"flashes": True}
+    told = filming.as_checked(replace(film, standing="auto"))
     assert (told.captions, told.described, told.flashes) == ("auto", False, True)

@@ -146,8 +146,8 @@ def relations_of_the_town() -> dict[str, dict[str, Any]]:
     }
 
 
-def films_of_the_library() -> dict[str, dict[str, Any]]:
-    film = make_film()
+def films_of_the_library(by: User) -> dict[str, dict[str, Any]]:
+    film = make_film(by=by)
     return {"film": {"key": film.key}, "captions": {"key": film.key, "captions": make_captions(film).key}}
 
 
@@ -183,7 +183,7 @@ class Things:
             "share": {"which": "about-us"},
             "code": {"code": "nothing2"},
             "sealed-kit": {"key": self.person.key, "seal": "x"},
-            **films_of_the_library(),
+            **films_of_the_library(contributor),
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "feed": {"secret": "x"},
             "reset": {"uidb36": "1", "key": "x"},

@@ -129,7 +129,9 @@ def player(pieces: Sequence[PostPicture], now: datetime) -> Player | None:
 
 
 def length(seconds: float) -> str:
-    """1:05, as players write it."""
+    """1:05, as players write it; "" while nobody has looked."""
+    if seconds <= 0:
+        return ""
     whole = max(round(seconds), 1)
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -24,7 +24,7 @@ from channels_app.platforms import base
 log = logging.getLogger(__name__)
 
 CHILD = Path(__file__).with_name("remuxing.py")
-CHILD_SECONDS = 100
+CHILD_SECONDS = 50
 LARGEST = 250_000_000
 AT_ONCE = 60_000_000  # bytes; a larger one is looked into by the workers, not while somebody waits for the page
 SUFFIX = {"video/mp4": ".mp4", "video/webm": ".webm"}

@@ -140,9 +140,13 @@ def _picture(media: Media, now: datetime) -> Media:
 
 
 def inspect_due(now: datetime) -> int:
-    """Open what a web process had no room for or left behind; returns how many were settled."""
-    waiting = Media.objects.filter(state="waiting", at__lte=now - LEFT_WAITING).order_by("at")[:20]
-    settled = [one for media in waiting if (one := inspect(media, now)).state != "waiting"]
+    """Open what a web process had no room for or left behind; returns how many were settled.
+
+    One video at a time: it may take as long as all the pictures together.
+    """
+    waiting = Media.objects.filter(state="waiting", at__lte=now - LEFT_WAITING).order_by("at")
+    due = [*waiting.filter(kind="picture")[:20], *waiting.filter(kind="video")[:1]]
+    settled = [one for media in due if (one := inspect(media, now)).state != "waiting"]
     for one in settled:
         if one.state == "refused" and one.by:
             tell(one.by, "media.refused", one.why, now=now, once=f"refused:{one.key}")

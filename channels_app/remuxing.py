@@ -25,7 +25,7 @@ LEAST_SECONDS, MOST_SECONDS = 0.5, 3600
 MAX_PIXELS, MAX_STREAMS, MAX_RATE = 4096 * 2304, 12, 121
 FIRST_FRAMES = 24  # decoded, to get past a dark beginning
 POSTER_SIDE, SMALL_SIDE = 1280, 640
-MEMORY, SECONDS = 1_500_000_000, 60
+MEMORY, SECONDS = 1_500_000_000, 40
 MOVIE, WEB = "mov", "matroska"  # the two readers that are ever used
 # What is written for each of them, and what picture and sound may be in it.
 WRITTEN = {MOVIE: ("mp4", "video/mp4"), WEB: ("webm", "video/webm")}

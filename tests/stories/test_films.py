@@ -192,6 +192,14 @@ def test_the_library_takes_videos_and_finds_those_without_captions(desk: Client,
     assert "No captions" in page
 
 
+def test_a_large_upload_comes_in_on_the_volume_and_leaves_nothing_there(desk: Client, settings, folder: Path):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 500
+    desk.post(reverse("media:add"), {"pictures": [film_upload()]})
+    assert Media.objects.get().state == "ready"
+    assert (folder / "incoming").is_dir()
+    assert list((folder / "incoming").iterdir()) == []
+
+
 def test_the_page_of_a_video_plays_it_and_takes_captions_line_by_line(desk: Client, writer):
     film = take_film(writer)
     address = reverse("media:picture", args=[film.key])

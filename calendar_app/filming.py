@@ -5,7 +5,7 @@ A post has one video, hung among its pictures. Where a platform takes none, it i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,12 +42,12 @@ class Film:
         return length(self.media.seconds)
 
 
-def of(pieces: Sequence[PostPicture]) -> PostPicture | None:
+def of(pieces: Iterable[PostPicture]) -> PostPicture | None:
     """The video among what hangs at a post."""
     return next((one for one in pieces if one.media.is_video), None)
 
 
-def stills(pieces: Sequence[PostPicture]) -> tuple[PostPicture, ...]:
+def stills(pieces: Iterable[PostPicture]) -> tuple[PostPicture, ...]:
     return tuple(one for one in pieces if not one.media.is_video)
 
 
@@ -62,7 +62,7 @@ def limits(channel: Channel) -> Limits:
     return platforms.get(channel.platform).limits(known)
 
 
-def fitting(pieces: Sequence[PostPicture], channel: Channel) -> tuple[Film | None, PostPicture | None]:
+def fitting(pieces: Iterable[PostPicture], channel: Channel) -> tuple[Film | None, PostPicture | None]:
     """The video as it goes out there, or the one that is left out there."""
     hung = of(pieces)
     if hung is None:
@@ -118,7 +118,7 @@ class Player:
     spoken: str
 
 
-def player(pieces: Sequence[PostPicture], now: datetime) -> Player | None:
+def player(pieces: Iterable[PostPicture], now: datetime) -> Player | None:
     """The post's video, ready to be played; None where it has none or it is still being checked."""
     hung = of(pieces)
     if hung is None or hung.media.state != "ready":

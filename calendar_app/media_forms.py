@@ -19,7 +19,7 @@ class PictureForm(forms.ModelForm):
 
     class Meta:
         model = Media
-        fields = ("name", "alt", "tags", "owner", "licence", "credit", "rights_until", "people")
+        fields: tuple[str, ...] = ("name", "alt", "tags", "owner", "licence", "credit", "rights_until", "people")
         labels = {  # noqa: RUF012
             "alt": "What would somebody miss who cannot see it?",
             "tags": "Words to find it by",

@@ -115,8 +115,18 @@ def _film(media: Media, now: datetime) -> Media:
     file = str(whole.relative_to(settings.MEDIA_ROOT))
     films.poster_of(file).write_bytes(poster)
     _small(file).write_bytes(small)
-    told = {name: facts[name] for name in ("mime", "width", "height", "seconds")}
-    return move(media, "ready", now=now, file=file, bytes=whole.stat().st_size, sha256=films.digest(whole), **told)
+    return move(
+        media,
+        "ready",
+        now=now,
+        file=file,
+        mime=facts["mime"],
+        width=facts["width"],
+        height=facts["height"],
+        seconds=facts["seconds"],
+        bytes=whole.stat().st_size,
+        sha256=films.digest(whole),
+    )
 
 
 def _picture(media: Media, now: datetime) -> Media:

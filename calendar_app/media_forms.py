@@ -58,7 +58,7 @@ class FilmForm(PictureForm):
         }
         help_texts = PictureForm.Meta.help_texts | {
             "alt": "Goes along with the video where the platform takes a description.",
-            "transcript": "The text for who reads rather than listens. The captions can be its beginning.",
+            "transcript": "The text for whoever reads rather than listens. The captions can be its beginning.",
             "described": "Yes as well where there is an audio description.",
             "burned": "Then they are seen everywhere, and cannot be switched off.",
         }

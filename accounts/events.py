@@ -40,6 +40,7 @@ EVENTS = (
     Event("idea.", "Ideas", "What became of an idea of mine"),
     Event("post.comments", "Publishing", "Comments on a post are to be closed by hand"),
     Event("post.picture", "Publishing", "A picture of a planned post may not be used any more"),
+    Event("media.", "Publishing", "A picture or video I added cannot be used"),
     Event("post.link", "Publishing", "A planned post leads to a dead link"),
     Event("delivery.", "Publishing", "Something could not be published or needs a decision"),
     Event("publishing.", "Publishing", "Publishing was stopped or must be resumed"),

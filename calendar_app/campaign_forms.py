@@ -141,7 +141,7 @@ class KitForm(forms.ModelForm):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = Media.objects.filter(state="ready").filter(pk__in=_of_campaign(campaign, self.instance))
+        mine = Media.objects.filter(state="ready", kind="picture").filter(pk__in=_of_campaign(campaign, self.instance))
         self.fields["media"].queryset = mine.order_by("-at")  # type: ignore[attr-defined]
         self.fields["media"].required = False
 

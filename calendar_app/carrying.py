@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from calendar_app.models import Placement
 from channels_app import outbox, platforms
 from channels_app.models import Channel
 from channels_app.platforms.base import Account, PollLimits
@@ -33,10 +34,11 @@ class Poll:
 
 @dataclass(frozen=True)
 class More:
-    """What one channel gets beside its wording: the texts that follow it there, and a poll."""
+    """What one channel gets beside its wording: the texts that follow it there, a poll, and a title."""
 
     parts: tuple[str, ...] = ()
     poll: Poll | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,35 +67,49 @@ class Consent:
 
 @dataclass(frozen=True)
 class Can:
-    """What may be carried on a channel: so many further parts, under which name, and what a poll may be."""
+    """What may be carried on a channel: so many further parts, under which name, what a poll may be, how long a title.
+
+    `title` is 0 where posts have none.
+    """
 
     parts: int
     thread: bool
     poll: PollLimits | None
+    title: int = 0
 
 
 def can(channel: Channel) -> Can:
     platform = platforms.get(channel.platform)
     known = Account(channel.platform, channel.host, "", "", {}, channel.practice, channel.limits)
-    poll = platform.limits(known).poll if "poll" in platform.CAN else None
-    return Can(outbox.most_parts(platform), "thread" in platform.CAN, poll)
+    limits = platform.limits(known)
+    return Can(
+        parts=outbox.most_parts(platform),
+        thread="thread" in platform.CAN,
+        poll=limits.poll if "poll" in platform.CAN else None,
+        title=limits.title if "title" in platform.CAN else 0,
+    )
 
 
 def fitting(more: More, channel: Channel) -> More:
     """As much of it as this channel's platform can do, without empty parts and options."""
     able = can(channel)
     parts = tuple(one.strip() for one in more.parts if one.strip())[: able.parts]
-    return More(parts, more.poll if able.poll else None)
+    return More(parts, more.poll if able.poll else None, more.title.strip() if able.title else "")
 
 
-def of_columns(parts: Sequence[str], poll: Mapping[str, Any]) -> More:
-    return More(tuple(parts), Poll(tuple(poll["options"]), int(poll["minutes"])) if poll else None)
+def of_columns(parts: Sequence[str], poll: Mapping[str, Any], title: str = "") -> More:
+    return More(tuple(parts), Poll(tuple(poll["options"]), int(poll["minutes"])) if poll else None, title)
+
+
+def of_placement(placement: Placement) -> More:
+    return of_columns(placement.parts, placement.poll, placement.title)
 
 
 def as_json(more: More) -> dict[str, Any]:
     """Only what is there: what carries nothing is an empty document."""
     found: dict[str, Any] = {"parts": list(more.parts)} if more.parts else {}
-    return found | ({"poll": poll_json(more.poll)} if more.poll else {})
+    found |= {"poll": poll_json(more.poll)} if more.poll else {}
+    return found | ({"title": more.title} if more.title else {})
 
 
 def said(what: Quote | Consent) -> dict[str, Any]:
@@ -105,7 +121,7 @@ def poll_json(poll: Poll | None) -> dict[str, Any]:
 
 
 def of_json(kept: Mapping[str, Any]) -> More:
-    return of_columns(kept.get("parts", ()), kept.get("poll") or {})
+    return of_columns(kept.get("parts", ()), kept.get("poll") or {}, kept.get("title", ""))
 
 
 def problems(more: More, channel: Channel, pictures: int) -> list[str]:

@@ -12,6 +12,7 @@ from calendar_app.models.posts import CALLS
 
 MOST_SENT = 40  # more parts or answers than any form holds
 A_DAY = 24 * 60
+LONGEST_TITLE = 300
 
 
 class CarryingForm(forms.Form):
@@ -44,14 +45,15 @@ class CarryingForm(forms.Form):
 
 
 def more_of(data: Any, key: str) -> More:
-    """The parts and the poll of the channel with this key; what is left empty is not there."""
+    """The parts, the poll and the title of the channel with this key; what is left empty is not there."""
     parts = tuple(_plain(one) for one in sent(data, f"part_{key}"))
     options = tuple(_plain(one).strip()[:200] for one in sent(data, f"poll_{key}"))
     options = tuple(one for one in options if one)
     minutes = str(data.get(f"minutes_{key}", ""))
     known = {str(one) for one, _ in MINUTES}
     poll = Poll(options, int(minutes) if minutes in known else A_DAY) if options else None
-    return More(tuple(one for one in parts if one.strip()), poll)
+    title = " ".join(str(data.get(f"title_{key}", "")).replace("\x00", "").split())[:LONGEST_TITLE]
+    return More(tuple(one for one in parts if one.strip()), poll, title)
 
 
 def sent(data: Any, name: str) -> Sequence[str]:

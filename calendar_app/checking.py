@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from calendar_app import declaring, wording
+from calendar_app import carrying, declaring, filming, wording
 from calendar_app.declaring import Paid
 from calendar_app.models import Placement, Post
 from calendar_app.wording import About, Said
@@ -50,7 +51,24 @@ def context(words: Said, at: Setting, same_words_at: str = "") -> checks.Context
         alt=limits.alt,
         mimes=limits.mimes,
         same_words_at=same_words_at,
+        **(_beside(words) if not words.part else {}),
     )
+
+
+def _beside(words: Said) -> dict[str, Any]:
+    """What the channel takes beside words and pictures."""
+    limits, takes = filming.limits(words.channel), filming.takes(words.channel)
+    told: dict[str, Any] = {"must": frozenset(limits.must), "title": carrying.can(words.channel).title}
+    if takes is None:
+        return told
+    return told | {
+        "films": True,
+        "film_bytes": takes.size,
+        "film_seconds": (takes.least, takes.most),
+        "film_mimes": takes.mimes,
+        "film_captions": takes.captions,
+        "together": limits.together,
+    }
 
 
 def _about(about: About, at: Setting, scope_id: int | None) -> checks.Context:
@@ -81,6 +99,9 @@ def draft(words: Said, at: Setting) -> checks.Draft:
         words.text,
         words.link,
         pictures,
+        videos=(filming.as_checked(words.film),) if words.film else (),
+        title=words.more.title if words.channel.platform and not words.part else None,
+        left_out=words.left is not None,
         language=words.language or None,
         paid=paid.paid or None,
         partner=paid.partner,
@@ -130,8 +151,8 @@ def of_post(post: Post, at: Setting) -> list[Checked]:
     placements = _living(post)
     if placements:
         return of_placements(post, placements, at)
-    pictures = tuple(post.pictures.all())
-    words = Said(Channel(), post.text.strip(), post.link, pictures, post.language, about=wording.about(post))
+    hung = tuple(post.pictures.all())
+    words = wording.nowhere(post.text, post.link, hung, post.language, wording.about(post))
     return nowhere(words, at, judging.judgements("post", post.key))
 
 

@@ -230,7 +230,8 @@ def _said(words: Words, key: str, before: Placement | None, channel: Channel) ->
     own, more = words.own[key], carrying.fitting(words.more.get(key, More()), channel)
     same = before is not None and before.text == own
     basis = before.basis if before is not None and same else words.text if own.strip() else None
-    return {"text": own, "basis": basis, "parts": list(more.parts), "poll": carrying.poll_json(more.poll)}
+    carried = {"parts": list(more.parts), "poll": carrying.poll_json(more.poll), "title": more.title}
+    return {"text": own, "basis": basis, **carried}
 
 
 def keep_own(post: Post, key: str, *, by: User, now: datetime) -> None:
@@ -246,6 +247,8 @@ def _hang(post: Post, words: Words, now: datetime) -> None:
     for one in words.pictures:
         if one.media not in media or media[one.media].state == "refused":
             raise Invalid("One of the pictures cannot be used.", next_step="Take it out and add it again.")
+    if sum(one.is_video for one in media.values()) > 1:
+        raise Invalid("A post holds one video.", next_step="Take the others out.")
     post.pictures.all().delete()
     PostPicture.objects.bulk_create(
         PostPicture(

@@ -11,17 +11,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from policy.checks import Image
-from policy.checks.base import Video
 
 YES_NO = ("has_text", "decorative", "theirs", "ai", "edited", "staged", "flashes", "described")
 CONTRAST = [("", "Nobody has looked yet"), ("yes", "Yes"), ("no", "No, or only in part")]
-SPOKEN = [
-    ("", "Not said"),
-    ("none", "No captions"),
-    ("auto", "Automatic, nobody has read them"),
-    ("reviewed", "Reviewed by a person"),
-    ("open", "Part of the picture"),
-]
 TOLD = ("ai", "edited", "staged")  # what the public is told
 
 
@@ -110,17 +102,5 @@ def image(alt: str, declared: Declared, text: str, disclosures: Mapping[str, str
         staged=declared.staged or None,
         flashes=declared.flashes or None,
         disclosure=" ".join(told) if is_told else "",
-        **file,
-    )
-
-
-def video(declared: Declared, **file: Any) -> Video:
-    """The film as the checks see it; what its author did not say is not known."""
-    return Video(
-        captions=declared.captions or None,  # type: ignore[arg-type]
-        described=declared.described,
-        transcript=declared.transcript,
-        flashes=declared.flashes,
-        theirs=declared.theirs,
         **file,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
-from calendar_app import carrying, checking, closings, declaring, previewing, wording
+from calendar_app import carrying, checking, closings, declaring, filming, previewing, wording
 from calendar_app.carrying import More
 from calendar_app.checking import Checked
 from calendar_app.models import Post, PostPicture
@@ -16,7 +16,7 @@ from calendar_app.previewing import Heard, Preview
 from calendar_app.releasing import Moment
 from calendar_app.wording import About, Said
 from calendar_app.words import Words
-from channels_app import media
+from channels_app import captioning, media
 from channels_app.models import Channel, Media
 from channels_app.platforms.base import Measured
 from policy import approvals, checks, comparing, judging, setting, situations
@@ -49,6 +49,13 @@ class Shown:
     alt: str
     url: str
     declared: declaring.Declared
+    length: str = ""  # of a video
+    standing: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """How a video speaks to who cannot hear it, in words."""
+        return filming.STANDING.get(self.standing, "")
 
 
 @dataclass(frozen=True)
@@ -114,17 +121,18 @@ def beside(
         steps=steps(words, channels, post),
         closings=closings.fitting(words),
         route=route(words, sayings, by, now, checked),
-        pictures=[
-            Shown(
-                one.media,
-                one.alt,
-                media.link(one.media, now, small=True) if one.media.state == "ready" else "",
-                declaring.of_json(one.declared),
-            )
-            for one in pictures
-        ],
+        pictures=[_shown(one, now) for one in pictures],
         situation=_situation(words, sayings, here),
     )
+
+
+def _shown(one: PostPicture, now: datetime) -> Shown:
+    url = media.link(one.media, now, small=True) if one.media.state == "ready" else ""
+    shown = Shown(one.media, one.alt, url, declaring.of_json(one.declared))
+    if not one.media.is_video:
+        return shown
+    standing = captioning.standing(one.media, one.media.newest_captions)
+    return replace(shown, length=filming.length(one.media.seconds), standing=standing)
 
 
 def look(
@@ -138,7 +146,7 @@ def look(
     """The findings on the channels chosen, or those that hold anywhere while none is."""
     if sayings:
         return checking.check_all(sayings, here, known, again)
-    alone = Said(Channel(), words.text.strip(), words.link, pictures, words.language, about=about(words))
+    alone = wording.nowhere(words.text, words.link, pictures, words.language, about(words))
     return checking.nowhere(alone, here, known)
 
 
@@ -176,20 +184,23 @@ def hung(words: Words) -> tuple[PostPicture, ...]:
 
 
 def said(words: Words, channels: Mapping[str, Channel], pictures: tuple[PostPicture, ...]) -> list[Said]:
-    told = about(words)
+    told, still = about(words), filming.stills(pictures)
     return [
         Said(
             channels[key],
             (own.strip() or words.text.strip()),
             words.link,
-            pictures,
+            still,
             words.language,
             bool(own.strip()),
             told,
             carrying.fitting(words.more.get(key, More()), channels[key]),
+            film=film,
+            left=left,
         )
         for key, own in words.own.items()
         if key in channels
+        for film, left in [filming.fitting(pictures, channels[key])]
     ]
 
 

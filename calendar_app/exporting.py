@@ -68,14 +68,14 @@ def _rows(found: QuerySet[Placement], labels: dict[int, str]) -> Iterator[list[s
     for _, same in groupby(placements, key=_alike):
         group = list(same)
         first, post = group[0], by_key[group[0].post_id]
-        told, more = [labels[one.channel_id] for one in group], carrying.of_columns(first.parts, first.poll)
+        told, more = [labels[one.channel_id] for one in group], carrying.of_placement(first)
         cells = sheets.cells(str(post.key), words[post.pk], _moment(first), told, first.text, more, known)
         yield [*(cells[name] for name in sheets.COLUMNS), *_beside(group, post)]
 
 
 def _alike(one: Placement) -> tuple[datetime | None, int, str, str]:
     """Placements that are told in one row: the same post at the same moment with the same wording."""
-    return one.due_at, one.post_id, one.text, json.dumps([one.parts, one.poll])
+    return one.due_at, one.post_id, one.text, json.dumps([one.parts, one.poll, one.title])
 
 
 def _bare(keys: set[int]) -> Iterable[Post]:

@@ -24,6 +24,7 @@ OF_A_CHANNEL = {
     "parts": "Further parts",
     "poll": "Poll answers",
     "poll_minutes": "Poll open for minutes",
+    "title": "Title on the platform",
 }
 OF_A_POST = {
     "pictures": "Pictures",
@@ -43,6 +44,7 @@ TOKENS = re.compile(r"\\.|[^\\]|\\\Z")  # a letter, or a backslash and what it s
 ESCAPED = re.compile(r"\\(.)")
 ESCAPES = {"n": "\n", "r": "\r", "-": ""}
 FACT_WORDS, FACT_SOURCE = 300, 500
+TITLE = 300
 LONG = 5000
 
 
@@ -69,6 +71,7 @@ def cells(words: Words, more: More, names: Mapping[str, str]) -> dict[str, str]:
         "parts": "\n---\n".join(_guarded(one) for one in more.parts),
         "poll": "\n".join(line([one]) for one in more.poll.options) if more.poll else "",
         "poll_minutes": str(more.poll.minutes) if more.poll else "",
+        "title": more.title,
         "pictures": "\n".join(_picture(one, names) for one in words.pictures),
         "facts": "\n".join(_fact(one, names) for one in words.facts),
         "quote": quote.words,
@@ -150,7 +153,7 @@ class Extras:
             else:
                 parts[-1].append(one[1:] if BETWEEN.fullmatch(one) else one)
         texts = tuple(text for one in parts if (text := "\n".join(one).strip()))
-        return More(texts, self._poll())
+        return More(texts, self._poll(), " ".join(self.said("title").split())[:TITLE])
 
     def _poll(self) -> Poll | None:
         options = tuple(fields(one, 1)[0] for one in _rows(self.said("poll")))

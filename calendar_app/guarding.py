@@ -91,7 +91,8 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
     if post is None:
         return None
     payload = delivery.payload
-    shown = [(one["media"], one.get("alt", "")) for one in payload.get("pictures", ())]
+    files = [*payload.get("pictures", ()), *filter(None, [payload.get("video")])]
+    shown = [(one["media"], one.get("alt", "")) for one in files]
     options = (payload.get("poll") or {}).get("options", ())
     facts, listed = facts_of(post, "\n\n".join([outbox.text_of(delivery), *options]), shown), names()
     for span in running:

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from channels_app.platforms.base import Shown, Video
 from channels_app.platforms.plaintext import normal
 
-Loss = dict[str, str]  # {"what": text, capitals, picture or alt; "words": a sentence; "was": what it should have been}
+# {"what": text, capitals, picture, alt, video or captions; "words": a sentence; "was": what it should have been}
+Loss = dict[str, str]
 
 
 def losses(words: str, alts: Sequence[str], seen_words: str, seen_pictures: Sequence[Mapping[str, str]]) -> list[Loss]:
     """Everything that is missing or different, in a sentence each; empty where all arrived."""
     return [*_of_text(words, seen_words), *_of_pictures(alts, [one.get("alt", "") for one in seen_pictures])]
+
+
+def of_video(sent: Video | None, seen: Sequence[Shown] | None) -> list[Loss]:
+    """What is missing of the video; only what the platform tells can be compared."""
+    if sent is None or seen is None:
+        return []
+    if not seen:
+        return [_loss("video", "The video did not arrive.")]
+    there = seen[0].captions
+    if sent.captions is None or there is None:
+        return []
+    if not there:
+        return [_loss("captions", "The captions of the video are not there.", sent.captions.text)]
+    if not any(_alike(sent.captions.language, one) for one in there):
+        return [_loss("captions", "The captions of the video are in another language than they were sent.")]
+    return []
+
+
+def _alike(ours: str, theirs: str) -> bool:
+    """en and en-GB are one language."""
+    return ours.split("-")[0].casefold() == theirs.replace("_", "-").split("-")[0].casefold()
 
 
 def _of_text(words: str, seen: str) -> list[Loss]:

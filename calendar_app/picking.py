@@ -1,4 +1,4 @@
-"""Putting a picture of the library into a post."""
+"""Putting a picture or video of the library into a post."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ def with_picked(words: Words, key: str, user: User, now: datetime) -> Words:
         last = PostPicture.objects.filter(media=found).exclude(alt="").order_by("-pk").values_list("alt", flat=True)
         found.alt = last.first() or ""
     return with_pictures(words, [found])
+
+
+def with_link_of_film(words: Words, channel: str) -> Words:
+    """The wording of that channel with the address where the post's video can be watched."""
+    keys = [one.media for one in words.pictures]
+    film = Media.objects.filter(key__in=keys, kind="video").exclude(watch_at="").first()
+    own = words.own[channel].strip() or words.text.strip()
+    if film is None or film.watch_at in own:
+        return words
+    return words.but(own={**words.own, channel: f"{own}\n\n{film.watch_at}".strip()})
 
 
 def _is_key(key: str) -> bool:

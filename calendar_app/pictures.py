@@ -18,7 +18,7 @@ from accounts.notifications import tell, tell_role
 from accounts.refusals import Invalid, LostRace
 from calendar_app.models import Placement, Post, PostPicture
 from channels_app import rights
-from channels_app.models import Consent, Delivery, Media
+from channels_app.models import Captions, Consent, Delivery, Media
 from channels_app.outbox import Block
 
 AHEAD = timedelta(days=14)  # so long before its time a post is told of
@@ -26,6 +26,8 @@ SOON = timedelta(days=30)  # an end that is so near is shown in the library
 SHOWS = [
     ("", "In use or ready"),
     ("ending", "Rights or consent end soon"),
+    ("videos", "Videos"),
+    ("no-captions", "Videos without captions"),
     ("no-alt", "Without alt text"),
     ("unused", "Never used"),
     ("away", "Put away"),
@@ -55,7 +57,7 @@ def require_usable(post: Post, keys: Sequence[str], now: datetime) -> None:
     for media in rows:
         why = rights.why_not(media, local_day(now))
         if why:
-            raise Invalid(why, next_step="Choose another picture.")
+            raise Invalid(why, next_step=f"Choose another {media.kind}.")
 
 
 def problems(post: Post, due_at: datetime) -> list[str]:
@@ -68,11 +70,12 @@ def problems(post: Post, due_at: datetime) -> list[str]:
 
 def recheck(delivery: Delivery, now: datetime) -> Block | None:
     """Asked at the last moment: consent may have been withdrawn since it was scheduled."""
-    keys = [one["media"] for one in delivery.payload.get("pictures", ())]
+    payload = delivery.payload
+    keys = [one["media"] for one in (*payload.get("pictures", ()), *filter(None, [payload.get("video")]))]
     for media in Media.objects.filter(key__in=keys).prefetch_related("consents") if keys else ():
         why = rights.why_not(media, local_day(now), new=False)
         if why:
-            return Block("picture", f"{why} Take the picture out, or replace it.")
+            return Block("picture", f"{why} Take the {media.kind} out, or replace it.")
     return None
 
 
@@ -80,7 +83,7 @@ def recheck(delivery: Delivery, now: datetime) -> Block | None:
 
 
 def search(user: User, now: datetime, words: str = "", show: str = "") -> QuerySet[Media]:
-    """Pictures with all these words in alt text, name, credit, owner or tags, the newest first."""
+    """Pictures and videos with all these words in alt text, name, credit, owner, tags or transcript, newest first."""
     rows = Media.objects.visible_to(user, now).prefetch_related("consents")
     rows = rows.filter(state="ready", retired_at__isnull=False) if show == "away" else rows.offered()
     for word in words.split()[:8]:
@@ -90,16 +93,26 @@ def search(user: User, now: datetime, words: str = "", show: str = "") -> QueryS
             | Q(credit__icontains=word)
             | Q(owner__icontains=word)
             | Q(tags__icontains=word)
+            | Q(transcript__icontains=word)
         )
     if show == "ending":
         by = local_day(now) + SOON
         ends = Consent.objects.filter(media=OuterRef("pk")).filter(Q(until__lte=by) | Q(withdrawn_at__isnull=False))
         rows = rows.filter(Q(rights_until__lte=by) | Exists(ends))
+    if show in ("videos", "no-captions"):
+        rows = rows.filter(kind="video")
+    if show == "no-captions":
+        rows = rows.filter(burned=False).exclude(Exists(Captions.objects.filter(media=OuterRef("pk"))))
     if show == "no-alt":
         rows = rows.filter(alt="")
     if show == "unused":
         rows = rows.exclude(Exists(PostPicture.objects.filter(media=OuterRef("pk"))))
     return rows
+
+
+def being_checked(user: User) -> list[Media]:
+    """What this person added that is not looked into yet."""
+    return list(Media.objects.filter(by=user, state="waiting").order_by("at"))
 
 
 @transaction.atomic
@@ -175,7 +188,7 @@ def tell_of(media: Media, now: datetime, within: timedelta | None = None) -> int
         if not why or (within and one.due_at and one.due_at > now + within):
             continue
         count += 1
-        words = f"“{one.post}” is planned for {one.channel} with a picture that may not be used then. {why}"
+        words = f"“{one.post}” is planned for {one.channel} with a {media.kind} that may not be used then. {why}"
         url, once = reverse("calendar:post", args=[one.post.key]), f"picture:{media.pk}:{one.pk}:{why}"[:100]
         tell(one.post.author, "post.picture", words, url, now=now, once=once)
         besides = [one.post.author]

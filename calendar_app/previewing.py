@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from calendar_app import checking, wording
+from calendar_app import checking, filming, wording
 from calendar_app.carrying import Poll
+from calendar_app.filming import Film
 from calendar_app.wording import Said
 from channels_app import media
-from channels_app.models import Channel
+from channels_app.models import Channel, Media
 from policy import speech
 from policy.setting import Setting
 
@@ -29,6 +30,16 @@ FEET = {
 
 
 @dataclass(frozen=True)
+class Still:
+    """What stands for a video in a preview."""
+
+    url: str
+    alt: str
+    length: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Preview:
     """One channel's view. `folded` is what stands in the feed before `more` is pressed, empty where nothing is folded;
     `over` what no longer fits. `parts` follow it.
@@ -43,6 +54,9 @@ class Preview:
     poll: Poll | None
     parts: tuple[str, ...]
     feet: list[tuple[str, str]]
+    title: str = ""
+    film: Still | None = None
+    left: Media | None = None  # the video that does not go out there
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,18 @@ def preview(words: Said, now: datetime) -> Preview:
         poll=words.more.poll,
         parts=words.goes_more.parts,
         feet=FEET.get(platform, []),
+        title=words.more.title,
+        film=_still(words.film, now) if words.film else None,
+        left=words.left.media if words.left else None,
     )
+
+
+def _still(film: Film, now: datetime) -> Still:
+    """Its picture, how long it is, and whether captions go with it there."""
+    sent = film.captions is not None or film.standing == "open"
+    words = filming.STANDING[film.standing] if sent else "no captions there"
+    url = media.link(film.media, now, small=True) if film.media.state == "ready" else ""
+    return Still(url, film.hung.alt, film.length, words)
 
 
 def folded(text: str, platform: str) -> str:

@@ -7,6 +7,7 @@ few times. What was lost is told to those who decide, and stays open until someb
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from calendar_app import losing
 from calendar_app.models import Readback
 from channels_app import connecting, outbox
 from channels_app.models import Delivery
-from channels_app.platforms.base import Ending, Incoming, TryLater
+from channels_app.platforms.base import Ending, Incoming, Shown, TryLater
 from channels_app.publishing.outgoing import outgoing, platform_of
 
 FIRST = timedelta(seconds=15)
@@ -98,6 +99,7 @@ def _seen(row: Readback, seen: Incoming, now: datetime) -> None:
     sent = outgoing(row.delivery)
     words = platform_of(row.delivery.channel).words(sent)
     lost = losing.losses(words, [one.alt for one in sent.pictures], seen.text, seen.pictures)
+    lost += losing.of_video(sent.video, seen.videos)
     with transaction.atomic():
         Readback.objects.filter(pk=row.pk).update(
             read_at=now,
@@ -106,6 +108,7 @@ def _seen(row: Readback, seen: Incoming, now: datetime) -> None:
             tries=0,
             text=seen.text,
             pictures=[{"alt": one.get("alt", "")} for one in seen.pictures],
+            video=_shown(seen.videos),
             url=seen.url[:500],
             numbers=dict(seen.numbers),
             lost=lost,
@@ -113,6 +116,14 @@ def _seen(row: Readback, seen: Incoming, now: datetime) -> None:
         )
         if lost and not row.workaround:
             _tell(row, lost, now)
+
+
+def _shown(videos: Sequence[Shown] | None) -> dict[str, object] | None:
+    """What is told of the video, as it is kept."""
+    if not videos:
+        return None
+    captions = videos[0].captions
+    return {"url": videos[0].url, "captions": None if captions is None else list(captions)}
 
 
 def _tell(row: Readback, lost: list[losing.Loss], now: datetime) -> None:

@@ -262,7 +262,7 @@ def _whole(reader: Reader, words: Words, own: str, at: Moment | None) -> None:
 def _carried(reader: Reader, channels: Iterable[Channel], more: More) -> None:
     """What a channel cannot carry is said, instead of being lost on the way."""
     if more != NO_MORE and not channels and not reader.problems:
-        reader.problems.append("It has further parts or a poll, and no channel for them.")
+        reader.problems.append("It has further parts, a poll or a title, and no channel for them.")
     for one in channels if more != NO_MORE else ():
         fits = carrying.fitting(more, one)
         if fits.parts != more.parts:
@@ -270,6 +270,8 @@ def _carried(reader: Reader, channels: Iterable[Channel], more: More) -> None:
             reader.problems.append(f"{wording.place(one)} takes {most or 'no'} further part{'s' * (most != 1)}.")
         if more.poll and not fits.poll:
             reader.problems.append(f"{wording.place(one)} has no polls.")
+        if more.title and not fits.title:
+            reader.problems.append(f"{wording.place(one)} has no titles.")
 
 
 def _moment(reader: Reader, reading: Reading, now: datetime) -> Moment | None:

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.walltime import to_wall
-from calendar_app import carrying, declaring
+from calendar_app import carrying, declaring, filming
 from calendar_app.carrying import More
 from calendar_app.declaring import Paid
+from calendar_app.filming import Film
 from calendar_app.models import Placement, Post, PostPicture
 from channels_app import links, platforms, text_links
 from channels_app.models import Channel, Delivery
@@ -43,7 +44,8 @@ class Said:
     """What would go out on one channel, whether it is stored already or still being typed.
 
     `part` counts what follows the first: it is 0 for the post itself. `text` and the parts are as they were written;
-    `short` says what stands for which address within them when they go out.
+    `short` says what stands for which address within them when they go out. `film` is the video, `left` the one that
+    this channel's platform does not take.
     """
 
     channel: Channel
@@ -56,6 +58,8 @@ class Said:
     more: More = field(default_factory=More)
     part: int = 0
     short: Mapping[str, str] = field(default_factory=dict)
+    film: Film | None = None
+    left: PostPicture | None = None
 
     @property
     def goes(self) -> str:
@@ -74,15 +78,19 @@ class Said:
 
 def said(placement: Placement, post: Post | None = None) -> Said:
     post = post or placement.post
+    hung = tuple(post.pictures.all())
+    film, left = filming.fitting(hung, placement.channel)
     words = Said(
         channel=placement.channel,
         text=(placement.text or post.text).strip(),
         link=link_of(placement, post),
-        pictures=tuple(post.pictures.all()),
+        pictures=filming.stills(hung),
         language=post.language,
         own=bool(placement.text),
         about=about(post),
-        more=carrying.fitting(carrying.of_columns(placement.parts, placement.poll), placement.channel),
+        more=carrying.fitting(carrying.of_placement(placement), placement.channel),
+        film=film,
+        left=left,
     )
     short = text_links.made(post.key, placement.channel, words.texts)
     return _shortened(words, short, post.link, words.link)
@@ -120,7 +128,7 @@ def link_about(post: Post) -> links.About:
 def pieces(words: Said) -> list[Said]:
     """The post, and each part that follows it: words alone."""
     rest = [
-        replace(words, text=text, link="", pictures=(), more=More(), part=number, own=True)
+        replace(words, text=text, link="", pictures=(), film=None, left=None, more=More(), part=number, own=True)
         for number, text in enumerate(words.more.parts, 1)
     ]
     return [words, *rest]
@@ -128,7 +136,9 @@ def pieces(words: Said) -> list[Said]:
 
 def everything(words: Said) -> str:
     """All that can be read there, in one text."""
-    return "\n\n".join([words.goes, *words.goes_more.parts, *(words.more.poll.options if words.more.poll else ())])
+    options = words.more.poll.options if words.more.poll else ()
+    head = [words.more.title] if words.more.title else []
+    return "\n\n".join([*head, words.goes, *words.goes_more.parts, *options])
 
 
 def about(post: Post) -> About:
@@ -141,9 +151,17 @@ def about(post: Post) -> About:
     )
 
 
+def nowhere(text: str, link: str, hung: tuple[PostPicture, ...], language: str, told: About) -> Said:
+    """Words for which no channel is chosen yet."""
+    film, _ = filming.fitting(hung, Channel())
+    return Said(Channel(), text.strip(), link, filming.stills(hung), language, about=told, film=film)
+
+
 def payload(words: Said) -> dict[str, object]:
     """The words as a delivery freezes them and an approval covers them, with every part and the poll."""
-    return carrying.as_json(words.goes_more) | {
+    return {
+        **carrying.as_json(words.goes_more),
+        **filming.payload(words.film),
         "text": words.goes,
         "link": words.link,
         "pictures": [{"media": str(one.media.key), "alt": one.alt.strip()} for one in words.pictures],
@@ -187,7 +205,15 @@ def outgoing(words: Said) -> Outgoing:
     poll = base.Poll(told.options, told.minutes) if told else None
     under = "the first" if words.part else ""
     return Outgoing(
-        "post", text=words.goes, link=words.link, pictures=blank, language=words.language, reply_to=under, poll=poll
+        "post",
+        text=words.goes,
+        link=words.link,
+        pictures=blank,
+        language=words.language,
+        reply_to=under,
+        poll=poll,
+        video=filming.outgoing(words.film),
+        title=words.more.title,
     )
 
 
@@ -201,7 +227,16 @@ def to_read(words: Said) -> str:
     rest = [f"{part.part + 1}. {as_sent(part)}" for part in pieces(words)[1:]]
     poll = words.more.poll
     asked = [f"Poll, open for {dict(carrying.MINUTES).get(poll.minutes, f'{poll.minutes} min')}:"] if poll else []
-    return "\n\n".join([as_sent(words), *asked, *(f"○ {one}" for one in (poll.options if poll else ())), *rest])
+    head = [f"Title: {words.more.title}"] if words.more.title else []
+    film = [f"Video: {words.film.media.name}, {words.film.length}, {_captioned(words.film)}"] if words.film else []
+    return "\n\n".join(
+        [*head, as_sent(words), *film, *asked, *(f"○ {one}" for one in (poll.options if poll else ())), *rest]
+    )
+
+
+def _captioned(film: Film) -> str:
+    sent = film.captions is not None or film.standing == "open"
+    return filming.STANDING[film.standing] if sent else "no captions there"
 
 
 def same_words_soon(post: Post | None, all_words: Iterable[Said], due_at: datetime, zone: str) -> dict[int, str]:

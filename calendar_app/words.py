@@ -96,9 +96,9 @@ def words_of(post: Post) -> Words:
             for one in post.facts.all()
         ),
         more={
-            str(one.channel.key): carrying.of_columns(one.parts, one.poll)
+            str(one.channel.key): carrying.of_placement(one)
             for one in post.placements.all()
-            if one.state != "cancelled" and (one.parts or one.poll)
+            if one.state != "cancelled" and (one.parts or one.poll or one.title)
         },
         call=post.call,
         quote=Quote(**post.quote),
@@ -163,6 +163,10 @@ def with_pictures(words: Words, media: list[Media]) -> Words:
     added = tuple(Alt(str(one.key), one.alt) for one in media)
     if len(words.pictures) + len(added) > MOST_PICTURES:
         raise Invalid(f"A post holds {MOST_PICTURES} pictures at most.")
+    if any(one.is_video for one in media):
+        there = Media.objects.filter(key__in=[one.media for one in words.pictures], kind="video").exists()
+        if there or sum(one.is_video for one in media) > 1:
+            raise Invalid("A post holds one video.", next_step="Take the other one out first.")
     return replace(words, pictures=words.pictures + added)
 
 

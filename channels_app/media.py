@@ -1,6 +1,7 @@
-"""Pictures: taken in apart, opened by a child with limits, encoded anew, random names, shown by sealed links.
+"""Pictures and videos: taken in apart, opened by a child with limits, made afresh, random names, sealed links.
 
-The upload itself is kept for the record and never served. What is served and published holds nothing but pixels.
+The upload itself is kept for the record and never served. What is served and published holds nothing but pixels and,
+for a video (see `channels_app.films`), sound.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from accounts.notifications import tell
 from accounts.refusals import Invalid
+from channels_app import films
 from channels_app.models import Media
 from channels_app.platforms.base import Picture
 from policy.moves import move
@@ -56,15 +59,21 @@ WHY = {
 }
 
 
-def take(upload: UploadedFile, *, by: User, now: datetime) -> Media:
-    """Keep an uploaded picture. Invalid says why it cannot be used; then nothing is kept.
+def take(upload: UploadedFile, *, by: User, now: datetime, videos: bool = False) -> Media:
+    """Keep an uploaded picture, or a video where these are wanted. Invalid says why it cannot be used and is not kept.
 
-    The picture is `ready`, or `waiting` when too many are being opened at this moment; `inspect_due` sees to those.
+    It is `ready`, or `waiting`: when it is large, or too many are being opened at this moment; `inspect_due` sees to
+    those.
     """
     name = (upload.name or "picture").replace("\\", "/").rsplit("/", 1)[-1][:200]
-    _has_room(name, upload.size or 0, by, now)
+    kind = "video" if videos and films.is_film(_head(upload)) else "picture"
+    _has_room(name, upload.size or 0, by, now, films.LARGEST if kind == "video" else LARGEST)
     original = _store("originals", "", upload.chunks())
-    media = Media.objects.create(name=name, original=original, by=by, at=now, original_bytes=upload.size or 0)
+    media = Media.objects.create(
+        name=name, kind=kind, original=original, by=by, at=now, original_bytes=upload.size or 0
+    )
+    if kind == "video" and media.original_bytes > films.AT_ONCE:
+        return media
     media = inspect(media, now)
     if media.state == "refused":
         words = media.why
@@ -73,19 +82,57 @@ def take(upload: UploadedFile, *, by: User, now: datetime) -> Media:
     return media
 
 
+def _head(upload: UploadedFile) -> bytes:
+    head: bytes = upload.read(16)
+    upload.seek(0)
+    return head
+
+
 def inspect(media: Media, now: datetime) -> Media:
-    """Open a waiting picture in the child: it becomes ready or refused, or stays as it is while there is no room."""
+    """Open what waits in the child: it becomes ready or refused, or stays as it is while there is no room."""
     if not ROOM.acquire(timeout=5):
         return media
     try:
-        facts, whole, small = _child(settings.MEDIA_ROOT / media.original)
+        return _film(media, now) if media.kind == "video" else _picture(media, now)
     finally:
         ROOM.release()
+
+
+def _refused(media: Media, why: dict[str, str], facts: dict[str, object], now: datetime) -> Media:
+    number = int(str(facts["number"]))
+    words = why[str(facts["why"])].format(name=media.name[:80], number=number, millions=number // 1_000_000)
+    (settings.MEDIA_ROOT / media.original).unlink(missing_ok=True)
+    return move(media, "refused", now=now, why=words[:200], original="", original_bytes=0)
+
+
+def _film(media: Media, now: datetime) -> Media:
+    into = settings.MEDIA_ROOT / _name("films", ".fresh")
+    facts, poster, small = films.look_into(settings.MEDIA_ROOT / media.original, into)
     if "why" in facts:
-        number = int(str(facts["number"]))
-        words = WHY[str(facts["why"])].format(name=media.name[:80], number=number, millions=number // 1_000_000)
-        (settings.MEDIA_ROOT / media.original).unlink(missing_ok=True)
-        return move(media, "refused", now=now, why=words[:200], original="", original_bytes=0)
+        into.unlink(missing_ok=True)
+        return _refused(media, films.WHY, facts, now)
+    whole = into.rename(into.with_suffix(films.SUFFIX[str(facts["mime"])]))
+    file = str(whole.relative_to(settings.MEDIA_ROOT))
+    films.poster_of(file).write_bytes(poster)
+    _small(file).write_bytes(small)
+    return move(
+        media,
+        "ready",
+        now=now,
+        file=file,
+        mime=facts["mime"],
+        width=facts["width"],
+        height=facts["height"],
+        seconds=facts["seconds"],
+        bytes=whole.stat().st_size,
+        sha256=films.digest(whole),
+    )
+
+
+def _picture(media: Media, now: datetime) -> Media:
+    facts, whole, small = _child(settings.MEDIA_ROOT / media.original)
+    if "why" in facts:
+        return _refused(media, WHY, facts, now)
     mime = str(facts["mime"])
     file = _store("pictures", SUFFIX[mime], [whole])
     _small(file).write_bytes(small)
@@ -103,9 +150,17 @@ def inspect(media: Media, now: datetime) -> Media:
 
 
 def inspect_due(now: datetime) -> int:
-    """Open what a web process had no room for or left behind; returns how many were settled."""
-    waiting = Media.objects.filter(state="waiting", at__lte=now - LEFT_WAITING).order_by("at")[:20]
-    return sum(inspect(media, now).state != "waiting" for media in waiting)
+    """Open what a web process had no room for or left behind; returns how many were settled.
+
+    One video at a time: it may take as long as all the pictures together.
+    """
+    waiting = Media.objects.filter(state="waiting", at__lte=now - LEFT_WAITING).order_by("at")
+    due = [*waiting.filter(kind="picture")[:20], *waiting.filter(kind="video")[:1]]
+    settled = [one for media in due if (one := inspect(media, now)).state != "waiting"]
+    for one in settled:
+        if one.state == "refused" and one.by:
+            tell(one.by, "media.refused", one.why, now=now, once=f"refused:{one.key}")
+    return len(settled)
 
 
 def picture(key: str, alt: str = "") -> Picture:
@@ -121,10 +176,30 @@ def picture(key: str, alt: str = "") -> Picture:
 
 
 def link(media: Media, now: datetime, *, small: bool = False) -> str:
-    """Where a browser or a platform gets the picture; the link holds for at least one hour and at most two."""
-    kind = "small" if small else "whole"
+    """Where a browser gets the picture, or the one that stands for a video.
+
+    A link holds for at least one hour and at most two.
+    """
+    return _link(media, "small" if small else "poster" if media.is_video else "whole", now)
+
+
+def played(media: Media, now: datetime) -> str:
+    """Where a browser gets the video itself."""
+    return _link(media, "whole", now)
+
+
+def _link(media: Media, kind: str, now: datetime) -> str:
     path = reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
     return f"{settings.MEDIA_HOST}{path}"
+
+
+def public(key: str, now: datetime) -> str:
+    """Where a platform that fetches files itself gets it; "" while the desk has no address that others reach."""
+    media = Media.objects.filter(key=key, state="ready").first() if settings.MEDIA_HOST or settings.PUBLIC_URL else None
+    if media is None:
+        return ""
+    path = _link(media, "whole", now)
+    return path if settings.MEDIA_HOST else f"{settings.PUBLIC_URL.rstrip('/')}{path}"
 
 
 def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
@@ -133,7 +208,9 @@ def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
 
 
 def path_of(media: Media, kind: str) -> Path:
-    return _small(media.file) if kind == "small" else settings.MEDIA_ROOT / media.file
+    """The file of that kind; `whole` is the picture or video itself."""
+    beside = {"small": _small, "poster": films.poster_of}.get(kind)
+    return beside(media.file) if beside else settings.MEDIA_ROOT / media.file
 
 
 def _hour(now: datetime) -> int:
@@ -149,9 +226,9 @@ def _small(file: str) -> Path:
     return whole.with_name(f"{whole.stem}-small.jpg")
 
 
-def _has_room(name: str, size: int, by: User, now: datetime) -> None:
-    if size > LARGEST:
-        raise Invalid(f"“{name[:80]}” has {size / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB can be taken.")
+def _has_room(name: str, size: int, by: User, now: datetime, largest: int) -> None:
+    if size > largest:
+        raise Invalid(f"“{name[:80]}” has {size / 1e6:.0f} MB; at most {largest / 1e6:.0f} MB can be taken.")
     if Media.objects.filter(by=by, at__gt=now - AN_HOUR).count() >= UPLOADS_AN_HOUR:
         raise Invalid(f"You added {UPLOADS_AN_HOUR} pictures within an hour.", next_step="Go on in an hour.")
     used = room_used()
@@ -169,15 +246,19 @@ def room_used() -> int:
 
 
 def _store(folder: str, suffix: str, chunks: Iterable[bytes]) -> str:
-    """Write under a random name no one can guess; returns it relative to the media folder."""
-    token = secrets.token_urlsafe(24)
-    relative = f"{folder}/{secrets.token_hex(1)}/{token}{suffix}"
+    """Write under a random name; returns it relative to the media folder."""
+    relative = _name(folder, suffix)
     path: Path = settings.MEDIA_ROOT / relative
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("xb") as file:
         file.writelines(chunks)
     path.chmod(0o600)
     return relative
+
+
+def _name(folder: str, suffix: str) -> str:
+    """A name that no one can guess."""
+    return f"{folder}/{secrets.token_hex(1)}/{secrets.token_urlsafe(24)}{suffix}"
 
 
 def _child(path: Path) -> tuple[dict[str, object], bytes, bytes]:

@@ -19,7 +19,7 @@ from accounts.access import allow, may, person, require
 from accounts.models import User
 from accounts.refusals import Refusal
 from calendar_app import checking
-from calendar_app.models import Post
+from calendar_app.models import Post, Readback
 from channels_app.models import Channel, Delivery
 from engagement.models import Message
 from policy import checks, judging, profile, setting
@@ -57,17 +57,28 @@ def _arrival(delivery: Delivery, message: Message | None, context: Context) -> A
     if message is None:
         return Arrival(delivery, post, "unread")
     told = delivery.channel.platform in TELLS_ALT
+    captions, captions_back = _captions(delivery)
     receipt = Receipt(
         text=delivery.payload["text"],
         text_back=message.text,
         alts=alts,
         alts_back=_alts(message.pictures) if told else None,
+        captions=captions,
+        captions_back=captions_back,
     )
     lost = checks.arrived(receipt, replace(context, place=str(delivery.channel)))
     if not lost:
         return Arrival(delivery, post, "whole" if told or not any(alts) else "untold")
     judged = judging.judged([replace(lost[0], level="must")], judging.judgements("post", post.key))[0]
     return Arrival(delivery, post, "lost" if judged.stops else "settled", judged)
+
+
+def _captions(delivery: Delivery) -> tuple[bool, bool | None]:
+    """Whether captions were sent, and whether the network shows any; None where it does not tell."""
+    sent = bool((delivery.payload.get("video") or {}).get("captions"))
+    row = Readback.objects.filter(delivery=delivery).first() if sent else None
+    shown = (row.video or {}).get("captions") if row else None
+    return sent, None if shown is None else bool(shown)
 
 
 def _alts(pictures: Iterable[dict[str, str]]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class Topic:
 
 EVERYBODY = (
     Topic("publishing", "What happens to a post", "What each word beside a post means, and what to do.", "send"),
+    Topic("videos", "Videos and captions", "How a video reaches everybody, and what each platform takes.", "captions"),
     Topic("emergency", "In an emergency", "The first ten minutes, until it is over, and afterwards.", "siren"),
 )
 RUNNING = (

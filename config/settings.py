@@ -191,6 +191,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "font-src": [SELF],
         "img-src": [SELF, "data:", *([MEDIA_HOST] if MEDIA_HOST else [])],
+        "media-src": [SELF, *([MEDIA_HOST] if MEDIA_HOST else [])],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -227,6 +228,10 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # inside; the town's own zone is Town.zone and meets times only in forms and templates
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "channels_app.incoming.Incoming",
+]
 
 MAIL_FOLDER = HOME / "mail"
 EMAIL_BACKEND = (

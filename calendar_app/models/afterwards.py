@@ -46,6 +46,7 @@ class Readback(models.Model):
     gone_at = models.DateTimeField(null=True, blank=True)
     text = models.TextField(blank=True)
     pictures = models.JSONField(default=list)  # [{"alt"}], in the platform's order
+    video = models.JSONField(null=True, blank=True, default=None)  # {"url", "captions"}; None: not told, or none there
     url = models.URLField(max_length=500, blank=True)
     numbers = models.JSONField(default=dict)
     lost = models.JSONField(default=list)

@@ -66,6 +66,7 @@ class Placement(models.Model):
     basis = models.TextField(null=True, blank=True)  # None: no own wording, or written before this was kept
     parts = models.JSONField(default=list, db_default=EMPTY, blank=True)
     poll = models.JSONField(default=dict, db_default=NOTHING, blank=True)
+    title = models.CharField(max_length=300, blank=True, default="", db_default="")  # where posts have one of their own
     state = models.CharField(max_length=10, choices=STATES, default="draft")
     approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="placements")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

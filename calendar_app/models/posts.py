@@ -180,7 +180,7 @@ class PostVersion(models.Model):
 
 
 class PostPicture(models.Model):
-    """An image of a post, in its place, with the alt text it goes out with."""
+    """An image of a post, or its video, in its place, with the alt text it goes out with."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="pictures")
     media = models.ForeignKey(Media, models.PROTECT, related_name="+")

@@ -149,6 +149,7 @@ def _carried(channel: Channel, more: More) -> dict[str, object]:
         "options": [*options, *[""] * 10][: able.poll.options] if able.poll else [],
         "open_for": more.poll.minutes if more.poll else 24 * 60,
         "has_poll": more.poll is not None,
+        "title": more.title,
         "lengths": [(minutes, name) for minutes, name in MINUTES if able.poll and minutes <= able.poll.most],
     }
 

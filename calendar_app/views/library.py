@@ -1,4 +1,4 @@
-"""The media library: find pictures, add them, say what they are and who is shown, and choose one for a post."""
+"""The media library: find pictures and videos, add them, say what they are and who is shown, choose one for a post."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
-from calendar_app import composing, picking, pictures, replacing
+from calendar_app import composing, filming, picking, pictures, replacing
 from calendar_app import words as wordings
-from calendar_app.media_forms import ConsentForm, PictureForm, PutAwayForm
+from calendar_app.media_forms import CaptionsForm, ConsentForm, FilmForm, PictureForm, PutAwayForm
 from calendar_app.models import Post, PostPicture
-from calendar_app.views.finding import find_post, now_of
+from calendar_app.views.finding import find_post, now_of, town_of
 from calendar_app.words import Words
-from channels_app import media, rights
+from channels_app import captioning, media, rights
 from channels_app.models import Consent, Media
+from policy.checks.languages import NAMES
 
 A_PAGE = 24
 SAID = 5  # posts that are named after a swap
@@ -40,8 +41,10 @@ def library(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (one, media.link(one, now, small=True), _standing(one, request), reused.get(one.pk, 0)) for one in page
+            (one, media.link(one, now, small=True), _standing(one, request), reused.get(one.pk, 0), _film(one))
+            for one in page
         ],
+        "checking": pictures.being_checked(user),
         "words": words,
         "show": show,
         "pick": pick,
@@ -61,42 +64,45 @@ def add(request: HttpRequest) -> HttpResponse:
     taken = []
     for upload in request.FILES.getlist("pictures"):
         try:
-            taken.append(media.take(upload, by=person(request), now=now_of(request)))
+            taken.append(media.take(upload, by=person(request), now=now_of(request), videos=True))
         except Invalid as why:
             messages.error(request, f"{why.words} {why.next_step}".strip())
     if not request.FILES.getlist("pictures"):
-        messages.error(request, "Choose a picture first. Nothing was added.")
+        messages.error(request, "Choose a picture or video first. Nothing was added.")
     if len(taken) == 1 and taken[0].state == "ready":
         messages.success(request, "Added. Say what it shows.")
         return redirect("media:picture", key=taken[0].key)
-    if taken:
-        messages.success(request, f"Added {len(taken)}. Say what they show: they are in front.")
+    ready = [one for one in taken if one.state == "ready"]
+    if ready:
+        messages.success(request, f"Added {len(ready)}. Say what they show: they are in front.")
+    if len(ready) < len(taken):
+        messages.info(request, "What is large is checked by itself within minutes, and then stands in front.")
     return redirect("media:library")
 
 
 @allow("see_media")
 def picture(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One picture: what it is, who is shown, where it is used."""
-    found = _found(request, key)
+    """One picture or video: what it is, who is shown, where it is used."""
+    found = find_media(request, key)
     if request.method == "POST":
         if not may(person(request), "upload_media", now_of(request)):
             raise Invalid("Writers describe pictures.")
-        form = PictureForm(request.POST, instance=_found(request, key))
+        form = _form_of(found)(request.POST, instance=find_media(request, key))
         if not form.is_valid():
-            return _page(request, found, form=form)
+            return page_of(request, found, form=form)
         pictures.describe(found, form.cleaned_data, by=person(request), now=now_of(request))
         messages.success(request, "Saved.")
         return redirect("media:picture", key=key)
-    return _page(request, found)
+    return page_of(request, found)
 
 
 @allow("upload_media")
 @require_POST
 def add_consent(request: HttpRequest, key: UUID) -> HttpResponse:
-    found = _found(request, key)
+    found = find_media(request, key)
     form = ConsentForm(request.POST, prefix="consent")
     if not form.is_valid():
-        return _page(request, found, consent=form)
+        return page_of(request, found, consent=form)
     rights.agree(found, **form.cleaned_data, by=person(request), now=now_of(request))
     messages.success(request, "Noted.")
     return redirect(reverse("media:picture", args=[key]) + "#people")
@@ -106,7 +112,7 @@ def add_consent(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def withdraw_consent(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
     """It holds at once: nothing goes out with the picture any more, and whoever planned it is told."""
-    row = get_object_or_404(Consent, pk=pk, media=_found(request, key))
+    row = get_object_or_404(Consent, pk=pk, media=find_media(request, key))
     rights.withdraw(row, by=person(request), now=now_of(request))
     told = pictures.tell_of(row.media, now_of(request))
     words = "Withdrawn. Nothing that waits goes out with this picture."
@@ -119,10 +125,10 @@ def withdraw_consent(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
 @allow("upload_media")
 @require_POST
 def put_away(request: HttpRequest, key: UUID) -> HttpResponse:
-    found = _found(request, key)
+    found = find_media(request, key)
     form = PutAwayForm(request.POST, others=_others(request, found))
     if not form.is_valid():
-        return _page(request, found, away=form)
+        return page_of(request, found, away=form)
     data = form.cleaned_data
     pictures.put_away(found, data["why"], data["instead"], by=person(request), now=now_of(request))
     if data["swap"]:
@@ -145,7 +151,7 @@ def _say_swapped(request: HttpRequest, found: replacing.Swapped) -> None:
 @allow("upload_media")
 @require_POST
 def take_up(request: HttpRequest, key: UUID) -> HttpResponse:
-    pictures.take_out_again(_found(request, key), by=person(request), now=now_of(request))
+    pictures.take_out_again(find_media(request, key), by=person(request), now=now_of(request))
     return redirect("media:picture", key=key)
 
 
@@ -153,7 +159,7 @@ def take_up(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def put_into(request: HttpRequest, key: UUID) -> HttpResponse:
     """Put the picture into a stored post, and go on writing there."""
-    found, named = _found(request, key), request.POST.get("post", "")
+    found, named = find_media(request, key), request.POST.get("post", "")
     if not named:
         raise Invalid("Choose the post it goes into.", next_step="Open the library from the post.")
     post = find_post(request, _uuid(named))
@@ -174,20 +180,26 @@ def picked(request: HttpRequest, words: Words) -> Words:
         return words
 
 
-def _page(
+def _form_of(found: Media) -> type[PictureForm]:
+    return FilmForm if found.is_video else PictureForm
+
+
+def page_of(
     request: HttpRequest,
     found: Media,
     form: PictureForm | None = None,
     consent: ConsentForm | None = None,
     away: PutAwayForm | None = None,
+    captions: CaptionsForm | None = None,
 ) -> HttpResponse:
+    """The page of one picture or video, with what is wrong in any of its forms."""
     user, now = person(request), now_of(request)
     used, more = pictures.uses(found, user, now)
     today = pictures.local_day(now)
     context = {
         "media": found,
         "url": media.link(found, now),
-        "form": form or PictureForm(instance=found, initial={"alt": found.alt or _alt_of_a_post(found)}),
+        "form": form or _form_of(found)(instance=found, initial={"alt": found.alt or _alt_of_a_post(found)}),
         "consents": [(one, rights.of_consent(one, today)) for one in found.consents.all()],
         "consent_form": consent or ConsentForm(prefix="consent", initial={"given_on": today}),
         "away_form": away or PutAwayForm(others=_others(request, found)),
@@ -197,18 +209,34 @@ def _page(
         "problem": rights.why_not(found, today),
         "may_change": may(user, "upload_media", now),
         "may_withdraw": may(user, "withdraw_consent", now),
-        "wrong": form or consent or away,
+        "wrong": form or consent or away or captions,
     }
+    context |= _about_film(request, found, captions) if found.is_video else {}
     return render(request, "media/picture.html", context, status=422 if context["wrong"] else 200)
 
 
-def _found(request: HttpRequest, key: UUID) -> Media:
+def _about_film(request: HttpRequest, found: Media, captions: CaptionsForm | None) -> dict[str, object]:
+    newest = found.captions.select_related("read_by", "by").first()
+    blank = CaptionsForm(prefix="captions", initial={"language": town_of(request).locale[:2]})
+    return {
+        "film": media.played(found, now_of(request)),
+        "length": filming.length(found.seconds),
+        "captions": newest,
+        "captions_language": NAMES.get(newest.language, newest.language) if newest else "",
+        "captions_form": captions or blank,
+        "spoken": captioning.standing(found, newest),
+    }
+
+
+def find_media(request: HttpRequest, key: UUID, kind: str = "") -> Media:
+    """What this person sees of the library under this key; of that kind alone where one is named."""
     rows = Media.objects.visible_to(person(request), now_of(request)).filter(state="ready")
+    rows = rows.filter(kind=kind) if kind else rows
     return get_object_or_404(rows.select_related("by", "replaced_by").prefetch_related("consents"), key=key)
 
 
 def _others(request: HttpRequest, found: Media) -> object:
-    return pictures.search(person(request), now_of(request)).exclude(pk=found.pk)
+    return pictures.search(person(request), now_of(request)).filter(kind=found.kind).exclude(pk=found.pk)
 
 
 def _alt_of_a_post(found: Media) -> str:
@@ -226,7 +254,14 @@ def _standing(one: Media, request: HttpRequest) -> dict[str, str]:
     ends = rights.ends_on(one)
     if ends is not None and ends <= today + pictures.SOON:
         return {"tone": "warn", "icon": "hourglass", "words": f"Until {ends.day} {ends:%B}", "why": ""}
+    if one.is_video and captioning.standing(one, one.newest_captions) == "none":
+        return {"tone": "warn", "icon": "captions-off", "words": "No captions", "why": ""}
     return {"tone": "warn", "icon": "pencil-line", "words": "No alt text", "why": ""} if not one.alt else {}
+
+
+def _film(one: Media) -> str:
+    """How long a video is; "" for a picture."""
+    return filming.length(one.seconds) if one.is_video else ""
 
 
 def _room() -> dict[str, object]:

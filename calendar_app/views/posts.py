@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from accounts.access import allow, may, person
 from accounts.models import User
-from calendar_app import leading, linking, planned
+from calendar_app import filming, leading, linking, planned
 from calendar_app.comment_forms import CommentWindowForm
 from calendar_app.models import Placement, Post
 from calendar_app.views import afterwards, commented
@@ -38,7 +38,12 @@ def page(request: HttpRequest, found: Post, wrong: CommentWindowForm | None = No
         **acts(found, rows, user, now),
         "post": found,
         **beside_series(found, user, now),
-        "pictures": [(one, media.link(one.media, now)) for one in found.pictures.all() if one.media.state == "ready"],
+        "pictures": [
+            (one, media.link(one.media, now))
+            for one in filming.stills(found.pictures.all())
+            if one.media.state == "ready"
+        ],
+        "film": filming.player(found.pictures.all(), now),
         "said": _said(found),
         "history": history(found, [one.placement for one in rows], now),
         "versions": found.versions.count(),

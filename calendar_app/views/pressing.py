@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from accounts.access import person, require
 from accounts.refusals import Invalid, Refusal
-from calendar_app import carrying, checking, closings, composing, declaring, drafting, quoting, wording
+from calendar_app import carrying, checking, closings, composing, declaring, drafting, picking, quoting, wording
 from calendar_app import words as wordings
 from calendar_app.carrying import More
 from calendar_app.declaring import Paid
@@ -20,7 +21,7 @@ from calendar_app.views import library
 from calendar_app.views.finding import now_of, town_of
 from calendar_app.words import Words
 from channels_app import media
-from channels_app.models import Channel
+from channels_app.models import Channel, Media
 from policy import judging, setting, voice
 
 # Where the page comes back to after each of them.
@@ -30,6 +31,7 @@ BACK = {
     "earlier": "#pictures",
     "later": "#pictures",
     "card": "#pictures",
+    "film_link": "#words",
     "take_master": "#words",
     "keep_own": "#words",
     "thread": "#words",
@@ -57,6 +59,8 @@ def pressed(request: HttpRequest, form: PostForm, post: Post | None, channels: M
         words = wordings.picture_moved(words, asked["later"], 1)
     if asked.get("take_master") in words.own:
         words = words.but(own={**words.own, asked["take_master"]: ""})
+    if asked.get("film_link") in words.own:
+        words = picking.with_link_of_film(words, asked["film_link"])
     if asked.get("closing"):
         words = closings.put(words, asked["closing"])
     if asked.get("thread") in channels:
@@ -125,10 +129,14 @@ def _uploaded(request: HttpRequest, words: Words) -> Words:
     for upload in request.FILES.getlist("pictures"):
         require(person(request), "upload_media", now_of(request))
         try:
-            words = wordings.with_pictures(words, [media.take(upload, by=person(request), now=now_of(request))])
+            words = wordings.with_pictures(words, [_taken(request, upload)])
         except Invalid as why:
             messages.error(request, f"{why.words} {why.next_step}".strip())
     return words
+
+
+def _taken(request: HttpRequest, upload: UploadedFile) -> Media:
+    return media.take(upload, by=person(request), now=now_of(request), videos=True)
 
 
 def _facts(request: HttpRequest, form: PostForm, words: Words) -> Words:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import allow, may, person
 from accounts.models import User
 from accounts.refusals import Invalid
-from calendar_app import checking, drafting, remarks, reminding, signoff, wording
+from calendar_app import checking, drafting, filming, remarks, reminding, signoff, wording
 from calendar_app.authors import writers
+from calendar_app.filming import Player
 from calendar_app.models import Placement, Post, Remark, SignReminder
 from calendar_app.remarks import Change
 from calendar_app.views.finding import chosen, find_post, now_of
@@ -35,6 +36,7 @@ class Asked:
     wordings: list[tuple[str, list[Placement]]] = field(default_factory=list)
     raw: list[tuple[str, list[Placement]]] = field(default_factory=list)
     pictures: list[tuple[str, str]] = field(default_factory=list)
+    film: Player | None = None
     findings: list[dict[str, object]] = field(default_factory=list)
     overrides: list[dict[str, object]] = field(default_factory=list)
     seals: list[str] = field(default_factory=list)
@@ -156,8 +158,11 @@ def _dressed(request: HttpRequest, one: Asked) -> Asked:
         raw.setdefault(words.text, []).append(row)
     one.raw = list(raw.items())
     one.pictures = [
-        (media.link(each.media, now), each.alt) for each in one.post.pictures.all() if each.media.state == "ready"
+        (media.link(each.media, now), each.alt)
+        for each in filming.stills(one.post.pictures.all())
+        if each.media.state == "ready"
     ]
+    one.film = filming.player(one.post.pictures.all(), now)
     here = setting.at(now)
     checked = checking.of_placements(one.post, one.placements, here)
     told = [{**drafting.shown(row, len(sayings), here.links), "fix_words": ""} for row in checked]

@@ -63,6 +63,7 @@ class Standing:
     own: bool
     parts: list[Part]
     poll: Poll | None
+    title: str
     delivery: Delivery | None
     takedown: StateWords | None
     may: dict[str, bool]
@@ -89,6 +90,7 @@ def _standing(placement: Placement, found: Post, takedown: Delivery | None, user
         own=words.own,
         parts=further.parts_of(placement, words.more.parts, user, now),
         poll=words.more.poll,
+        title=str(delivery.payload.get("title", "")) if delivery else words.more.title,
         delivery=delivery,
         takedown=_takedown(takedown, now) if state == "published" else None,
         may={

@@ -88,5 +88,6 @@ def _by_channel(version: PostVersion) -> dict[str, str]:
 
 
 def _more(kept: dict[str, Any]) -> list[str]:
-    poll = kept.get("poll")
-    return [*kept.get("parts", []), *([f"Poll: {', '.join(poll['options'])}"] if poll else [])]
+    poll, title = kept.get("poll"), kept.get("title")
+    asked = [f"Poll: {', '.join(poll['options'])}"] if poll else []
+    return [*([f"Title: {title}"] if title else []), *kept.get("parts", []), *asked]

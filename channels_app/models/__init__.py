@@ -3,7 +3,7 @@
 from channels_app.models.channels import Channel, Credential
 from channels_app.models.deliveries import Attempt, Delivery
 from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
-from channels_app.models.media import Consent, Media
+from channels_app.models.media import Captions, Consent, Media
 from channels_app.models.profiles import ProfileLook
 from channels_app.models.running import Cursor, Heartbeat, Instance
 from channels_app.models.vitals import Alarm, Tally
@@ -11,6 +11,7 @@ from channels_app.models.vitals import Alarm, Tally
 __all__ = [
     "Alarm",
     "Attempt",
+    "Captions",
     "Channel",
     "ChannelMarks",
     "Click",

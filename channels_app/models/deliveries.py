@@ -44,7 +44,8 @@ class Delivery(models.Model):
     """One frozen, approved thing to send to one channel: post, reply, hide, unhide or delete.
 
     `payload` is frozen: {"text", "link", "pictures": [{"media", "alt"}], "reply_to", "root", "target", "mention",
-    "visibility", "language"}; `content_hash` covers it and the channel. `due_at` is when it should be out,
+    "visibility", "language"} and, where there are such, {"video": {"media", "alt", "captions"}, "title", "parts",
+    "poll"}; `content_hash` covers it and the channel. `due_at` is when it should be out,
     `next_action_at` when Parley looks at it next. `late_minutes` is how late it may go out (empty: however late).
     `prepared` maps the steps done before sending to the platform's ids. `intent_at` is the first intent whose fate is
     open or published: it empties when that send is proven not to have happened. `settle_from` is the end of that

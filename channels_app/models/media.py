@@ -1,4 +1,4 @@
-"""Images kept by Parley, re-encoded before anyone sees them; what may be done with them, and who is shown."""
+"""Images and videos kept by Parley, made afresh before anyone sees them; what may be done with them, who is shown."""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ class MediaQuerySet(models.QuerySet["Media"]):
 
 
 class Media(models.Model):
-    """One image. `file` is a random name under the media folder; the upload itself is kept apart and never served.
+    """One image or video. `file` is a random name under the media folder; the upload is kept apart and never served.
 
     `alt` is the words a post begins with. `rights_until` is the last day it may be newly used. `people` says whether
     anybody can be recognised on it; for each of them there is a Consent. `replaced_by` is offered in its place.
+
+    Of a video: `seconds`, what is heard in it (`transcript`), whether what is only seen is told as well (`described`),
+    whether captions are part of the picture (`burned`), and where people can watch it (`watch_at`).
     """
+
+    KINDS: ClassVar = [("picture", "Picture"), ("video", "Video")]
+    YES_NO: ClassVar = [("yes", "Yes"), ("no", "No")]
 
     LICENCES: ClassVar = [
         ("own", "Our own"),
@@ -71,6 +77,13 @@ class Media(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_why = models.CharField(max_length=200, blank=True, default="", db_default="")
     replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
+    kind = models.CharField(max_length=8, choices=KINDS, default="picture", db_default="picture")
+    seconds = models.FloatField(default=0, db_default=0)
+    transcript = models.TextField(blank=True, default="", db_default="")
+    described = models.CharField(max_length=3, choices=YES_NO, blank=True, default="", db_default="")
+    flashes = models.CharField(max_length=3, choices=YES_NO, blank=True, default="", db_default="")
+    burned = models.BooleanField(default=False, db_default=False)
+    watch_at = models.URLField(max_length=500, blank=True, default="", db_default="")
 
     objects = MediaQuerySet.as_manager()
 
@@ -80,6 +93,15 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_video(self) -> bool:
+        return self.kind == "video"
+
+    @property
+    def newest_captions(self) -> Captions | None:
+        """The captions that go with it from now on, without their words."""
+        return self.captions.defer("text").first()
 
 
 class Consent(models.Model):
@@ -102,3 +124,32 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return self.who
+
+
+class Captions(models.Model):
+    """The words of a video as WebVTT, never changed: other captions are another row, and the newest goes out.
+
+    `read_by` is whoever read them against the video; empty where nobody has.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    media = models.ForeignKey(Media, models.CASCADE, related_name="captions")
+    text = models.TextField()
+    language = models.CharField(max_length=12)
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    read_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "captions"
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(read_by=None, read_at=None) | models.Q(read_by__isnull=False, read_at__isnull=False),
+                name="captions_reading_is_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Captions of {self.media}"

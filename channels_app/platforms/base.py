@@ -199,6 +199,14 @@ class Lookup:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A video as the public sees it. `captions`: the languages it has captions in; None where that is not told."""
+
+    url: str = ""
+    captions: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One item read from a platform. `kind`: post (our own), comment, reply, mention, direct.
 
@@ -223,6 +231,7 @@ class Incoming:
     edited_at: datetime | None = None
     hidden: bool = False
     pictures: Sequence[Mapping[str, str]] = ()  # {"url", "alt"}
+    videos: Sequence[Shown] | None = None  # None where the platform does not tell; a video is no picture as well
     poll: Sequence[str] = ()  # the options people choose from
     numbers: Mapping[str, int | None] = field(default_factory=dict)  # for posts: measures by catalogue name
     raw: Mapping[str, object] = field(default_factory=dict, repr=False)

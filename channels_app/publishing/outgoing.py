@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from channels_app import media, platforms
+from channels_app import films, media, platforms
 from channels_app.models import Channel, Delivery
-from channels_app.platforms.base import Outgoing, Picture, Platform, Poll
+from channels_app.platforms.base import Outgoing, Picture, Platform, Poll, Video
 from channels_app.platforms.plaintext import normal
 
 # What a platform must be able to do for each kind of delivery.
@@ -22,8 +23,10 @@ def platform_of(channel: Channel) -> Platform:
     return platforms.get(channel.platform)
 
 
-def outgoing(delivery: Delivery, *, with_pictures: bool = False) -> Outgoing:
-    """The thing to send; picture data is read only where a step needs it. Raises Invalid for a picture that is gone.
+def outgoing(delivery: Delivery, *, with_pictures: bool = False, now: datetime | None = None) -> Outgoing:
+    """The thing to send; files are looked at only where a step needs them. Raises Invalid for one that is gone.
+
+    With `now` they have addresses as well, which hold for an hour and more, for a platform that fetches them itself.
 
     All parts of a post carry the same payload, which is what was approved; `part` says whose turn it is. A part that
     follows another hangs under it.
@@ -36,7 +39,7 @@ def outgoing(delivery: Delivery, *, with_pictures: bool = False) -> Outgoing:
         kind=delivery.kind,  # type: ignore[arg-type]
         text=payload.get("text", ""),
         link=payload.get("link", ""),
-        pictures=[_picture(one, with_pictures) for one in payload.get("pictures", ())],
+        pictures=[_picture(one, with_pictures, now) for one in payload.get("pictures", ())],
         reply_to=payload.get("reply_to", "") or after,
         root=payload.get("root", "") or after,
         target=payload.get("target", ""),
@@ -46,6 +49,8 @@ def outgoing(delivery: Delivery, *, with_pictures: bool = False) -> Outgoing:
         idem_key=idem_key(delivery),
         prepared=delivery.prepared,
         poll=_poll(payload),
+        video=_video(payload, with_pictures, now),
+        title=payload.get("title", ""),
     )
 
 
@@ -54,7 +59,7 @@ def _is_part(delivery: Delivery) -> bool:
 
 
 def _part(delivery: Delivery, after: str) -> Outgoing:
-    """Words alone: link, pictures and poll stand in the first one."""
+    """Words alone: link, pictures, video, title and poll stand in the first one."""
     return Outgoing(
         kind=delivery.kind,  # type: ignore[arg-type]
         text=text_of(delivery),
@@ -87,10 +92,20 @@ def _poll(payload: Mapping[str, Any]) -> Poll | None:
     return Poll(tuple(asked["options"]), int(asked["minutes"])) if asked else None
 
 
-def _picture(entry: Mapping[str, str], with_data: bool) -> Picture:
+def _picture(entry: Mapping[str, str], with_data: bool, now: datetime | None) -> Picture:
     if with_data:
-        return media.picture(entry["media"], entry.get("alt", ""))
+        url = media.public(entry["media"], now) if now else ""
+        return replace(media.picture(entry["media"], entry.get("alt", "")), url=url)
     return Picture(entry["media"], "", entry.get("alt", ""), 0, 0, b"")
+
+
+def _video(payload: Mapping[str, Any], with_file: bool, now: datetime | None) -> Video | None:
+    """The video with the captions that were signed with it."""
+    named = payload.get("video")
+    if not named:
+        return None
+    told = (named["media"], named.get("alt", ""), named.get("captions", ""))
+    return films.video(*told, url=media.public(named["media"], now) if now else "") if with_file else films.facts(*told)
 
 
 def idem_key(delivery: Delivery) -> str:

@@ -161,7 +161,7 @@ def copy_media(to: Path, before: Path | None) -> dict[str, dict[str, Any]]:
     known = listing.read(before).media if before else {}
     found = {}
     for path in sorted(settings.MEDIA_ROOT.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and path.suffix != ".upload":  # those are still coming in
             name = path.relative_to(settings.MEDIA_ROOT).as_posix()
             if one := copy_one(path, to / name, before / MEDIA / name if before else None, known.get(name)):
                 found[f"{MEDIA}/{name}"] = one

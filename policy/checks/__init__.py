@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from policy.checks import care, films, hearing, law, limits, personal, pictures, plain, promises, trust, voice
+from policy.checks import care, films, fitting, hearing, law, limits, personal, pictures, plain, promises, trust, voice
 from policy.checks.base import Context, Draft, Finding, Fix, Hit, House, Image, Level, ProfileItem, Receipt, Video
 from policy.checks.catalogue import RULES, Rule
 from policy.checks.reading import Reading
@@ -33,6 +33,7 @@ __all__ = [
 
 FAMILIES = (
     limits.check,
+    fitting.check,
     pictures.check,
     films.check,
     personal.check,

@@ -65,7 +65,8 @@ class Video:
     """A film, a sound or a live broadcast, and what its author declared about it.
 
     `described`: there is audio description, or all that is seen is spoken too. `transcript` is where its words can be
-    read. `plan` says how a live broadcast is captioned; `kept_since` is the day its recording went on offer.
+    read. `plan` says how a live broadcast is captioned; `kept_since` is the day its recording went on offer. `bytes`,
+    `seconds` and `mime` are those of the file that would be sent, where there is one.
     """
 
     name: str = ""
@@ -77,6 +78,9 @@ class Video:
     kept_since: date | None = None
     flashes: bool | None = None
     theirs: bool = False
+    bytes: int = 0
+    seconds: float = 0
+    mime: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Draft:
     """The words that would go out on one channel, with their link, pictures and films in order.
 
     `language` is the tag these words are marked with: None where nobody asked, empty where nobody chose one.
-    `paid` and `partner` tell of content somebody paid for; `disclosed` that the platform's own label is set.
+    `paid` and `partner` tell of content somebody paid for; `disclosed` that the platform's own label is set. `title` is
+    None where nobody asked for one; `left_out` says that the post's video does not go out here.
     """
 
     text: str
@@ -95,6 +100,8 @@ class Draft:
     paid: bool | None = None
     partner: str = ""
     disclosed: bool = False
+    title: str | None = None
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,10 @@ class Context:
 
     `access_due` is the day from which the accessibility law binds, `live_days` how long a live broadcast's recording
     may wait for its captions, `reading` the school grade (us) or age (uk) to write for.
+
+    `films` says that a video goes out here as a file: of so many bytes, between so many seconds, of these kinds, with
+    captions or without. `must` names what a post here cannot be without one of, `together` whether pictures and a video
+    go out at once, `title` how long a title may be (0: there is none).
     """
 
     place: str = ""
@@ -183,6 +194,14 @@ class Context:
     reading: Literal["", "us", "uk"] = ""
     receipt: Receipt | None = None
     profile: tuple[ProfileItem, ...] | None = None
+    films: bool = False
+    film_bytes: int = 0
+    film_seconds: tuple[float, float] | None = None
+    film_mimes: frozenset[str] = frozenset()
+    film_captions: bool | None = None
+    must: frozenset[str] = frozenset()
+    together: bool | None = None
+    title: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tests.browser.questions import (
     DEPARTURE,
     DRAFT,
     ELECTION,
+    FILM,
     IDEA,
     KIT,
     MADE,
@@ -43,7 +44,7 @@ PAGES: dict[str, list[Page]] = INBOX | {
     "desk:working": [Page("administrator", phone=True), Page("contributor")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
     "desk:help": [Page(phone=True), Page("administrator")],
-    "desk:help-page": [Page(keys=(("name", name),), phone=True) for name in ("publishing", "emergency")],
+    "desk:help-page": [Page(keys=(("name", name),), phone=True) for name in ("publishing", "videos", "emergency")],
     "desk:help-running": [
         Page("administrator", (("name", name),), phone=name == "backups")
         for name in ("backups", "restoring", "monitoring", "copies", "upgrading")
@@ -127,7 +128,7 @@ PAGES: dict[str, list[Page]] = INBOX | {
     "calendar:contributors": [Page(phone=True), Page("contributor")],
     "calendar:contributor-card": [Page("contributor")],
     "media:library": [Page(phone=True), Page(query="?q=xyzzyx"), Page("contributor")],
-    "media:picture": [keyed(PICTURE, phone=True), keyed(PICTURE, "manager")],
+    "media:picture": [keyed(PICTURE, phone=True), keyed(PICTURE, "manager"), keyed(FILM, phone=True)],
     "campaigns:all": [Page(phone=True)],
     "campaigns:campaign": [keyed(CAMPAIGN, phone=True), keyed(CAMPAIGN, "contributor")],
     "campaigns:notice": [keyed(NOTICE)],
@@ -262,6 +263,7 @@ NO_PAGES = {
     "desk:post-the-fix": "leads on to the composer",
     "desk:post-the-end": "leads on to the composer",
     "listening:days": "a table for a spreadsheet",
+    "media:captions": "captions for a player",
 }
 
 ACTS = {
@@ -272,6 +274,7 @@ ACTS = {
     "issues:send",
     "calendar:set-comment-window", "calendar:drop-comment-window", "desk:close-comments",
     "media:add", "media:add-consent", "media:withdraw-consent", "media:put-away", "media:take-up", "media:put-into",
+    "media:add-captions", "media:note-captions-read",
     "campaigns:put-audience-away", "campaigns:add-activity", "campaigns:add-notice", "campaigns:complete",
     "campaigns:settle-activity", "campaigns:drop-notice", "campaigns:give-kit", "production:move-asset",
     "links:set-scheme", "links:set-marks", "links:add-service", "links:put-service-away",

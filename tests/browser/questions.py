@@ -43,6 +43,7 @@ SETTLED_INCIDENT = "SELECT key FROM policy_incident WHERE settled_at IS NOT NULL
 SAY = "SELECT key FROM policy_finalsay ORDER BY id LIMIT 1"
 POSITION = "SELECT key FROM policy_position WHERE ends_at IS NULL LIMIT 1"
 PICTURE = "SELECT key FROM channels_app_media WHERE state = 'ready' ORDER BY name = 'youth.png' DESC, id LIMIT 1"
+FILM = "SELECT key FROM channels_app_media WHERE kind = 'video' ORDER BY id LIMIT 1"
 CAMPAIGN = "SELECT key FROM calendar_app_campaign WHERE name = 'Winter ready'"
 NOTICE = "SELECT key FROM calendar_app_notice ORDER BY id LIMIT 1"
 AUDIENCE = "SELECT key FROM calendar_app_audience ORDER BY id LIMIT 1"

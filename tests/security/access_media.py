@@ -9,6 +9,9 @@ media:add                            POST       COP....
 media:picture                        GET,POST   COPAMRD    media
 media:add-consent                    POST       COP....    media
 media:withdraw-consent               POST       COP.MR.    consent
+media:captions                       GET        COPAMRD    film
+media:add-captions                   POST       COP....    film
+media:note-captions-read             POST       COP....    captions
 media:put-away                       POST       COP....    media
 media:take-up                        POST       COP....    media
 media:put-into                       POST       COP....    media

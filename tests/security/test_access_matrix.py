@@ -28,6 +28,7 @@ from tests.factories_calendar import make_media, make_objective, make_placement,
 from tests.factories_campaigns import around_posts
 from tests.factories_comments import make_window
 from tests.factories_deciding import make_decision
+from tests.factories_films import make_captions, make_film
 from tests.factories_inbox import make_conversation
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_modes import make_frozen, modes_of_the_town
@@ -145,6 +146,11 @@ def relations_of_the_town() -> dict[str, dict[str, Any]]:
     }
 
 
+def films_of_the_library(by: User) -> dict[str, dict[str, Any]]:
+    film = make_film(by=by)
+    return {"film": {"key": film.key}, "captions": {"key": film.key, "captions": make_captions(film).key}}
+
+
 class Things:
     """One of everything that an address can name: on the own channel, and on another one."""
 
@@ -177,6 +183,7 @@ class Things:
             "share": {"which": "about-us"},
             "code": {"code": "nothing2"},
             "sealed-kit": {"key": self.person.key, "seal": "x"},
+            **films_of_the_library(contributor),
             "picture": {"key": make_media().key, "kind": "small", "seal": "x"},
             "feed": {"secret": "x"},
             "reset": {"uidb36": "1", "key": "x"},

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from calendar_app import checking, declaring, wording
+from calendar_app import checking, declaring, filming, wording
 from calendar_app.declaring import Declared, Paid
-from calendar_app.models import Post, PostFact, PostVersion
+from calendar_app.filming import Film
+from calendar_app.models import Post, PostFact, PostPicture, PostVersion
 from calendar_app.words import of_version, words_of
+from channels_app.models import Media
 from policy import setting
 from policy.models import Firing
 from tests.factories import NOON, make_channel, make_town, make_user
@@ -201,6 +204,9 @@ def test_a_sentence_is_put_in_once_and_never_into_nothing(text, first, last, put
 
 
 def test_a_film_that_nobody_described_is_not_known_and_not_denied():
-    film = declaring.video(Declared(), name="weir.mp4")
-    assert film.captions is None
-    assert declaring.video(Declared(captions="auto", described=True)).captions == "auto"
+    film = Film(PostPicture(media=Media(name="weir.mp4", kind="video")), None, "none")
+    seen = filming.as_checked(film)
+    assert (seen.captions, seen.described, seen.flashes) == ("none", None, None)
+    film.media.described, film.hung.declared = "no", {"flashes": True}
+    told = filming.as_checked(replace(film, standing="auto"))
+    assert (told.captions, told.described, told.flashes) == ("auto", False, True)

@@ -22,7 +22,7 @@ from accounts import clock
 from accounts.models import Town
 from accounts.walltime import to_wall
 from calendar_app.models import Import, Notice, Post, Series
-from channels_app.models import Channel, Consent
+from channels_app.models import Captions, Channel, Consent
 from engagement.models import (
     Conversation,
     Decision,
@@ -215,6 +215,7 @@ def about() -> list[Shot]:
         ("composer", "calendar:edit-post", _post(Q(placements__delivery__state="scheduled")), "publisher"),
         ("post", "calendar:post", _post(Q(placements__delivery__state="published")), "publisher"),
         ("picture", "media:picture", _first(Consent, "media__key"), "publisher"),
+        ("video", "media:picture", _first(Captions, "media__key"), "publisher"),
         ("campaign", "campaigns:campaign", _first(Notice, "campaign__key"), "publisher"),
         ("legal-request", "inbox:legal-request", _first(LegalRequest, "key"), "publisher"),
         ("promise", "promises:promise", _first(Promise, "key"), "publisher"),

@@ -21,7 +21,7 @@ RUNS = 1000
 WRITTEN = {
     *(f"A{number:02}" for number in range(1, 37)),
     *(f"V{number:02}" for number in range(1, 27)),
-    *(f"L{number}" for number in range(1, 7)),
+    *(f"L{number}" for number in range(1, 13)),
     *("M1", "M2", "H1", "H2", "H3", "P1"),
 }
 each = pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())

@@ -21,6 +21,7 @@ MORE = {"facebook": "See more", "x": "Show more", "mastodon": "Read more"}
 FEET = {
     "facebook": [("thumbs-up", "Like"), ("message-circle", "Comment"), ("share", "Share")],
     "x": [("message-circle", "Reply"), ("repeat-2", "Repost"), ("heart", "Like"), ("chart-no-axes-column", "Views")],
+    "bluesky": [("message-circle", "Reply"), ("repeat-2", "Repost"), ("heart", "Like"), ("share", "Share")],
     "mastodon": [("reply", "Reply"), ("repeat-2", "Boost"), ("star", "Favourite"), ("bookmark", "Bookmark")],
 }
 

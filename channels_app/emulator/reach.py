@@ -42,6 +42,7 @@ HABITS: dict[str, dict[str, float]] = {
         "half": 0.35,
     },
 }
+HABITS["bluesky"] = HABITS["mastodon"] | {"seen": 0.36, "half": 0.3}
 WARM = (
     "thank",
     "new",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import bsky_ids
 from .clock import Clock
 from .store import Store
 from .wire import Request
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 DAY = 86_400.0
 MASTODON = "social.fernhill.example"
-HOSTS = {"x": "api.x.com", "facebook": "graph.facebook.com", "mastodon": MASTODON}
+HOSTS = {"x": "api.x.com", "facebook": "graph.facebook.com", "mastodon": MASTODON, "bluesky": "bsky.social"}
 SCOPES = {
-    "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write",
+    "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write dm.read dm.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
     "pages_read_user_content read_insights",
     "mastodon": "read write",
+    "bluesky": "com.atproto.appPassPrivileged",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)
@@ -63,6 +65,8 @@ class World:
             return str((int((now - X_EPOCH) * 1000) << 22) | (count & 0x3FFFFF))
         if platform == "mastodon":
             return str((int(now * 1000) << 16) | (count & 0xFFFF))
+        if platform == "bluesky":
+            return bsky_ids.tid(int(now * 1_000_000), count)
         return f"1221{int(now) % 10**9:09d}{count % 10**5:05d}"
 
     def account(self, account_id: str) -> sqlite3.Row | None:
@@ -117,6 +121,8 @@ def account_number(platform: str, host: str, handle: str) -> str:
         return f"1{digest % 10**14:014d}"
     if platform == "mastodon":
         return f"109{digest % 10**15:015d}"
+    if platform == "bluesky":
+        return bsky_ids.did(digest)
     return f"1{digest % 10**17:017d}"
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import tweepy
 
-from channels_app.platforms import counting, plaintext, x_reading, x_search
+from channels_app.platforms import counting, plaintext, x_reading, x_search, x_video
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -40,7 +40,7 @@ LABEL = "X"
 HOST = "api.x.com"
 CAN = frozenset(
     {
-        *("publish", "link", "images", "poll", "thread", "delete", "reply", "hide"),
+        *("publish", "link", "images", "video", "captions", "poll", "thread", "delete", "reply", "hide"),
         *("own_posts", "comments", "mentions", "metrics", "search"),
     }
 )
@@ -60,6 +60,7 @@ LIMITS = Limits(
     alt=1000,
     mimes=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
     poll=PollLimits(options=4, option=25, least=5, most=7 * 24 * 60),
+    video=x_video.LIMITS,
 )
 PAGES = 10  # a look-up that needs more pages than this is not complete
 T = TypeVar("T")
@@ -102,15 +103,17 @@ def profile(account: Account) -> Profile:
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    """One upload per picture, then its alt text."""
+    """One upload per picture, then its alt text; the parts of a video."""
     names = [(f"image:{one.key}", f"alt:{one.key}" if one.alt else "") for one in outgoing.pictures]
-    return [step for pair in names for step in pair if step]
+    return [*(step for pair in names for step in pair if step), *x_video.steps(outgoing)]
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
     kind, _, key = step.partition(":")
-    picture = next(one for one in outgoing.pictures if one.key == key)
     client = Client(account)
+    if kind in x_video.KINDS:
+        return _read(lambda: x_video.prepared(client, outgoing, step))
+    picture = next(one for one in outgoing.pictures if one.key == key)
     if kind == "alt":
         uploaded = outgoing.prepared[f"image:{key}"]
         body: dict[str, Any] = {"id": uploaded, "metadata": {"alt_text": {"text": picture.alt}}}
@@ -133,7 +136,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
 
 
 def _posted(client: Client, outgoing: Outgoing) -> str:
-    media = [outgoing.prepared[f"image:{one.key}"] for one in outgoing.pictures]
+    media = [outgoing.prepared[f"image:{one.key}"] for one in outgoing.pictures] + x_video.media_of(outgoing)
     answer: Any = client.create_tweet(
         text=words(outgoing) or None,
         media_ids=media or None,

@@ -24,6 +24,7 @@ from . import (
     x,
     x_lists,
     x_media,
+    x_messages,
     x_video,
 )
 from .clock import iso
@@ -34,7 +35,8 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (  # importing registers routes
-    bsky_chat, bsky_lists, bsky_write, fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media, x_video,
+    bsky_chat, bsky_lists, bsky_write, fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media,
+    x_messages, x_video,
 )  # fmt: skip
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT, "bluesky": bsky.DIALECT}
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}

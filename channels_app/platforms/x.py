@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import tweepy
 
-from channels_app.platforms import counting, plaintext, x_reading, x_search, x_video
+from channels_app.platforms import counting, plaintext, x_messages, x_reading, x_search, x_video
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -41,7 +41,7 @@ HOST = "api.x.com"
 CAN = frozenset(
     {
         *("publish", "link", "images", "video", "captions", "poll", "thread", "delete", "reply", "hide"),
-        *("own_posts", "comments", "mentions", "metrics", "search"),
+        *("own_posts", "comments", "mentions", "direct", "metrics", "search"),
     }
 )
 STREAMS = ("posts", "comments", "mentions")
@@ -131,6 +131,9 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"hide", "unhide"}:
         act = client.hide_reply if outgoing.kind == "hide" else client.unhide_reply
         return _done_to(outgoing, lambda: act(outgoing.target, user_auth=client.signed))
+    if outgoing.visibility == "direct":
+        conversation = _read(lambda: x_messages.conversation_of(account, client, outgoing.reply_to))
+        return Receipt(_write(lambda: x_messages.sent(client, conversation, words(outgoing))))
     remote_id = _write(lambda: _posted(client, outgoing))
     return Receipt(remote_id, x_reading.url_of(account, account.handle.removeprefix("@"), remote_id))
 
@@ -165,6 +168,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if outgoing.kind in {"hide", "unhide"}:
         return Lookup(resend_safe=True)  # X shows nobody whether a reply is hidden
     client, token = Client(account), ""
+    if outgoing.visibility == "direct":
+        messages, complete = _read(lambda: x_messages.own(account, client, outgoing, since))
+        return Lookup([one for one in messages if matches(words(outgoing), outgoing, since, one)], complete=complete)
     found: list[Candidate] = []
     start = (since - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     for _ in range(PAGES):
@@ -184,6 +190,8 @@ def _timeline(account: Account, client: Client, name: str, query: Mapping[str, A
 
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
+    if kind == "direct":
+        return _read(lambda: x_messages.one(account, Client(account), remote_id))
     return _read(lambda: _one(account, remote_id))
 
 
@@ -198,8 +206,10 @@ def _one(account: Account, remote_id: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
-    """`comments` reach back seven days, which is as far as X searches."""
+    """`comments` reach back seven days, which is as far as X searches; `direct` comes with the first mentions."""
     client = Client(account)
+    if stream == "direct":
+        return Page(_read(lambda: x_messages.newest(account, client)))
     if stream == "comments":
         query = x_reading.ASK | {"query": f"conversation_id:{root}", "max_results": "100"}
         query |= {"next_token": page} if page else {}
@@ -210,6 +220,9 @@ def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
         body = _timeline(account, client, name, query, page)
     items = _read(lambda: x_reading.page_items(account, body))
     meta = body.get("meta") or {}
+    if stream == "mentions" and not page:
+        private = _read(lambda: x_messages.newest(account, client))
+        items = sorted([*items, *private], key=lambda one: one.at, reverse=True)
     return Page(items, next=str(meta.get("next_token") or ""), newest=str(meta.get("newest_id") or ""))
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import tweepy
 
-from channels_app.platforms import counting, plaintext, x_messages, x_reading, x_search, x_video
+from channels_app.platforms import counting, plaintext, x_messages, x_reading, x_search, x_session, x_video
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -30,6 +30,7 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
+    Renewed,
 )
 from channels_app.platforms.matching import done, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
@@ -48,10 +49,15 @@ STREAMS = ("posts", "comments", "mentions")
 KEYED = False
 PROOF = proof(TABLE)
 NEEDS = (
-    Need("consumer_key", "API key", "From your app at developer.x.com, under Keys and tokens."),
-    Need("consumer_secret", "API key secret", "Shown together with the API key."),
+    Need("consumer_key", "API key", "From your app at developer.x.com, under Keys and tokens.", required=False),
+    Need("consumer_secret", "API key secret", "Shown together with the API key.", required=False),
     Need("access_token", "Access token", "Of the town's own account, with read and write permission."),
-    Need("access_secret", "Access token secret", "Shown together with the access token."),
+    Need(
+        "access_secret",
+        "Access token secret",
+        "Shown together with the access token. A token of OAuth 2.0 has none and stands alone.",
+        required=False,
+    ),
 )
 LIMITS = Limits(
     text=counting.X_LIMIT,
@@ -100,6 +106,11 @@ def profile(account: Account) -> Profile:
         url=x_reading.url_of(account, handle, "").removesuffix("/status/"),
         numbers=x_reading.profile_numbers(user),
     )
+
+
+def renew(account: Account) -> Renewed:
+    """New tokens of OAuth 2.0; the keys of OAuth 1.0a cannot be renewed and need not be."""
+    return _read(lambda: x_session.renewed(account))
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:

@@ -94,6 +94,8 @@ class Client(tweepy.Client):
         if not all(usable(secret) for secret in secrets.values()) or "access_token" not in secrets:
             raise Refused("A key holds characters that no key of X has.", cause="token", code="unusable")
         self.signed = bool(secrets.get("consumer_key"))
+        if self.signed and not (secrets.get("consumer_secret") and secrets.get("access_secret")):
+            raise Refused("The four keys belong together: with one of them all are needed.", cause="token", code="keys")
         super().__init__(
             bearer_token=None if self.signed else secrets["access_token"],
             consumer_key=secrets.get("consumer_key"),

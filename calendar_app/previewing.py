@@ -23,6 +23,7 @@ MORE |= {"youtube": "...more", "vimeo": "Read more"}
 FEET = {
     "facebook": [("thumbs-up", "Like"), ("message-circle", "Comment"), ("share", "Share")],
     "x": [("message-circle", "Reply"), ("repeat-2", "Repost"), ("heart", "Like"), ("chart-no-axes-column", "Views")],
+    "bluesky": [("message-circle", "Reply"), ("repeat-2", "Repost"), ("heart", "Like"), ("share", "Share")],
     "mastodon": [("reply", "Reply"), ("repeat-2", "Boost"), ("star", "Favourite"), ("bookmark", "Bookmark")],
     "youtube": [("thumbs-up", "Like"), ("message-circle", "Comment"), ("share", "Share")],
     "vimeo": [("heart", "Like"), ("message-circle", "Comment"), ("share", "Share")],

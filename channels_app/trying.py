@@ -12,7 +12,7 @@ from accounts import audit, keyring
 from accounts.models import Scope
 from channels_app import connecting, platforms, vault
 from channels_app.models import Channel, Cursor
-from channels_app.platforms.base import Profile, Refused, TryLater
+from channels_app.platforms.base import Account, Profile, Refused, TryLater
 from policy.moves import move
 
 LEASE = timedelta(seconds=90)
@@ -43,7 +43,7 @@ def try_out(channel: Channel, now: datetime) -> bool:
     """Call the platform with the new secrets, or those in force; True when the channel speaks for its account."""
     prefix = connecting.NEW if channel.credentials.filter(field__startswith=connecting.NEW).exists() else ""
     try:
-        profile = platforms.get(channel.platform).profile(connecting.account_of(channel, prefix))
+        profile = platforms.get(channel.platform).profile(_with_session(channel, prefix))
     except keyring.CannotOpen as problem:
         _failed(channel, f"{problem} Enter the keys again.", prefix, now)
     except TryLater as ending:
@@ -57,6 +57,16 @@ def try_out(channel: Channel, now: datetime) -> bool:
             return True
         _failed(channel, problem_words, prefix, now)
     return False
+
+
+def _with_session(channel: Channel, prefix: str) -> Account:
+    """The account to try. Where what was entered only opens a session, it is opened now and kept beside it."""
+    account, renew = connecting.account_of(channel, prefix), getattr(platforms.get(channel.platform), "renew", None)
+    if renew is None or "access_token" in account.secrets:
+        return account
+    for field, secret in renew(account).secrets.items():
+        vault.store(channel, f"{prefix}{field}", secret)
+    return connecting.account_of(channel, prefix)
 
 
 def _wrong_account(channel: Channel, profile: Profile) -> str:

@@ -8,6 +8,10 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from . import (
+    bsky,
+    bsky_chat,
+    bsky_lists,
+    bsky_write,
     facebook,
     fb_lists,
     fb_numbers,
@@ -23,6 +27,8 @@ from . import (
     x,
     x_lists,
     x_media,
+    x_messages,
+    x_video,
     youtube,
     yt_lists,
     yt_upload,
@@ -34,10 +40,18 @@ from .town import Town
 from .wire import Answer, Refuse, Request
 from .world import Call, World
 
-ROUTED = (fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media)  # importing registers routes
-FILMS = (vm_lists, vm_upload, yt_lists, yt_upload)
-DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT}
-DIALECTS |= {"youtube": youtube.DIALECT, "vimeo": vimeo.DIALECT}
+ROUTED = (  # importing registers routes
+    bsky_chat, bsky_lists, bsky_write, fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server,
+    vm_lists, vm_upload, x_lists, x_media, x_messages, x_video, yt_lists, yt_upload,
+)  # fmt: skip
+DIALECTS = {
+    "x": x.DIALECT,
+    "facebook": facebook.DIALECT,
+    "mastodon": mastodon.DIALECT,
+    "bluesky": bsky.DIALECT,
+    "youtube": youtube.DIALECT,
+    "vimeo": vimeo.DIALECT,
+}
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
@@ -60,6 +74,8 @@ def platform_of(request: Request) -> str:
         return "youtube"
     if host.startswith("api.vimeo."):
         return "vimeo"
+    if request.path.startswith("/xrpc/"):
+        return "bluesky"
     if "." in host and not host.startswith("127."):
         return "mastodon"
     if GRAPH_PATH.match(request.path):
@@ -220,6 +236,8 @@ def limit_headers(platform: str, now: float, wait: float) -> dict[str, str]:
         return {"Retry-After": str(int(wait))}
     if platform == "vimeo":
         return {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
+    if platform == "bluesky":
+        return bsky.over(now, wait)
     minutes = max(1, int(wait // 60))
     usage = {"page": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}]}
     return {"X-Business-Use-Case-Usage": json.dumps(usage)}

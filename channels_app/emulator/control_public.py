@@ -3,7 +3,7 @@
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from . import reach, things
+from . import moving, reach, things
 from .acts import act
 from .clock import iso, parse
 from .control_town import clock
@@ -12,6 +12,8 @@ from .world import HOSTS, extra
 if TYPE_CHECKING:
     from .answering import Emulator
 
+BLUESKY_KEYS = (("refresh_token", "refresh"), ("app_password", "password"))
+
 
 def shown(emulator: "Emulator", row: sqlite3.Row) -> dict[str, Any]:
     """A post as the public meets it, with the checksums of its pictures."""
@@ -19,6 +21,7 @@ def shown(emulator: "Emulator", row: sqlite3.Row) -> dict[str, Any]:
     author = world.account(row["account"])
     pictures = [
         {name: one[name] for name in ("id", "sha256", "size", "mime", "alt", "width", "height")}
+        | {"captions": moving.captions_of(world, one["id"])}
         for one in things.media_of(world, row["id"])
     ]
     return {
@@ -114,6 +117,8 @@ def create_account(emulator: "Emulator", given: dict[str, Any]) -> Any:
     made["token"] = world.create_token(row["id"], platform, now, kind=kind, **wanted)
     if platform in {"x", "youtube"}:
         made["refresh_token"] = world.create_token(row["id"], platform, now, kind="refresh")
+    if platform == "bluesky":
+        made |= {name: world.create_token(row["id"], platform, now, kind=kind) for name, kind in BLUESKY_KEYS}
     return made
 
 

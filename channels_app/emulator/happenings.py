@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HOUR, MINUTE = 3600.0, 60.0
 Happening = Callable[["Town", float, random.Random, dict[str, Any]], None]
 KINDS: dict[str, Happening] = {}
-LOUDER = {"x": 0.8, "facebook": 1.3, "mastodon": 0.75}
+LOUDER = {"x": 0.8, "facebook": 1.3, "mastodon": 0.75, "bluesky": 0.75}
 WANTS_ANSWER = {"question", "failure", "criticism", "urgent"}
 
 
@@ -77,7 +77,7 @@ def _utter(town: "Town", at: float, dice: random.Random, saying: Saying, reply_t
 def _written(town: "Town", at: float, dice: random.Random) -> None:
     assert town.words is not None
     ours = town.world.store.rows("SELECT DISTINCT platform FROM accounts WHERE kind = 'ours' ORDER BY platform")
-    platforms = [row["platform"] for row in ours]
+    platforms = [row["platform"] for row in ours if town.words.lives_on(row["platform"])]
     if platforms:
         _utter(town, at, dice, town.words.spontaneous(dice, town.draw(dice), platforms))
 

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from . import m_show, media
+from . import m_show, media, moving
 from .mastodon import MOST_ALT, MOST_BYTES, MOST_PICTURES, MOST_TEXT, ROUTES, refuse
 from .wire import Answer
 from .world import Call
@@ -11,7 +11,7 @@ from .world import Call
 
 def _upload(call: Call) -> Answer:
     file = call.request.files.get("file")
-    picture = media.measure(file.data) if file else None
+    picture = (media.measure(file.data) or moving.measure(file.data)) if file else None
     alt = call.request.arg("description")
     if file is None or picture is None or len(file.data) > MOST_BYTES or len(alt) > MOST_ALT:
         raise refuse(call, 422, "file")

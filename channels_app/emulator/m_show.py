@@ -5,7 +5,7 @@ import sqlite3
 from html import escape
 from typing import Any
 
-from . import media, reach, things
+from . import media, moving, reach, things
 from .clock import iso
 from .world import Call, extra
 
@@ -80,12 +80,12 @@ def account(call: Call, row: sqlite3.Row) -> dict[str, Any]:
 
 
 def attachment(call: Call, row: sqlite3.Row) -> dict[str, Any]:
-    ready = media.state_of(row, call.now) == "ready"
+    ready, kind = media.state_of(row, call.now) == "ready", "video" if moving.is_video(row) else "image"
     url = f"{base(call)}/_media/{row['id']}" if ready else None
     size = {"width": row["width"], "height": row["height"], "size": f"{row['width']}x{row['height']}",
             "aspect": row["width"] / max(1, row["height"])}  # fmt: skip
     return {
-        "id": row["id"], "type": "image", "url": url, "preview_url": f"{base(call)}/_media/{row['id']}",
+        "id": row["id"], "type": kind, "url": url, "preview_url": f"{base(call)}/_media/{row['id']}",
         "remote_url": None,
         "preview_remote_url": None, "text_url": None, "meta": {"original": size, "small": size} if ready else {},
         "description": row["alt"] or None, "blurhash": "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH" if ready else None,

@@ -8,14 +8,15 @@ import re
 import sqlite3
 from html import escape
 
-from . import reach, things
+from . import bsky_ids, reach, things
 from .clock import moment
 from .wire import Answer, Request
 from .world import World
 
-NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon"}
+NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon", "bluesky": "Bluesky"}
 NAMES |= {"youtube": "YouTube", "vimeo": "Vimeo"}
 THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/)?(?P<post>\d+)/?\Z")
+ON_BLUESKY = re.compile(r"/profile/(?P<who>did:[^/]+)/post/(?P<rkey>\w+)/?\Z")
 WATCH = "/watch"  # YouTube names the video in the query
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -33,15 +34,26 @@ FOOT = "</main></body></html>"
 def wanted(request: Request) -> bool:
     """A browser that came to this machine itself, not a client looking for a platform."""
     local = request.host.partition(":")[0] in {"127.0.0.1", "localhost"}
-    return local and request.method == "GET" and (request.path in {"/", WATCH} or bool(THREAD.match(request.path)))
+    return local and request.method == "GET" and (request.path == "/" or bool(named(request)))
+
+
+def named(request: Request) -> str:
+    """The post a permalink leads to; "" for another address."""
+    if request.path == WATCH:
+        return request.arg("v")
+    hit, there = THREAD.match(request.path), ON_BLUESKY.match(request.path)
+    if there:
+        return bsky_ids.uri(there["who"], there["rkey"])
+    if hit is None:
+        return ""
+    return f"{hit['page']}_{hit['post']}" if hit["page"] else hit["post"]
 
 
 def page(world: World, request: Request) -> Answer:
     """The town's latest posts, or one thread."""
-    hit = THREAD.match(request.path)
-    if hit is None and request.path != WATCH:
+    name = named(request)
+    if not name:
         return _timeline(world)
-    name = request.arg("v") if hit is None else f"{hit['page']}_{hit['post']}" if hit["page"] else hit["post"]
     post = world.store.one(f"SELECT p.* FROM posts p WHERE p.id = ? AND {SEEN}", name)  # noqa: S608
     if post is None:
         return _html("This is not there any more", "<p>It was deleted, hidden, or never public.</p>", 404)

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from typing import Any
 
-from . import films, things
+from . import bsky_ids, films, things
 from .world import World
 
 NAMED = re.compile(r"(?<!\w)@(\w+)(?:@([\w.-]+\w))?")
@@ -109,6 +109,8 @@ def _in_public(
     if platform == "x" and above is not None:
         mentions += [row["id"] for row in things.mentions_of(world, above["id"])]
     mentions = [one for one in mentions if one != by["id"]]
+    if platform == "bluesky":
+        columns["id"] = bsky_ids.named(world, by["id"], addressed["id"] if visibility == "direct" else "", now)
     return things.write(
         world, platform, by["id"], text, now, parent=above, mentions=mentions, visibility=visibility, **columns
     )

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS accounts (
     extra TEXT NOT NULL DEFAULT '{}');
 CREATE UNIQUE INDEX IF NOT EXISTS account_handle ON accounts (platform, host, handle);
 CREATE TABLE IF NOT EXISTS tokens (
-    token TEXT PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL,      -- user, page, refresh, oauth1, code, app
+    token TEXT PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL,      -- user, page, refresh, oauth1, code, app …
     state TEXT NOT NULL DEFAULT 'ok',             -- ok, revoked, expired
     scopes TEXT NOT NULL DEFAULT '', issued_at REAL NOT NULL, expires_at REAL, secret TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS posts (

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from .world import Call, World
+from .world import Call, World, extra
 
 
 def write(world: World, platform: str, account: str, text: str, now: float, **more: Any) -> sqlite3.Row:
@@ -42,6 +42,12 @@ def edit(world: World, post: sqlite3.Row, text: str, now: float) -> None:
     """Keep the words as they were and set the new ones."""
     world.store.insert("edits", post=post["id"], at=now, text=post["text"])
     world.store.update("posts", {"id": post["id"]}, text=text, edited_at=now)
+
+
+def remember(world: World, post: sqlite3.Row, **facts: Any) -> None:
+    """Keep more about a post; None forgets."""
+    kept = {name: value for name, value in (extra(post) | facts).items() if value is not None}
+    world.store.update("posts", {"id": post["id"]}, extra=json.dumps(kept))
 
 
 def delete(world: World, post: sqlite3.Row, now: float) -> None:

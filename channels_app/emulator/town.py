@@ -172,8 +172,7 @@ class Town:
         dice = self.dice("post", post["id"])
         pictures = len(things.media_of(world, post["id"]))
         totals = reach.draw(world, post, reach.followers(account, at), dice, media=pictures, local=self.local(at))
-        nobody = post["platform"] not in happenings.LOUDER  # no resident has an account there
-        if self.words is None or nobody or post["visibility"] == "unpublished":
+        if self.words is None or post["visibility"] == "unpublished" or not self.words.lives_on(post["platform"]):
             return
         if post["parent"] is None:
             happenings.expect_comments(self, post, totals, dice)

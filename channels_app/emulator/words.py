@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 TOWNS = Path(__file__).parent / "towns"
-PLATFORMS = {"facebook": 0.48, "x": 0.3, "mastodon": 0.22}
+PLATFORMS = {"facebook": 0.48, "x": 0.3, "mastodon": 0.22, "bluesky": 0.2}
 KINDS = {
     "question": 1.0,
     "failure": 0.8,
@@ -78,6 +78,10 @@ class Words:
         here = [one for one in self.people if platform in one.handles and one.name != but and (groups or not one.own)]
         cross = [one for one in here if one.tone in CROSS] if kind == "rant" else []
         return dice.choice(cross or here)
+
+    def lives_on(self, platform: str) -> bool:
+        """Whether anybody of this town uses it at all."""
+        return any(platform in one.handles for one in self.people)
 
     def person(self, name: str) -> Person:
         return next(one for one in self.people if one.name == name)
@@ -206,7 +210,9 @@ def load(name: str) -> Words | None:
     people = []
     for one in data["residents"]:
         handles = {"facebook": one["name"]} if one.get("f") else {}
-        handles |= {platform: one[key] for platform, key in (("x", "x"), ("mastodon", "m")) if key in one}
+        handles |= {
+            platform: one[key] for platform, key in (("x", "x"), ("mastodon", "m"), ("bluesky", "b")) if key in one
+        }
         more = (one["tone"], one.get("lang", "en"), one["street"], one.get("unnamed", False), tuple(one.get("own", ())))
         people.append(Person(one["name"], handles, *more))
     return Words(data, tuple(people))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import bsky_ids
 from .clock import Clock
 from .store import Store
 from .wire import Request
@@ -18,15 +19,22 @@ if TYPE_CHECKING:
 
 DAY = 86_400.0
 MASTODON = "social.fernhill.example"
-HOSTS = {"x": "api.x.com", "facebook": "graph.facebook.com", "mastodon": MASTODON}
-HOSTS |= {"youtube": "www.googleapis.com", "vimeo": "api.vimeo.com"}
+HOSTS = {
+    "x": "api.x.com",
+    "facebook": "graph.facebook.com",
+    "mastodon": MASTODON,
+    "bluesky": "bsky.social",
+    "youtube": "www.googleapis.com",
+    "vimeo": "api.vimeo.com",
+}
 SCOPES = {
-    "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write",
+    "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write dm.read dm.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
     "pages_read_user_content read_insights",
     "mastodon": "read write",
     "youtube": "youtube.force-ssl youtube.upload youtube.readonly",
     "vimeo": "public private create edit delete interact upload video_files stats",
+    "bluesky": "com.atproto.appPassPrivileged",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)
@@ -69,6 +77,8 @@ class World:
             return str((int(now * 1000) << 16) | (count & 0xFFFF))
         if platform == "youtube":
             return urlsafe_b64encode(((int(now) << 24) | (count & 0xFFFFFF)).to_bytes(8, "big")).decode()[:11]
+        if platform == "bluesky":
+            return bsky_ids.tid(int(now * 1_000_000), count)
         return f"1221{int(now) % 10**9:09d}{count % 10**5:05d}"
 
     def account(self, account_id: str) -> sqlite3.Row | None:
@@ -125,6 +135,8 @@ def account_number(platform: str, host: str, handle: str) -> str:
         return f"109{digest % 10**15:015d}"
     if platform == "youtube":
         return "UC" + hashlib.sha256(f"{host}/{handle}".encode()).hexdigest()[:22]
+    if platform == "bluesky":
+        return bsky_ids.did(digest)
     return f"1{digest % 10**17:017d}"
 
 

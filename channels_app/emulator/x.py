@@ -17,6 +17,7 @@ PROBLEMS = "https://api.twitter.com/2/problems/"
 SCOPE_OF = {
     "publish": "tweet.write", "reply": "tweet.write", "delete": "tweet.write", "hide": "tweet.moderate.write",
     "media": "media.write", "alt_text": "media.write", "profile": "users.read",
+    "messages": "dm.read", "message": "dm.write", "captions": "media.write",
 }  # fmt: skip
 OAUTH1 = re.compile(r'oauth_token="([^"]+)"')
 HANDLE = re.compile(r"(?<!\w)@(\w{1,15})\b")

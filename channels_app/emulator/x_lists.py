@@ -26,7 +26,7 @@ def _size(call: Call, least: int) -> int:
 
 def _bounds(call: Call) -> tuple[str, list[object]]:
     """The SQL for since_id, until_id, start_time and end_time."""
-    request, terms, values = call.request, ["p.platform = 'x'"], list[object]()
+    request, terms, values = call.request, ["p.platform = 'x'", "p.visibility = 'public'"], list[object]()
     for name, sql in (("since_id", "p.id > ?"), ("until_id", "p.id < ?")):
         if request.arg(name):
             terms.append(sql)
@@ -135,12 +135,17 @@ def _term(call: Call, term: str) -> Test:
     return lambda row: bool(word.search(row["text"]))
 
 
+def _public(call: Call, post: str) -> sqlite3.Row | None:
+    row = things.alive(call.world, "x", post)
+    return row if row is not None and row["visibility"] == "public" else None
+
+
 @ROUTES.on("GET", "/2/tweets", "post")
 def several(call: Call) -> Answer:
     ids = call.request.many("ids")
     if not 1 <= len(ids) <= 100:
         raise invalid("ids must have between 1 and 100 items", ids=",".join(ids))
-    found = {one: things.alive(call.world, "x", one) for one in ids}
+    found = {one: _public(call, one) for one in ids}
     errors = [x_show.missing(one) for one, row in found.items() if row is None]
     body = x_show.page(call, [row for row in found.values() if row is not None], errors)
     if not body["data"]:
@@ -150,7 +155,7 @@ def several(call: Call) -> Answer:
 
 @ROUTES.on("GET", "/2/tweets/{post}", "post")
 def single(call: Call, post: str) -> Answer:
-    row = things.alive(call.world, "x", post)
+    row = _public(call, post)
     if row is None:
         return Answer({"errors": [x_show.missing(post, "id")]})
     body = x_show.page(call, [row])

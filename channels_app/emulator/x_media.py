@@ -5,7 +5,7 @@ import binascii
 import sqlite3
 from typing import Any
 
-from . import media
+from . import media, moving
 from .wire import Answer, Refuse
 from .world import DAY, Call
 from .x import ROUTES, invalid, problem
@@ -26,7 +26,7 @@ def upload(call: Call) -> Answer:
         data = file.data
     else:
         raise invalid("media: is required")
-    picture = media.measure(data)
+    picture = media.measure(data) or moving.captions(data)
     if picture is None:
         raise Refuse(
             problem(
@@ -36,10 +36,10 @@ def upload(call: Call) -> Answer:
     if len(data) > (MOST_GIF_BYTES if picture.mime == "image/gif" else MOST_BYTES):
         raise Refuse(problem(413, "Payload Too Large", f"File size exceeds {MOST_BYTES} bytes."))
     row = media.keep(call, data, picture)
-    return Answer({"data": _shown(call, row)}, committed=row["id"])
+    return Answer({"data": told(call, row)}, committed=row["id"])
 
 
-def _shown(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+def told(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     left = int(row["created_at"] + DAY - call.now)
     shown = {"id": row["id"], "media_key": f"3_{row['id']}", "size": row["size"], "expires_after_secs": left}
     state = media.state_of(row, call.now)
@@ -57,7 +57,7 @@ def status(call: Call) -> Answer:
     row = media.mine(call, call.request.arg("media_id"))
     if row is None:
         raise Refuse(problem(404, "Not Found Error", "Could not find media.", "resource-not-found"))
-    shown = _shown(call, row)
+    shown = told(call, row)
     shown.setdefault("processing_info", {"state": "succeeded", "progress_percent": 100})
     return Answer({"data": shown})
 

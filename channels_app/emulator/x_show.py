@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from . import reach, things, x_text
+from . import moving, reach, things, x_text
 from .clock import iso
 from .wire import Answer, Request
 from .world import DAY, Call, World, extra
@@ -33,13 +33,13 @@ def text_of(world: World, post: sqlite3.Row) -> tuple[str, list[dict[str, Any]]]
     pictures = things.media_of(world, post["id"])
     if pictures:
         owner = world.account(post["account"])
-        page = f"https://x.com/{owner['handle'] if owner else 'i'}/status/{post['id']}/photo/1"
+        what = "video" if moving.is_video(pictures[0]) else "photo"
+        page = f"https://x.com/{owner['handle'] if owner else 'i'}/status/{post['id']}/{what}/1"
         link = x_text.short_link(page) | {"display_url": f"pic.x.com/{post['id'][-10:]}", "raw": page}
         text, known = f"{text} {page}".strip(), [*known, link]
     shown, entities = x_text.handed_out(text, known)
     if pictures:
-        key = f"3_{pictures[0]['id']}"
-        entities[-1]["media_key"] = key
+        entities[-1]["media_key"] = media_key(pictures[0])
     return shown, entities
 
 
@@ -57,7 +57,7 @@ def tweet(call: Call, post: sqlite3.Row, fields: set[str], errors: list[dict[str
         every["referenced_tweets"] = [{"type": "replied_to", "id": parent["id"]}]
     pictures = things.media_of(call.world, post["id"])
     if pictures:
-        every["attachments"] = {"media_keys": [f"3_{one['id']}" for one in pictures]}
+        every["attachments"] = {"media_keys": [media_key(one) for one in pictures]}
     if extra(post).get("poll"):
         every["attachments"] = {"poll_ids": [f"7{post['id']}"]}
     entities = _entities(call.world, post, text, urls)
@@ -121,12 +121,19 @@ def user(account: sqlite3.Row, fields: set[str], call: Call) -> dict[str, Any]:
     return named | {name: value for name, value in every.items() if name in fields}
 
 
+def media_key(row: sqlite3.Row) -> str:
+    """The key of an upload; that of a video begins with another number."""
+    return f"{7 if moving.is_video(row) else 3}_{row['id']}"
+
+
 def picture(row: sqlite3.Row, fields: set[str]) -> dict[str, Any]:
     every = {
         "url": f"https://pbs.twimg.com/media/{row['id']}.{row['mime'].partition('/')[2]}", "width": row["width"],
         "height": row["height"], **({"alt_text": row["alt"]} if row["alt"] else {}),
     }  # fmt: skip
-    shown = {"media_key": f"3_{row['id']}", "type": "photo"}
+    shown = {"media_key": media_key(row), "type": "video" if moving.is_video(row) else "photo"}
+    if moving.is_video(row):
+        del every["url"]
     return shown | {name: value for name, value in every.items() if name in fields}
 
 

@@ -30,6 +30,7 @@ PRACTICE_HOSTS = {
     "mastodon": "social.fernhill.example",
     "youtube": "youtube.googleapis.example",
     "vimeo": "api.vimeo.example",
+    "bluesky": "bsky.example",
 }
 AGENT = "Parley/0.1"
 CHUNK = 65_536

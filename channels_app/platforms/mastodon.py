@@ -27,6 +27,7 @@ from channels_app.platforms.base import (
     Receipt,
     Refused,
     TryLater,
+    VideoLimits,
 )
 from channels_app.platforms.mastodon_client import TABLE, Client
 from channels_app.platforms.matching import done, matches
@@ -37,7 +38,7 @@ LABEL = "Mastodon"
 HOST = ""
 CAN = frozenset(
     {
-        *("publish", "link", "images", "poll", "thread", "delete", "reply"),
+        *("publish", "link", "images", "video", "poll", "thread", "delete", "reply"),
         *("own_posts", "comments", "mentions", "direct", "metrics", "search"),
     }
 )
@@ -47,6 +48,8 @@ PROOF = proof(TABLE)
 NEEDS = (Need("access_token", "Access token", "From Preferences, Development, with the rights read and write."),)
 MIMES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 DEFAULTS = {"text": 500, "images": 4, "image_bytes": 16 * 1024 * 1024, "alt": 1500}
+VIDEO_MIMES = frozenset({"video/mp4", "video/quicktime", "video/webm"})
+VIDEO_BYTES = 99 * 1024 * 1024
 POLLS = {"poll_options": 4, "poll_option": 50, "poll_least": 5, "poll_most": 30 * 24 * 60}
 PENDING = "pending:"  # marks the id of a picture the server was still working on when it took it
 T = TypeVar("T")
@@ -57,7 +60,17 @@ def limits(account: Account | None) -> Limits:
     told = account.limits if account else {}
     known = {name: told.get(name, usual) for name, usual in DEFAULTS.items()}
     polls = {name.removeprefix("poll_"): told.get(name, usual) for name, usual in POLLS.items()}
-    return Limits(mimes=MIMES, poll=PollLimits(**polls), **known)
+    # Mastodon has no captions of its own, and names no longest time: the size is what limits a video.
+    video = VideoLimits(told.get("video_bytes", VIDEO_BYTES), 0.1, 3600, VIDEO_MIMES)
+    return Limits(
+        text=known["text"],
+        images=known["images"],
+        image_bytes=known["image_bytes"],
+        alt=known["alt"],
+        mimes=MIMES,
+        poll=PollLimits(**polls),
+        video=video,
+    )
 
 
 def measure(text: str, account: Account | None = None, link: str = "") -> Measured:
@@ -120,6 +133,7 @@ def _limits(configuration: Mapping[str, Any]) -> dict[str, int]:
         "images": statuses.get("max_media_attachments"),
         "image_bytes": media.get("image_size_limit"),
         "alt": media.get("description_limit"),
+        "video_bytes": media.get("video_size_limit"),
         "poll_options": polls.get("max_options"),
         "poll_option": polls.get("max_characters_per_option"),
         "poll_least": -(-int(polls.get("min_expiration") or 0) // 60),
@@ -129,24 +143,37 @@ def _limits(configuration: Mapping[str, Any]) -> dict[str, int]:
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    """One upload per picture, and a second look at those the server did not finish at once."""
+    """One upload per picture or video, and a second look at those the server did not finish at once."""
     names = []
-    for picture in outgoing.pictures:
-        names.append(f"image:{picture.key}")
-        if outgoing.prepared.get(names[-1], "").startswith(PENDING):
-            names.append(f"ready:{picture.key}")
+    for first, key in _files(outgoing):
+        names.append(first)
+        if outgoing.prepared.get(first, "").startswith(PENDING):
+            names.append(f"ready:{key}")
     return names
+
+
+def _files(outgoing: Outgoing) -> list[tuple[str, str]]:
+    """Each file's upload and key. A video goes alone."""
+    if outgoing.video:
+        return [(f"video:{outgoing.video.key}", outgoing.video.key)]
+    return [(f"image:{one.key}", one.key) for one in outgoing.pictures]
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
     kind, _, key = step.partition(":")
     client = Client(account)
     if kind == "ready":
-        media = outgoing.prepared[f"image:{key}"].removeprefix(PENDING)
+        first = next(name for name, one in _files(outgoing) if one == key)
+        media = outgoing.prepared[first].removeprefix(PENDING)
         _read(lambda: client.call("media", media))
         if client.answer is not None and client.answer.status_code == 206:
-            raise TryLater("The Mastodon server is still working on a picture.", wait=5, code="206")
+            what = "video" if outgoing.video else "picture"
+            raise TryLater(f"The Mastodon server is still working on a {what}.", wait=5, code="206")
         return media
+    if outgoing.video:
+        video = outgoing.video
+        made, waits = _read(lambda: client.send_file(video.path, video.mime, video.alt))
+        return f"{PENDING}{made}" if waits else made
     picture = next(each for each in outgoing.pictures if each.key == key)
     file = {"mime_type": picture.mime, "description": picture.alt or None}
     media = _read(lambda: str(client.call("media_post", picture.data, **file)["id"]))
@@ -167,7 +194,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
 
 def _posted(client: Client, outgoing: Outgoing) -> Candidate:
     done_steps = outgoing.prepared
-    media = [done_steps.get(f"ready:{one.key}") or done_steps[f"image:{one.key}"] for one in outgoing.pictures]
+    media = [done_steps.get(f"ready:{key}") or done_steps[first] for first, key in _files(outgoing)]
     poll = outgoing.poll and client.make_poll(list(outgoing.poll.options), outgoing.poll.minutes * 60)
     row = client.call(
         "status_post",

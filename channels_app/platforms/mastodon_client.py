@@ -19,6 +19,7 @@ import requests
 
 from channels_app.platforms import http
 from channels_app.platforms.base import Account, Refused
+from channels_app.platforms.streamed import Form
 from channels_app.platforms.verdicts import Answered, Verdict, usable
 
 logging.getLogger("mastodon").setLevel(logging.INFO)
@@ -29,7 +30,7 @@ TABLE: Mapping[str, Verdict] = {
     "403": Verdict("The Mastodon server does not let this account do this.", cause="permission"),
     "404": Verdict("This is no longer on Mastodon, or not visible to the town's account.", cause="gone"),
     "410": Verdict("This is no longer on Mastodon.", cause="gone"),
-    "413": Verdict("This picture is larger than the Mastodon server takes.", cause="content"),
+    "413": Verdict("This file is larger than the Mastodon server takes.", cause="content"),
     "422": Verdict("The Mastodon server does not take this as it is ({detail}).", cause="content"),
     "429": Verdict("The Mastodon server's limit for this account is used up.", wait=300, whole_channel=True),
 }
@@ -75,6 +76,17 @@ class Client(mastodon.Mastodon):
         else:
             return self._json()
         raise fault
+
+    def send_file(self, path: str, mime: str, description: str) -> tuple[str, bool]:
+        """Upload a file without holding it whole, which the SDK would; its id, and whether the server works on it."""
+        fields = {"description": description} if description else {}
+        with open(path, "rb") as file:
+            form = Form(fields, "file", file, shown="video", mime=mime)
+            headers = {"Authorization": f"Bearer {self.access_token}", "Content-Type": form.content_type}
+            with self.session.post(f"{self.api_base_url}/api/v2/media", data=form, headers=headers) as answer:
+                if answer.status_code >= 400:
+                    raise Answered(str(answer.status_code), detail=_detail(answer), wait=wait_of(answer.headers))
+                return str(answer.json()["id"]), answer.status_code == 202
 
     def _json(self) -> Any:
         if self.answer is None:

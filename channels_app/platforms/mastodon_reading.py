@@ -106,13 +106,17 @@ def item(account: Account, row: Row, thread_key: str = "", root: str = "") -> In
         language=str(row.get("language") or ""),
         edited_at=moment(str(row["edited_at"])) if row.get("edited_at") else None,
         pictures=[
-            {"url": str(one.get("url") or ""), "alt": str(one.get("description") or "")}
-            for one in row.get("media_attachments") or ()
+            {"url": str(one.get("url") or ""), "alt": str(one.get("description") or "")} for one in _pictures(row)
         ],
         poll=[str(one.get("title") or "") for one in (row.get("poll") or {}).get("options") or ()],
         numbers=numbers(row) if kind == "post" else {},
         raw=dict(row),
     )
+
+
+def _pictures(row: Row) -> list[Row]:
+    """What is attached, without videos; a moving picture counts as one."""
+    return [one for one in row.get("media_attachments") or () if one.get("type") != "video"]
 
 
 def candidate(row: Row) -> Candidate:
@@ -121,6 +125,6 @@ def candidate(row: Row) -> Candidate:
         url=str(row.get("url") or ""),
         text=text_of(row),
         at=moment(str(row["created_at"])),
-        pictures=len(row.get("media_attachments") or ()),
+        pictures=len(_pictures(row)),
         reply_to=str(row.get("in_reply_to_id") or ""),
     )

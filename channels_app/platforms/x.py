@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import tweepy
 
-from channels_app.platforms import counting, plaintext, x_reading, x_search
+from channels_app.platforms import counting, plaintext, x_messages, x_reading, x_search, x_session, x_video
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -30,6 +30,7 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
+    Renewed,
 )
 from channels_app.platforms.matching import done, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
@@ -40,18 +41,23 @@ LABEL = "X"
 HOST = "api.x.com"
 CAN = frozenset(
     {
-        *("publish", "link", "images", "poll", "thread", "delete", "reply", "hide"),
-        *("own_posts", "comments", "mentions", "metrics", "search"),
+        *("publish", "link", "images", "video", "captions", "poll", "thread", "delete", "reply", "hide"),
+        *("own_posts", "comments", "mentions", "direct", "metrics", "search"),
     }
 )
 STREAMS = ("posts", "comments", "mentions")
 KEYED = False
 PROOF = proof(TABLE)
 NEEDS = (
-    Need("consumer_key", "API key", "From your app at developer.x.com, under Keys and tokens."),
-    Need("consumer_secret", "API key secret", "Shown together with the API key."),
+    Need("consumer_key", "API key", "From your app at developer.x.com, under Keys and tokens.", required=False),
+    Need("consumer_secret", "API key secret", "Shown together with the API key.", required=False),
     Need("access_token", "Access token", "Of the town's own account, with read and write permission."),
-    Need("access_secret", "Access token secret", "Shown together with the access token."),
+    Need(
+        "access_secret",
+        "Access token secret",
+        "Shown together with the access token. A token of OAuth 2.0 has none and stands alone.",
+        required=False,
+    ),
 )
 LIMITS = Limits(
     text=counting.X_LIMIT,
@@ -60,6 +66,7 @@ LIMITS = Limits(
     alt=1000,
     mimes=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
     poll=PollLimits(options=4, option=25, least=5, most=7 * 24 * 60),
+    video=x_video.LIMITS,
 )
 PAGES = 10  # a look-up that needs more pages than this is not complete
 T = TypeVar("T")
@@ -101,16 +108,23 @@ def profile(account: Account) -> Profile:
     )
 
 
+def renew(account: Account) -> Renewed:
+    """New tokens of OAuth 2.0; the keys of OAuth 1.0a cannot be renewed and need not be."""
+    return _read(lambda: x_session.renewed(account))
+
+
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    """One upload per picture, then its alt text."""
+    """One upload per picture, then its alt text; the parts of a video."""
     names = [(f"image:{one.key}", f"alt:{one.key}" if one.alt else "") for one in outgoing.pictures]
-    return [step for pair in names for step in pair if step]
+    return [*(step for pair in names for step in pair if step), *x_video.steps(outgoing)]
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
     kind, _, key = step.partition(":")
-    picture = next(one for one in outgoing.pictures if one.key == key)
     client = Client(account)
+    if kind in x_video.KINDS:
+        return _read(lambda: x_video.prepared(client, outgoing, step))
+    picture = next(one for one in outgoing.pictures if one.key == key)
     if kind == "alt":
         uploaded = outgoing.prepared[f"image:{key}"]
         body: dict[str, Any] = {"id": uploaded, "metadata": {"alt_text": {"text": picture.alt}}}
@@ -128,12 +142,15 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"hide", "unhide"}:
         act = client.hide_reply if outgoing.kind == "hide" else client.unhide_reply
         return _done_to(outgoing, lambda: act(outgoing.target, user_auth=client.signed))
+    if outgoing.visibility == "direct":
+        conversation = _read(lambda: x_messages.conversation_of(account, client, outgoing.reply_to))
+        return Receipt(_write(lambda: x_messages.sent(client, conversation, words(outgoing))))
     remote_id = _write(lambda: _posted(client, outgoing))
     return Receipt(remote_id, x_reading.url_of(account, account.handle.removeprefix("@"), remote_id))
 
 
 def _posted(client: Client, outgoing: Outgoing) -> str:
-    media = [outgoing.prepared[f"image:{one.key}"] for one in outgoing.pictures]
+    media = [outgoing.prepared[f"image:{one.key}"] for one in outgoing.pictures] + x_video.media_of(outgoing)
     answer: Any = client.create_tweet(
         text=words(outgoing) or None,
         media_ids=media or None,
@@ -162,6 +179,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if outgoing.kind in {"hide", "unhide"}:
         return Lookup(resend_safe=True)  # X shows nobody whether a reply is hidden
     client, token = Client(account), ""
+    if outgoing.visibility == "direct":
+        messages, complete = _read(lambda: x_messages.own(account, client, outgoing, since))
+        return Lookup([one for one in messages if matches(words(outgoing), outgoing, since, one)], complete=complete)
     found: list[Candidate] = []
     start = (since - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     for _ in range(PAGES):
@@ -181,6 +201,8 @@ def _timeline(account: Account, client: Client, name: str, query: Mapping[str, A
 
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
+    if kind == "direct":
+        return _read(lambda: x_messages.one(account, Client(account), remote_id))
     return _read(lambda: _one(account, remote_id))
 
 
@@ -195,8 +217,10 @@ def _one(account: Account, remote_id: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
-    """`comments` reach back seven days, which is as far as X searches."""
+    """`comments` reach back seven days, which is as far as X searches; `direct` comes with the first mentions."""
     client = Client(account)
+    if stream == "direct":
+        return Page(_read(lambda: x_messages.newest(account, client)))
     if stream == "comments":
         query = x_reading.ASK | {"query": f"conversation_id:{root}", "max_results": "100"}
         query |= {"next_token": page} if page else {}
@@ -207,6 +231,9 @@ def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
         body = _timeline(account, client, name, query, page)
     items = _read(lambda: x_reading.page_items(account, body))
     meta = body.get("meta") or {}
+    if stream == "mentions" and not page:
+        private = _read(lambda: x_messages.newest(account, client))
+        items = sorted([*items, *private], key=lambda one: one.at, reverse=True)
     return Page(items, next=str(meta.get("next_token") or ""), newest=str(meta.get("newest_id") or ""))
 
 

@@ -94,6 +94,8 @@ class Client(tweepy.Client):
         if not all(usable(secret) for secret in secrets.values()) or "access_token" not in secrets:
             raise Refused("A key holds characters that no key of X has.", cause="token", code="unusable")
         self.signed = bool(secrets.get("consumer_key"))
+        if self.signed and not (secrets.get("consumer_secret") and secrets.get("access_secret")):
+            raise Refused("The four keys belong together: with one of them all are needed.", cause="token", code="keys")
         super().__init__(
             bearer_token=None if self.signed else secrets["access_token"],
             consumer_key=secrets.get("consumer_key"),
@@ -108,7 +110,7 @@ class Client(tweepy.Client):
         self._host = account.host
 
     def request(
-        self, method: str, route: str, params: Any = None, json: Any = None, user_auth: bool = False
+        self, method: str, route: str, params: Any = None, json: Any = None, user_auth: bool = False, **body: Any
     ) -> requests.Response:
         """Send one request; raises `Answered` for anything but success."""
         auth: Any = None
@@ -120,13 +122,17 @@ class Client(tweepy.Client):
         else:
             headers["Authorization"] = f"Bearer {self.bearer_token}"
         with self.session.request(
-            method, f"https://{self._host}{route}", params=params, json=json, headers=headers, auth=auth
+            method, f"https://{self._host}{route}", params=params, json=json, headers=headers, auth=auth, **body
         ) as answer:
             self.headers = answer.headers
             if 200 <= answer.status_code < 300:
                 return answer
             body = _parsed(answer)
         raise Answered(code_of(answer.status_code, body), detail=_detail(body), wait=wait_of(answer.headers))
+
+    def send_part(self, route: str, data: bytes, number: int) -> None:
+        """One part of a file; X says nothing that matters to it."""
+        self.request("POST", route, data={"segment_index": str(number)}, files={"media": ("part", data)})
 
     def call(self, method: str, route: str, params: Any = None, json: Any = None) -> dict[str, Any]:
         """A route tweepy has no method for; the parsed answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ ASK = {
     "user.fields": "name,username",
     "media.fields": "alt_text,type,url",
 }
+VIDEO = ("7_", "13_")  # how the key of a video begins
 Row = Mapping[str, Any]
 Kind = Literal["post", "comment", "reply", "mention", "direct"]
 
@@ -32,7 +34,7 @@ def text_of(tweet: Row) -> str:
     """The words as written: t.co links undone, the picture's own link left out."""
     text = str(tweet.get("text") or "")
     for link in (tweet.get("entities") or {}).get("urls") or ():
-        picture = link.get("media_key") or "/photo/" in str(link.get("expanded_url") or "")
+        picture = link.get("media_key") or re.search(r"/(?:photo|video)/", str(link.get("expanded_url") or ""))
         text = text.replace(str(link["url"]), "" if picture else str(link.get("expanded_url") or link["url"]))
     return unescape(text).strip()
 
@@ -151,6 +153,6 @@ def candidate(account: Account, tweet: Row) -> Candidate:
         url=url_of(account, account.handle.removeprefix("@"), remote_id),
         text=text_of(tweet),
         at=moment(str(tweet["created_at"])),
-        pictures=len((tweet.get("attachments") or {}).get("media_keys") or ()),
+        pictures=sum(not key.startswith(VIDEO) for key in (tweet.get("attachments") or {}).get("media_keys") or ()),
         reply_to=parent_of(tweet),
     )

@@ -8,6 +8,7 @@ from tests.contract.conftest import Desk, can
 
 # What each platform tells of a post's numbers; the others stay unknown.
 TOLD = {
+    "bluesky": {"likes", "shares"},
     "facebook": {"likes", "shares", "impressions", "clicks", "reach"},
     "mastodon": {"likes", "shares"},
     "vimeo": {"likes", "impressions"},

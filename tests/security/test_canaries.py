@@ -103,10 +103,13 @@ def connected(name: str, emulator: Emulator, client: Client, search: Search) -> 
     """Through the form, with a secret in every field; then the worker's trial call."""
     made = emulator.create_account(name, "fernhill", name="Town of Fernhill")
     values = {need.key: search.secret(f"{name} {need.key}") for need in platforms.get(name).NEEDS}
-    emulator.create_token(made["id"], token=values["access_token"])
-    wrong = client.post(
-        reverse("channels:connect-channel", args=[name]), values | {"host": "127.0.0.1", "access_token": ""}
-    )
+    needed = "access_token"
+    if "app_password" in values:  # it opens a session, under a name that is no secret
+        needed = "app_password"
+        values["identifier"] = "fernhill.bsky.example"
+    kind = {"app_password": "password"}.get(needed, "user")
+    emulator.create_token(made["id"], token=values[needed], kind=kind)
+    wrong = client.post(reverse("channels:connect-channel", args=[name]), values | {"host": "127.0.0.1", needed: ""})
     search.add("refused form", wrong.content)
     whole = values | {"name": f"Fernhill {name}", "host": http.PRACTICE_HOSTS[name]}
     posted = client.post(reverse("channels:connect-channel", args=[name]), whole)
@@ -115,6 +118,8 @@ def connected(name: str, emulator: Emulator, client: Client, search: Search) -> 
     trying.try_due(clock.now())
     channel = Channel.objects.get(platform=name)
     assert channel.state == "ok", channel.why
+    kept = vault.secrets_of(channel).items()
+    search.given |= {f"{name} kept {field}": one.reveal() for field, one in kept if field not in values}
     return channel
 
 

@@ -58,6 +58,32 @@ def test_a_web_request_only_writes_rows_and_the_worker_calls_the_platform(town: 
     assert trying.try_due(NOON + timedelta(days=1)) == 0
 
 
+def test_an_app_password_opens_a_session_that_is_kept(town: Emulator) -> None:
+    made = town.create_account("bluesky", "fernhill", name="Town of Fernhill")
+    given = {"identifier": "@fernhill.bsky.example", "app_password": made["app_password"]}
+    channel = connecting.connect("bluesky", "", given, by=None, now=NOON)
+    assert trying.try_due(NOON) == 1
+    channel.refresh_from_db()
+    assert (channel.state, channel.remote_id, channel.handle) == ("ok", made["id"], "@fernhill.bsky.example")
+    assert channel.expires_at is not None
+    fields = set(channel.credentials.values_list("field", flat=True))
+    assert fields == {"identifier", "app_password", "access_token", "refresh_token"}
+    connecting.try_again(channel, by=make_user("administrator"), now=NOON)
+    assert trying.try_due(NOON) == 1
+    assert len(town.requests(platform="bluesky", route="token")) == 1
+
+
+def test_a_wrong_app_password_is_said_to_be_one_and_nothing_is_kept(town: Emulator) -> None:
+    town.create_account("bluesky", "fernhill")
+    given = {"identifier": "fernhill.bsky.example", "app_password": "abcd-efgh-ijkl-mnop"}
+    channel = connecting.connect("bluesky", "", given, by=None, now=NOON)
+    trying.try_due(NOON)
+    channel.refresh_from_db()
+    assert (channel.state, channel.test_due_at) == ("connecting", None)
+    assert "app password" in channel.why
+    assert not channel.credentials.exists()
+
+
 @pytest.mark.parametrize("platform", ["x", "facebook", "mastodon"])
 def test_an_unknown_token_is_said_to_be_one(town: Emulator, platform: str) -> None:
     rest = dict.fromkeys(("consumer_key", "consumer_secret", "access_secret"), "half") if platform == "x" else {}

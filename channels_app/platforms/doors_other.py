@@ -1,0 +1,85 @@
+"""What the other platforms do each in a way of their own: LinkedIn's pages, and taking a permission back."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote_plus
+
+from channels_app.platforms.base import Account, Refused, Secret
+from channels_app.platforms.oauth import App, Choice, Door, Grant, address, call
+
+LINKEDIN_VERSION = "202606"
+MAY_PUBLISH = {"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR"}
+
+
+def linkedin_pages(account: Account, grant: Grant) -> Sequence[Choice]:
+    """The pages the person has a role on. That names come along by the decoration is not verified."""
+    headers = {
+        "Authorization": f"Bearer {grant.secrets['access_token'].reveal()}",
+        "LinkedIn-Version": LINKEDIN_VERSION,
+        "X-Restli-Protocol-Version": "2.0.0",
+    }
+    asked = {
+        "q": "roleAssignee",
+        "state": "APPROVED",
+        "projection": "(elements*(role,organization~(localizedName,vanityName)))",
+    }
+    url = address("https://api.linkedin.com/rest/organizationAcls", account)
+    body = call("GET", url, account, params=asked, headers=headers)
+    found: dict[str, Choice] = {}
+    for row in body.get("elements") or []:
+        urn = str(row.get("organization") or row.get("organizationTarget") or "")
+        about = row.get("organization~") or {}
+        number = urn.rpartition(":")[2]
+        name = str(about.get("localizedName") or f"Page {number}")
+        why = "" if row.get("role") in MAY_PUBLISH else "Your role on this page does not include publishing."
+        if number and (number not in found or found[number].missing):
+            secrets = {**grant.secrets, "organization_id": Secret(number)}
+            found[number] = Choice(number, name, str(about.get("vanityName") or ""), secrets, why)
+    return list(found.values())
+
+
+def take_back_x(door: Door, app: App, account: Account) -> None:
+    for name in ("refresh_token", "access_token"):
+        if name in account.secrets:
+            form = {"token": account.secrets[name].reveal(), "token_type_hint": name}
+            _post("https://api.x.com/2/oauth2/revoke", account, form, _basic(app))
+
+
+def take_back_mastodon(door: Door, app: App, account: Account) -> None:
+    _post("https://{host}/oauth/revoke", account, _own(app) | {"token": _token(account)})
+
+
+def take_back_linkedin(door: Door, app: App, account: Account) -> None:
+    """Told of by others than LinkedIn itself; not verified."""
+    _post("https://www.linkedin.com/oauth/v2/revoke", account, _own(app) | {"token": _token(account)})
+
+
+def take_back_google(door: Door, app: App, account: Account) -> None:
+    held = account.secrets.get("refresh_token") or account.secrets["access_token"]
+    _post("https://oauth2.googleapis.com/revoke", account, {"token": held.reveal()})
+
+
+def take_back_vimeo(door: Door, app: App, account: Account) -> None:
+    headers = {"Authorization": f"Bearer {_token(account)}"}
+    call("DELETE", address("https://api.vimeo.com/tokens", account), account, headers=headers)
+
+
+def _token(account: Account) -> str:
+    if "access_token" not in account.secrets:
+        raise Refused("There is no key to take back.", cause="token", code="no key")
+    return account.secrets["access_token"].reveal()
+
+
+def _own(app: App) -> dict[str, str]:
+    return {"client_id": app.client_id, "client_secret": app.client_secret.reveal()}
+
+
+def _basic(app: App) -> Mapping[str, str]:
+    pair = f"{quote_plus(app.client_id)}:{quote_plus(app.client_secret.reveal())}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _post(url: str, account: Account, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> None:
+    call("POST", address(url, account), account, data=dict(form), headers=dict(headers or {}))

@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from . import (
+    doors,
+    exchanges,
     facebook,
     fb_lists,
     fb_numbers,
@@ -29,7 +31,9 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media)  # importing registers routes
+ROUTED += (exchanges,)
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT}
+DIALECTS["doors"] = doors.DIALECT  # where people let Parley in
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
@@ -43,6 +47,8 @@ class Dropped(Exception):
 
 def platform_of(request: Request) -> str:
     """Whose dialect a request speaks."""
+    if doors.wanted(request):
+        return "doors"
     host = request.host.partition(":")[0]
     if host in {"api.x.example", "api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:
         return "x"

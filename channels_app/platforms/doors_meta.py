@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels_app.platforms.base import Account, Refused, Secret
-from channels_app.platforms.oauth import App, Choice, Door, Grant, _granted, address, ask, call
+from channels_app.platforms.oauth import App, Choice, Door, Grant, address, ask, call, granted
 
 GRAPH = "https://graph.facebook.com/v25.0"
 MOST = 10  # sheets of a hundred Pages each
@@ -15,7 +15,7 @@ MOST = 10  # sheets of a hundred Pages each
 def lasting(door: Door, app: App, grant: Grant, account: Account) -> Grant:
     """The person's key lasts hours; the one it is exchanged for lasts sixty days, and its Page keys have no end."""
     short = grant.secrets["access_token"].reveal()
-    long = _granted(ask(door, app, {"grant_type": "fb_exchange_token", "fb_exchange_token": short}, account))
+    long = granted(ask(door, app, {"grant_type": "fb_exchange_token", "fb_exchange_token": short}, account))
     kept = {"user_token": long.secrets["access_token"], "app_secret": app.client_secret}
     return Grant(kept, _scopes(long.secrets["access_token"], account), None)
 

@@ -111,7 +111,9 @@ def for_browser(url: str, practice: bool) -> str:
     parts = urlsplit(url)
     if not practice or not rules.emulator_url:
         return url
-    return f"{rules.emulator_url.rstrip('/')}/_web/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+    return f"{rules.emulator_url.rstrip('/')}/_web/{parts.netloc}{parts.path}" + (
+        f"?{parts.query}" if parts.query else ""
+    )
 
 
 class Session(requests.Session):

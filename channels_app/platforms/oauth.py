@@ -23,7 +23,6 @@ from channels_app.platforms import http
 from channels_app.platforms.base import Account, Refused, Renewed, Secret, TryLater
 from channels_app.platforms.verdicts import Answered, Verdict, after_read, ended
 
-BEGIN_AGAIN = "Begin again."
 TABLE: Mapping[str, Verdict] = {
     "invalid_grant": Verdict("The permission was used before, or took too long on its way.", cause="token"),
     "invalid_client": Verdict("The platform does not accept the app keys.", cause="permission"),
@@ -32,6 +31,15 @@ TABLE: Mapping[str, Verdict] = {
     "refused": Verdict("The platform refused to give keys ({detail}).", cause="permission"),
     "429": Verdict("The platform wants to be asked less often.", wait=300),
 }
+# Some say in a sentence what others say by a name; the first that is met counts.
+WORDS = (
+    *(("authorization code expired", "invalid_grant"), ("redirect", "redirect"), ("invalid_scope", "invalid_scope")),
+    *(("invalid_client", "invalid_client"), ("unauthorized_client", "invalid_client")),
+    *(("client secret", "invalid_client"), ("validating application", "invalid_client")),
+    *(("authentication failed", "invalid_client"), ("invalid_grant", "invalid_grant")),
+    *(("authorization code", "invalid_grant"), ("code verifier", "invalid_grant")),
+    *(("token was invalid", "invalid_grant"), ("oauth access token", "invalid_grant")),
+)
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ def exchange(door: Door, app: App, code: str, redirect: str, verifier: str, acco
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect}
     if door.pkce:
         form["code_verifier"] = verifier
-    grant = _granted(ask(door, app, form, account))
+    grant = granted(ask(door, app, form, account))
     return door.then(door, app, grant, account) if door.then else grant
 
 
@@ -149,7 +157,7 @@ def refresh(door: Door, app: App, account: Account) -> Renewed:
     held = account.secrets.get("refresh_token")
     if held is None:
         raise Refused("There is no key to renew these keys with. Sign in again.", cause="token", code="no refresh")
-    grant = _granted(ask(door, app, {"grant_type": "refresh_token", "refresh_token": held.reveal()}, account))
+    grant = granted(ask(door, app, {"grant_type": "refresh_token", "refresh_token": held.reveal()}, account))
     return Renewed(grant.secrets, grant.expires_at)
 
 
@@ -179,6 +187,15 @@ def address(url: str, account: Account) -> str:
     url = url.replace("{host}", account.host)
     host = urlsplit(url).netloc
     return url.replace(host, http.DOOR_HOSTS.get(host, host), 1) if account.practice else url
+
+
+def register(door: Door, redirect: str, account: Account) -> App:
+    """Make an app of the town's own on a server that takes new ones from anybody."""
+    form = {"client_name": "Parley", "redirect_uris": redirect, "scopes": door.asked}
+    body = call("POST", address(door.register, account), account, data=form, headers={"Accept": "application/json"})
+    if not body.get("client_id") or not body.get("client_secret"):
+        raise TryLater(f"{account.host} answered without app keys. Is it a server of this kind?", code="garbled")
+    return App(str(body["client_id"]), Secret(str(body["client_secret"])))
 
 
 def ask(door: Door, app: App, form: Mapping[str, str], account: Account) -> Mapping[str, Any]:
@@ -226,17 +243,7 @@ def code_of(status: int, body: Mapping[str, Any]) -> str:
         return "429"
     error = body.get("error")
     words = f"{error if isinstance(error, str) else ''} {_detail(body)}".lower()
-    if "redirect" in words:
-        return "redirect"
-    for name in ("invalid_client", "invalid_scope", "invalid_grant"):
-        if name in words:
-            return name
-    # X, Facebook and Pinterest say in a sentence what others say by a name.
-    if any(word in words for word in ("client_secret", "client secret", "validating application", "client_id")):
-        return "invalid_client"
-    if any(word in words for word in ("authorization code", "token was invalid", "has been used", "refresh token")):
-        return "invalid_grant"
-    return "refused" if status < 500 and body else f"HTTP {status}"
+    return next((name for told, name in WORDS if told in words), "refused" if body else f"HTTP {status}")
 
 
 def _detail(body: Mapping[str, Any]) -> str:
@@ -245,7 +252,7 @@ def _detail(body: Mapping[str, Any]) -> str:
     return str(told or body.get("error_description") or body.get("message") or "")[:160].rstrip(".")
 
 
-def _granted(body: Mapping[str, Any]) -> Grant:
+def granted(body: Mapping[str, Any]) -> Grant:
     token = body.get("access_token")
     if not isinstance(token, str) or not token:
         raise TryLater("The platform answered without a key. Begin again.", code="garbled")

@@ -65,7 +65,7 @@ def begin(
     if not redirect:
         raise Invalid("Parley does not know its own public address, so nobody could be sent back to it.")
     _app(door, account_at(platform, host), redirect, now)
-    Joining.objects.filter(ends_at__lte=now).delete()
+    tidy(now)
     state = oauth.new_state()
     row = Joining(
         user=by,
@@ -81,6 +81,11 @@ def begin(
     row.sealed = _seal(row, {"state": state, "verifier": oauth.new_verifier(), "redirect": redirect})
     row.save(force_insert=True)
     return row
+
+
+def tidy(now: datetime) -> None:
+    """Forget the ways that are over, and the keys nobody picked an account with."""
+    Joining.objects.filter(ends_at__lte=now).delete()
 
 
 def mine(key: object, *, by: User, session: str, now: datetime) -> Joining | None:

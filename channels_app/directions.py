@@ -202,16 +202,11 @@ def permissions(platform: str, granted: Sequence[str] | None = None) -> list[Per
     if door is None:
         return []
     had = set(granted or ())
-    told = [not had.isdisjoint(_names(scope, had)) for scope in door.scopes]
+    told = [bool(had & {scope.name, *scope.or_}) for scope in door.scopes]
     return [
         Permission(scope, given if granted is not None else None)
         for scope, given in zip(door.scopes, told, strict=True)
     ]
-
-
-def _names(scope: Scope, had: set[str]) -> set[str]:
-    """The scope by all its names; where fine ones were given, as Mastodon does, any of them."""
-    return {scope.name, *scope.or_, *(one for one in had if one.startswith(f"{scope.name}:"))}
 
 
 def _those(words: dict[str, str], module: Platform) -> list[str]:

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from accounts import keyring
 from accounts.models import User
-from accounts.refusals import Invalid, Refusal
+from accounts.refusals import IllegalMove, Invalid, Refusal
 from channels_app import app_keys, connecting, platforms, redaction
 from channels_app.models import Channel, Joining
 from channels_app.platforms import doors, oauth
@@ -61,6 +61,8 @@ def begin(
 ) -> Joining:
     """Write down who goes where, and what proves that they came back. Raises Invalid or Failed."""
     door, module = door_of(platform), platforms.get(platform)
+    if channel is not None and channel.state == "archived":
+        raise IllegalMove("This channel was disconnected. Connect the account anew.")
     host = channel.host if channel else connecting.host_for(module, host, settings.PRACTICE)
     if not redirect:
         raise Invalid("Parley does not know its own public address, so nobody could be sent back to it.")

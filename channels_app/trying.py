@@ -12,6 +12,7 @@ from accounts import audit, keyring
 from accounts.models import Scope
 from channels_app import connecting, platforms, vault
 from channels_app.models import Channel, Cursor
+from channels_app.platforms import doors
 from channels_app.platforms.base import Profile, Refused, TryLater
 from policy.moves import move
 
@@ -107,7 +108,8 @@ def _end_of(channel: Channel, prefix: str) -> datetime | None:
     """When the keys end, unless they can be renewed without a person."""
     rows = {row.field.removeprefix(prefix): row for row in channel.credentials.filter(field__startswith=prefix)}
     token = rows.get("access_token")
-    return token.expires_at if token is not None and "refresh_token" not in rows else None
+    renewed = "refresh_token" in rows and doors.renewer(channel.platform) is not None
+    return token.expires_at if token is not None and not renewed else None
 
 
 def _take_effect(channel: Channel, prefix: str) -> None:

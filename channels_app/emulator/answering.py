@@ -47,7 +47,7 @@ class Dropped(Exception):
 
 def platform_of(request: Request) -> str:
     """Whose dialect a request speaks."""
-    if doors.wanted(request):
+    if doors.wanted(request) and not (request.path.startswith("/rest/") and "linkedin" in DIALECTS):
         return "doors"
     host = request.host.partition(":")[0]
     if host in {"api.x.example", "api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:

@@ -81,7 +81,7 @@ def _exchanged(call: Call) -> Answer:
     except codes.Wrong as problem:
         return _wrong(platform, problem.why)
     seconds, longer = LIFE[platform]
-    made = codes.token(call, row["account"], row["scopes"], seconds)
+    made = codes.token(call, row["account"], f"{row['scopes']} {_short(row['scopes'])}".strip(), seconds)
     shown = {"access_token": made, "token_type": "bearer", "scope": row["scopes"]}
     if seconds:
         shown["expires_in"] = int(seconds)
@@ -92,6 +92,11 @@ def _exchanged(call: Call) -> Answer:
         shown["refresh_token"] = codes.token(call, row["account"], row["scopes"], ends, "refresh")
         shown["refresh_token_expires_in"] = int(ends)
     return Answer(shown, committed=row["account"])
+
+
+def _short(scopes: str) -> str:
+    """Google's scopes are addresses; their last words are what its servers look for."""
+    return " ".join(one.rpartition("/")[2] for one in scopes.split() if "/auth/" in one)
 
 
 def _held(call: Call) -> sqlite3.Row:
@@ -135,10 +140,16 @@ def roles(call: Call) -> Answer:
     shown = []
     for row in call.store.rows("SELECT * FROM accounts WHERE platform = 'linkedin' AND kind = 'ours' ORDER BY name"):
         role = "ANALYST" if row["state"] == "no_role" else "ADMINISTRATOR"
-        about = {"localizedName": row["name"], "vanityName": row["handle"]}
-        urn = f"urn:li:organization:{row['id']}"
-        shown.append({"role": role, "state": "APPROVED", "organization": urn, "organization~": about})
+        shown.append({"role": role, "state": "APPROVED", "organization": f"urn:li:organization:{row['id']}"})
     return Answer({"elements": shown, "paging": {"start": 0, "count": 10, "links": []}})
+
+
+@ROUTES.on("GET", "/rest/organizations/{name}", "roles")
+def organization(call: Call, name: str) -> Answer:
+    row = call.world.account(name)
+    if row is None:
+        return Answer({"message": "Entity not found", "status": 404}, 404)
+    return Answer({"id": int(name), "localizedName": row["name"], "vanityName": row["handle"]})
 
 
 def found(world: World, platform: str, host: str, now: float) -> None:

@@ -70,15 +70,23 @@ def _checked(emulator: "Emulator", request: Request, platform: str) -> None:
 
 
 def _people(emulator: "Emulator", platform: str, host: str) -> list[sqlite3.Row]:
-    """Who may sign in here: on Facebook and LinkedIn people, elsewhere the accounts themselves."""
-    kind = "manager" if platform in {"facebook", "linkedin"} else "ours"
-    sql = "SELECT * FROM accounts WHERE platform = ? AND kind = ? AND (? = '' OR host = ?) ORDER BY created_at, name"
-    at = host if platform == "mastodon" else ""
-    rows = emulator.world.store.rows(sql, platform, kind, at, at)
+    """Who may sign in here: on Facebook and LinkedIn people, where there are any; elsewhere the accounts themselves."""
+    rows = _found(emulator, platform, host)
     if not rows and platform in doors.LIFE:
         doors.found(emulator.world, platform, host, emulator.world.clock.now())
-        rows = emulator.world.store.rows(sql, platform, kind, at, at)
+        rows = _found(emulator, platform, host)
     return rows
+
+
+def _found(emulator: "Emulator", platform: str, host: str) -> list[sqlite3.Row]:
+    at = host if platform == "mastodon" else ""
+    rows = emulator.world.store.rows(
+        "SELECT * FROM accounts WHERE platform = ? AND kind IN ('ours', 'manager') AND (? = '' OR host = ?) "
+        "ORDER BY created_at, name",
+        platform, at, at,
+    )  # fmt: skip
+    people = [row for row in rows if row["kind"] == "manager"]
+    return people if people or platform == "facebook" else rows
 
 
 def _form(emulator: "Emulator", request: Request, platform: str, host: str) -> str:

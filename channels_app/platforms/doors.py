@@ -5,9 +5,11 @@ Bluesky and WordPress give out passwords for single apps, feeds and channels by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from channels_app.platforms import doors_meta, doors_other
+from channels_app.platforms import doors_meta, doors_other, oauth
+from channels_app.platforms.base import Account, Renewed
 from channels_app.platforms.oauth import Door, Scope
 
 GRAPH = "https://graph.facebook.com/v25.0"
@@ -20,6 +22,7 @@ PAGES = (
 
 X = Door(
     platform="x",
+    renews=True,
     authorize="https://x.com/i/oauth2/authorize",
     token="https://api.x.com/2/oauth2/token",  # noqa: S106
     pkce=True,
@@ -73,6 +76,7 @@ INSTAGRAM = Door(
 )
 LINKEDIN = Door(
     platform="linkedin",
+    renews=True,
     authorize="https://www.linkedin.com/oauth/v2/authorization",
     token="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106
     choose=doors_other.linkedin_pages,
@@ -85,6 +89,7 @@ LINKEDIN = Door(
 )
 YOUTUBE = Door(
     platform="youtube",
+    renews=True,
     authorize="https://accounts.google.com/o/oauth2/v2/auth",
     token="https://oauth2.googleapis.com/token",  # noqa: S106
     pkce=True,
@@ -101,6 +106,7 @@ YOUTUBE = Door(
 # Pinterest offers no address to take a permission back at that could be found; PKCE is not told of either.
 PINTEREST = Door(
     platform="pinterest",
+    renews=True,
     authorize="https://www.pinterest.com/oauth/",
     token="https://api.pinterest.com/v5/oauth/token",  # noqa: S106
     basic=True,
@@ -126,6 +132,7 @@ VIMEO = Door(
         Scope("edit", "set titles, captions and who may watch"),
         Scope("delete", "delete videos", needed=False),
         Scope("interact", "answer comments", needed=False),
+        Scope("stats", "read numbers", needed=False),
     ),
 )
 MASTODON = Door(
@@ -144,6 +151,12 @@ MASTODON = Door(
 DOORS: Mapping[str, Door] = {
     door.platform: door for door in (X, FACEBOOK, INSTAGRAM, LINKEDIN, YOUTUBE, PINTEREST, VIMEO, MASTODON)
 }
+
+
+def renewer(platform: str) -> Callable[[Account], Renewed] | None:
+    """How keys of this platform are renewed that came through its door: with the app's own keys beside them."""
+    door = DOORS.get(platform)
+    return partial(oauth.renew, door) if door is not None and door.renews else None
 
 
 def of(platform: str) -> Door | None:

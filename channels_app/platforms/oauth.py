@@ -86,7 +86,8 @@ class Door:
 
     `basic`: the app's keys stand in the Authorization header and not in the form. `by_get`: the exchange is a GET.
     `app`: the platform whose app it is. `shared`: one permission for all accounts of a person, so that taking it back
-    takes it back for all of them. `rotates`: each refresh ends the refresh token that was used.
+    takes it back for all of them. `renews`: its keys end and come with one to renew them. `rotates`: each refresh ends
+    the refresh token that was used.
     """
 
     platform: str
@@ -100,6 +101,7 @@ class Door:
     separator: str = " "
     extra: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False
+    renews: bool = False
     rotates: bool = False
     then: Callable[[Door, App, Grant, Account], Grant] | None = None  # a second exchange, short keys for long ones
     choose: Callable[[Account, Grant], Sequence[Choice]] | None = None
@@ -156,9 +158,25 @@ def refresh(door: Door, app: App, account: Account) -> Renewed:
     """New keys for the refresh token there is. Where it rotates, the old one is dead from now on."""
     held = account.secrets.get("refresh_token")
     if held is None:
-        raise Refused("There is no key to renew these keys with. Sign in again.", cause="token", code="no refresh")
-    grant = granted(ask(door, app, {"grant_type": "refresh_token", "refresh_token": held.reveal()}, account))
-    return Renewed(grant.secrets, grant.expires_at)
+        raise Refused(
+            "There is no key to renew these keys with. Let Parley in again.", cause="token", code="no refresh"
+        )
+    form = {"grant_type": "refresh_token", "refresh_token": held.reveal()}
+    try:
+        grant = granted(ask(door, app, form, account))
+    except Refused as ending:
+        over = "These keys cannot be renewed any more. Let Parley in again."
+        problem = Refused(over if ending.code == "invalid_grant" else ending.words, cause="token", code=ending.code)
+    else:
+        return Renewed(grant.secrets, grant.expires_at)
+    raise problem
+
+
+def renew(door: Door, account: Account) -> Renewed:
+    """The same with the app's keys among the account's own secrets."""
+    if not {"client_id", "client_secret"} <= set(account.secrets):
+        raise Refused("The keys of the town's app are not there any more. Enter them.", cause="token", code="no app")
+    return refresh(door, App(account.secrets["client_id"].reveal(), account.secrets["client_secret"]), account)
 
 
 def revoke(door: Door, app: App, account: Account) -> bool:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import mailing
 from accounts.access import allow, may, person
 from accounts.reentry import after_password
-from accounts.refusals import Invalid
+from accounts.refusals import Invalid, NotAllowed
 from channels_app import app_keys, directions, health, joining, platforms
 from channels_app.joining import Failed
 from channels_app.joining_forms import AppKeysForm, LetInForm, PickForm
@@ -75,7 +75,7 @@ def let_in_again(request: HttpRequest, key: UUID) -> HttpResponse:
     return _go(request, channel.platform, channel=channel)
 
 
-@allow("add_channel")
+@allow("connect_channel")
 @never_cache
 @require_GET
 def going(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -93,7 +93,7 @@ def going(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "channels_app/joining/going.html", context)
 
 
-@allow("add_channel")
+@allow("connect_channel")
 @never_cache
 @require_GET
 def come_back(request: HttpRequest) -> HttpResponse:
@@ -110,7 +110,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     return _picked(request, row, one.key)
 
 
-@allow("add_channel")
+@allow("connect_channel")
 @never_cache
 def pick_account(request: HttpRequest, key: UUID) -> HttpResponse:
     """Which of the accounts it is, where there are several."""
@@ -205,6 +205,8 @@ def _picked(request: HttpRequest, row: Joining, key: str) -> HttpResponse:
     me, now = person(request), request.now  # type: ignore[attr-defined]
     if row.channel is not None:
         _visible(request, row.channel.key, "connect_channel")
+    elif not may(me, "add_channel", now):
+        raise NotAllowed("Your roles do not include connecting a new channel.")
     channel = joining.pick(row, key, by=me, now=now)
     return redirect("channels:access", key=channel.key)
 

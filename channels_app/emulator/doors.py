@@ -9,7 +9,7 @@ import sqlite3
 from . import codes
 from .dialect import Dialect
 from .wire import Answer, Refuse, Request, Routes
-from .world import DAY, Call, World
+from .world import DAY, Call, World, extra
 
 ROUTES = Routes()
 PLATFORMS = {
@@ -137,10 +137,11 @@ def drop(call: Call) -> Answer:
 @ROUTES.on("GET", "/rest/organizationAcls", "roles")
 def roles(call: Call) -> Answer:
     """LinkedIn: the pages a member has a role on."""
-    shown = []
-    for row in call.store.rows("SELECT * FROM accounts WHERE platform = 'linkedin' AND kind = 'ours' ORDER BY name"):
-        role = "ANALYST" if row["state"] == "no_role" else "ADMINISTRATOR"
-        shown.append({"role": role, "state": "APPROVED", "organization": f"urn:li:organization:{row['id']}"})
+    me, shown = call.me, []
+    for name in [me["id"]] if me["kind"] == "ours" else extra(me).get("pages", []):
+        row = call.world.account(name)
+        role = "ANALYST" if row is None or row["state"] == "no_role" else "ADMINISTRATOR"
+        shown.append({"role": role, "state": "APPROVED", "organization": f"urn:li:organization:{name}"})
     return Answer({"elements": shown, "paging": {"start": 0, "count": 10, "links": []}})
 
 
@@ -153,10 +154,13 @@ def organization(call: Call, name: str) -> Answer:
 
 
 def found(world: World, platform: str, host: str, now: float) -> None:
-    """Somebody to sign in as on a platform the town is not on yet, and on LinkedIn two pages to choose from."""
-    person = "webteam" if platform == "linkedin" else "fernhill"
-    kind = "manager" if platform == "linkedin" else "ours"
-    world.create_account(platform, person, now, name="Fernhill web team", kind=kind, host=host)
-    if platform == "linkedin":
-        for handle, name in (("fernhill", "Town of Fernhill"), ("fernhill-library", "Fernhill Library")):
-            world.create_account(platform, handle, now, name=name, host=host)
+    """Somebody to sign in as on a platform the town is not on yet; on LinkedIn a person with two pages."""
+    if platform != "linkedin":
+        world.create_account(platform, "fernhill", now, name="Town of Fernhill", host=host)
+        return
+    pages = [
+        world.create_account(platform, handle, now, name=name, host=host)["id"]
+        for handle, name in (("fernhill", "Town of Fernhill"), ("fernhill-library", "Fernhill Library"))
+    ]
+    more = {"name": "Fernhill web team", "kind": "manager", "host": host, "extra": {"pages": pages}}
+    world.create_account(platform, "webteam", now, **more)

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from . import codes
 from .facebook import ROUTES, V, error
 from .wire import Answer, Refuse
 from .world import DAY, Call, extra
@@ -10,25 +11,25 @@ from .world import DAY, Call, extra
 
 @ROUTES.on("GET", V + "/me/accounts", "profile")
 def pages(call: Call) -> Answer:
-    """The Pages a person runs, each with its token."""
-    shown = []
+    """The Pages a person runs, each with its token; asked for Instagram, also those that its accounts stand behind."""
+    shown, instagram = [], "instagram_business_account" in call.request.arg("fields")
     for name in extra(call.me).get("pages", []):
         row = call.world.account(name)
         token = _page_token(call, name)
         if row is not None and token and row["state"] != "no_role":
-            tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
-            behind = extra(row).get("instagram") if "instagram_business_account" in call.request.arg("fields") else None
-            shown.append(
-                {
-                    **({"instagram_business_account": behind} if behind else {}),
-                    "access_token": token,
-                    "category": "Government Organization",
-                    "name": row["name"],
-                    "id": name,
-                    "tasks": tasks,
-                }
-            )
+            behind = extra(row).get("instagram") if instagram else None
+            shown.append(_page(name, row["name"], token, behind))
+    for row in call.store.rows("SELECT * FROM accounts WHERE platform = 'instagram' AND kind = 'ours'"):
+        if instagram and call.token is not None:
+            token = codes.token(call, row["id"], call.token["scopes"], None, "page")
+            shown.append(_page(f"1{row['id']}", row["name"], token, {"id": row["id"], "username": row["handle"]}))
     return Answer({"data": shown})
+
+
+def _page(name: str, words: str, token: str, instagram: dict[str, str] | None) -> dict[str, Any]:
+    tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
+    shown = {"access_token": token, "category": "Government Organization", "name": words, "id": name, "tasks": tasks}
+    return shown | ({"instagram_business_account": instagram} if instagram else {})
 
 
 def _page_token(call: Call, page: str) -> str:

@@ -71,6 +71,7 @@ INSTAGRAM = Door(
         Scope("instagram_basic", "see the account and its posts"),
         Scope("instagram_content_publish", "publish posts"),
         Scope("instagram_manage_comments", "read, answer and hide comments", needed=False),
+        Scope("instagram_manage_messages", "answer people in private", needed=False),
         Scope("instagram_manage_insights", "read the account's numbers", needed=False),
     ),
 )

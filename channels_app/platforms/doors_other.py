@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote_plus
 
 from channels_app.platforms.base import Account, Refused, Secret
-from channels_app.platforms.oauth import App, Choice, Door, Grant, address, call
+from channels_app.platforms.oauth import App, Choice, Door, Grant, address
+from channels_app.platforms.oauth_answers import call
 
-LINKEDIN_VERSION = "202606"
+LINKEDIN_VERSION = "202610"
 LINKEDIN = "https://api.linkedin.com/rest"
 MOST = 20  # pages that are asked for their names
 MAY_PUBLISH = {"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR"}

@@ -348,7 +348,7 @@ TOWN = {
     "policy:add-signing-rule", "policy:end-signing-rule",
     "response:set-promise", "response:close-day", "response:open-day", "response:set-acknowledgement",
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
-    "channels:app-keys", "channels:let-in", "channels:going", "channels:come-back", "channels:pick-account",
+    "channels:app-keys", "channels:let-in",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
 } | access_listening.TOWN  # fmt: skip
 

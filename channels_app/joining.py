@@ -28,6 +28,7 @@ from channels_app.platforms.oauth import App, Choice, Door, Grant
 from channels_app.trying import GRANT
 
 LIFE = timedelta(minutes=10)
+MOST = 20  # ways one person may have begun at a time; each may ask a server something
 DENIED = {"access_denied", "user_cancelled_authorize", "user_cancelled_login"}
 AWAY = {"temporarily_unavailable", "server_error"}
 AGAIN = "Nothing was changed. Begin again when you like."
@@ -66,8 +67,10 @@ def begin(
     host = channel.host if channel else connecting.host_for(module, host, settings.PRACTICE)
     if not redirect:
         raise Invalid("Parley does not know its own public address, so nobody could be sent back to it.")
-    _app(door, account_at(platform, host), redirect, now)
     tidy(now)
+    if Joining.objects.filter(user=by).count() >= MOST:
+        raise Invalid("You have begun this many times just now.", next_step="Try again in ten minutes.")
+    _app(door, account_at(platform, host), redirect, now)
     state = oauth.new_state()
     row = Joining(
         user=by,

@@ -51,7 +51,10 @@ def take_back_mastodon(door: Door, app: App, account: Account) -> None:
 
 def take_back_linkedin(door: Door, app: App, account: Account) -> None:
     """Told of by others than LinkedIn itself; not verified."""
-    _post("https://www.linkedin.com/oauth/v2/revoke", account, _own(app) | {"token": _token(account)})
+    for name in ("refresh_token", "access_token"):
+        if name in account.secrets:
+            form = _own(app) | {"token": account.secrets[name].reveal()}
+            _post("https://www.linkedin.com/oauth/v2/revoke", account, form)
 
 
 def take_back_google(door: Door, app: App, account: Account) -> None:

@@ -124,7 +124,7 @@ def test_keys_are_renewed_as_each_platform_does_it(town: Emulator, name: str) ->
 
 def test_who_has_nothing_to_renew_with_is_asked_to_sign_in_again() -> None:
     account = Account("x", "", "", "", {}, practice=True)
-    with pytest.raises(Refused, match="Nothing renews these keys"):
+    with pytest.raises(Refused, match="no key to renew"):
         oauth.refresh(doors.X, App("a", Secret("b")), account)
 
 

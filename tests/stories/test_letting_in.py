@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -19,7 +20,9 @@ from channels_app import app_keys, connecting, joining, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import AppKey, Channel, Joining
 from channels_app.platforms import http
+from config.secret_files import new_keyring
 from tests.factories import NOON, make_town, make_user
+from tests.factories_joining import make_joining
 
 pytestmark = pytest.mark.django_db
 CANARY = "canary-91c7d2e4f0"
@@ -423,6 +426,26 @@ def test_ways_nobody_came_back_from_are_forgotten(client: Client, town: Emulator
     later = clock.now() + timedelta(minutes=11)
     joining.tidy(later)
     assert not Joining.objects.exists()
+
+
+def test_nobody_begins_without_end(client: Client, town: Emulator, admin: User) -> None:
+    set_up(client, "x")
+    for _ in range(joining.MOST):
+        make_joining(admin)
+    answer = client.post("/channels/connect/x/let-in/")
+    assert answer.status_code == 422
+    assert "Try again in ten minutes" in answer.content.decode()
+
+
+def test_an_app_key_moves_to_a_new_ring(client: Client, settings: Settings, tmp_path: Path) -> None:
+    ring = tmp_path / "keyring"
+    ring.write_text(new_keyring())
+    settings.PARLEY_KEYRING = str(ring)
+    client.post("/channels/connect/x/app/", keys_of("x"))
+    ring.write_text(new_keyring().replace("k1", "k2") + ring.read_text())
+    assert (app_keys.rotate(1), app_keys.rotate(), app_keys.rotate()) == (1, 1, 0)
+    assert {row.sealed.partition(".")[0] for row in AppKey.objects.all()} == {"k2"}
+    assert app_keys.of("x")["client_secret"].reveal() == "practice-secret-x"
 
 
 def test_the_browser_is_sent_to_the_real_page_outside_practice() -> None:

@@ -1,11 +1,11 @@
-// Copies the words of another element; without this script they are still there to be selected.
+// A button that copies the words of a box. Without this the words are selected and copied by hand.
 for (const button of document.querySelectorAll("[data-copies]")) {
-  if (!navigator.clipboard) continue;
+  const box = document.getElementById(button.dataset.copies);
+  if (!box || !navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent.trim());
-    const words = button.querySelector(".button-words");
-    words.textContent = "Copied";
-    setTimeout(() => { words.textContent = "Copy"; }, 2000);
+    await navigator.clipboard.writeText(box.value);
+    button.append(document.createTextNode(" ✓"));
+    setTimeout(() => button.lastChild.remove(), 2000);
   });
 }

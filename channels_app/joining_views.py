@@ -37,7 +37,7 @@ def app_keys_page(request: HttpRequest, platform: str) -> HttpResponse:
     if door is None or platform not in platforms.REGISTRY:
         raise Http404
     there = app_keys.there(platform)
-    form = AppKeysForm(platform, there, request.POST or None)
+    form = AppKeysForm(door.app_platform, there, request.POST or None)
     if request.method == "POST" and door.register:
         raise Invalid("Each server gives Parley its keys by itself; none are entered here.")
     if request.method == "POST" and form.is_valid():

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from django.test import Client
 from pytest_django import Settings
 
@@ -20,92 +15,25 @@ from channels_app import app_keys, connecting, joining, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import AppKey, Channel, Joining
 from channels_app.platforms import http
-from config.secret_files import new_keyring
-from tests.factories import NOON, make_town, make_user
+from tests.factories import NOON, make_user
 from tests.factories_joining import make_joining
+from tests.letting_in import (
+    admin,
+    client,
+    come_back,
+    decide,
+    going,
+    keys_of,
+    let_in,
+    pages_of,
+    set_up,
+    sign_in,
+    town,
+)
+
+__all__ = ["admin", "client", "town"]
 
 pytestmark = pytest.mark.django_db
-CANARY = "canary-91c7d2e4f0"
-BACK = "/channels/connect/back/"
-
-
-@pytest.fixture
-def town(emulator: Emulator) -> Iterator[Emulator]:
-    emulator.reset()
-    yield emulator
-    emulator.clear_faults()
-
-
-def sign_in(user: User) -> Client:
-    """A signed-in person who has just given their password."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session.save()
-    return client
-
-
-@pytest.fixture
-def admin() -> User:
-    make_town()
-    return make_user("administrator")
-
-
-@pytest.fixture
-def client(admin: User) -> Client:
-    return sign_in(admin)
-
-
-def keys_of(platform: str, **more: str) -> dict[str, str]:
-    return {"client_id": f"practice-app-{platform}", "client_secret": f"practice-secret-{platform}"} | more
-
-
-def set_up(client: Client, platform: str) -> None:
-    if platform != "mastodon":
-        assert client.post(f"/channels/connect/{platform}/app/", keys_of(platform)).status_code == 302
-
-
-def going(client: Client, address: str, **given: str) -> str:
-    """Press the button that begins; where its page leads the browser."""
-    answer = client.post(address, given, follow=True)
-    page = answer.content.decode()
-    hit = re.search(r'href="(http://127\.0\.0\.1:\d+/_web/[^"]+)"', page)
-    assert hit, page
-    return hit[1].replace("&amp;", "&")
-
-
-def decide(address: str, answer: str = "allow", *, account: str = "", without: tuple[str, ...] = ()) -> str:
-    """What a person does on the platform's page; the address their browser is sent back to."""
-    shown = requests.get(address, timeout=5).text
-    people = re.findall(r'name="as" value="([^"]+)"', shown)
-    scopes = re.findall(r'name="allowed" value="([^"]+)"', shown)
-    form = [("as", account or people[0]), ("answer", answer)]
-    form += [("allowed", scope) for scope in scopes if scope not in without]
-    said = requests.post(address, data=form, timeout=5, allow_redirects=False)
-    assert said.status_code == 302, said.text
-    return said.headers["Location"].partition("#")[0]
-
-
-def come_back(client: Client, where: str, **changes: str) -> tuple[int, str]:
-    """Come back to the desk by that address; the status and the page."""
-    parts = urlsplit(where)
-    assert parts.path == BACK
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()} | changes
-    answer = client.get(f"{BACK}?{urlencode(query)}", follow=True)
-    return answer.status_code, answer.content.decode()
-
-
-def let_in(client: Client, platform: str, **how: object) -> tuple[int, str]:
-    set_up(client, platform)
-    host = {"host": "social.fernhill.example"} if platform == "mastodon" else {}
-    return come_back(client, decide(going(client, f"/channels/connect/{platform}/let-in/", **host), **how))  # type: ignore[arg-type]
-
-
-def pages_of(town: Emulator, *names: str) -> list[str]:
-    made = [town.create_account("facebook", name, name=f"Town of {name}")["id"] for name in names]
-    town.create_account("facebook", "webteam", name="Web team", kind="manager", extra={"pages": made})
-    return made
 
 
 def test_x_from_the_app_to_connected(client: Client, town: Emulator) -> None:
@@ -357,55 +285,6 @@ def test_one_page_of_two_is_disconnected_without_cutting_off_the_other(client: C
     assert "Facebook has ended Parley&#x27;s access" in page
 
 
-def test_app_keys_are_never_shown_again_and_only_replaced(client: Client, admin: User) -> None:
-    answer = client.post("/channels/connect/x/app/", {"client_id": CANARY})
-    assert answer.status_code == 422
-    assert CANARY not in answer.content.decode()
-    client.post("/channels/connect/x/app/", {"client_id": CANARY, "client_secret": f"{CANARY}-secret"})
-    for path in ("/channels/connect/x/app/", "/channels/connect/x/"):
-        assert CANARY not in client.get(path).content.decode()
-    assert CANARY not in str(list(AppKey.objects.values()))
-    assert CANARY not in str(list(AuditEntry.objects.values()))
-    client.post("/channels/connect/x/app/", {"client_id": "", "client_secret": "another-secret"})
-    held = app_keys.of("x")
-    assert (held["client_id"].reveal(), held["client_secret"].reveal()) == (CANARY, "another-secret")
-    assert "Entered on" in client.get("/channels/connect/x/app/").content.decode()
-    assert AuditEntry.objects.filter(act="set_app_keys", actor=admin).count() == 2
-
-
-@pytest.mark.parametrize("secret", ["with space", "süß", "a\nb"])
-def test_what_cannot_be_a_key_is_not_kept(client: Client, secret: str) -> None:
-    assert client.post("/channels/connect/x/app/", {"client_id": "x1", "client_secret": secret}).status_code == 422
-    assert not AppKey.objects.exists()
-
-
-def test_a_sealed_app_key_opens_in_its_own_place_only(client: Client) -> None:
-    client.post("/channels/connect/x/app/", keys_of("x"))
-    AppKey.objects.filter(field="client_id").update(field="webhook_token")
-    with pytest.raises(app_keys.keyring.CannotOpen):
-        app_keys.of("x")
-
-
-def test_the_guide_names_the_exact_address_and_the_permissions(client: Client) -> None:
-    page = client.get("/channels/connect/facebook/app/").content.decode()
-    assert f"http://testserver{BACK}" in page
-    for words in ("Valid OAuth Redirect URIs", "pages_manage_posts", "Publish posts"):
-        assert words in page
-
-
-def test_without_a_public_address_it_is_off_and_says_why(client: Client, settings: Settings) -> None:
-    settings.PRACTICE, settings.PUBLIC_URL = False, ""
-    page = client.get("/channels/connect/x/").content.decode()
-    assert "does not know its own public address" in page
-    assert "I have a token" in page
-    assert client.post("/channels/connect/x/let-in/").status_code == 422
-    settings.PUBLIC_URL = "https://parley.fernhill.example"
-    assert (
-        "https://parley.fernhill.example/channels/connect/back/"
-        in client.get("/channels/connect/x/app/").content.decode()
-    )
-
-
 def test_nothing_secret_of_a_way_is_readable_in_the_database(client: Client, town: Emulator) -> None:
     pages_of(town, "Fernhill", "Parks")
     set_up(client, "facebook")
@@ -435,17 +314,6 @@ def test_nobody_begins_without_end(client: Client, town: Emulator, admin: User) 
     answer = client.post("/channels/connect/x/let-in/")
     assert answer.status_code == 422
     assert "Try again in ten minutes" in answer.content.decode()
-
-
-def test_an_app_key_moves_to_a_new_ring(client: Client, settings: Settings, tmp_path: Path) -> None:
-    ring = tmp_path / "keyring"
-    ring.write_text(new_keyring())
-    settings.PARLEY_KEYRING = str(ring)
-    client.post("/channels/connect/x/app/", keys_of("x"))
-    ring.write_text(new_keyring().replace("k1", "k2") + ring.read_text())
-    assert (app_keys.rotate(1), app_keys.rotate(), app_keys.rotate()) == (1, 1, 0)
-    assert {row.sealed.partition(".")[0] for row in AppKey.objects.all()} == {"k2"}
-    assert app_keys.of("x")["client_secret"].reveal() == "practice-secret-x"
 
 
 def test_the_browser_is_sent_to_the_real_page_outside_practice() -> None:

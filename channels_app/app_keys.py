@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.refusals import Invalid
 from channels_app import redaction
 from channels_app.models import AppKey
+from channels_app.models.channels import PLATFORMS
 from channels_app.platforms import doors
 from channels_app.platforms.base import Secret
 from channels_app.platforms.oauth import App
@@ -65,7 +66,7 @@ def replace(platform: str, given: Mapping[str, str], *, by: User, now: datetime)
         raise Invalid("Nothing was entered, so nothing was changed.")
     with transaction.atomic():
         _store(platform, "", entered, now)
-        subject = f"The town's app on {_label(platform)}"
+        subject = f"The town's app on {dict(PLATFORMS)[platform]}"
         audit.record("set_app_keys", None, by=by, now=now, subject=subject, platform=platform, fields=sorted(entered))
 
 
@@ -96,10 +97,6 @@ def rotate(limit: int = 100) -> int:
 def _rows(platform: str, host: str) -> list[AppKey]:
     door = doors.of(platform)
     return list(AppKey.objects.filter(platform=door.app_platform if door else platform, host=host))
-
-
-def _label(platform: str) -> str:
-    return dict(AppKey._meta.get_field("platform").choices or ())[platform]  # type: ignore[return-value,index]
 
 
 def _store(platform: str, host: str, fields: Mapping[str, str], now: datetime) -> None:

@@ -88,7 +88,7 @@ def come_back(client: Client, where: str, **changes: str) -> tuple[int, str]:
 def let_in(client: Client, platform: str, **how: object) -> tuple[int, str]:
     set_up(client, platform)
     host = {"host": "social.fernhill.example"} if platform == "mastodon" else {}
-    return come_back(client, decide(going(client, f"/channels/connect/{platform}/let-in/", **host), **how))  # type: ignore[arg-type]
+    return come_back(client, decide(going(client, f"/channels/connect/{platform}/let-in/", **host), **how))
 
 
 def pages_of(town: Emulator, *names: str) -> list[str]:

@@ -64,7 +64,7 @@ class Dance:
 
     def exchange(self, code: str, **other: object) -> Grant:
         given = {"app": self.app, "redirect": BACK, "verifier": self.verifier} | other
-        return oauth.exchange(self.door, given["app"], code, given["redirect"], given["verifier"], self.account)  # type: ignore[arg-type]
+        return oauth.exchange(self.door, given["app"], code, given["redirect"], given["verifier"], self.account)
 
     def with_keys(self, grant: Grant) -> Account:
         return Account(self.account.platform, self.account.host, "", "", grant.secrets, practice=True)

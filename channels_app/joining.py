@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -93,7 +94,7 @@ def tidy(now: datetime) -> None:
     Joining.objects.filter(ends_at__lte=now).delete()
 
 
-def mine(key: object, *, by: User, session: str, now: datetime) -> Joining | None:
+def mine(key: UUID, *, by: User, session: str, now: datetime) -> Joining | None:
     """This person's way, in the session it was begun in, while it lasts."""
     row = Joining.objects.select_related("channel").filter(key=key, user=by, ends_at__gt=now).first()
     return row if row is not None and hmac.compare_digest(row.session_hash, digest(session)) else None

@@ -62,7 +62,7 @@ def let_in(request: HttpRequest, platform: str) -> HttpResponse:
         raise Http404
     form = LetInForm(platforms.get(platform), request.POST)
     if not form.is_valid():
-        raise Invalid("; ".join(words for errors in form.errors.values() for words in errors))
+        raise Invalid(" ".join(str(words) for errors in form.errors.values() for words in errors))
     return _go(request, platform, host=form.cleaned_data.get("host", ""))
 
 

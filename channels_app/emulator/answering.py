@@ -31,7 +31,7 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media)  # importing registers routes
-ROUTED += (exchanges,)
+EXCHANGES = exchanges  # the same
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT}
 DIALECTS["doors"] = doors.DIALECT  # where people let Parley in
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}

@@ -217,8 +217,8 @@ def granted(body: Mapping[str, Any]) -> Grant:
     found = {"access_token": Secret(token)}
     if body.get("refresh_token"):
         found["refresh_token"] = Secret(str(body["refresh_token"]))
-    seconds = body.get("expires_in")
-    ends = datetime.now(UTC) + timedelta(seconds=int(seconds)) if str(seconds or "").isdigit() else None
+    seconds = str(body.get("expires_in") or "")
+    ends = datetime.now(UTC) + timedelta(seconds=int(seconds)) if seconds.isdigit() else None
     told = body.get("scope")
     scopes = frozenset(str(told).replace(",", " ").split()) if told else None
     return Grant(found, scopes, ends)

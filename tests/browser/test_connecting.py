@@ -27,7 +27,7 @@ def enter_app(page: Page, again: Again, platform: str) -> None:
         return
     button.click()
     again(page, "administrator")
-    expect(page.locator("main")).to_contain_text("/channels/connect/back/")
+    expect(page.get_by_label("Enter it there exactly like this")).to_have_value(re.compile("/channels/connect/back/$"))
     first, second = page.locator("main input[type=password]").all()[:2]
     first.fill(f"practice-app-{platform}")
     second.fill(f"practice-secret-{platform}")
@@ -74,9 +74,6 @@ def test_x_is_let_in_and_what_was_left_out_is_named(desk: Desk, open_as: Open, a
     allow(page, handle)
     connected(page, watch, desk)
     expect(page.locator("main")).to_contain_text("Parley may not publish pictures")
-    page.go_back()
-    expect(page.locator("main")).not_to_contain_text("Connected")
-    only_there(watch, desk)
 
 
 def test_a_facebook_page_is_picked_with_the_keyboard(desk: Desk, open_as: Open, again: Again, watch: Watch) -> None:

@@ -156,9 +156,9 @@ def pick(row: Joining, key: str, *, by: User, now: datetime) -> Channel:
         connecting.renew_keys(row.channel, given, by=by, now=now, ends=held.ends)
         channel = row.channel
     else:
-        module = platforms.get(row.platform)
+        module, name = platforms.get(row.platform), row.name or choice.name
         channel = connecting.open_channel(
-            module, row.host, given, by=by, now=now, name=row.name, practice=settings.PRACTICE, ends=held.ends
+            module, row.host, given, by=by, now=now, name=name[:120], practice=settings.PRACTICE, ends=held.ends
         )
         Channel.objects.filter(pk=channel.pk).update(scopes=row.scopes)
     row.delete()

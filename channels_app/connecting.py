@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts import audit, notifications
 from accounts.models import Scope, User
 from accounts.refusals import IllegalMove, Invalid, LostRace
-from channels_app import platforms, vault
+from channels_app import app_keys, platforms, vault
 from channels_app.models import Channel, Credential
 from channels_app.platforms import guard, http
 from channels_app.platforms.base import Account, Platform, Secret
@@ -40,30 +40,50 @@ def connect(
     module = platforms.get(platform)
     practice = settings.PRACTICE if practice is None else practice
     host = host_for(module, host, practice)
-    given = checked(module, secrets)
+    return open_channel(module, host, checked(module, secrets), by=by, now=now, name=name, practice=practice)
+
+
+def open_channel(
+    module: Platform,
+    host: str,
+    given: Mapping[str, Secret],
+    *,
+    by: User | None,
+    now: datetime,
+    name: str = "",
+    practice: bool,
+    ends: datetime | None = None,
+) -> Channel:
+    """The same for keys that are known to be right, on a host that is; `ends` is when the access token does."""
     with transaction.atomic():
         scope = Scope.objects.create(kind="channel", name=name or module.LABEL)
         channel = Channel.objects.create(
             scope=scope,
-            platform=platform,
+            platform=module.NAME,
             host=host,
             name=name or module.LABEL,
             practice=practice,
             test_due_at=now,
             created_at=now,
         )
-        _keep(channel, given)
-        audit.record("connect", channel, by=by, now=now, platform=platform, host=host)
+        _keep(channel, given, ends)
+        audit.record("connect", channel, by=by, now=now, platform=module.NAME, host=host)
     return channel
 
 
 def reconnect(channel: Channel, secrets: Mapping[str, str], *, by: User | None, now: datetime) -> None:
     """New secrets for a channel there is; they take effect once they are seen to be the same account's."""
+    renew_keys(channel, checked(platforms.get(channel.platform), secrets), by=by, now=now)
+
+
+def renew_keys(
+    channel: Channel, given: Mapping[str, Secret], *, by: User | None, now: datetime, ends: datetime | None = None
+) -> None:
+    """The same for keys that are known to be right; `ends` is when the access token does."""
     if channel.state == "archived":
         raise IllegalMove("This channel was disconnected. Connect the account anew.")
-    given = checked(platforms.get(channel.platform), secrets)
     with transaction.atomic():
-        _keep(channel, given)
+        _keep(channel, given, ends)
         Channel.objects.filter(pk=channel.pk).update(test_due_at=now, why="", failures=0)
         audit.record("reconnect", channel, by=by, now=now)
 
@@ -163,8 +183,14 @@ def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
 
 
 def account_of(channel: Channel, prefix: str = "") -> Account:
-    """The channel as a platform module needs it, its secrets opened. Only for a call that is made at once."""
-    return replace(outline_of(channel), secrets=vault.secrets_of(channel, prefix))
+    """The channel as a platform module needs it, its secrets opened. Only for a call that is made at once.
+
+    Keys that are renewed through the town's app come with the app's own, which are entered apart.
+    """
+    secrets = dict(vault.secrets_of(channel, prefix))
+    if "refresh_token" in secrets and "client_id" not in secrets:
+        secrets |= app_keys.to_renew_with(channel.platform, channel.host)
+    return replace(outline_of(channel), secrets=secrets)
 
 
 def outline_of(channel: Channel) -> Account:
@@ -180,8 +206,10 @@ def outline_of(channel: Channel) -> Account:
     )
 
 
-def _keep(channel: Channel, secrets: Mapping[str, Secret]) -> None:
+def _keep(channel: Channel, secrets: Mapping[str, Secret], ends: datetime | None = None) -> None:
     """Secrets wait beside those in force until a trial call has shown whose they are."""
     Credential.objects.filter(channel=channel, field__startswith=NEW).delete()
     for field, secret in secrets.items():
         vault.store(channel, f"{NEW}{field}", secret)
+    if ends is not None:
+        Credential.objects.filter(channel=channel, field=f"{NEW}access_token").update(expires_at=ends)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from channels_app import media, trying, watching
+from channels_app import joining, media, trying, watching
 from channels_app.publishing import rounds
 from channels_app.publishing.guard import Guard, ticks
 
@@ -24,7 +24,9 @@ def send_due() -> None:
 @shared_task(expires=5)
 def test_connections() -> None:
     """Make the trial calls that are due: whom do new keys speak for?"""
-    trying.try_due(clock.now())
+    now = clock.now()
+    trying.try_due(now)
+    joining.tidy(now)
 
 
 @shared_task(expires=30)

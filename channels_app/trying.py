@@ -12,10 +12,12 @@ from accounts import audit, keyring
 from accounts.models import Scope
 from channels_app import connecting, platforms, vault
 from channels_app.models import Channel, Cursor
+from channels_app.platforms import doors
 from channels_app.platforms.base import Account, Profile, Refused, TryLater
 from policy.moves import move
 
 LEASE = timedelta(seconds=90)
+GRANT = "grant:"  # opens the fields that say what was allowed, beside the keys
 TRIES = 4  # a platform that does not answer is asked this often before a person is
 
 
@@ -84,8 +86,8 @@ def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -
         "handle": profile.handle,
         "url": profile.url,
         "limits": dict(profile.limits),
-        "scopes": sorted(profile.scopes or ()),
-        "expires_at": profile.expires_at,
+        "scopes": sorted(profile.scopes) if profile.scopes is not None else _granted(channel, prefix),
+        "expires_at": profile.expires_at or _end_of(channel, prefix),
         "last_read_at": now,
         "test_due_at": None,
         "failures": 0,
@@ -106,11 +108,29 @@ def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -
     channel.refresh_from_db()
 
 
+def _granted(channel: Channel, prefix: str) -> list[str]:
+    """What the person allowed on the platform, where the platform itself does not tell it again."""
+    told = vault.secrets_of(channel, f"{prefix}{GRANT}").get("scopes")
+    return sorted(told.reveal().split(",")) if told else []
+
+
+def _end_of(channel: Channel, prefix: str) -> datetime | None:
+    """When the keys end, unless they can be renewed without a person."""
+    rows = {row.field.removeprefix(prefix): row for row in channel.credentials.filter(field__startswith=prefix)}
+    token = rows.get("access_token")
+    renewed = "refresh_token" in rows and doors.renewer(channel.platform) is not None
+    return token.expires_at if token is not None and not renewed else None
+
+
 def _take_effect(channel: Channel, prefix: str) -> None:
+    """The new keys in place of all the old: a field the new ones lack would be used with them otherwise."""
     if not prefix:
         return
+    new = {row.field.removeprefix(prefix): row for row in channel.credentials.filter(field__startswith=prefix)}
+    channel.credentials.exclude(field__startswith=prefix).exclude(field__in=new).delete()
     for field, secret in vault.secrets_of(channel, prefix).items():
         vault.store(channel, field, secret)
+        channel.credentials.filter(field=field).update(expires_at=new[field].expires_at)
     channel.credentials.filter(field__startswith=prefix).delete()
 
 

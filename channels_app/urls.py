@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from channels_app import media_views, profile_views, sign_off_views, views
+from channels_app import joining_views, media_views, profile_views, sign_off_views, views
 
 app_name = "channels"
 urlpatterns = [
@@ -12,7 +12,14 @@ urlpatterns = [
     path("stop/", views.stop_publishing, name="stop-publishing"),
     path("resume/", views.resume_publishing, name="resume-publishing"),
     path("connect/", views.choose_platform, name="choose-platform"),
+    path("connect/back/", joining_views.come_back, name="come-back"),
+    path("connect/going/<uuid:key>/", joining_views.going, name="going"),
+    path("connect/pick/<uuid:key>/", joining_views.pick_account, name="pick-account"),
     path("connect/<slug:platform>/", views.connect_channel, name="connect-channel"),
+    path("connect/<slug:platform>/app/", joining_views.app_keys_page, name="app-keys"),
+    path("connect/<slug:platform>/let-in/", joining_views.let_in, name="let-in"),
+    path("<uuid:key>/let-in/", joining_views.let_in_again, name="let-in-again"),
+    path("<uuid:key>/access/", joining_views.show_access, name="access"),
     path("<uuid:key>/", views.show_channel, name="channel"),
     path("<uuid:key>/trial/", views.show_trial, name="trial"),
     path("<uuid:key>/reconnect/", views.reconnect_channel, name="reconnect-channel"),

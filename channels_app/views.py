@@ -19,8 +19,10 @@ from accounts.access import allow, may, person
 from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
-from channels_app import connecting, health, outbox, platforms, profiles, sign_offs
+from channels_app import connecting, directions, health, outbox, parting, platforms, profiles, sign_offs
 from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm, SignOffForm
+from channels_app.joining_forms import LetInForm
+from channels_app.joining_views import about, ready
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
 
@@ -38,6 +40,8 @@ DEEDS = {
     "set_purpose": "said what it is for",
     "looked_at_profile": "looked at its profile",
     "set_sign_off": "said what answers end with",
+    "access_taken_back": "had the platform end Parley's access",
+    "access_left": "could not have the platform end Parley's access",
 }
 
 
@@ -61,7 +65,7 @@ def list_channels(request: HttpRequest) -> HttpResponse:
 
 @allow("add_channel")
 def choose_platform(request: HttpRequest) -> HttpResponse:
-    known = [platforms.get(name) for name in platforms.REGISTRY]
+    known = [(module, directions.abilities(module)) for module in map(platforms.get, platforms.REGISTRY)]
     return render(request, "channels_app/choose.html", {"platforms": known})
 
 
@@ -83,7 +87,7 @@ def connect_channel(request: HttpRequest, platform: str) -> HttpResponse:
             name=data["name"],
         )
         return redirect("channels:channel", key=channel.key)
-    context = {"form": form, "platform": module, "practice": settings.PRACTICE}
+    context = about(request, platform) | {"form": form, "let_in": LetInForm(module)}
     return render(request, "channels_app/connect.html", context, status=422 if form.errors else 200)
 
 
@@ -111,7 +115,7 @@ def reconnect_channel(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         connecting.reconnect(channel, form.secrets(), by=person(request), now=request.now)  # type: ignore[attr-defined]
         return redirect("channels:channel", key=key)
-    context = {"form": form, "platform": form.platform, "channel": channel}
+    context = {"form": form, "platform": form.platform, "channel": channel, "ready": ready(request, channel.platform)}
     return render(request, "channels_app/reconnect.html", context, status=422 if form.errors else 200)
 
 
@@ -151,8 +155,11 @@ def resume_channel(request: HttpRequest, key: UUID) -> HttpResponse:
 def disconnect_channel(request: HttpRequest, key: UUID) -> HttpResponse:
     """Forget the keys for good; what was said and heard stays."""
     channel = _visible(request, key, "connect_channel")
-    connecting.disconnect(channel, by=person(request), now=request.now)  # type: ignore[attr-defined]
-    messages.success(request, f"{channel} is disconnected and its keys are forgotten.")
+    me, now = person(request), request.now  # type: ignore[attr-defined]
+    account = parting.held(channel)
+    connecting.disconnect(channel, by=me, now=now)
+    told = parting.take_back(channel, account, by=me, now=now)
+    messages.success(request, f"{channel} is disconnected and its keys are forgotten. {told}")
     return redirect("channels:list")
 
 

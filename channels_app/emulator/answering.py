@@ -12,6 +12,8 @@ from . import (
     bsky_chat,
     bsky_lists,
     bsky_write,
+    doors,
+    exchanges,
     facebook,
     fb_lists,
     fb_numbers,
@@ -41,7 +43,7 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (  # importing registers routes
-    bsky_chat, bsky_lists, bsky_write, fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server,
+    bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server,
     vm_lists, vm_upload, x_lists, x_media, x_messages, x_video, yt_lists, yt_upload,
 )  # fmt: skip
 DIALECTS = {
@@ -51,6 +53,7 @@ DIALECTS = {
     "bluesky": bsky.DIALECT,
     "youtube": youtube.DIALECT,
     "vimeo": vimeo.DIALECT,
+    "doors": doors.DIALECT,  # where people let Parley in
 }
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
@@ -65,6 +68,8 @@ class Dropped(Exception):
 
 def platform_of(request: Request) -> str:
     """Whose dialect a request speaks."""
+    if doors.wanted(request) and not (request.path.startswith("/rest/") and "linkedin" in DIALECTS):
+        return "doors"
     host = request.host.partition(":")[0]
     if host in {"api.x.example", "api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:
         return "x"

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from . import codes
 from .facebook import ROUTES, V, error
 from .wire import Answer, Refuse
 from .world import DAY, Call, extra
@@ -10,23 +11,34 @@ from .world import DAY, Call, extra
 
 @ROUTES.on("GET", V + "/me/accounts", "profile")
 def pages(call: Call) -> Answer:
-    """The Pages a person runs, each with its token."""
-    shown = []
+    """The Pages a person runs, each with its token; asked for Instagram, also those that its accounts stand behind."""
+    shown, instagram = [], "instagram_business_account" in call.request.arg("fields")
     for name in extra(call.me).get("pages", []):
         row = call.world.account(name)
-        token = call.store.one("SELECT token FROM tokens WHERE account = ? AND kind = 'page' AND state = 'ok'", name)
-        if row is not None and token is not None and row["state"] != "no_role":
-            tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
-            shown.append(
-                {
-                    "access_token": token["token"],
-                    "category": "Government Organization",
-                    "name": row["name"],
-                    "id": name,
-                    "tasks": tasks,
-                }
-            )
+        token = _page_token(call, name)
+        if row is not None and token and row["state"] != "no_role":
+            behind = extra(row).get("instagram") if instagram else None
+            shown.append(_page(name, row["name"], token, behind))
+    for row in call.store.rows("SELECT * FROM accounts WHERE platform = 'instagram' AND kind = 'ours'"):
+        if instagram and call.token is not None:
+            token = codes.token(call, row["id"], call.token["scopes"], None, "page")
+            shown.append(_page(f"1{row['id']}", row["name"], token, {"id": row["id"], "username": row["handle"]}))
     return Answer({"data": shown})
+
+
+def _page(name: str, words: str, token: str, instagram: dict[str, str] | None) -> dict[str, Any]:
+    tasks = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
+    shown = {"access_token": token, "category": "Government Organization", "name": words, "id": name, "tasks": tasks}
+    return shown | ({"instagram_business_account": instagram} if instagram else {})
+
+
+def _page_token(call: Call, page: str) -> str:
+    """The Page's key. Whoever came through the dialog gets one of their own, which may no more than they allowed."""
+    if call.token is not None and call.token["secret"] == "dialog":  # noqa: S105
+        more = {"kind": "page", "scopes": call.token["scopes"], "secret": f"of {call.me['id']}"}
+        return call.world.create_token(page, "facebook", call.now, **more)
+    row = call.store.one("SELECT token FROM tokens WHERE account = ? AND kind = 'page' AND state = 'ok'", page)
+    return row["token"] if row is not None else ""
 
 
 def _debug(call: Call, token: sqlite3.Row | None, account: sqlite3.Row | None) -> dict[str, Any]:
@@ -55,15 +67,3 @@ def debug_token(call: Call) -> Answer:
         raise Refuse(error(104, "An access token is required to request this resource."))
     token = call.world.token(call.request.arg("input_token"))
     return Answer({"data": _debug(call, token, token and call.world.account(token["account"]))})
-
-
-@ROUTES.on("GET", V + "/oauth/access_token", "token")
-def exchange(call: Call) -> Answer:
-    """A code or a short token for one that lasts sixty days."""
-    old = call.world.token(call.request.arg("fb_exchange_token") or call.request.arg("code"))
-    if old is None or old["state"] != "ok":
-        raise Refuse(error(190, "Invalid OAuth access token - Cannot parse access token", status=401))
-    made = call.world.create_token(
-        old["account"], "facebook", call.now, scopes=old["scopes"], expires_at=call.now + 60 * DAY
-    )
-    return Answer({"access_token": made, "token_type": "bearer", "expires_in": int(60 * DAY)}, committed=old["account"])

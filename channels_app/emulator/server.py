@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import control, pages
+from . import control, pages, web
 from .answering import Dropped, Emulator, canned
 from .faults import Fault
 from .wire import Answer, Request
@@ -64,6 +64,8 @@ class Handler(BaseHTTPRequestHandler):
             return control.answer(self.emulator, request), []
         if request.path.startswith("/_media/"):
             return self.emulator.picture(request.path.rpartition("/")[2]), []
+        if web.wanted(request):
+            return web.answer(self.emulator, request), []
         if pages.wanted(request):
             return pages.page(self.emulator.world, request), []
         return self.emulator.answer(request)

@@ -100,7 +100,7 @@ class World:
         columns: dict[str, Any] = {
             "id": account_number(platform, more.get("host", ""), handle),
             "platform": platform,
-            "host": HOSTS[platform],
+            "host": HOSTS.get(platform, ""),
             "handle": handle,
             "name": handle,
             "kind": "ours",

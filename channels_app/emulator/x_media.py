@@ -74,23 +74,3 @@ def metadata(call: Call) -> Answer:
         raise invalid(f"alt_text.text: must be at most {MOST_ALT} characters", text=alt[:40])
     call.store.update("media", {"id": row["id"]}, alt=alt)
     return Answer({"data": {"id": row["id"], "associated_metadata": {"alt_text": {"text": alt}}}}, committed=row["id"])
-
-
-@ROUTES.on("POST", "/2/oauth2/token", "token")
-def token(call: Call) -> Answer:
-    """Exchange a refresh token or a code; a refresh token works once."""
-    kind = {"refresh_token": "refresh", "authorization_code": "code"}.get(call.request.arg("grant_type"), "")
-    given = call.request.arg("refresh_token") or call.request.arg("code")
-    old = call.world.token(given)
-    if not kind or old is None or old["kind"] != kind or old["state"] != "ok":
-        text = "Value passed for the token was invalid."
-        raise Refuse(Answer({"error": "invalid_request", "error_description": text}, 400))
-    call.store.update("tokens", {"token": given}, state="revoked")
-    seconds = call.world.rule("token_seconds")
-    access = call.world.create_token(old["account"], "x", call.now, scopes=old["scopes"], expires_at=call.now + seconds)
-    shown = {"token_type": "bearer", "expires_in": seconds, "access_token": access, "scope": old["scopes"]}
-    if "offline.access" in old["scopes"].split():
-        shown["refresh_token"] = call.world.create_token(
-            old["account"], "x", call.now, kind="refresh", scopes=old["scopes"]
-        )
-    return Answer(shown, committed=old["account"])

@@ -2,6 +2,7 @@
 
 from channels_app.models.channels import Channel, Credential
 from channels_app.models.deliveries import Attempt, Delivery
+from channels_app.models.joinings import AppKey, Joining
 from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
 from channels_app.models.media import Captions, Consent, Media
 from channels_app.models.profiles import ProfileLook
@@ -10,6 +11,7 @@ from channels_app.models.vitals import Alarm, Tally
 
 __all__ = [
     "Alarm",
+    "AppKey",
     "Attempt",
     "Captions",
     "Channel",
@@ -21,6 +23,7 @@ __all__ = [
     "Delivery",
     "Heartbeat",
     "Instance",
+    "Joining",
     "Link",
     "LinkScheme",
     "Media",

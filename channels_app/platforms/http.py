@@ -32,6 +32,20 @@ PRACTICE_HOSTS = {
     "vimeo": "api.vimeo.example",
     "bluesky": "bsky.example",
 }
+# The servers people sign in at and keys are exchanged with, and what stands for each of them in practice.
+DOOR_HOSTS = {
+    "x.com": "x.example",
+    "api.x.com": "api.x.example",
+    "www.facebook.com": "www.facebook.example",
+    "graph.facebook.com": "graph.facebook.example",
+    "www.linkedin.com": "www.linkedin.example",
+    "api.linkedin.com": "api.linkedin.example",
+    "accounts.google.com": "accounts.google.example",
+    "oauth2.googleapis.com": "oauth2.googleapis.example",
+    "www.pinterest.com": "www.pinterest.example",
+    "api.pinterest.com": "api.pinterest.example",
+    "api.vimeo.com": "api.vimeo.example",
+}
 AGENT = "Parley/0.1"
 CHUNK = 65_536
 FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
@@ -93,6 +107,16 @@ def get_public(url: str, *, cap: int = 2 * 1024 * 1024, headers: Mapping[str, st
     """GET an address somebody gave us. Raises NotSent for a forbidden one, Cut when it fails or is too large."""
     with session(cap=cap) as line:
         return line.get(url, headers=dict(headers or {}))
+
+
+def for_browser(url: str, practice: bool) -> str:
+    """Where a person's browser goes for this address: in practice to the emulator, which is told the host."""
+    parts = urlsplit(url)
+    if not practice or not rules.emulator_url:
+        return url
+    return f"{rules.emulator_url.rstrip('/')}/_web/{parts.netloc}{parts.path}" + (
+        f"?{parts.query}" if parts.query else ""
+    )
 
 
 class Session(requests.Session):
@@ -164,7 +188,7 @@ class _Way(HTTPAdapter):
 
     def _to_emulator(self, host: str, request: requests.PreparedRequest) -> wire.Line:
         """Only a practice account, and only its fictional hosts, reach the emulator; everything else stops here."""
-        if not self._practice or host not in PRACTICE_HOSTS.values():
+        if not self._practice or host not in {*PRACTICE_HOSTS.values(), *DOOR_HOSTS.values()}:
             raise guard.Forbidden(f"This is practice: {host} is a real address, and no request leaves this machine.")
         target = urlsplit(rules.emulator_url)
         if not target.hostname or not target.port:

@@ -87,6 +87,10 @@ PAGES: dict[str, list[Page]] = INBOX | {
     "channels:list": [Page(phone=True), Page("administrator")],
     "channels:choose-platform": [Page("administrator")],
     "channels:connect-channel": [Page("administrator", (("platform", one),)) for one in ("x", "facebook", "mastodon")],
+    "channels:app-keys": [
+        Page("administrator", (("platform", one),), phone=one == "x") for one in ("x", "facebook", "mastodon")
+    ],
+    "channels:access": [keyed(CHANNEL, "administrator", phone=True), keyed(CHANNEL)],
     "channels:channel": [keyed(CHANNEL, "administrator", phone=True), keyed(CHANNEL)],
     "channels:profile": [keyed(CHANNEL, phone=True)],
     "channels:reconnect-channel": [keyed(CHANNEL, "administrator")],
@@ -215,6 +219,7 @@ PAGES: dict[str, list[Page]] = INBOX | {
 # Reached only by doing something first; `test_ways_in.py` and the last story do it and look at each.
 ON_THE_WAY = {
     "emergency:write", "emergency:switch-off", "calendar:moving",
+    "channels:going", "channels:pick-account",
     "open-kit",
     "accounts:accept-invitation", "account_reset_password_from_key", "account_logout",
     "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
@@ -234,6 +239,7 @@ NO_PAGES = {
     "desk:frame": "a fragment of the frame of every page",
     "accounts:mail-tests": "a fragment of the mail settings",
     "channels:trial": "a fragment of a channel's page",
+    "channels:come-back": "where platforms send people back to",
     "plan:export": "a table for a spreadsheet",
     "plan:bad-rows": "a table for a spreadsheet",
     "plan:progress": "a fragment of the page of an import",
@@ -316,7 +322,7 @@ ACTS = {
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
     "inbox:take-apart", "inbox:attend",
-    "channels:look-at-profile",
+    "channels:look-at-profile", "channels:let-in", "channels:let-in-again",
     "channels:set-purpose", "channels:set-sign-off", "inbox:confirm-request", "inbox:decline-request",
     "inbox:hand-request", "inbox:settle-request", "inbox:put-receipt", "inbox:note-request",
     "response:set-promise", "response:close-day", "response:open-day",

@@ -235,6 +235,13 @@ channels:stop-publishing             POST       ..PAM.D
 channels:resume-publishing           POST       ....M.D
 channels:choose-platform             GET        ......D
 channels:connect-channel             GET,POST   ......D    platform
+channels:app-keys                    GET,POST   ......D    platform
+channels:let-in                      POST       ......D    platform
+channels:going                       GET        ......D    joining
+channels:come-back                   GET        ......D
+channels:pick-account                GET,POST   ......D    joining
+channels:let-in-again                POST       ......D    CHANNEL
+channels:access                      GET        .OPAMRD    CHANNEL
 channels:channel                     GET        .OPAMRD    CHANNEL
 channels:trial                       GET        .OPAMRD    CHANNEL
 channels:reconnect-channel           GET,POST   ......D    CHANNEL
@@ -341,6 +348,7 @@ TOWN = {
     "policy:add-signing-rule", "policy:end-signing-rule",
     "response:set-promise", "response:close-day", "response:open-day", "response:set-acknowledgement",
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
+    "channels:app-keys", "channels:let-in",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
 } | access_listening.TOWN  # fmt: skip
 

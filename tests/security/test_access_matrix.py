@@ -30,6 +30,7 @@ from tests.factories_comments import make_window
 from tests.factories_deciding import make_decision
 from tests.factories_films import make_captions, make_film
 from tests.factories_inbox import make_conversation
+from tests.factories_joining import make_joining
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
@@ -253,6 +254,8 @@ class Things:
             return reverse(route.name, kwargs={"key": make_view(user or self.person).key})
         if route.about == "minutes":
             return reverse(route.name, kwargs={"pk": make_minutes(user or self.person).pk})
+        if route.about == "joining":
+            return reverse(route.name, kwargs={"key": make_joining(user or self.person).key})
         if route.about == "attempt":
             return reverse(route.name, kwargs={"key": make_attempt(user or self.person).key})
         where = (self.other if other else self.own) if route.scoped else self.town

@@ -25,6 +25,9 @@ ASKS = {
     # connecting
     "channels:connect-channel": "platform",
     "channels:reconnect-channel": "channel",
+    "channels:app-keys": "platform",
+    "channels:let-in": "platform",
+    "channels:let-in-again": "channel",
     "channels:disconnect-channel": "channel",
     # taking data away
     "accounts:skills-table": "",

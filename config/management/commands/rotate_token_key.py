@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import keyring, resealing
-from channels_app import vault
+from channels_app import app_keys, vault
 
 
 class Command(BaseCommand):
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             while batch := vault.rotate(options["batch"]):
                 done += batch
                 self.stdout.write(f"{done} …")
+            while batch := app_keys.rotate(options["batch"]):
+                done += batch
             seeds = resealing.reseal_seeds()
         except keyring.CannotOpen as problem:
             raise CommandError(f"After {done} tokens: {problem}") from problem

@@ -1,0 +1,66 @@
+"""Taking Parley's access back on the platform when a channel is disconnected: tried once, and told honestly.
+
+The channel is disconnected and its keys are forgotten before the platform is asked, so that nothing hangs on it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts import audit, keyring
+from accounts.models import User
+from channels_app import app_keys, connecting, vault
+from channels_app.models import Channel
+from channels_app.platforms import doors, oauth
+from channels_app.platforms.base import Account, Ending
+from channels_app.platforms.oauth import Door
+from channels_app.trying import GRANT
+
+
+def held(channel: Channel) -> Account | None:
+    """The channel with its keys, if they came by letting Parley in and can be opened; asked for before they go."""
+    try:
+        if not vault.secrets_of(channel, GRANT):
+            return None
+        return connecting.account_of(channel)
+    except keyring.CannotOpen:
+        return None
+
+
+def take_back(channel: Channel, account: Account | None, *, by: User, now: datetime) -> str:
+    """Have the platform end what these keys may do; a sentence about how that went."""
+    label, door = channel.get_platform_display(), doors.of(channel.platform)
+    there = f"Take Parley's access away in the account's settings on {label} too."
+    if account is None or door is None:
+        return there
+    if door.shared and _others(channel, door):
+        _note(channel, "access_left", "another channel uses it", by, now)
+        return f"{label} has one permission for all accounts of a person, and another channel still uses it."
+    why = _asked(channel, door, account)
+    if why is None:
+        _note(channel, "access_taken_back", "", by, now)
+        return f"{label} has ended Parley's access."
+    _note(channel, "access_left", why, by, now)
+    return f"{label} could not be told to end Parley's access. {why} {there}"
+
+
+def _asked(channel: Channel, door: Door, account: Account) -> str | None:
+    """None when the platform has ended it, else why not."""
+    app = app_keys.app(channel.platform, channel.host if door.register else "")
+    if app is None:
+        return "The keys of the town's app are not there any more."
+    try:
+        done = oauth.revoke(door, app, account)
+    except Ending as ending:
+        return ending.words
+    return None if done else "It offers programs no way to do that."
+
+
+def _others(channel: Channel, door: Door) -> bool:
+    family = [one.platform for one in doors.DOORS.values() if one.app_platform == door.app_platform]
+    living = Channel.objects.living().filter(platform__in=family).exclude(pk=channel.pk)
+    return living.filter(credentials__field=f"{GRANT}scopes").exists()
+
+
+def _note(channel: Channel, act: str, why: str, by: User, now: datetime) -> None:
+    audit.record(act, channel, by=by, now=now, reason=why)

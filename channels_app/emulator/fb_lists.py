@@ -38,7 +38,7 @@ def _bounds(call: Call) -> tuple[str, list[float]]:
     return " AND ".join(terms), values
 
 
-def _paged(call: Call, rows: list[sqlite3.Row], show: Show, **more: Any) -> Answer:
+def paged(call: Call, rows: list[sqlite3.Row], show: Show, **more: Any) -> Answer:
     """One page with cursors, and `next` as a whole address that carries the arguments but no token."""
     limit, after = min(call.request.number("limit", 25), 100), call.request.arg("after")
     if after:
@@ -64,7 +64,7 @@ def _paged(call: Call, rows: list[sqlite3.Row], show: Show, **more: Any) -> Answ
 def published(call: Call, page: str) -> Answer:
     account, (sql, values) = page_of(call, page), _bounds(call)
     where = f"p.account = ? AND p.kind = 'post' AND p.visibility = 'public' AND {sql}"
-    return _paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
+    return paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
 
 
 @ROUTES.on("GET", V + "/{page}/tagged", "mentions")
@@ -72,7 +72,7 @@ def tagged(call: Call, page: str) -> Answer:
     """Posts of others that name the Page."""
     account, (sql, values) = page_of(call, page), _bounds(call)
     where = f"p.kind = 'post' AND p.id IN (SELECT post FROM mentions WHERE account = ?) AND {sql}"  # noqa: S608
-    return _paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
+    return paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
 
 
 @ROUTES.on("GET", V + "/{page}/visitor_posts", "mentions")
@@ -95,7 +95,7 @@ def comments(call: Call, name: str) -> Answer:
     forward = request.arg("order") != "reverse_chronological"
     rows = things.listed(call, f"{under} AND {sql}", value, *values, oldest_first=forward)
     summary = {"order": "chronological", "total_count": len(rows), "can_comment": True}
-    return _paged(call, rows, fb_show.comment, **({"summary": summary} if request.arg("summary") else {}))
+    return paged(call, rows, fb_show.comment, **({"summary": summary} if request.arg("summary") else {}))
 
 
 @ROUTES.on("GET", V, "post")

@@ -13,8 +13,8 @@ from .clock import moment
 from .wire import Answer, Request
 from .world import World
 
-NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon"}
-THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/)(?P<post>\d+)/?\Z")
+NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon", "instagram": "Instagram"}
+THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/)(?P<post>\d+)/?\Z")
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width"><style>

@@ -12,7 +12,7 @@ from typing import cast
 
 from channels_app.platforms.base import Platform
 
-REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon")}
+REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "instagram")}
 
 
 def get(name: str) -> Platform:
@@ -26,3 +26,11 @@ def reply_window(name: str, kind: str) -> timedelta | None:
     """
     window = getattr(get(name), "reply_window", None)
     return cast("timedelta | None", window(kind)) if window else None
+
+
+def fetches(name: str) -> frozenset[str]:
+    """The kinds of pictures that this platform fetches itself, from an address of ours; empty where we bring them.
+
+    A module says so with `FETCHES`; most have none.
+    """
+    return cast("frozenset[str]", getattr(get(name), "FETCHES", frozenset()))

@@ -122,9 +122,12 @@ def picture(key: str, alt: str = "") -> Picture:
 
 def link(media: Media, now: datetime, *, small: bool = False) -> str:
     """Where a browser or a platform gets the picture; the link holds for at least one hour and at most two."""
-    kind = "small" if small else "whole"
-    path = reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
-    return f"{settings.MEDIA_HOST}{path}"
+    return f"{settings.MEDIA_HOST}{path(media, 'small' if small else 'whole', now)}"
+
+
+def path(media: Media, kind: str, now: datetime) -> str:
+    """The sealed path of one rendition: whole, small, or (of a drawing) jpeg."""
+    return reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
 
 
 def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
@@ -133,7 +136,18 @@ def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
 
 
 def path_of(media: Media, kind: str) -> Path:
-    return _small(media.file) if kind == "small" else settings.MEDIA_ROOT / media.file
+    whole: Path = settings.MEDIA_ROOT / media.file
+    return whole if kind == "whole" else whole.with_name(f"{whole.stem}-{kind}.jpg")
+
+
+def as_jpeg(path: Path) -> bytes:
+    """A picture of ours as JPEG, made by the child. Invalid when it cannot be opened."""
+    _, whole, _ = _child(path, "jpeg")
+    if not whole:
+        raise Invalid(
+            "A picture of this post cannot be turned into a JPEG.", next_step="Add the picture again as JPEG."
+        )
+    return whole
 
 
 def _hour(now: datetime) -> int:
@@ -180,12 +194,12 @@ def _store(folder: str, suffix: str, chunks: Iterable[bytes]) -> str:
     return relative
 
 
-def _child(path: Path) -> tuple[dict[str, object], bytes, bytes]:
+def _child(path: Path, *how: str) -> tuple[dict[str, object], bytes, bytes]:
     """What the child says, and the two encoded pictures. A child that dies or hangs has said no."""
     with path.open("rb") as upload:
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-B", str(CHILD)],
+                [sys.executable, "-I", "-B", str(CHILD), *how],
                 stdin=upload,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -21,7 +21,7 @@ def media_file(request: HttpRequest, key: UUID, kind: str, seal: str) -> FileRes
     path = pictures.path_of(media, kind)
     if not path.is_file():
         raise Http404
-    response = FileResponse(path.open("rb"), content_type="image/jpeg" if kind == "small" else media.mime)
+    response = FileResponse(path.open("rb"), content_type=media.mime if kind == "whole" else "image/jpeg")
     response["Content-Disposition"] = f'inline; filename="picture{path.suffix}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

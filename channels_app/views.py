@@ -19,7 +19,7 @@ from accounts.access import allow, may, person
 from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
-from channels_app import connecting, health, outbox, platforms, profiles, sign_offs
+from channels_app import connecting, health, outbox, platforms, profiles, renditions, sign_offs
 from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm, SignOffForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
@@ -61,7 +61,7 @@ def list_channels(request: HttpRequest) -> HttpResponse:
 
 @allow("add_channel")
 def choose_platform(request: HttpRequest) -> HttpResponse:
-    known = [platforms.get(name) for name in platforms.REGISTRY]
+    known = [(platforms.get(name), renditions.why_off(name)) for name in platforms.REGISTRY]
     return render(request, "channels_app/choose.html", {"platforms": known})
 
 

@@ -13,6 +13,7 @@ from . import (
     fb_lists,
     fb_numbers,
     fb_tokens,
+    fb_videos,
     fb_write,
     ig,
     ig_containers,
@@ -34,7 +35,7 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media)  # importing registers routes
-ON_FACEBOOKS_HOST = (ig_containers, ig_lists, ig_write)
+ON_FACEBOOKS_HOST = (fb_videos, ig_containers, ig_lists, ig_write)
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT, "instagram": ig.DIALECT}
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from . import fb_show, things
+from . import fb_show, fb_videos, things
 from .clock import parse
 from .facebook import ROUTES, V, bad, node, page_of
 from .wire import Answer
@@ -106,12 +106,15 @@ def several(call: Call) -> Answer:
 
 @ROUTES.on("GET", V + "/{name}", "post")
 def any_node(call: Call, name: str) -> Answer:
-    """A Page, a person, a post or a comment."""
+    """A Page, a person, a video, a post or a comment."""
     fields = call.request.arg("fields")
     account = call.me if name == "me" else call.world.account(name)
     if account is not None and account["platform"] == "facebook":
         if account["kind"] == "manager" and "category" in fb_show.parsed(fields):
             raise bad("(#100) Tried accessing nonexisting field (category) on node type (User)")
         return Answer(fb_show.page(call, account, fields))
+    film = fb_videos.find(call, name)
+    if film is not None:
+        return Answer(fb_videos.shown(call, name, film))
     row = node(call, name)
     return Answer((fb_show.comment if row["kind"] == "comment" else fb_show.post)(call, row, fields))

@@ -49,6 +49,7 @@ TABLE: Mapping[str, Verdict] = {
     "100/33": Verdict("This is no longer on Facebook, or the Page may not see it.", cause="gone"),
     "803": Verdict("This is no longer on Facebook.", cause="gone"),
     "1609005": Verdict("Facebook cannot read the linked page.", cause="content"),
+    "6001": Verdict("Facebook has lost its place in the video.", wait=5),
     "324": Verdict("Facebook was sent a post without its picture.", cause="content"),
     "1/1366046": Verdict("Facebook cannot read this picture.", cause="content"),
 }

@@ -31,7 +31,7 @@ from channels_app.platforms.base import (
     TryLater,
     VideoLimits,
 )
-from channels_app.platforms.instagram_client import EXPIRED, TABLE, Client, before_sending, one
+from channels_app.platforms.instagram_client import EXPIRED, TABLE, Client, before_sending, one, publish
 from channels_app.platforms.instagram_client import read as _read
 from channels_app.platforms.instagram_client import write as _write
 from channels_app.platforms.matching import done, matches
@@ -173,9 +173,8 @@ def _published(account: Account, client: Client, outgoing: Outgoing) -> Receipt:
     container, since = outgoing.prepared["ready"], partial(instagram_search.times, account, client)
     before_sending(lambda: containers.publishable(client, container))
     before_sending(lambda: containers.room(account, client, since))
-    name = _anew(
-        lambda: _write(lambda: str(client.put_object(account.remote_id, "media_publish", creation_id=container)["id"]))
-    )
+    made = {"creation_id": container}
+    name = _anew(lambda: publish(lambda: str(client.put_object(account.remote_id, "media_publish", **made)["id"])))
     return Receipt(name, _address(client, name))
 
 

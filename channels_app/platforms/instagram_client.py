@@ -77,6 +77,14 @@ def write(call: Callable[[], T]) -> T:
     return ended(call, partial(after_write, LABEL, TABLE))
 
 
+def publish(call: Callable[[], T]) -> T:
+    """The one call that makes a container public. Of one that is out already Instagram may say that it is wrong or
+    gone, so only what it says of limits, rights and containers in waiting proves anything.
+    """
+    table = {code: verdict for code, verdict in TABLE.items() if verdict.cause not in {"content", "gone"}}
+    return ended(call, partial(after_write, LABEL, table))
+
+
 def before_sending(call: Callable[[], T]) -> T:
     """A read that comes before the one call that sends: where it fails, nothing was sent."""
     problem: Ending

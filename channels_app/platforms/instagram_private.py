@@ -23,9 +23,7 @@ def conversations(account: Account, client: Client, after: str, person: str = ""
     asked |= {"after": after} if after else {}
     body = client.get_connections("me", "conversations", **asked | ({"user_id": person} if person else {}))
     found = [
-        _message(account, row, str(thread["id"]))
-        for thread in body["data"]
-        for row in (thread.get("messages") or {}).get("data") or ()
+        _message(account, row) for thread in body["data"] for row in (thread.get("messages") or {}).get("data") or ()
     ]
     paging = body.get("paging") or {}
     following = str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
@@ -33,16 +31,16 @@ def conversations(account: Account, client: Client, after: str, person: str = ""
 
 
 def message(account: Account, client: Client, name: str) -> Incoming | None:
-    """One message. By itself it does not say in which conversation it stands; the other person does."""
     row = one(client, name, MESSAGE)
-    return _message(account, row, other(account, row)) if row is not None else None
+    return _message(account, row) if row is not None else None
 
 
-def _message(account: Account, row: dict[str, Any], thread: str) -> Incoming:
+def _message(account: Account, row: dict[str, Any]) -> Incoming:
+    """There is one conversation with each person, and a message alone does not name it: the person does."""
     return Incoming(
         kind="direct",
         remote_id=str(row["id"]),
-        thread_key=thread,
+        thread_key=other(account, row),
         parent_id="",
         root_id="",
         text=str(row.get("message") or ""),

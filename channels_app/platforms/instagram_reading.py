@@ -86,7 +86,7 @@ def post(account: Account, row: Row) -> Incoming:
         text=str(row.get("caption") or ""),
         at=moment(str(row["timestamp"])),
         url=str(row.get("permalink") or ""),
-        pictures=pictures(row),
+        pictures=[one for one in pictures(row) if ours or one["url"]],
         numbers=numbers(row) if ours else {},
         raw=dict(row),
         **writer(account, row),

@@ -122,12 +122,9 @@ def picture(key: str, alt: str = "") -> Picture:
 
 def link(media: Media, now: datetime, *, small: bool = False) -> str:
     """Where a browser or a platform gets the picture; the link holds for at least one hour and at most two."""
-    return f"{settings.MEDIA_HOST}{path(media, 'small' if small else 'whole', now)}"
-
-
-def path(media: Media, kind: str, now: datetime) -> str:
-    """The sealed path of one rendition: whole, small, or (of a drawing) jpeg."""
-    return reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
+    kind = "small" if small else "whole"
+    path = reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
+    return f"{settings.MEDIA_HOST}{path}"
 
 
 def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
@@ -138,6 +135,11 @@ def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
 def path_of(media: Media, kind: str) -> Path:
     whole: Path = settings.MEDIA_ROOT / media.file
     return whole if kind == "whole" else whole.with_name(f"{whole.stem}-{kind}.jpg")
+
+
+def sealed_path(media: Media, kind: str, now: datetime) -> str:
+    """Of one rendition: whole, small, or (of a drawing) jpeg. It holds as long as a link does."""
+    return reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
 
 
 def as_jpeg(path: Path) -> bytes:

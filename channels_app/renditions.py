@@ -56,7 +56,7 @@ def fetched(key: str, alt: str, kinds: Collection[str], now: datetime) -> Pictur
 
 
 def _address(row: Media, kind: str, now: datetime) -> str:
-    return f"{here()}{media.path(row, kind, now)}" if here() else ""
+    return f"{here()}{media.sealed_path(row, kind, now)}" if here() else ""
 
 
 def _jpeg(row: Media) -> bytes:

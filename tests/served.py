@@ -23,7 +23,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @cache
-def _address() -> str:
+def address() -> str:
+    """Where all of it is."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}"
@@ -33,4 +34,4 @@ def served(data: bytes) -> str:
     """The address at which these bytes are from now on."""
     path = f"/{hashlib.sha256(data).hexdigest()}"
     KEPT[path] = data
-    return _address() + path
+    return address() + path

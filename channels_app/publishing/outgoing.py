@@ -22,9 +22,10 @@ def platform_of(channel: Channel) -> Platform:
     return platforms.get(channel.platform)
 
 
-def outgoing(delivery: Delivery, *, pictures_at: datetime | None = None) -> Outgoing:
-    """The thing to send; pictures are read only where a step needs them, `pictures_at` that moment. Raises Invalid for
-    one that is gone.
+def outgoing(delivery: Delivery, *, with_pictures: bool = False, now: datetime | None = None) -> Outgoing:
+    """The thing to send; picture data is read only where a step needs it. Raises Invalid for a picture that is gone.
+
+    With `now` pictures have addresses as well, which hold for an hour and more, where a platform fetches them itself.
 
     All parts of a post carry the same payload, which is what was approved; `part` says whose turn it is. A part that
     follows another hangs under it.
@@ -37,7 +38,7 @@ def outgoing(delivery: Delivery, *, pictures_at: datetime | None = None) -> Outg
         kind=delivery.kind,  # type: ignore[arg-type]
         text=payload.get("text", ""),
         link=payload.get("link", ""),
-        pictures=[_picture(one, delivery.channel.platform, pictures_at) for one in payload.get("pictures", ())],
+        pictures=[_picture(one, with_pictures, now, delivery.channel.platform) for one in payload.get("pictures", ())],
         reply_to=payload.get("reply_to", "") or after,
         root=payload.get("root", "") or after,
         target=payload.get("target", ""),
@@ -88,12 +89,14 @@ def _poll(payload: Mapping[str, Any]) -> Poll | None:
     return Poll(tuple(asked["options"]), int(asked["minutes"])) if asked else None
 
 
-def _picture(entry: Mapping[str, str], platform: str, now: datetime | None) -> Picture:
-    """With its bytes where a moment is given, and with an address where the platform fetches it itself."""
-    if now is not None:
-        kinds, alt = platforms.fetches(platform), entry.get("alt", "")
-        return renditions.fetched(entry["media"], alt, kinds, now) if kinds else media.picture(entry["media"], alt)
-    return Picture(entry["media"], "", entry.get("alt", ""), 0, 0, b"")
+def _picture(entry: Mapping[str, str], with_data: bool, now: datetime | None, platform: str) -> Picture:
+    key, alt = entry["media"], entry.get("alt", "")
+    kinds = platforms.fetches(platform) if with_data and now else frozenset()
+    if kinds and now:
+        return renditions.fetched(key, alt, kinds, now)
+    if with_data:
+        return media.picture(key, alt)
+    return Picture(key, "", alt, 0, 0, b"")
 
 
 def idem_key(delivery: Delivery) -> str:

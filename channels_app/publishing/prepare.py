@@ -31,7 +31,7 @@ def is_ready(me: Publisher, delivery: Delivery, platform: Platform, account: Acc
         return True
     land(delivery, "preparing", "preparing", now=me.time(), code=steps[0])
     try:
-        kept = platform.prepare(account, outgoing(delivery, pictures_at=me.time()), steps[0])
+        kept = platform.prepare(account, outgoing(delivery, with_pictures=True, now=me.time()), steps[0])
     except Invalid as gone:
         land(delivery, "failed", "proven_rejected", now=me.time(), why="media", words=gone.words)
         return False

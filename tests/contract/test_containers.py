@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from channels_app import platforms
+from accounts import clock
+from channels_app import media, outbox, platforms, renditions, vault
 from channels_app.platforms.base import Outgoing, Refused, TryLater, Uncertain
 from tests.contract.conftest import Desk, can, picture, prepared, video
-from tests.served import served
+from tests.factories import make_channel, make_delivery, make_payload, make_town, make_user
+from tests.factories_calendar import make_upload, picture_bytes
+from tests.served import KEPT, address, served
 
 pytestmark = can(only=("instagram",))
 WORDS = "The pool is closed today."
@@ -224,3 +230,30 @@ def test_a_private_answer_is_found_again_and_ends_with_the_day(desk: Desk) -> No
     with pytest.raises(Refused) as ending:
         desk.send(reply)
     assert ending.value.code == "10/2534022"
+
+
+@pytest.mark.django_db
+def test_a_container_that_expires_in_the_outbox_ends_in_one_post(desk: Desk, settings: Any, tmp_path: Path) -> None:
+    """A drawing of the library, fetched as JPEG from where the desk would give it."""
+    make_town()
+    settings.MEDIA_ROOT, settings.PRACTICE_URL = tmp_path, address()
+    channel = make_channel("instagram", host=desk.account.host, remote_id=desk.account.remote_id, handle="@fernhill")
+    vault.store(channel, "access_token", desk.account.secrets["access_token"])
+    upload = make_upload(picture_bytes("PNG"), "library.png")
+    kept, now = media.take(upload, by=make_user("publisher"), now=clock.now()), clock.now()
+    for hours in (0, 1):
+        given = renditions.fetched(str(kept.key), "", {"image/jpeg"}, now + timedelta(hours=hours))
+        KEPT[given.url.removeprefix(address())] = given.data
+    payload = make_payload(WORDS, pictures=[{"media": str(kept.key), "alt": "The library."}])
+    desk.emulator.rules(container_seconds=0)
+    delivery = make_delivery(channel=channel, payload=payload, due_at=now)
+    outbox.step()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.prepared, delivery.sends) == ("retry_wait", {}, 0)
+    desk.emulator.rules(container_seconds=86_400)
+    outbox.step(clock.now() + timedelta(minutes=5))
+    delivery.refresh_from_db()
+    (shown,) = desk.public()
+    assert (delivery.state, delivery.remote_id) == ("published", shown["id"])
+    assert shown["media"][0]["sha256"] == hashlib.sha256(given.data).hexdigest()
+    assert shown["media"][0]["alt"] == "The library."

@@ -251,17 +251,8 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
     if kind == "direct":
         return _read(lambda: private.message(account, client, remote_id))
     if kind == "mention":
-        row = _read(lambda: instagram_search.mentioned(account, client, remote_id))
-        return None if row is None else _read(lambda: reading.post(account, row))
-    if kind == "post":
-        try:
-            row = _read(lambda: one(client, remote_id, reading.POST))
-            return None if row is None else _read(lambda: reading.post(account, row))
-        except Refused as ending:
-            if ending.code != "100":  # a first comment has other fields than a post
-                raise
-    row = _read(lambda: one(client, remote_id, f"{reading.COMMENT},media"))
-    return row and _read(lambda: reading.comment(account, row, str((row.get("media") or {}).get("id") or "")))
+        return _read(lambda: instagram_streams.mention(account, client, remote_id))
+    return _read(lambda: instagram_streams.single(account, client, remote_id, kind))
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:

@@ -8,6 +8,7 @@ from typing import Any
 
 from channels_app.platforms import instagram_private as private
 from channels_app.platforms import instagram_reading as reading
+from channels_app.platforms import instagram_search
 from channels_app.platforms.base import Account, Incoming, Page
 from channels_app.platforms.instagram_client import Client, one
 from channels_app.platforms.verdicts import Answered
@@ -47,6 +48,25 @@ def _rows(client: Client, name: str, edge: str, fields: str, after: str) -> tupl
     body = client.get_connections(name, edge, fields=fields, limit="50", **({"after": after} if after else {}))
     paging = body.get("paging") or {}
     return body["data"], str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
+
+
+def mention(account: Account, client: Client, name: str) -> Incoming | None:
+    row = instagram_search.mentioned(account, client, name)
+    return reading.post(account, row) if row else None
+
+
+def single(account: Account, client: Client, name: str, kind: str) -> Incoming | None:
+    """A post or a comment. A first comment of ours is asked for as a post, and has other fields than one."""
+    if kind == "post":
+        try:
+            row = one(client, name, reading.POST)
+        except Answered as answer:
+            if answer.code != "100":
+                raise
+        else:
+            return reading.post(account, row) if row else None
+    row = one(client, name, f"{reading.COMMENT},media")
+    return reading.comment(account, row, str((row.get("media") or {}).get("id") or "")) if row else None
 
 
 def counts(client: Client, name: str) -> dict[str, Any] | None:

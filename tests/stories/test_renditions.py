@@ -67,9 +67,9 @@ def test_a_photograph_is_given_as_it_is(client: Client, monkeypatch):
 
 
 def test_a_moving_picture_is_not_given():
-    frame = Image.new("P", (20, 20))
     into = io.BytesIO()
-    frame.save(into, "GIF", save_all=True, append_images=[Image.new("P", (20, 20), 7)], duration=100)
+    red, blue = (Image.new("RGB", (40, 30), colour) for colour in ("red", "blue"))
+    red.save(into, "GIF", save_all=True, append_images=[blue], duration=120)
     one = media.take(make_upload(into.getvalue(), "moving.gif"), by=make_user("officer"), now=NOON)
     with pytest.raises(Invalid):
         renditions.fetched(str(one.key), "", JPEG, NOON)

@@ -12,7 +12,7 @@ KEPT: dict[str, bytes] = {}
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        data = KEPT.get(self.path)
+        data = KEPT.get(self.path) or KEPT.get(self.path.rstrip("/").rpartition("/")[0])
         self.send_response(200 if data is not None else 404)
         self.send_header("Content-Length", str(len(data or b"")))
         self.end_headers()

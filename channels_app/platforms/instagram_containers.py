@@ -18,7 +18,7 @@ from channels_app.platforms.instagram_client import EXPIRED, TABLE, USED_UP, Cli
 TEXT, HASHTAGS, HANDLES, ITEMS = 2200, 5, 20, 10
 NARROWEST, WIDEST = 4 / 5, 1.91
 DAY = timedelta(days=1)
-HASHTAG = re.compile(r"(?<![\w&])#\w*[^\W\d]\w*")
+HASHTAG = re.compile(r"(?<![\w&])#\w+")
 HANDLE = re.compile(r"(?<![\w.])@\w[\w.]*")
 # Why a container ended as an error, where editing is the only cure; anything else may be Instagram's own trouble.
 FAULTS: Mapping[str, str] = {

@@ -91,7 +91,7 @@ def _captions(client: Graph, video: Video, name: str) -> str:
 def srt(webvtt: str) -> str:
     """Captions as SubRip, which is all that Facebook takes: numbered, with full times and without settings."""
     blocks = re.split(r"\n[ \t]*\n", webvtt.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    found = []
+    found: list[str] = []
     for lines in (block.strip("\n").split("\n") for block in blocks):
         at = next((n for n, line in enumerate(lines[:2]) if CUE.fullmatch(line.strip())), None)
         if at is not None and (hit := CUE.fullmatch(lines[at].strip())):

@@ -275,7 +275,8 @@ def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping
     for name in remote_ids:
         if not name:
             fields = "followers_count,follows_count,media_count"
-            found[""] = reading.profile_numbers(_read(partial(one, client, account.remote_id, fields)) or {})
+            row = _read(partial(one, client, account.remote_id, fields))
+            found[""] = reading.profile_numbers(row or {})
         elif (row := _read(partial(instagram_streams.counts, client, name))) is not None:
             found[name] = reading.numbers(row) | _read(partial(instagram_streams.insights, client, name))
     return found

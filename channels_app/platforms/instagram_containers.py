@@ -117,7 +117,7 @@ def room(account: Account, client: Client, made: Callable[[datetime], Sequence[d
     `made` tells when this account's posts since a moment were made, newest first.
     """
     body = client.get_connections(account.remote_id, "content_publishing_limit", fields="quota_usage,config")
-    row = next(iter(body.get("data") or ()), {})
+    row: dict[str, Any] = (body.get("data") or [{}])[0]
     total, used = (row.get("config") or {}).get("quota_total"), int(row.get("quota_usage") or 0)
     if not total or used < int(total):
         return

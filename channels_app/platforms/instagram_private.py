@@ -37,18 +37,21 @@ def message(account: Account, client: Client, name: str) -> Incoming | None:
 
 def _message(account: Account, row: dict[str, Any]) -> Incoming:
     """There is one conversation with each person, and a message alone does not name it: the person does."""
+    by = writer(account, row)
     return Incoming(
         kind="direct",
         remote_id=str(row["id"]),
         thread_key=other(account, row),
         parent_id="",
         root_id="",
+        author_id=by.number,
+        author_handle=by.handle,
+        author_name=by.name,
         text=str(row.get("message") or ""),
         at=moment(str(row["created_time"])),
         url="",
         visibility="direct",
         raw=dict(row),
-        **writer(account, row),
     )
 
 
@@ -56,7 +59,8 @@ def other(account: Account, row: dict[str, Any]) -> str:
     """The person we talk with."""
     if not is_ours(account, row):
         return str(row["from"]["id"])
-    return str(next(iter((row.get("to") or {}).get("data") or ()), {}).get("id") or "")
+    to: list[dict[str, Any]] = (row.get("to") or {}).get("data") or [{}]
+    return str(to[0].get("id") or "")
 
 
 def person(account: Account, client: Client, outgoing: Outgoing) -> str:

@@ -6,7 +6,7 @@ Where Instagram tells only the name of who wrote something, the name stands for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from channels_app.platforms.base import Account, Candidate, Incoming
 from channels_app.platforms.facebook_reading import moment
@@ -61,53 +61,66 @@ def profile_numbers(row: Row) -> dict[str, int | None]:
     }
 
 
-def writer(account: Account, row: Row) -> dict[str, str]:
+class Writer(NamedTuple):
+    number: str
+    name: str
+
+    @property
+    def handle(self) -> str:
+        return f"@{self.name}" if self.name else ""
+
+
+def writer(account: Account, row: Row) -> Writer:
     """Who wrote it. Our own things come under our own number, whatever number Instagram gives for us there."""
     who = row.get("from") or {}
     name = str(who.get("username") or row.get("username") or "")
     ours = name.lower() == account.handle.removeprefix("@").lower()
     number = account.remote_id if ours else str(who.get("id") or name)
-    return {"author_id": number, "author_handle": f"@{name}" if name else "", "author_name": name}
+    return Writer(number, name)
 
 
 def is_ours(account: Account, row: Row) -> bool:
-    return writer(account, row)["author_id"] == account.remote_id
+    return writer(account, row).number == account.remote_id
 
 
 def post(account: Account, row: Row) -> Incoming:
     """A post of the account itself, or (kind `mention`) of somebody who named it."""
-    ours = is_ours(account, row)
+    ours, by = is_ours(account, row), writer(account, row)
     return Incoming(
         kind="post" if ours else "mention",
         remote_id=str(row["id"]),
         thread_key=str(row["id"]),
         parent_id="",
         root_id="",
+        author_id=by.number,
+        author_handle=by.handle,
+        author_name=by.name,
         text=str(row.get("caption") or ""),
         at=moment(str(row["timestamp"])),
         url=str(row.get("permalink") or ""),
         pictures=[one for one in pictures(row) if ours or one["url"]],
         numbers=numbers(row) if ours else {},
         raw=dict(row),
-        **writer(account, row),
     )
 
 
 def comment(account: Account, row: Row, root: str) -> Incoming:
     """A comment under `root`, or an answer to one: there are two levels."""
-    parent = str(row.get("parent_id") or "")
+    parent, by = str(row.get("parent_id") or ""), writer(account, row)
     return Incoming(
         kind="reply" if parent else "comment",
         remote_id=str(row["id"]),
         thread_key=parent or str(row["id"]),
         parent_id=parent or root,
         root_id=root,
+        author_id=by.number,
+        author_handle=by.handle,
+        author_name=by.name,
         text=str(row.get("text") or ""),
         at=moment(str(row["timestamp"])),
         url="",
         hidden=bool(row.get("hidden")),
         raw={key: value for key, value in row.items() if key != "replies"},
-        **writer(account, row),
     )
 
 

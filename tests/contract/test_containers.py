@@ -138,7 +138,8 @@ def test_pictures_and_a_video_go_out_together(desk: Desk) -> None:
     outgoing = desk.post("Three things.", pictures=shown, video=video())
     assert list(outgoing.prepared) == ["item:a", "item:b", "item:film", "container", "ready"]
     receipt = desk.send(outgoing)
-    assert [one["mime"] for one in desk.public()[0]["media"]] == ["image/jpeg", "image/jpeg", "video/mp4"]
+    (public,) = desk.public()
+    assert [one["mime"] for one in public["media"]] == ["image/jpeg", "image/jpeg", "video/mp4"]  # type: ignore[attr-defined]
     assert [one.remote_id for one in desk.platform.look_up(desk.account, outgoing, before).candidates] == [
         receipt.remote_id
     ]

@@ -52,13 +52,17 @@ def post(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
         "media_type": "CAROUSEL_ALBUM" if several else first["media_type"], "media_url": first.get("media_url"),
         "media_product_type": "REELS" if not several and first["media_type"] == "VIDEO" else "FEED",
         "alt_text": None if several else first.get("alt_text"),
-        "like_count": reach.at(call.world, row, call.now)["likes"],
-        "comments_count": len(things.listed(call, "p.root = ? AND p.id != p.root", row["id"])),
+        "like_count": lambda modifiers, inner: reach.at(call.world, row, call.now)["likes"],
+        "comments_count": lambda modifiers, inner: len(_under(call, row)),
         "owner": {"id": author["id"]} if own else None,
         "children": {"data": [_shown(one, call) for one in shown]} if several else None,
         "comments": lambda modifiers, inner: {"data": [comment(call, one, inner) for one in below(call, row["id"])]},
     }  # fmt: skip
     return chosen(call, row, fields, every, "id")
+
+
+def _under(call: Call, row: sqlite3.Row) -> list[sqlite3.Row]:
+    return things.listed(call, "p.root = ? AND p.id != p.root", row["id"])
 
 
 def below(call: Call, name: str) -> list[sqlite3.Row]:
@@ -77,7 +81,8 @@ def comment(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     every: dict[str, Any] = {
         "id": row["id"], "text": row["text"], "timestamp": graph(row["created_at"]), "username": author["handle"],
         "from": {"id": author["id"], "username": author["handle"]}, "hidden": bool(row["hidden"]),
-        "like_count": reach.at(call.world, row, call.now)["likes"], "parent_id": row["parent"] if answer else None,
+        "like_count": lambda modifiers, inner: reach.at(call.world, row, call.now)["likes"],
+        "parent_id": row["parent"] if answer else None,
         "media": {"id": row["root"]}, "replies": replies,
     }  # fmt: skip
     return chosen(call, row, fields, every, "id,text,timestamp")

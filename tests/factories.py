@@ -45,6 +45,7 @@ def make_channel(platform: str = "mastodon", *, state: str = "ok", **facts: Any)
     """A practice channel on the platform's fictional host, connected unless told otherwise."""
     number = next(COUNT)
     hosts = {"x": "api.x.example", "facebook": "graph.facebook.example", "mastodon": "social.fernhill.example"}
+    hosts["instagram"] = hosts["facebook"]
     name = facts.pop("name", f"Fernhill {number}")
     return Channel.objects.create(
         scope=facts.pop("scope", None) or Scope.objects.create(kind="channel", name=name),

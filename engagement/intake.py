@@ -20,7 +20,7 @@ from accounts.refusals import LostRace
 from channels_app import connecting, platforms, tallies
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
-from engagement import filing, pace
+from engagement import filing, pace, sparing
 from engagement.models import Message
 
 log = logging.getLogger(__name__)
@@ -196,7 +196,8 @@ def _after(cursor: Cursor, walk: Walk, now: datetime) -> dict[str, object]:
 
 
 def _pause(cursor: Cursor, now: datetime) -> timedelta:
-    return pace.for_comments(cursor.root_at, now) if cursor.root else pace.every()
+    usual = pace.for_comments(cursor.root_at, now) if cursor.root else pace.every()
+    return usual * sparing.stretch(cursor, now)
 
 
 def _follow_posts(channel: Channel, new: Iterable[Message], now: datetime) -> None:

@@ -46,6 +46,7 @@ def make_channel(platform: str = "mastodon", *, state: str = "ok", **facts: Any)
     number = next(COUNT)
     hosts = {"x": "api.x.example", "facebook": "graph.facebook.example", "mastodon": "social.fernhill.example"}
     hosts["instagram"] = hosts["facebook"]
+    hosts |= {"youtube": "youtube.googleapis.example", "vimeo": "api.vimeo.example"}
     name = facts.pop("name", f"Fernhill {number}")
     return Channel.objects.create(
         scope=facts.pop("scope", None) or Scope.objects.create(kind="channel", name=name),

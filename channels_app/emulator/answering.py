@@ -23,9 +23,15 @@ from . import (
     m_server,
     mastodon,
     media,
+    vimeo,
+    vm_lists,
+    vm_upload,
     x,
     x_lists,
     x_media,
+    youtube,
+    yt_lists,
+    yt_upload,
 )
 from .clock import iso
 from .dialect import REFUSALS, Dialect
@@ -36,7 +42,9 @@ from .world import Call, World
 
 ROUTED = (fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media)  # importing registers routes
 ON_FACEBOOKS_HOST = (fb_videos, ig_containers, ig_lists, ig_write)
+FILMS = (vm_lists, vm_upload, yt_lists, yt_upload)
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT, "instagram": ig.DIALECT}
+DIALECTS |= {"youtube": youtube.DIALECT, "vimeo": vimeo.DIALECT}
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
@@ -55,6 +63,10 @@ def platform_of(request: Request) -> str:
         return "x"
     if host in {"graph.facebook.example", "graph.facebook.com"}:
         return "facebook"
+    if host.startswith(("www.google", "youtube.")):
+        return "youtube"
+    if host.startswith("api.vimeo."):
+        return "vimeo"
     if "." in host and not host.startswith("127."):
         return "mastodon"
     if GRAPH_PATH.match(request.path):
@@ -119,6 +131,17 @@ class Emulator:
             if number % 5000 == 0:
                 self.world.store.run("DELETE FROM requests WHERE n < ?", number - 50_000)
         return number
+
+    def cut_short(self, request: Request) -> None:
+        """The line broke in the middle of a request: an upload in parts keeps what had come, all else is forgotten."""
+        platform = platform_of(request)
+        keeps = {"youtube": yt_upload.cut_short, "vimeo": vm_upload.cut_short}.get(platform)
+        if keeps is not None:
+            with self.world.store.transaction():
+                kept = keeps(Call(self.world, request, self.world.clock.now()))
+                if kept:
+                    number = self._log(request, DIALECTS[platform], "media", None, "cut short")
+                    self.world.store.update("requests", {"n": number}, committed=kept)
 
     def _before(self, dialect: Dialect, request: Request, kinds: dict[str, Fault], number: int) -> Answer | None:
         """Faults that strike before anything is done."""
@@ -206,6 +229,10 @@ def limit_headers(platform: str, now: float, wait: float) -> dict[str, str]:
         return {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(now + wait))}
     if platform == "mastodon":
         return {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
+    if platform == "youtube":
+        return {"Retry-After": str(int(wait))}
+    if platform == "vimeo":
+        return {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
     minutes = max(1, int(wait // 60))
     usage = {"page": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}]}
     return {"X-Business-Use-Case-Usage": json.dumps(usage)}

@@ -29,6 +29,7 @@ def shown(emulator: "Emulator", row: sqlite3.Row) -> dict[str, Any]:
         "edited_at": row["edited_at"] and iso(row["edited_at"]),
         "deleted_at": row["deleted_at"] and iso(row["deleted_at"]),
         "origin": row["origin"], "media": pictures, "poll": extra(row).get("poll"),
+        "title": extra(row).get("title"), "captions": extra(row).get("captions"),
     }  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def create_account(emulator: "Emulator", given: dict[str, Any]) -> Any:
     kind = "page" if platform in {"facebook", "instagram"} and row["kind"] == "ours" else "user"
     made = {"id": row["id"], "handle": row["handle"], "host": row["host"]}
     made["token"] = world.create_token(row["id"], platform, now, kind=kind, **wanted)
-    if platform == "x":
+    if platform in {"x", "youtube"}:
         made["refresh_token"] = world.create_token(row["id"], platform, now, kind="refresh")
     return made
 

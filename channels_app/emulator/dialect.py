@@ -22,17 +22,20 @@ class Dialect:
     no_route: Callable[[Request], Answer]
 
 
-def used(call: Call, route: str, seconds: int) -> tuple[int, float]:
-    """Calls of this account on this route in the running window, this one included, and when the window ends."""
+def used(call: Call, route: str, seconds: int, cost: int = 1) -> tuple[int, float]:
+    """Calls of this account on this route in the running window, this one included, and when the window ends.
+
+    `cost`: what this one counts.
+    """
     window = int(call.now // seconds)
     account = call.account["id"] if call.account else ""
     call.store.run(
-        "INSERT INTO calls (window, account, route, n) VALUES (?, ?, ?, 1) "
-        "ON CONFLICT (account, route, window) DO UPDATE SET n = n + 1",
-        window, account, route,
+        "INSERT INTO calls (window, account, route, n) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (account, route, window) DO UPDATE SET n = n + excluded.n",
+        window, account, route, cost,
     )  # fmt: skip
     row = call.store.one("SELECT n FROM calls WHERE account = ? AND route = ? AND window = ?", account, route, window)
     count = row["n"] if row else 0
-    if count == 1:
+    if count == cost:
         call.store.run("DELETE FROM calls WHERE account = ? AND route = ? AND window != ?", account, route, window)
     return count, (window + 1) * float(seconds)

@@ -14,7 +14,9 @@ from .wire import Answer, Request
 from .world import World
 
 NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon", "instagram": "Instagram"}
-THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/)(?P<post>\d+)/?\Z")
+NAMES |= {"youtube": "YouTube", "vimeo": "Vimeo"}
+THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/)?(?P<post>\d+)/?\Z")
+WATCH = "/watch"  # YouTube names the video in the query
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width"><style>
@@ -31,15 +33,15 @@ FOOT = "</main></body></html>"
 def wanted(request: Request) -> bool:
     """A browser that came to this machine itself, not a client looking for a platform."""
     local = request.host.partition(":")[0] in {"127.0.0.1", "localhost"}
-    return local and request.method == "GET" and (request.path == "/" or bool(THREAD.match(request.path)))
+    return local and request.method == "GET" and (request.path in {"/", WATCH} or bool(THREAD.match(request.path)))
 
 
 def page(world: World, request: Request) -> Answer:
     """The town's latest posts, or one thread."""
     hit = THREAD.match(request.path)
-    if hit is None:
+    if hit is None and request.path != WATCH:
         return _timeline(world)
-    name = f"{hit['page']}_{hit['post']}" if hit["page"] else hit["post"]
+    name = request.arg("v") if hit is None else f"{hit['page']}_{hit['post']}" if hit["page"] else hit["post"]
     post = world.store.one(f"SELECT p.* FROM posts p WHERE p.id = ? AND {SEEN}", name)  # noqa: S608
     if post is None:
         return _html("This is not there any more", "<p>It was deleted, hidden, or never public.</p>", 404)

@@ -51,6 +51,8 @@ HABITS: dict[str, dict[str, float]] = {
         "half": 0.5,
     },
 }
+FILMS = {"seen": 0.3, "likes": 0.02, "shares": 0.003, "quotes": 0.0, "clicks": 0.004, "bookmarks": 0.0, "half": 1.5}
+HABITS |= {"youtube": FILMS, "vimeo": FILMS}
 WARM = (
     "thank",
     "new",

@@ -37,12 +37,14 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         body = self.rfile.read(length)
-        if len(body) < length:
-            self.close_connection = True
-            return None
         parts = urlsplit(self.path)
         host = self.headers.get("X-Forwarded-Host") or self.headers.get("Host") or ""
-        return Request(self.command, host.lower(), parts.path, parts.query, self.headers, body)
+        request = Request(self.command, host.lower(), parts.path, parts.query, self.headers, body)
+        if len(body) < length:
+            self.close_connection = True
+            self.emulator.cut_short(request)
+            return None
+        return request
 
     def handle_any(self) -> None:
         try:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ DAY = 86_400.0
 MASTODON = "social.fernhill.example"
 HOSTS = {"x": "api.x.com", "facebook": "graph.facebook.com", "mastodon": MASTODON}
 HOSTS["instagram"] = HOSTS["facebook"]
+HOSTS |= {"youtube": "www.googleapis.com", "vimeo": "api.vimeo.com"}
 SCOPES = {
     "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
@@ -26,6 +28,8 @@ SCOPES = {
     "mastodon": "read write",
     "instagram": "instagram_basic instagram_content_publish instagram_manage_comments instagram_manage_insights "
     "instagram_manage_messages pages_read_engagement",
+    "youtube": "youtube.force-ssl youtube.upload youtube.readonly",
+    "vimeo": "public private create edit delete interact upload video_files stats",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)
@@ -69,6 +73,8 @@ class World:
             return str((int((now - X_EPOCH) * 1000) << 22) | (count & 0x3FFFFF))
         if platform == "mastodon":
             return str((int(now * 1000) << 16) | (count & 0xFFFF))
+        if platform == "youtube":
+            return urlsafe_b64encode(((int(now) << 24) | (count & 0xFFFFFF)).to_bytes(8, "big")).decode()[:11]
         return f"1221{int(now) % 10**9:09d}{count % 10**5:05d}"
 
     def account(self, account_id: str) -> sqlite3.Row | None:
@@ -123,6 +129,8 @@ def account_number(platform: str, host: str, handle: str) -> str:
         return f"1{digest % 10**14:014d}"
     if platform == "mastodon":
         return f"109{digest % 10**15:015d}"
+    if platform == "youtube":
+        return "UC" + hashlib.sha256(f"{host}/{handle}".encode()).hexdigest()[:22]
     return f"1{digest % 10**17:017d}"
 
 

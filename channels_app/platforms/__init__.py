@@ -12,7 +12,8 @@ from typing import cast
 
 from channels_app.platforms.base import Platform
 
-REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "instagram")}
+NAMES = ("x", "facebook", "mastodon", "instagram", "youtube", "vimeo")
+REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in NAMES}
 
 
 def get(name: str) -> Platform:

@@ -336,6 +336,8 @@ class Platform(Protocol):
 
     One that closes private conversations after a time says so with `reply_window(kind) -> timedelta | None`, counted
     from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.
+
+    One whose links end with no number says with `id_in(url) -> str` which of its ids a pasted link names, "" for none.
     """
 
     NAME: str  # "x"

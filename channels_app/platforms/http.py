@@ -29,6 +29,8 @@ PRACTICE_HOSTS = {
     "facebook": "graph.facebook.example",
     "mastodon": "social.fernhill.example",
     "instagram": "graph.facebook.example",
+    "youtube": "youtube.googleapis.example",
+    "vimeo": "api.vimeo.example",
 }
 AGENT = "Parley/0.1"
 CHUNK = 65_536
@@ -189,9 +191,14 @@ class _Way(HTTPAdapter):
                 raise Cut(f"{line.host} sent more than Parley takes in one answer.")
         answer.raw.close()
         answer._content, answer._content_consumed = bytes(body), True  # type: ignore[attr-defined]
-        if 300 <= answer.status_code < 400 and answer.status_code != 304:
+        if 300 <= answer.status_code < 400 and answer.status_code != 304 and not _goes_on(answer):
             raise Cut(f"{line.host} sent Parley on to another address, which it does not follow.")
         return answer
+
+
+def _goes_on(answer: requests.Response) -> bool:
+    """Google's 308 asks for the next part of an upload; one that names another address is a redirect like any other."""
+    return answer.status_code == 308 and "Location" not in answer.headers
 
 
 def _explain(line: wire.Line | None, host: str) -> requests.RequestException:

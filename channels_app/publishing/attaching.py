@@ -28,8 +28,7 @@ PAGES = 3  # of our own posts, newest first, where a link does not carry the pla
 def find(channel: Channel, url: str) -> Incoming | None:
     """What is at that link, as the channel shows it; None where it shows nothing there. Raises the endings."""
     platform, account = platform_of(channel), connecting.account_of(channel)
-    number = NUMBER.search(urlsplit(url).path)
-    for remote_id in dict.fromkeys([number[1], f"{channel.remote_id}_{number[1]}"] if number else []):
+    for remote_id in _named(channel, url):
         try:
             seen = platform.read(account, remote_id, "post")
         except Refused as refusal:
@@ -38,6 +37,8 @@ def find(channel: Channel, url: str) -> Incoming | None:
             continue
         if seen is not None:
             return seen
+    if hasattr(platform, "id_in"):
+        return None
     page = ""
     for _ in range(PAGES):
         found = platform.fetch(account, "posts", page)
@@ -48,6 +49,15 @@ def find(channel: Channel, url: str) -> Incoming | None:
         if not page:
             break
     return None
+
+
+def _named(channel: Channel, url: str) -> list[str]:
+    """The ids this link may name: the platform's own reading of it, or the number it ends with."""
+    known = getattr(platform_of(channel), "id_in", None)
+    if known is not None:
+        return [found] if (found := known(url)) else []
+    number = NUMBER.search(urlsplit(url).path)
+    return list(dict.fromkeys([number[1], f"{channel.remote_id}_{number[1]}"])) if number else []
 
 
 def _place(url: str) -> tuple[str, str]:

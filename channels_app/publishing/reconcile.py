@@ -131,6 +131,9 @@ def _await(delivery: Delivery, time: Clock) -> None:
         account = connecting.account_of(delivery.channel)
         there = platform_of(delivery.channel).read(account, delivery.remote_id, delivery.kind)
     except (Ending, CannotOpen) as problem:
+        if isinstance(problem, Refused) and _given_up(delivery, problem):
+            results.refused(delivery, problem, time())
+            return
         _unreadable(delivery, problem, time())
     failpoints.hit("in_reconcile")
     now, t = time(), times()
@@ -144,3 +147,8 @@ def _await(delivery: Delivery, time: Clock) -> None:
         land(delivery, "unknown", "unknown", now=now, why="checking", words=words, code="not shown", **times_left)
     else:
         mine.update(next_action_at=verdicts.next_look(delivery, now, 0, t))
+
+
+def _given_up(delivery: Delivery, problem: Refused) -> bool:
+    """Whether the platform says of what it took, with proof, that it will never show it."""
+    return problem.cause == "content" and results.is_proof(delivery.channel, problem)

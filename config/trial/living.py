@@ -166,7 +166,7 @@ class Life:
         rehearsal.look_ahead(self.staff, self.now)
         voicing.leave(self.staff, self.now - timedelta(hours=1))
         queueing.arrange(self.staff, self.now - timedelta(hours=1))
-        deciding.leave(self.staff, self.now - timedelta(minutes=40))
+        deciding.leave(self.staff, self.now - timedelta(minutes=20))
         listening.catch_up(desk, self.joins, self.now - timedelta(minutes=40))
         planning.plan_ahead(desk, self.now - timedelta(hours=1))
         responding.respond(desk, self.now - timedelta(minutes=40))

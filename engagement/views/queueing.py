@@ -125,7 +125,7 @@ def attend(request: HttpRequest, key: UUID) -> HttpResponse:
     """An open page says that it is open, and hears who else is there."""
     conversation, by, now = conversation_for(request, key, "answer"), person(request), now_of(request)
     attending.here(conversation, by, now)
-    context = {"conversation": conversation, "others": attending.others(conversation, by, now), "polled": True}
+    context = {"conversation": conversation, "colleagues": attending.others(conversation, by, now), "polled": True}
     return render(request, "engagement/_there.html", context)
 
 

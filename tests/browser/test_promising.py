@@ -12,6 +12,8 @@ from tests.browser.desk import Desk
 def test_by_friday_is_caught_while_typing_and_promised_with_one_press(desk: Desk, open_as: Open) -> None:
     words = doing.once("The lamp at the library steps is dark. When is it mended?")
     desk.emulator.say("mastodon", words, by="stair_climber")
+    asked = "SELECT count(*) FROM engagement_promise WHERE quote = 'We''ll get that fixed by Friday.'"
+    before = desk.one(asked)
     page = open_as("publisher", doing.filed(desk, words))
     box = page.get_by_label("Your answer to")
     box.fill("We'll get that fixed by Friday.")
@@ -23,5 +25,4 @@ def test_by_friday_is_caught_while_typing_and_promised_with_one_press(desk: Desk
     expect(page.get_by_label("Your answer to")).to_have_value("We'll get that fixed by Friday.")
     page.get_by_role("button", name="Send", exact=True).click()
     doing.toast(page, "on its way")
-    asked = "SELECT count(*) FROM engagement_promise WHERE quote = 'We''ll get that fixed by Friday.'"
-    assert desk.one(asked) == 1
+    assert desk.one(asked) == before + 1

@@ -65,7 +65,7 @@ class Desk:
     def post(self, text: str, **more: Any) -> Outgoing:
         """A post with what this platform cannot be without, every step before sending done."""
         must = self.platform.limits(self.account).must
-        if must & {"picture", "video"} and {"pictures", "video"} & more.keys():
+        if any({"picture": "pictures", "video": "video"}[one] in more for one in must):
             pass  # one of them is enough
         elif "picture" in must:
             more["pictures"] = [picture()]

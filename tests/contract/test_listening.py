@@ -11,7 +11,9 @@ TOLD = {
     "facebook": {"likes", "shares", "impressions", "clicks", "reach"},
     "instagram": {"likes", "shares", "impressions", "reach"},
     "mastodon": {"likes", "shares"},
+    "vimeo": {"likes", "impressions"},
     "x": {"likes", "shares", "impressions", "clicks"},
+    "youtube": {"likes", "impressions"},
 }
 
 

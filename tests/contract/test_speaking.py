@@ -12,12 +12,15 @@ from tests.contract.conftest import Desk, can, picture, prepared
 
 
 def test_a_text_is_published_and_read_back(desk: Desk) -> None:
-    receipt = desk.send(desk.post("Bins & bags: Tuesday <early>."))
+    post = desk.post("Bins & bags: Tuesday <early>.")
+    words = desk.platform.words(post)
+    assert words == post.text or desk.name == "youtube"  # which refuses two of these characters
+    receipt = desk.send(post)
     (shown,) = desk.public()
-    assert (shown["id"], shown["text"]) == (receipt.remote_id, "Bins & bags: Tuesday <early>.")
+    assert (shown["id"], shown["text"]) == (receipt.remote_id, words)
     seen = desk.platform.read(desk.account, receipt.remote_id, "post")
     assert seen is not None
-    assert (seen.kind, seen.text, seen.author_id) == ("post", "Bins & bags: Tuesday <early>.", desk.account.remote_id)
+    assert (seen.kind, seen.text, seen.author_id) == ("post", words, desk.account.remote_id)
     assert receipt.url.startswith("https://")
 
 

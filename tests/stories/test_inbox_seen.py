@@ -74,6 +74,13 @@ def test_colleagues_see_who_has_it_open_and_who_types(desk, channel, officer, no
     assert Attendance.objects.filter(user=officer).exists()
 
 
+def test_other_conversations_of_the_same_person_are_no_colleagues(desk, channel, now):
+    talk, other = (make_conversation(channel, at=now, author_id="jo") for _ in range(2))
+    page = text(desk.get(address(talk)))
+    assert address(other) in page
+    assert "has it open too" not in page
+
+
 def test_writing_a_draft_says_that_one_types_and_it_is_forgotten_in_seconds(desk, channel, officer, now):
     talk, sam = make_conversation(channel, at=now), make_user("officer")
     desk.post(address(talk, "draft"), {"text": "Hello"}, headers=FRAGMENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from accounts.refusals import Refusal
@@ -37,11 +38,9 @@ class Killed(BaseException):
 
 
 class Outbox(RuleBasedStateMachine):
-    """`stage`, `person` and `channels` are set by the tests below."""
+    """Each world is a transaction of its own, taken back at its end. `stage` is set by the tests below."""
 
     stage: Slow
-    person: User
-    channels: list[Channel]
     deliveries = Bundle("deliveries")
 
     def __init__(self) -> None:
@@ -50,6 +49,8 @@ class Outbox(RuleBasedStateMachine):
         # Taken back at the end, like a test's own: what is within may be durable.
         self.world._from_testcase = True  # type: ignore[attr-defined]
         self.world.__enter__()
+        self.person: User = make_user("publisher")
+        self.channels: list[Channel] = [make_channel(), make_channel()]
         self.stage.begin(keyed=False, uploads=False)
         self.books = Books(self.stage)
         self.frozen: list[tuple[Publisher, Delivery]] = []
@@ -227,17 +228,16 @@ class Outbox(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def slow(db: None, monkeypatch: pytest.MonkeyPatch) -> Slow:
+def slow(django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    """No transaction around them all: with the savepoints of each world in it every question would take longer than the
+    one before.
+    """
     platform = Slow()
     monkeypatch.setattr("channels_app.platforms.get", lambda name: platform)
     monkeypatch.setattr(sending, "ticks", platform.seconds)
-    for name, value in {
-        "stage": platform,
-        "person": make_user("publisher"),
-        "channels": [make_channel(), make_channel()],
-    }.items():
-        monkeypatch.setattr(Outbox, name, value, raising=False)
-    return platform
+    monkeypatch.setattr(Outbox, "stage", platform, raising=False)
+    with django_db_blocker.unblock():
+        yield platform
 
 
 def test_whatever_happens_in_whatever_order(slow: Slow, seed: int, long: bool):

@@ -182,6 +182,13 @@ def test_accepted_and_never_shown_becomes_an_open_question(stage: Stage):
     assert (delivery.state, delivery.why) == ("unknown", "checking")
 
 
+def test_accepted_and_found_broken_in_processing_has_failed_with_proof(stage: Stage):
+    stage.answers, stage.reads = [Receipt("vid-1", pending=True)], [CONTENT]
+    delivery = live(make_delivery(), NOON, after(seconds=6))
+    assert (delivery.state, delivery.why_words) == ("failed", CONTENT.words)
+    assert events(delivery) == ["intent", "accepted", "proven_rejected"]
+
+
 def test_steps_before_sending_are_kept_one_by_one_and_never_repeated(stage: Stage):
     stage.step_names = ["image:1", "image:2"]
     delivery = live(make_delivery(), NOON)

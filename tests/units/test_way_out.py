@@ -187,6 +187,12 @@ def test_a_redirect_is_not_followed(serve: Callable[[Behaviour], Server], status
     assert len(server.heard) == 1
 
 
+def test_a_308_that_names_no_address_asks_for_more_of_an_upload(serve: Callable[[Behaviour], Server]) -> None:
+    answer = b"HTTP/1.1 308 Resume Incomplete\r\nRange: bytes=0-9\r\nContent-Length: 0\r\n\r\n"
+    serve(lambda line: line.sendall(answer))
+    assert ask("PUT", data=b"x" * 20).headers["Range"] == "bytes=0-9"
+
+
 def test_an_answer_larger_than_the_limit_is_not_taken(serve: Callable[[Behaviour], Server]) -> None:
     serve(lambda line: line.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2_000_000))
     with pytest.raises(http.Cut, match="more than"):

@@ -1,0 +1,72 @@
+"""How often a platform lets itself be asked, and how much of that reading what people write may use.
+
+A platform that is not here tells no number; there its refusals hold reading back. None of the numbers is confirmed with
+real credentials beyond what the platforms' papers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+DAY = 86_400
+SHARE = 0.3  # of a budget, for reading streams; publishing and answering come first, numbers last
+
+
+@dataclass(frozen=True)
+class Budget:
+    """So many `requests` in so many `seconds`, counted in `what`.
+
+    `costs`: what one poll of a stream counts on average, 1 where it is not named. `shared`: by all our channels there,
+    not by each. `price`: US dollars for each item read, where reading is paid for.
+    """
+
+    requests: int
+    seconds: int
+    what: str
+    shared: bool = False
+    costs: Mapping[str, float] = field(default_factory=dict)
+    price: float = 0.0
+
+    def allowed(self) -> float:
+        """What all polls together may count in a second."""
+        return self.requests * SHARE / self.seconds
+
+
+# By platform and stream; "" is for all of a platform's streams together.
+BUDGETS: Mapping[str, Mapping[str, Budget]] = {
+    "x": {
+        "mentions": Budget(300, 900, "reads of mentions", price=0.005),
+        "comments": Budget(300, 900, "searches", price=0.005),
+        "posts": Budget(900, 900, "reads of a timeline", price=0.001),
+    },
+    # 4,800 a day for each person who was engaged with the Page; a town's Page has ten of them at least.
+    "facebook": {"": Budget(48_000, DAY, "calls of a Page")},
+    "instagram": {"": Budget(48_000, DAY, "calls of an account")},
+    "mastodon": {"": Budget(300, 300, "calls of a token")},
+    # Writing is counted in points (5,000 an hour), reading by address of the caller.
+    "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True)},
+    "youtube": {
+        "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 2}),
+    },
+    # As seen on answers; Vimeo's papers name no number.
+    "vimeo": {"": Budget(100, 900, "calls of a user", costs={"comments": 2})},
+}
+
+
+def stretch(platform: str, stream: str, polls: Mapping[str, float]) -> float:
+    """How many times as long as usual a stream must wait, so that all polls stay within the platform's budget.
+
+    `polls`: how often each stream would be polled in a second at the usual pace. At least 1.
+    """
+    longest = 1.0
+    for group, budget in BUDGETS.get(platform, {}).items():
+        if group in {"", stream}:
+            wanted = sum(rate * budget.costs.get(name, 1) for name, rate in polls.items() if group in {"", name})
+            longest = max(longest, wanted / budget.allowed())
+    return longest
+
+
+def is_shared(platform: str) -> bool:
+    """Whether all our channels on a platform live on one budget."""
+    return any(budget.shared for budget in BUDGETS.get(platform, {}).values())

@@ -1,0 +1,118 @@
+"""Reading YouTube's lists to their end: our videos, and what people write under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from channels_app.platforms import youtube_reading
+from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page
+from channels_app.platforms.matching import SLACK
+from channels_app.platforms.verdicts import Answered
+from channels_app.platforms.youtube_client import Client
+
+PARTS = "snippet,status,statistics"
+EACH = 50  # videos by one call
+PAGES = 10  # a look-up that needs more pages than this is not complete
+
+
+def videos(client: Client, ids: Sequence[str], part: str = PARTS) -> list[dict[str, Any]]:
+    """Those of these videos that are there."""
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(ids), EACH):
+        query = {"part": part, "id": ",".join(ids[start : start + EACH])}
+        found += client.call("GET", "videos", query)["items"]
+    return found
+
+
+def channel(client: Client, part: str) -> dict[str, Any]:
+    """The channel the keys speak for."""
+    body = client.call("GET", "channels", {"part": part, "mine": "true"})
+    items = body["items"] if body.get("pageInfo", {}).get("totalResults") != 0 else ()
+    if not items:
+        raise Answered("401 youtubeSignupRequired")
+    return dict(items[0])
+
+
+def own(account: Account, client: Client, page: str) -> Page:
+    """A page of our public videos, newest first. The cursor holds the list's own name, so that it is asked for once."""
+    uploads, _, token = page.partition(":")
+    uploads = uploads or str(channel(client, "contentDetails")["contentDetails"]["relatedPlaylists"]["uploads"])
+    query = {"part": "contentDetails", "playlistId": uploads, "maxResults": str(EACH)}
+    body = client.call("GET", "playlistItems", query | ({"pageToken": token} if token else {}))
+    ids = [str(one["contentDetails"]["videoId"]) for one in body["items"]]
+    rows = [row for row in videos(client, ids) if not youtube_reading.is_private(row)]
+    items = [youtube_reading.post(account, row) for row in rows]
+    items.sort(key=lambda one: one.at, reverse=True)
+    following = str(body.get("nextPageToken") or "")
+    return Page(items, f"{uploads}:{following}" if following else "", items[0].remote_id if items else "")
+
+
+def comments(account: Account, client: Client, root: str, page: str) -> Page:
+    """A page of the comments under a video, each with all of its answers."""
+    query = {"part": "snippet,replies", "videoId": root, "order": "time", "maxResults": "100"}
+    query |= {"textFormat": "plainText"} | ({"pageToken": page} if page else {})
+    body = client.call("GET", "commentThreads", query)
+    items = [one for thread in body["items"] for one in _thread(account, client, root, thread)]
+    items.sort(key=lambda one: one.at, reverse=True)
+    return Page(items, str(body.get("nextPageToken") or ""), items[0].remote_id if items else "")
+
+
+def _thread(account: Account, client: Client, root: str, thread: dict[str, Any]) -> Iterator[Incoming]:
+    """YouTube puts some of the answers beside the comment; where there are more, they are asked for."""
+    yield youtube_reading.comment(account, thread["snippet"]["topLevelComment"], root)
+    beside = (thread.get("replies") or {}).get("comments") or []
+    if int(thread["snippet"].get("totalReplyCount") or 0) <= len(beside):
+        yield from (youtube_reading.comment(account, row, root) for row in beside)
+        return
+    token = ""
+    while True:
+        rows, token = answers(client, str(thread["id"]), token)
+        yield from (youtube_reading.comment(account, row, root) for row in rows)
+        if not token:
+            return
+
+
+def answers(client: Client, parent: str, token: str = "") -> tuple[list[dict[str, Any]], str]:
+    """A page of the answers to one comment, and where the next begins."""
+    query = {"part": "snippet", "parentId": parent, "maxResults": "100", "textFormat": "plainText"}
+    body = client.call("GET", "comments", query | ({"pageToken": token} if token else {}))
+    return list(body["items"]), str(body.get("nextPageToken") or "")
+
+
+def one_comment(client: Client, remote_id: str) -> dict[str, Any] | None:
+    query = {"part": "snippet", "id": remote_id, "textFormat": "plainText"}
+    items = client.call("GET", "comments", query)["items"]
+    return dict(items[0]) if items else None
+
+
+def seen_posts(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
+    """Our public videos back to `since`, and whether the reading got that far."""
+    found, page = list[Candidate](), ""
+    for _ in range(PAGES):
+        got = own(account, client, page)
+        found += [youtube_reading.candidate(one) for one in got.items]
+        page = got.next
+        if not page or (got.items and min(one.at for one in got.items) < since - SLACK):
+            return found, True
+    return found, False
+
+
+def seen_comments(
+    account: Account, client: Client, outgoing: Outgoing, since: datetime
+) -> tuple[list[Candidate], bool]:
+    """What we wrote under the same comment or video. An answer to an answer stands beside it."""
+    above, token, found = outgoing.reply_to.partition(".")[0], "", list[Candidate]()
+    for _ in range(PAGES):
+        if youtube_reading.is_comment(above):
+            rows, token = answers(client, above, token)
+            items: Sequence[Incoming] = [youtube_reading.comment(account, row) for row in rows]
+        else:
+            page = comments(account, client, above, token)
+            items, token = [one for one in page.items if one.parent_id == above], page.next
+        ours = [one for one in items if one.author_id == account.remote_id]
+        found += [youtube_reading.candidate(one, outgoing.reply_to) for one in ours]
+        if not token or (items and max(one.at for one in items) < since - SLACK):
+            return found, True
+    return found, False

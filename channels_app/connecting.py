@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts import audit, notifications
 from accounts.models import Scope, User
 from accounts.refusals import IllegalMove, Invalid, LostRace
-from channels_app import app_keys, platforms, vault
+from channels_app import app_keys, platforms, renditions, vault
 from channels_app.models import Channel, Credential
 from channels_app.platforms import guard, http
 from channels_app.platforms.base import Account, Platform, Secret
@@ -39,6 +39,8 @@ def connect(
     """A channel in state `connecting`, with its secrets sealed and its trial call due now. Raises Invalid."""
     module = platforms.get(platform)
     practice = settings.PRACTICE if practice is None else practice
+    if off := renditions.why_off(platform):
+        raise Invalid(off)
     host = host_for(module, host, practice)
     return open_channel(module, host, checked(module, secrets), by=by, now=now, name=name, practice=practice)
 

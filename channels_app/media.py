@@ -189,17 +189,12 @@ def played(media: Media, now: datetime) -> str:
 
 
 def _link(media: Media, kind: str, now: datetime) -> str:
-    path = reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
-    return f"{settings.MEDIA_HOST}{path}"
+    return f"{settings.MEDIA_HOST}{sealed_path(media, kind, now)}"
 
 
-def public(key: str, now: datetime) -> str:
-    """Where a platform that fetches files itself gets it; "" while the desk has no address that others reach."""
-    media = Media.objects.filter(key=key, state="ready").first() if settings.MEDIA_HOST or settings.PUBLIC_URL else None
-    if media is None:
-        return ""
-    path = _link(media, "whole", now)
-    return path if settings.MEDIA_HOST else f"{settings.PUBLIC_URL.rstrip('/')}{path}"
+def sealed_path(media: Media, kind: str, now: datetime) -> str:
+    """Of one rendition: whole, small, poster (of a video) or jpeg (of a drawing). It holds as long as a link does."""
+    return reverse("channels:media-file", args=[media.key, kind, _seal(f"{media.key}/{kind}", _hour(now))])
 
 
 def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
@@ -209,8 +204,18 @@ def sealed(key: object, kind: str, seal: str, now: datetime) -> bool:
 
 def path_of(media: Media, kind: str) -> Path:
     """The file of that kind; `whole` is the picture or video itself."""
-    beside = {"small": _small, "poster": films.poster_of}.get(kind)
-    return beside(media.file) if beside else settings.MEDIA_ROOT / media.file
+    whole: Path = settings.MEDIA_ROOT / media.file
+    return whole if kind == "whole" else whole.with_name(f"{whole.stem}-{kind}.jpg")
+
+
+def as_jpeg(path: Path) -> bytes:
+    """A picture of ours as JPEG, made by the child. Invalid when it cannot be opened."""
+    _, whole, _ = _child(path, "jpeg")
+    if not whole:
+        raise Invalid(
+            "A picture of this post cannot be turned into a JPEG.", next_step="Add the picture again as JPEG."
+        )
+    return whole
 
 
 def _hour(now: datetime) -> int:
@@ -261,12 +266,12 @@ def _name(folder: str, suffix: str) -> str:
     return f"{folder}/{secrets.token_hex(1)}/{secrets.token_urlsafe(24)}{suffix}"
 
 
-def _child(path: Path) -> tuple[dict[str, object], bytes, bytes]:
+def _child(path: Path, *how: str) -> tuple[dict[str, object], bytes, bytes]:
     """What the child says, and the two encoded pictures. A child that dies or hangs has said no."""
     with path.open("rb") as upload:
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-B", str(CHILD)],
+                [sys.executable, "-I", "-B", str(CHILD), *how],
                 stdin=upload,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

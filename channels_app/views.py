@@ -19,7 +19,7 @@ from accounts.access import allow, may, person
 from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
-from channels_app import connecting, directions, health, outbox, parting, platforms, profiles, sign_offs
+from channels_app import connecting, directions, health, outbox, parting, platforms, profiles, renditions, sign_offs
 from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm, SignOffForm
 from channels_app.joining_forms import LetInForm
 from channels_app.joining_views import about, ready
@@ -65,7 +65,8 @@ def list_channels(request: HttpRequest) -> HttpResponse:
 
 @allow("add_channel")
 def choose_platform(request: HttpRequest) -> HttpResponse:
-    known = [(module, directions.abilities(module)) for module in map(platforms.get, platforms.REGISTRY)]
+    modules = map(platforms.get, platforms.REGISTRY)
+    known = [(module, directions.abilities(module), renditions.why_off(module.NAME)) for module in modules]
     return render(request, "channels_app/choose.html", {"platforms": known})
 
 

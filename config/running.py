@@ -52,7 +52,7 @@ def run(trial: Trial, ready: Callable[[], None]) -> None:
         homes.check_port(trial.port)
         emulator_port = homes.free_port()
         os.environ.update(practice.environment(trial.home))
-        os.environ.update(EMULATOR_URL=f"http://{HOST}:{emulator_port}", **QUIETER)
+        os.environ.update(EMULATOR_URL=f"http://{HOST}:{emulator_port}", PRACTICE_URL=trial.url, **QUIETER)
         with supervising(trial.home / "logs" / "parley.log", trial.tell) as supervisor:
             fresh = start_servers(trial, supervisor)
             prepare(trial, supervisor)

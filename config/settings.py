@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 PARLEY_KEYRING = env.text("PARLEY_KEYRING", str(HOME / "keyring"))
 PARLEY_INSTANCE_FILE = env.text("PARLEY_INSTANCE_FILE", str(HOME / "instance.json"))
 EMULATOR_URL = env.text("EMULATOR_URL", "") if PRACTICE else ""
+PRACTICE_URL = env.text("PRACTICE_URL", "") if PRACTICE else ""  # where the practice platforms fetch pictures from us
 OUTBOX_TIME_FACTOR = env.number("PARLEY_TIME_FACTOR", 1.0)  # divides every duration of the outbox; tests only
 FAILPOINTS = env.text("PARLEY_FAILPOINTS", "") if PRACTICE else ""
 MEDIA_ROOT = Path(env.text("PARLEY_MEDIA", str(HOME / "media")))

@@ -18,6 +18,7 @@ def environment(home: Path) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # the browser's own loop runs in the thread that asks the database
         "EMULATOR_URL": "http://127.0.0.1:1",  # nobody listens there; a test that needs the emulator starts one
+        "PRACTICE_URL": "http://127.0.0.1:1",  # nor here
         "PARLEY_PLAIN_STATIC": "1",
     }
 

@@ -47,6 +47,7 @@ def make_channel(platform: str = "mastodon", *, state: str = "ok", **facts: Any)
     hosts = {
         "x": "api.x.example",
         "facebook": "graph.facebook.example",
+        "instagram": "graph.facebook.example",
         "mastodon": "social.fernhill.example",
         "bluesky": "bsky.example",
         "youtube": "youtube.googleapis.example",

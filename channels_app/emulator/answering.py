@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -18,7 +19,12 @@ from . import (
     fb_lists,
     fb_numbers,
     fb_tokens,
+    fb_videos,
     fb_write,
+    ig,
+    ig_containers,
+    ig_lists,
+    ig_write,
     m_lists,
     m_server,
     mastodon,
@@ -43,12 +49,14 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (  # importing registers routes
-    bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server,
-    vm_lists, vm_upload, x_lists, x_media, x_messages, x_video, yt_lists, yt_upload,
+    bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_numbers, fb_tokens, fb_videos, fb_write,
+    ig_containers, ig_lists, ig_write, m_lists, m_server, vm_lists, vm_upload, x_lists, x_media, x_messages, x_video,
+    yt_lists, yt_upload,
 )  # fmt: skip
 DIALECTS = {
     "x": x.DIALECT,
     "facebook": facebook.DIALECT,
+    "instagram": ig.DIALECT,
     "mastodon": mastodon.DIALECT,
     "bluesky": bsky.DIALECT,
     "youtube": youtube.DIALECT,
@@ -107,10 +115,10 @@ class Emulator:
 
     def answer(self, request: Request) -> tuple[Answer, list[Fault]]:
         """Do what the request asks; the answer and the faults still to be acted on while sending it."""
-        dialect = DIALECTS[platform_of(request)]
+        owner = self.world.token(self._token(request))
+        dialect = DIALECTS[self._spoken(request, owner)]
         hit = dialect.routes.find(request)
         route = hit[0] if hit else "unknown"
-        owner = self.world.token(self._token(request))
         struck = self.faults.strike(request, dialect.platform, route, owner["account"] if owner else "")
         kinds = {fault.kind: fault for fault in struck}
         number = self._log(request, dialect, route, owner["account"] if owner else None, ",".join(kinds))
@@ -121,6 +129,12 @@ class Emulator:
             for fault in struck
             if fault.kind.endswith("_after") or fault.kind in {"empty_body", "truncated", "drip"}
         ]
+
+    def _spoken(self, request: Request, owner: sqlite3.Row | None) -> str:
+        """Whose dialect it is. On Facebook's host an Instagram account is told by its token."""
+        platform = platform_of(request)
+        account = self.world.account(owner["account"]) if owner and platform == "facebook" else None
+        return "instagram" if account is not None and account["platform"] == "instagram" else platform
 
     @staticmethod
     def _token(request: Request) -> str:

@@ -112,7 +112,7 @@ def create_account(emulator: "Emulator", given: dict[str, Any]) -> Any:
     row = world.create_account(platform, handle, now, **given)
     if row["kind"] == "resident":
         return {"id": row["id"], "handle": row["handle"], "host": row["host"]}
-    kind = "page" if platform == "facebook" and row["kind"] == "ours" else "user"
+    kind = "page" if platform in {"facebook", "instagram"} and row["kind"] == "ours" else "user"
     made = {"id": row["id"], "handle": row["handle"], "host": row["host"]}
     made["token"] = world.create_token(row["id"], platform, now, kind=kind, **wanted)
     if platform in {"x", "youtube"}:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from . import fb_show, things
+from . import fb_show, fb_videos, things
 from .clock import parse
 from .facebook import ROUTES, V, bad, node, page_of
 from .wire import Answer
@@ -38,7 +38,7 @@ def _bounds(call: Call) -> tuple[str, list[float]]:
     return " AND ".join(terms), values
 
 
-def _paged(call: Call, rows: list[sqlite3.Row], show: Show, **more: Any) -> Answer:
+def paged(call: Call, rows: list[sqlite3.Row], show: Show, **more: Any) -> Answer:
     """One page with cursors, and `next` as a whole address that carries the arguments but no token."""
     limit, after = min(call.request.number("limit", 25), 100), call.request.arg("after")
     if after:
@@ -64,7 +64,7 @@ def _paged(call: Call, rows: list[sqlite3.Row], show: Show, **more: Any) -> Answ
 def published(call: Call, page: str) -> Answer:
     account, (sql, values) = page_of(call, page), _bounds(call)
     where = f"p.account = ? AND p.kind = 'post' AND p.visibility = 'public' AND {sql}"
-    return _paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
+    return paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
 
 
 @ROUTES.on("GET", V + "/{page}/tagged", "mentions")
@@ -72,7 +72,7 @@ def tagged(call: Call, page: str) -> Answer:
     """Posts of others that name the Page."""
     account, (sql, values) = page_of(call, page), _bounds(call)
     where = f"p.kind = 'post' AND p.id IN (SELECT post FROM mentions WHERE account = ?) AND {sql}"  # noqa: S608
-    return _paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
+    return paged(call, things.listed(call, where, account["id"], *values), fb_show.post)
 
 
 @ROUTES.on("GET", V + "/{page}/visitor_posts", "mentions")
@@ -95,7 +95,7 @@ def comments(call: Call, name: str) -> Answer:
     forward = request.arg("order") != "reverse_chronological"
     rows = things.listed(call, f"{under} AND {sql}", value, *values, oldest_first=forward)
     summary = {"order": "chronological", "total_count": len(rows), "can_comment": True}
-    return _paged(call, rows, fb_show.comment, **({"summary": summary} if request.arg("summary") else {}))
+    return paged(call, rows, fb_show.comment, **({"summary": summary} if request.arg("summary") else {}))
 
 
 @ROUTES.on("GET", V, "post")
@@ -106,12 +106,15 @@ def several(call: Call) -> Answer:
 
 @ROUTES.on("GET", V + "/{name}", "post")
 def any_node(call: Call, name: str) -> Answer:
-    """A Page, a person, a post or a comment."""
+    """A Page, a person, a video, a post or a comment."""
     fields = call.request.arg("fields")
     account = call.me if name == "me" else call.world.account(name)
     if account is not None and account["platform"] == "facebook":
         if account["kind"] == "manager" and "category" in fb_show.parsed(fields):
             raise bad("(#100) Tried accessing nonexisting field (category) on node type (User)")
         return Answer(fb_show.page(call, account, fields))
+    film = fb_videos.find(call, name)
+    if film is not None:
+        return Answer(fb_videos.shown(call, name, film))
     row = node(call, name)
     return Answer((fb_show.comment if row["kind"] == "comment" else fb_show.post)(call, row, fields))

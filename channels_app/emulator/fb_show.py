@@ -137,7 +137,7 @@ def _attachments(call: Call, row: sqlite3.Row) -> dict[str, Any]:
 def _photo(call: Call, row: sqlite3.Row, one: sqlite3.Row) -> dict[str, Any]:
     image = {"height": one["height"], "width": one["width"], "src": f"https://scontent.facebook.com/_media/{one['id']}"}
     shown = {
-        "type": "photo",
+        "type": "video_inline" if one["mime"].startswith("video/") else "photo",
         "media": {"image": image},
         "target": {"id": one["id"], "url": permalink(call, row)},
         "url": permalink(call, row),

@@ -24,10 +24,10 @@ def settle(world: World, words: Words, seed: int, now: float) -> None:
         "facebook", "webteam", now, name="Fernhill web team", kind="manager", extra={"pages": pages}
     )
     world.create_token(manager["id"], "facebook", now, kind="user", token=known(seed, "facebook-manager"))
-    for person in words.people:
-        for platform, handle in person.handles.items():
-            name, _, host = handle.partition("@")
-            world.create_account(
+    everywhere = [(person, *one) for person in words.people for one in person.handles.items()]
+    for person, platform, handle in sorted(everywhere, key=lambda one: one[1] == "instagram"):
+        name, _, host = handle.partition("@")
+        world.create_account(
                 platform, name, now - dice.uniform(0.5, 9) * YEAR, name=person.name, kind="resident",
                 followers=int(dice.lognormvariate(5, 1)), following=int(dice.lognormvariate(5, 0.8)), counted_at=now,
                 extra={"person": person.name, "unnamed": person.unnamed}, host=host or HOSTS[platform],

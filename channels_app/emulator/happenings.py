@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HOUR, MINUTE = 3600.0, 60.0
 Happening = Callable[["Town", float, random.Random, dict[str, Any]], None]
 KINDS: dict[str, Happening] = {}
-LOUDER = {"x": 0.8, "facebook": 1.3, "mastodon": 0.75, "bluesky": 0.75}
+LOUDER = {"x": 0.8, "facebook": 1.3, "mastodon": 0.75, "bluesky": 0.75, "instagram": 0.9}
 WANTS_ANSWER = {"question", "failure", "criticism", "urgent"}
 
 

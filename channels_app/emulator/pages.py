@@ -14,9 +14,9 @@ from .wire import Answer, Request
 from .world import World
 
 NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon", "bluesky": "Bluesky"}
+NAMES |= {"instagram": "Instagram", "youtube": "YouTube", "vimeo": "Vimeo"}
 NAMES |= {"youtube": "YouTube", "vimeo": "Vimeo"}
-THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/)?(?P<post>\d+)/?\Z")
-ON_BLUESKY = re.compile(r"/profile/(?P<who>did:[^/]+)/post/(?P<rkey>\w+)/?\Z")
+THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/)?(?P<post>\d+)/?\Z")
 WATCH = "/watch"  # YouTube names the video in the query
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>

@@ -41,6 +41,15 @@ HABITS: dict[str, dict[str, float]] = {
         "bookmarks": 0.0,
         "half": 0.35,
     },
+    "instagram": {
+        "seen": 0.3,
+        "likes": 0.041,
+        "shares": 0.0032,
+        "quotes": 0.0,
+        "clicks": 0.0,
+        "bookmarks": 0.004,
+        "half": 0.5,
+    },
 }
 FILMS = {"seen": 0.3, "likes": 0.02, "shares": 0.003, "quotes": 0.0, "clicks": 0.004, "bookmarks": 0.0, "half": 1.5}
 HABITS |= {"youtube": FILMS, "vimeo": FILMS}

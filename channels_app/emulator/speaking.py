@@ -54,6 +54,8 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
         return films.comment(world, by, text, above, now, columns)
     if platform == "facebook":
         return _on_facebook(world, by, text, above, town, now, columns)
+    if platform == "instagram":
+        return _on_instagram(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
     return _in_public(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
 
 
@@ -77,6 +79,30 @@ def _on_facebook(
         assert above is not None
     name = f"{above['root'].rpartition('_')[2]}_{number}"
     return things.write(world, "facebook", by["id"], text, now, id=name, parent=above, kind="comment", **columns)
+
+
+def _on_instagram(
+    world: World,
+    by: sqlite3.Row,
+    text: str,
+    above: sqlite3.Row | None,
+    town: sqlite3.Row | None,
+    now: float,
+    columns: dict[str, Any],
+) -> sqlite3.Row:
+    """A comment, a post that tags the town, or a private message."""
+    if columns["visibility"] == "direct" or (above is not None and above["kind"] == "message"):
+        to = town["id"] if town is not None else (above and above["account"])
+        columns |= {"visibility": "direct", "kind": "message", "mentions": [to]}
+        return things.write(world, "instagram", by["id"], text, now, parent=above, **columns)
+    columns |= {"visibility": "public"}
+    if above is None:
+        assert town is not None
+        return things.write(world, "instagram", by["id"], text, now, mentions=[town["id"]], **columns)
+    if above["kind"] == "comment" and above["parent"] != above["root"]:
+        above = things.find(world, above["parent"])
+        assert above is not None
+    return things.write(world, "instagram", by["id"], text, now, parent=above, kind="comment", **columns)
 
 
 def _in_public(

@@ -45,6 +45,9 @@ CREATE TABLE IF NOT EXISTS media (
     mime TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, alt TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL, ready_at REAL NOT NULL, created_at REAL NOT NULL, post TEXT, position INTEGER);
 CREATE INDEX IF NOT EXISTS media_of_post ON media (post);
+CREATE TABLE IF NOT EXISTS containers (        -- Instagram's
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, caption TEXT NOT NULL, media TEXT, children TEXT NOT NULL,
+    item INTEGER NOT NULL, created_at REAL NOT NULL, post TEXT);
 CREATE TABLE IF NOT EXISTS reactions (
     post TEXT NOT NULL, account TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (post, account));
 CREATE TABLE IF NOT EXISTS reach (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 TOWNS = Path(__file__).parent / "towns"
-PLATFORMS = {"facebook": 0.48, "x": 0.3, "mastodon": 0.22, "bluesky": 0.2}
+PLATFORMS = {"facebook": 0.48, "x": 0.3, "mastodon": 0.22, "bluesky": 0.2, "instagram": 0.2}
 KINDS = {
     "question": 1.0,
     "failure": 0.8,
@@ -213,6 +213,7 @@ def load(name: str) -> Words | None:
         handles |= {
             platform: one[key] for platform, key in (("x", "x"), ("mastodon", "m"), ("bluesky", "b")) if key in one
         }
+        handles |= {"instagram": one["x"].replace("_", ".")} if "x" in one else {}
         more = (one["tone"], one.get("lang", "en"), one["street"], one.get("unnamed", False), tuple(one.get("own", ())))
         people.append(Person(one["name"], handles, *more))
     return Words(data, tuple(people))

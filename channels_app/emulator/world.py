@@ -22,6 +22,7 @@ MASTODON = "social.fernhill.example"
 HOSTS = {
     "x": "api.x.com",
     "facebook": "graph.facebook.com",
+    "instagram": "graph.facebook.com",
     "mastodon": MASTODON,
     "bluesky": "bsky.social",
     "youtube": "www.googleapis.com",
@@ -32,6 +33,8 @@ SCOPES = {
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
     "pages_read_user_content read_insights",
     "mastodon": "read write",
+    "instagram": "instagram_basic instagram_content_publish instagram_manage_comments instagram_manage_insights "
+    "instagram_manage_messages pages_read_engagement",
     "youtube": "youtube.force-ssl youtube.upload youtube.readonly",
     "vimeo": "public private create edit delete interact upload video_files stats",
     "bluesky": "com.atproto.appPassPrivileged",
@@ -41,6 +44,9 @@ RULES: dict[str, Any] = {
     "duplicates": True,  # X and Facebook refuse the same text again
     "limits": False,  # enforce the rate limits that the headers tell about
     "media_seconds": 0,  # how long an upload stays in processing
+    "container_seconds": 86_400,  # how long Instagram keeps a container that is not published
+    "container_error": "2207053",  # why one fails
+    "daily_posts": 100,  # how many posts of an account Instagram takes within a day
     "mastodon_language": "en",  # the language of Mastodon's error texts
     "mastodon_version": "4.6.4",
     "token_seconds": 7200,  # how long X's access tokens last

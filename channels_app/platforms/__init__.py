@@ -12,7 +12,7 @@ from typing import cast
 
 from channels_app.platforms.base import Platform
 
-NAMES = ("x", "facebook", "mastodon", "bluesky", "youtube", "vimeo")
+NAMES = ("x", "facebook", "instagram", "mastodon", "bluesky", "youtube", "vimeo")
 REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in NAMES}
 
 
@@ -27,3 +27,11 @@ def reply_window(name: str, kind: str) -> timedelta | None:
     """
     window = getattr(get(name), "reply_window", None)
     return cast("timedelta | None", window(kind)) if window else None
+
+
+def fetches(name: str) -> frozenset[str]:
+    """The kinds of pictures that this platform fetches itself, from an address of ours; empty where we bring them.
+
+    A module says so with `FETCHES`; most have none.
+    """
+    return cast("frozenset[str]", getattr(get(name), "FETCHES", frozenset()))

@@ -142,12 +142,18 @@ class Ending(Exception):
 
 
 class TryLater(Ending):
-    """Proven not accepted; may be sent again after `wait` seconds. `whole_channel`: a limit of the channel."""
+    """Proven not accepted; may be sent again after `wait` seconds. `whole_channel`: a limit of the channel.
 
-    def __init__(self, words: str, *, wait: float = 60, code: str = "", whole_channel: bool = False) -> None:
+    `anew`: what was prepared is of no use any more; its steps are done again.
+    """
+
+    def __init__(
+        self, words: str, *, wait: float = 60, code: str = "", whole_channel: bool = False, anew: bool = False
+    ) -> None:
         super().__init__(words, code=code)
         self.wait = wait
         self.whole_channel = whole_channel
+        self.anew = anew
 
 
 class Refused(Ending):

@@ -11,9 +11,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from channels_app.platforms import counting, facebook_reading, facebook_search, plaintext
+from channels_app.platforms import counting, facebook_reading, facebook_search, facebook_videos, plaintext
 from channels_app.platforms.base import (
     Account,
+    Ending,
     Incoming,
     Limits,
     Lookup,
@@ -24,6 +25,9 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
+    TryLater,
+    Uncertain,
+    VideoLimits,
 )
 from channels_app.platforms.facebook_search import one
 from channels_app.platforms.graph import TABLE, Graph
@@ -35,7 +39,7 @@ LABEL = "Facebook"
 HOST = "graph.facebook.com"
 CAN = frozenset(
     {
-        *("publish", "link", "images", "first_comment", "delete", "reply", "hide"),
+        *("publish", "link", "images", "video", "captions", "first_comment", "delete", "reply", "hide"),
         *("own_posts", "comments", "mentions", "metrics"),
     }
 )
@@ -57,7 +61,15 @@ LIMITS = Limits(
     image_bytes=10 * 1024 * 1024,
     alt=1000,
     mimes=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
+    video=VideoLimits(10 * 1024**3, 1, 14_400, frozenset({"video/mp4", "video/quicktime"}), captions=True),
 )
+# Why a video that was brought there cannot be published now.
+UNFIT: Mapping[str, Callable[[], Ending]] = {
+    "gone": partial(TryLater, "The video is no longer on Facebook.", wait=5, code=facebook_videos.LOST, anew=True),
+    "failed": partial(Refused, "Facebook cannot read this video.", cause="content", code="unable"),
+    "taken": partial(Uncertain, "Facebook is at work on this video already.", code="published"),
+    "shown": partial(Uncertain, "Facebook shows this video already.", code="published"),
+}
 EDGES = {"posts": "published_posts", "mentions": "tagged", "visitors": "visitor_posts"}
 T = TypeVar("T")
 
@@ -72,8 +84,8 @@ def measure(text: str, account: Account | None = None, link: str = "") -> Measur
 
 
 def words(outgoing: Outgoing) -> str:
-    """A post with pictures has no room for a link card, and a comment none at all: there the link is text."""
-    if outgoing.pictures or _is_comment(outgoing):
+    """A post with pictures or a video has no room for a link card, a comment none at all: there the link is text."""
+    if outgoing.pictures or outgoing.video or _is_comment(outgoing):
         return plaintext.with_link(outgoing.text, outgoing.link)
     return outgoing.text
 
@@ -118,10 +130,14 @@ def _page_itself(client: Graph, fields: str) -> dict[str, Any]:
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
+    if outgoing.video:
+        return facebook_videos.steps(outgoing)
     return [f"image:{picture.key}" for picture in outgoing.pictures]
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
+    if outgoing.video:
+        return _read(lambda: facebook_videos.prepare(account, Graph(account), outgoing, step))
     picture = next(each for each in outgoing.pictures if f"image:{each.key}" == step)
     fields = {"published": False, "temporary": True, "alt_text_custom": picture.alt or None}
     file = (f"image.{picture.mime.rpartition('/')[2]}", picture.data, picture.mime)
@@ -133,6 +149,8 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _write(lambda: _act(client, outgoing))
         return Receipt(outgoing.target)
+    if outgoing.video:
+        return _filmed(account, client, outgoing)
     media = [outgoing.prepared[f"image:{picture.key}"] for picture in outgoing.pictures]
     fields: dict[str, Any] = {"message": words(outgoing)}
     if _is_comment(outgoing):
@@ -143,6 +161,20 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
         fields |= {"link": outgoing.link} if outgoing.link and not media else {}
         remote_id = _write(lambda: str(client.put_object(account.remote_id, "feed", **fields)["id"]))
     return Receipt(remote_id, f"https://www.{account.host.removeprefix('graph.')}/{remote_id}")
+
+
+def _filmed(account: Account, client: Graph, outgoing: Outgoing) -> Receipt:
+    """Publish a video that is there, once it is seen that nobody has. Facebook works on it for a while."""
+    try:
+        became = facebook_videos.state(_read(lambda: facebook_videos.ask(client, facebook_videos.number(outgoing))))
+    except TryLater as ending:
+        problem: Ending = ending if ending.code in TABLE else TryLater(ending.words, wait=ending.wait, code="not sent")
+    else:
+        if became == "kept":
+            _write(lambda: facebook_videos.finish(account, client, outgoing, words(outgoing)))
+            return Receipt(f"{facebook_videos.MARK}{facebook_videos.number(outgoing)}", pending=True)
+        problem = UNFIT[became]()
+    raise problem
 
 
 def _act(client: Graph, outgoing: Outgoing) -> None:
@@ -167,6 +199,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         else:
             seen = row is not None and bool(row.get("is_hidden")) == (outgoing.kind == "hide")
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
+    if outgoing.video:
+        return _read(lambda: facebook_videos.look_up(account, client, outgoing))
     if _is_comment(outgoing):
         rows, complete = _read(lambda: facebook_search.replies(account, client, outgoing, since))
     else:
@@ -176,6 +210,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
     client = Graph(account)
+    if remote_id.startswith(facebook_videos.MARK):
+        return _read(lambda: facebook_videos.read(account, client, remote_id))
     # a post of ours bears the Page's number in front, its first comment the post's
     whole = kind == "mention" or (kind == "post" and remote_id.startswith(f"{account.remote_id}_"))
     row = _read(

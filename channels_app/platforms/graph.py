@@ -49,12 +49,13 @@ TABLE: Mapping[str, Verdict] = {
     "100/33": Verdict("This is no longer on Facebook, or the Page may not see it.", cause="gone"),
     "803": Verdict("This is no longer on Facebook.", cause="gone"),
     "1609005": Verdict("Facebook cannot read the linked page.", cause="content"),
+    "6001": Verdict("Facebook has lost its place in the video.", wait=5),
     "324": Verdict("Facebook was sent a post without its picture.", cause="content"),
     "1/1366046": Verdict("Facebook cannot read this picture.", cause="content"),
 }
 
 
-def code_of(status: int, body: Any) -> str:
+def code_of(status: int, body: Any, table: Mapping[str, Verdict] = TABLE) -> str:
     """The table's name for an error. Only an error of the caller's (4xx) is named: a 5xx proves nothing."""
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict) or not 400 <= status < 500:
@@ -62,7 +63,7 @@ def code_of(status: int, body: Any) -> str:
     code, subcode = error.get("code"), error.get("error_subcode")
     if isinstance(code, int) and 200 <= code < 300:
         return "200"
-    return f"{code}/{subcode}" if f"{code}/{subcode}" in TABLE else str(code)
+    return f"{code}/{subcode}" if f"{code}/{subcode}" in table else str(code)
 
 
 def wait_of(headers: Mapping[str, str]) -> float:
@@ -77,6 +78,8 @@ def wait_of(headers: Mapping[str, str]) -> float:
 
 class Graph(facebook.GraphAPI):
     """One Page's client, for one call."""
+
+    table: Mapping[str, Verdict] = TABLE
 
     def __init__(self, account: Account) -> None:
         secrets = {name: secret.reveal() for name, secret in account.secrets.items() if secret.reveal()}
@@ -109,7 +112,8 @@ class Graph(facebook.GraphAPI):
         self.headers = answer.headers
         body = _parsed(answer)
         if answer.status_code >= 400 or (isinstance(body, dict) and "error" in body):
-            raise Answered(code_of(answer.status_code, body), detail=_detail(body), wait=wait_of(answer.headers))
+            code = code_of(answer.status_code, body, self.table)
+            raise Answered(code, detail=_detail(body), wait=wait_of(answer.headers))
         if not isinstance(body, dict):
             raise TypeError("not an object")
         return body

@@ -28,6 +28,7 @@ PRACTICE_HOSTS = {
     "x": "api.x.example",
     "facebook": "graph.facebook.example",
     "mastodon": "social.fernhill.example",
+    "instagram": "graph.facebook.example",
     "youtube": "youtube.googleapis.example",
     "vimeo": "api.vimeo.example",
     "bluesky": "bsky.example",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from channels_app import films, media, platforms
+from channels_app import films, media, platforms, renditions
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Outgoing, Picture, Platform, Poll, Video
 from channels_app.platforms.plaintext import normal
@@ -39,7 +38,7 @@ def outgoing(delivery: Delivery, *, with_pictures: bool = False, now: datetime |
         kind=delivery.kind,  # type: ignore[arg-type]
         text=payload.get("text", ""),
         link=payload.get("link", ""),
-        pictures=[_picture(one, with_pictures, now) for one in payload.get("pictures", ())],
+        pictures=[_picture(one, with_pictures, now, delivery.channel.platform) for one in payload.get("pictures", ())],
         reply_to=payload.get("reply_to", "") or after,
         root=payload.get("root", "") or after,
         target=payload.get("target", ""),
@@ -92,11 +91,14 @@ def _poll(payload: Mapping[str, Any]) -> Poll | None:
     return Poll(tuple(asked["options"]), int(asked["minutes"])) if asked else None
 
 
-def _picture(entry: Mapping[str, str], with_data: bool, now: datetime | None) -> Picture:
+def _picture(entry: Mapping[str, str], with_data: bool, now: datetime | None, platform: str) -> Picture:
+    key, alt = entry["media"], entry.get("alt", "")
+    kinds = platforms.fetches(platform) if with_data and now else frozenset()
+    if kinds and now:
+        return renditions.fetched(key, alt, kinds, now)
     if with_data:
-        url = media.public(entry["media"], now) if now else ""
-        return replace(media.picture(entry["media"], entry.get("alt", "")), url=url)
-    return Picture(entry["media"], "", entry.get("alt", ""), 0, 0, b"")
+        return media.picture(key, alt)
+    return Picture(key, "", alt, 0, 0, b"")
 
 
 def _video(payload: Mapping[str, Any], with_file: bool, now: datetime | None) -> Video | None:
@@ -105,7 +107,11 @@ def _video(payload: Mapping[str, Any], with_file: bool, now: datetime | None) ->
     if not named:
         return None
     told = (named["media"], named.get("alt", ""), named.get("captions", ""))
-    return films.video(*told, url=media.public(named["media"], now) if now else "") if with_file else films.facts(*told)
+    return (
+        films.video(*told, url=renditions.address(named["media"], now) if now else "")
+        if with_file
+        else films.facts(*told)
+    )
 
 
 def idem_key(delivery: Delivery) -> str:

@@ -139,7 +139,7 @@ def _await(delivery: Delivery, time: Clock) -> None:
     now, t = time(), times()
     mine = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state="awaiting_platform")
     if there is not None:
-        receipt = Receipt(delivery.remote_id, there.url or delivery.remote_url, there.at)
+        receipt = Receipt(there.remote_id, there.url or delivery.remote_url, there.at)
         results.arrived(delivery, receipt, now, via="reconcile")
     elif delivery.settle_by is not None and now >= delivery.settle_by:
         words = "The platform took it, and did not show it in time."

@@ -101,6 +101,7 @@ def later(delivery: Delivery, ending: TryLater, now: datetime, *, event: str = "
     """Proven not accepted, not now: a limit holds the whole channel back, everything else this delivery."""
     until = _learn(delivery.channel, ending, now) or now + span(_wait(delivery, ending, now))
     said: Columns = {"why": "limit" if ending.whole_channel else "later", "code": ending.code, "words": ending.words}
+    said |= {"prepared": {}} if ending.anew else {}
     land(delivery, "retry_wait", event, now=now, next_action_at=until, **said, **NOT_OUT)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from channels_app.platforms import http
 from channels_app.platforms.base import Ending, Outgoing, Refused, TryLater, Uncertain
 from tests.contract.conftest import Desk, ago, can, picture, prepared
+from tests.served import served
 
 WORDS = "The pool is closed today."
 AFTER = ("html_after", "drop_after", "truncated", "empty_body", "drip", "delay_after", "refuse_after")
@@ -148,8 +150,8 @@ def test_a_picture_still_being_processed_is_waited_for(desk: Desk) -> None:
 
 @can("publish", "images")
 def test_a_broken_picture_is_refused_before_anything_is_posted(desk: Desk) -> None:
-    broken = picture()
-    broken = type(broken)(broken.key, broken.mime, broken.alt, 1, 1, b"not a picture")
+    data = b"not a picture"
+    broken = replace(picture(), width=1, height=1, data=data, url=served(data))
     with pytest.raises(Refused) as ending:
         prepared(desk, Outgoing("post", "Look.", pictures=[broken], idem_key="p"))
     assert ending.value.cause == "content"

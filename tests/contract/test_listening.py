@@ -10,6 +10,7 @@ from tests.contract.conftest import Desk, can
 TOLD = {
     "bluesky": {"likes", "shares"},
     "facebook": {"likes", "shares", "impressions", "clicks", "reach"},
+    "instagram": {"likes", "shares", "impressions", "reach"},
     "mastodon": {"likes", "shares"},
     "vimeo": {"likes", "impressions"},
     "x": {"likes", "shares", "impressions", "clicks"},

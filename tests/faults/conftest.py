@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from channels_app import media, vault
+from channels_app import media, platforms, renditions, vault
 from channels_app.emulator.client import Emulator
 from channels_app.emulator.process import start
 from channels_app.models import Channel, Media
@@ -21,10 +21,14 @@ from channels_app.publishing.timings import Timings
 from tests.contract.conftest import secrets_for
 from tests.factories import NOON, make_channel, make_user
 from tests.faults.cluster import servers, started_servers
+from tests.served import KEPT, address
 
 __all__ = ["servers", "started_servers"]
 
 FACTOR = 30
+MUST = {name: platforms.get(name).limits(None).must for name in sorted(platforms.REGISTRY)}
+WORDS_ALONE = [name for name, must in MUST.items() if not must]  # where a post needs nothing but words
+PICTURED = [name for name, must in MUST.items() if not must or "picture" in must]  # where one with a picture goes out
 
 
 class World:
@@ -33,6 +37,7 @@ class World:
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.picture = self._picture()
+        offer(self.picture)
         self._channels = 0
 
     def channel(self, platform: str) -> Channel:
@@ -56,6 +61,13 @@ class World:
         return media.take(upload, by=make_user("publisher"), now=NOON)
 
 
+def offer(picture: Media) -> None:
+    """Where the desk would give it to a platform that fetches it, however the address is sealed."""
+    for kinds in ({"image/png"}, {"image/jpeg"}):
+        given = renditions.fetched(str(picture.key), "", kinds, NOON)
+        KEPT[given.url.removeprefix(address()).rstrip("/").rpartition("/")[0]] = given.data
+
+
 @pytest.fixture(scope="session")
 def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     url, process = start(tmp_path_factory.mktemp("emulator"))
@@ -70,6 +82,7 @@ def made(emulator: Emulator, settings: Any, folder: Path, factor: float) -> Iter
     settings.OUTBOX_TIME_FACTOR = factor
     settings.PARLEY_INSTANCE_FILE = str(folder / "instance.json")
     settings.MEDIA_ROOT = folder / "media"
+    settings.PRACTICE_URL = address()
     before = vars(http.rules).copy()
     http.configure(emulator_url=emulator.url, practice=True, seconds=Timings().divided(factor).call)
     emulator.reset()

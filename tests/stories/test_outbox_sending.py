@@ -170,6 +170,12 @@ def test_accepted_but_still_being_processed_is_followed_until_it_is_there(stage:
     assert events(delivery) == ["intent", "accepted", "reconciled"]
 
 
+def test_what_was_processed_is_known_by_the_name_the_platform_gives_it_in_the_end(stage: Stage, incoming):
+    stage.answers, stage.reads = [Receipt("vid-1", pending=True)], [incoming("post-7")]
+    delivery = live(make_delivery(), NOON, after(seconds=6))
+    assert (delivery.state, delivery.remote_id) == ("published", "post-7")
+
+
 def test_accepted_and_never_shown_becomes_an_open_question(stage: Stage):
     stage.answers = [Receipt("vid-1", pending=True)]
     delivery = live(make_delivery(), NOON, after(minutes=16))
@@ -198,6 +204,17 @@ def test_a_step_that_does_not_work_now_is_done_later(stage: Stage):
     assert (delivery.state, delivery.sends) == ("retry_wait", 0)
     assert live(delivery, after(minutes=1), after(minutes=6)).state == "published"
     assert len(stage.sent) == 1
+
+
+@pytest.mark.parametrize("where", ["uploads", "answers"])
+def test_what_was_prepared_and_is_of_no_use_any_more_is_prepared_anew(stage: Stage, where: str):
+    stage.step_names = ["image:1"]
+    setattr(stage, where, [TryLater("It has expired.", code="busy", anew=True)])
+    delivery = live(make_delivery(), NOON)
+    assert (delivery.state, delivery.prepared) == ("retry_wait", {})
+    assert live(delivery, after(minutes=2)).state == "published"
+    assert stage.uploaded == ["image:1", "image:1"]
+    assert len([one for one in stage.sent if one.prepared]) == len(stage.sent)
 
 
 def test_a_step_that_is_refused_ends_it_before_anything_was_sent(stage: Stage):

@@ -1,0 +1,88 @@
+"""An account's lists, a page at a time, and the numbers of single things."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from channels_app.platforms import instagram_private as private
+from channels_app.platforms import instagram_reading as reading
+from channels_app.platforms import instagram_search
+from channels_app.platforms.base import Account, Incoming, Page
+from channels_app.platforms.instagram_client import Client, one
+from channels_app.platforms.verdicts import Answered
+
+
+def listed(account: Account, client: Client, stream: str, page: str, root: str) -> Page:
+    items: Sequence[Incoming]
+    if stream == "comments":
+        rows, following = _rows(client, root, "comments", reading.COMMENTS, page)
+        items = [reading.comment(account, row, root) for row in reading.flat(rows)]
+    else:
+        rows, following = _rows(client, account.remote_id, "media", reading.POST, page)
+        items = [reading.post(account, row) for row in rows]
+    return Page(items, next=following, newest=items[0].remote_id if items else "")
+
+
+def called(account: Account, client: Client, page: str, *, tags: bool) -> Page:
+    """Posts of others that tag the account, and private messages. Each has its own place to go on from.
+
+    Who names the account in words alone is told by webhook only, and not read here.
+    """
+    left: dict[str, str] = json.loads(page) if page else {"talks": ""} | ({"tags": ""} if tags else {})
+    items: list[Incoming] = []
+    following: dict[str, str] = {}
+    if "talks" in left:
+        items, following["talks"] = private.conversations(account, client, left["talks"])
+    if "tags" in left:
+        rows, following["tags"] = _rows(client, account.remote_id, "tags", reading.MENTION, left["tags"])
+        items += [reading.post(account, row) for row in rows]
+    items.sort(key=lambda item: item.at, reverse=True)
+    more = {name: place for name, place in following.items() if place}
+    return Page(items, next=json.dumps(more) if more else "", newest=items[0].remote_id if items else "")
+
+
+def _rows(client: Client, name: str, edge: str, fields: str, after: str) -> tuple[list[dict[str, Any]], str]:
+    """A page of an edge, and where it goes on."""
+    body = client.get_connections(name, edge, fields=fields, limit="50", **({"after": after} if after else {}))
+    paging = body.get("paging") or {}
+    return body["data"], str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
+
+
+def mention(account: Account, client: Client, name: str) -> Incoming | None:
+    row = instagram_search.mentioned(account, client, name)
+    return reading.post(account, row) if row else None
+
+
+def single(account: Account, client: Client, name: str, kind: str) -> Incoming | None:
+    """A post or a comment. A first comment of ours is asked for as a post, and has other fields than one."""
+    if kind == "post":
+        try:
+            row = one(client, name, reading.POST)
+        except Answered as answer:
+            if answer.code != "100":
+                raise
+        else:
+            return reading.post(account, row) if row else None
+    row = one(client, name, f"{reading.COMMENT},media")
+    return reading.comment(account, row, str((row.get("media") or {}).get("id") or "")) if row else None
+
+
+def counts(client: Client, name: str) -> dict[str, Any] | None:
+    try:
+        return one(client, name, "like_count,comments_count")
+    except Answered as answer:
+        if answer.code != "100":
+            raise
+        return one(client, name, "like_count")  # a comment
+
+
+def insights(client: Client, name: str) -> dict[str, int | None]:
+    """What Instagram tells of a post beyond its counts; nothing where it does not tell, as for comments."""
+    try:
+        return reading.insights(client.get_connections(name, "insights", metric=",".join(reading.INSIGHTS)))
+    except Answered as answer:
+        if answer.code in {"100", "100/33", "10", "200", "3"}:
+            return {}
+        raise

@@ -17,6 +17,7 @@ NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon", "bluesky": "B
 NAMES |= {"instagram": "Instagram", "youtube": "YouTube", "vimeo": "Vimeo"}
 NAMES |= {"youtube": "YouTube", "vimeo": "Vimeo"}
 THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/)?(?P<post>\d+)/?\Z")
+ON_BLUESKY = re.compile(r"/profile/(?P<who>did:[^/]+)/post/(?P<rkey>\w+)/?\Z")
 WATCH = "/watch"  # YouTube names the video in the query
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>

@@ -107,11 +107,9 @@ def _video(payload: Mapping[str, Any], with_file: bool, now: datetime | None) ->
     if not named:
         return None
     told = (named["media"], named.get("alt", ""), named.get("captions", ""))
-    return (
-        films.video(*told, url=renditions.address(named["media"], now) if now else "")
-        if with_file
-        else films.facts(*told)
-    )
+    if not with_file:
+        return films.facts(*told)
+    return films.video(*told, url=renditions.address(named["media"], now) if now else "")
 
 
 def idem_key(delivery: Delivery) -> str:

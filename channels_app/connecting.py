@@ -39,7 +39,7 @@ def connect(
     """A channel in state `connecting`, with its secrets sealed and its trial call due now. Raises Invalid."""
     module = platforms.get(platform)
     practice = settings.PRACTICE if practice is None else practice
-    host = host_for(module, host, practice)
+    host = host_for(module, host or named_host(module, secrets), practice)
     given = checked(module, secrets)
     with transaction.atomic():
         scope = Scope.objects.create(kind="channel", name=name or module.LABEL)
@@ -151,13 +151,20 @@ def host_for(module: Platform, host: str, practice: bool) -> str:
         raise Invalid(str(problem)) from problem
 
 
+def named_host(module: Platform, secrets: Mapping[str, str]) -> str:
+    """The server, where one of the fields is an address that names it; "" where none is."""
+    found = getattr(module, "host_of", None)
+    return str(found(secrets)) if found else ""
+
+
 def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
     """What was pasted, trimmed, or Invalid naming the field that cannot be right."""
     given = {need.key: secrets.get(need.key, "").strip() for need in module.NEEDS}
+    given |= {need.key: "".join(given[need.key].split()) for need in module.NEEDS if need.spaced}
     for need in module.NEEDS:
         if need.required and not given[need.key]:
             raise Invalid(f"{need.label} is missing.")
-        if given[need.key] and not usable(given[need.key]):
+        if given[need.key] and not need.shown and not usable(given[need.key]):
             raise Invalid(f"{need.label} holds a space or a character no token has. Copy it again.")
     return {key: Secret(value) for key, value in given.items() if value}
 

@@ -17,6 +17,9 @@ from . import (
     m_server,
     mastodon,
     media,
+    rss,
+    wordpress,
+    wp_lists,
     x,
     x_lists,
     x_media,
@@ -28,12 +31,24 @@ from .town import Town
 from .wire import Answer, Refuse, Request
 from .world import Call, World
 
-ROUTED = (fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media)  # importing registers routes
+ROUTED = (
+    fb_lists,
+    fb_numbers,
+    fb_tokens,
+    fb_write,
+    m_lists,
+    m_server,
+    wp_lists,
+    x_lists,
+    x_media,
+)  # importing registers routes
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT}
+DIALECTS |= {"wordpress": wordpress.DIALECT, "rss": rss.DIALECT}
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 )
+WAITED_FOR = {"wordpress", "rss"}  # says when in the words of HTTP itself
 GRAPH_PATH = re.compile(r"/v\d+\.\d+/")
 
 
@@ -44,6 +59,10 @@ class Dropped(Exception):
 def platform_of(request: Request) -> str:
     """Whose dialect a request speaks."""
     host = request.host.partition(":")[0]
+    if request.path.startswith("/wp-json/"):
+        return "wordpress"
+    if host == rss.HOST:
+        return "rss"
     if host in {"api.x.example", "api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:
         return "x"
     if host in {"graph.facebook.example", "graph.facebook.com"}:
@@ -92,7 +111,7 @@ class Emulator:
     @staticmethod
     def _token(request: Request) -> str:
         signed = x.OAUTH1.search(request.headers.get("Authorization", ""))
-        return signed[1] if signed else request.bearer or request.arg("access_token")
+        return signed[1] if signed else request.bearer or request.basic or request.arg("access_token")
 
     def _log(self, request: Request, dialect: Dialect, route: str, account: str | None, fault: str) -> int:
         query = urlencode([(name, value) for name, value in parse_qsl(request.query) if name not in SECRET])
@@ -193,6 +212,8 @@ def limit_headers(platform: str, now: float, wait: float) -> dict[str, str]:
         return {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(now + wait))}
     if platform == "mastodon":
         return {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
+    if platform in WAITED_FOR:
+        return {"Retry-After": str(int(wait)), "Content-Type": "text/html"}
     minutes = max(1, int(wait // 60))
     usage = {"page": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}]}
     return {"X-Business-Use-Case-Usage": json.dumps(usage)}

@@ -50,6 +50,10 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
         "origin": more.get("origin", "control"),
         "extra": more.get("extra", {}),
     }
+    if platform == "rss":  # the town's own news pages: nobody else writes there
+        return things.write(world, "rss", ours(world, "rss")["id"], text, now, **columns)
+    if platform == "wordpress":
+        return _under_an_article(world, by, text, above, now, columns)
     if platform == "facebook":
         return _on_facebook(world, by, text, above, town, now, columns)
     return _in_public(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
@@ -75,6 +79,16 @@ def _on_facebook(
         assert above is not None
     name = f"{above['root'].rpartition('_')[2]}_{number}"
     return things.write(world, "facebook", by["id"], text, now, id=name, parent=above, kind="comment", **columns)
+
+
+def _under_an_article(
+    world: World, by: sqlite3.Row, text: str, above: sqlite3.Row | None, now: float, columns: dict[str, Any]
+) -> sqlite3.Row:
+    """On a blog nobody speaks but under what the town wrote."""
+    if above is None:
+        raise ValueError("on a blog there is nothing but comments")
+    name = f"comment-{world.new_id('wordpress', now)}"
+    return things.write(world, "wordpress", by["id"], text, now, id=name, parent=above, kind="comment", **columns)
 
 
 def _in_public(

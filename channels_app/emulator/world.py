@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 DAY = 86_400.0
 MASTODON = "social.fernhill.example"
 HOSTS = {"x": "api.x.com", "facebook": "graph.facebook.com", "mastodon": MASTODON}
+HOSTS |= {"wordpress": "blog.fernhill.example", "rss": "news.fernhill.example"}
 SCOPES = {
     "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
     "pages_read_user_content read_insights",
     "mastodon": "read write",
+    "wordpress": "",
+    "rss": "",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)
@@ -63,6 +66,8 @@ class World:
             return str((int((now - X_EPOCH) * 1000) << 22) | (count & 0x3FFFFF))
         if platform == "mastodon":
             return str((int(now * 1000) << 16) | (count & 0xFFFF))
+        if platform == "wordpress":
+            return str(1000 + count)
         return f"1221{int(now) % 10**9:09d}{count % 10**5:05d}"
 
     def account(self, account_id: str) -> sqlite3.Row | None:
@@ -117,6 +122,8 @@ def account_number(platform: str, host: str, handle: str) -> str:
         return f"1{digest % 10**14:014d}"
     if platform == "mastodon":
         return f"109{digest % 10**15:015d}"
+    if platform == "wordpress":
+        return str(2 + digest % 10**6)
     return f"1{digest % 10**17:017d}"
 
 

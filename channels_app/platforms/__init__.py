@@ -12,7 +12,7 @@ from typing import cast
 
 from channels_app.platforms.base import Platform
 
-REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon")}
+REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "wordpress", "rss")}
 
 
 def get(name: str) -> Platform:

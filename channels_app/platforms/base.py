@@ -320,6 +320,8 @@ class Need:
     label: str
     help: str
     required: bool = True
+    shown: bool = False  # no secret: it is seen while it is typed, and may hold any character
+    spaced: bool = False  # shown with spaces for the eye, which are no part of it
 
 
 class Platform(Protocol):

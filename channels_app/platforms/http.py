@@ -28,6 +28,8 @@ PRACTICE_HOSTS = {
     "x": "api.x.example",
     "facebook": "graph.facebook.example",
     "mastodon": "social.fernhill.example",
+    "wordpress": "blog.fernhill.example",
+    "rss": "news.fernhill.example",
 }
 AGENT = "Parley/0.1"
 CHUNK = 65_536

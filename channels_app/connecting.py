@@ -166,6 +166,9 @@ def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
             raise Invalid(f"{need.label} is missing.")
         if given[need.key] and not need.shown and not usable(given[need.key]):
             raise Invalid(f"{need.label} holds a space or a character no token has. Copy it again.")
+    objection = getattr(module, "objection", None)
+    if objection and (words := objection(given)):
+        raise Invalid(words)
     return {key: Secret(value) for key, value in given.items() if value}
 
 

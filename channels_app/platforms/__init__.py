@@ -12,7 +12,10 @@ from typing import cast
 
 from channels_app.platforms.base import Platform
 
-REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "wordpress", "rss")}
+REGISTRY: Mapping[str, str] = {
+    name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "wordpress", "rss", "manual")
+}
+READ_ONLY = frozenset({"rss"})  # nothing can be published there
 
 
 def get(name: str) -> Platform:

@@ -30,6 +30,7 @@ PRACTICE_HOSTS = {
     "mastodon": "social.fernhill.example",
     "wordpress": "blog.fernhill.example",
     "rss": "news.fernhill.example",
+    "manual": "by-hand.example",
 }
 AGENT = "Parley/0.1"
 CHUNK = 65_536

@@ -76,6 +76,13 @@ def host_of(secrets: Mapping[str, str]) -> str:
     return urlsplit(secrets.get("feed", "").strip()).hostname or ""
 
 
+def objection(secrets: Mapping[str, str]) -> str:
+    """What is wrong with what was typed, "" where nothing is."""
+    if urlsplit(secrets.get("feed", "").strip()).scheme == "https" and host_of(secrets):
+        return ""
+    return "The address of a feed starts with https://. Copy it from the browser."
+
+
 def limits(account: Account | None) -> Limits:
     return LIMITS
 
@@ -95,8 +102,9 @@ def _read(call: Callable[[], T]) -> T:
 def _feed(account: Account) -> tuple[str, Read]:
     """The feed as it now is. Raises TryLater, or Refused with words for whoever keeps the feed."""
     address = account.secrets["feed"].reveal() if "feed" in account.secrets else ""
-    if urlsplit(address).scheme != "https" or host_of({"feed": address}) != account.host:
-        raise Refused("The address of a feed starts with https://.", cause="content", code="unusable")
+    problem = objection({"feed": address})
+    if problem or host_of({"feed": address}) != account.host:
+        raise Refused(problem or "This feed is on another server.", cause="content", code="unusable")
     try:
         return address, _read(lambda: _asked(account, address))
     except Broken as fault:

@@ -13,7 +13,7 @@ from channels_app.platforms.base import Outgoing
 from engagement import intake, rechecking, replies
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion
 from engagement.replies import Sending
-from tests.contract.conftest import Desk
+from tests.contract.conftest import Desk, can
 from tests.factories import make_channel, make_town, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,7 @@ def read_all(channel: Channel) -> datetime:
     return now
 
 
+@can("publish", "comments", "reply")
 def test_a_resident_is_heard_answered_and_the_answer_is_known_again(desk: Desk, channel: Channel):
     post = desk.posted()
     said = desk.hear("Is the library open on Sunday?", reply_to=post)
@@ -69,6 +70,7 @@ def test_a_resident_is_heard_answered_and_the_answer_is_known_again(desk: Desk, 
     assert len([row for row in desk.public() if "from ten to four" in str(row)]) == 1
 
 
+@can("mentions")
 def test_a_mention_starts_a_conversation(desk: Desk, channel: Channel):
     said = desk.hear("@fernhill the lamp on Mill Road is out")
     read_all(channel)
@@ -77,6 +79,7 @@ def test_a_mention_starts_a_conversation(desk: Desk, channel: Channel):
     assert conversation.person.name
 
 
+@can("publish", "comments")
 def test_an_edit_adds_a_version_and_a_deletion_marks(desk: Desk, channel: Channel):
     post = desk.posted()
     said = desk.hear("Is the lift workign?", reply_to=post)
@@ -91,9 +94,8 @@ def test_an_edit_adds_a_version_and_a_deletion_marks(desk: Desk, channel: Channe
     assert Conversation.objects.get().outcome == "withdrawn"
 
 
+@can("direct", "reply")
 def test_a_private_message_is_answered_so_that_nobody_else_sees_it(desk: Desk, channel: Channel):
-    if "direct" not in desk.platform.CAN:
-        return
     desk.hear("@fernhill my neighbour is ill", visibility="direct")
     now = read_all(channel)
     conversation = Conversation.objects.get()
@@ -108,6 +110,7 @@ def test_a_private_message_is_answered_so_that_nobody_else_sees_it(desk: Desk, c
     assert seen_by == {"direct"}
 
 
+@can("publish", "comments", "reply")
 def test_an_answer_made_on_the_platform_itself_stops_the_clock(desk: Desk, channel: Channel):
     post = desk.posted()
     said = desk.hear("@fernhill is it open?", reply_to=post)
@@ -118,6 +121,7 @@ def test_an_answer_made_on_the_platform_itself_stops_the_clock(desk: Desk, chann
     assert (Conversation.objects.get().clock, Conversation.objects.get().state) == ("outside", "closed")
 
 
+@can("mentions")
 def test_a_limit_puts_reading_off_and_nothing_is_lost(desk: Desk, channel: Channel):
     said = desk.hear("@fernhill the lamp is out")
     desk.fault("rate_limited", reset=600)
@@ -129,6 +133,7 @@ def test_a_limit_puts_reading_off_and_nothing_is_lost(desk: Desk, channel: Chann
     assert Message.objects.filter(remote_id=said).count() == 1
 
 
+@can("own_posts")
 def test_a_revoked_token_asks_for_reconnecting(desk: Desk, channel: Channel):
     desk.fault("revoked")
     read_all(channel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contract.conftest import Desk, ago
+from tests.contract.conftest import Desk, ago, can
 
 PHRASES = ["Mill Road", "#FernhillBins", "@elsewhere"]
 
@@ -21,11 +21,13 @@ def test_what_strangers_say_in_public_is_found_and_nothing_of_ours(desk: Desk) -
     assert not {other, ours} & set(found(desk))
 
 
+@can("search")
 def test_what_is_older_than_asked_for_is_left_out(desk: Desk) -> None:
     desk.emulator.say(desk.name, "a lake on Mill Road")
     assert found(desk, seconds=-60) == []
 
 
+@can("search")
 def test_a_find_tells_who_wrote_what_when_and_where(desk: Desk) -> None:
     desk.emulator.say(desk.name, "a lake on Mill Road")
     for item in desk.platform.search(desk.account, PHRASES, ago(hours=1)):

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from channels_app.platforms.base import Outgoing, Poll, Refused
-from tests.contract.conftest import Desk, picture, prepared
+from tests.contract.conftest import Desk, can, picture, prepared
 
 
 def test_a_text_is_published_and_read_back(desk: Desk) -> None:
-    receipt = desk.platform.send(desk.account, Outgoing("post", "Bins & bags: Tuesday <early>.", idem_key="k1"))
+    receipt = desk.send(desk.post("Bins & bags: Tuesday <early>."))
     (shown,) = desk.public()
     assert (shown["id"], shown["text"]) == (receipt.remote_id, "Bins & bags: Tuesday <early>.")
     seen = desk.platform.read(desk.account, receipt.remote_id, "post")
@@ -21,9 +21,10 @@ def test_a_text_is_published_and_read_back(desk: Desk) -> None:
     assert receipt.url.startswith("https://")
 
 
+@can("publish", "link")
 def test_a_link_goes_out_with_the_text(desk: Desk) -> None:
-    outgoing = Outgoing("post", "New timetable.", link="https://fernhill.example/bus?line=7", idem_key="k")
-    remote_id = desk.platform.send(desk.account, outgoing).remote_id
+    outgoing = desk.post("New timetable.", link="https://fernhill.example/bus?line=7")
+    remote_id = desk.send(outgoing).remote_id
     (shown,) = desk.public()
     assert "https://fernhill.example/bus?line=7" in f"{shown['text']} {shown['link']}"
     seen = desk.platform.read(desk.account, remote_id, "post")
@@ -31,10 +32,10 @@ def test_a_link_goes_out_with_the_text(desk: Desk) -> None:
     assert seen.text == desk.platform.words(outgoing)
 
 
+@can("publish", "images")
 def test_pictures_go_out_with_their_alt_texts(desk: Desk) -> None:
     pictures = [picture("a", "The library."), picture("b", "Its new door.", "maroon")]
-    outgoing = prepared(desk, Outgoing("post", "Open again.", pictures=pictures, idem_key="k"))
-    remote_id = desk.platform.send(desk.account, outgoing).remote_id
+    remote_id = desk.posted("Open again.", pictures=pictures)
     (shown,) = desk.public()
     assert [one["alt"] for one in shown["media"]] == ["The library.", "Its new door."]  # type: ignore[attr-defined]
     sent = [hashlib.sha256(one.data).hexdigest() for one in pictures]
@@ -44,6 +45,7 @@ def test_pictures_go_out_with_their_alt_texts(desk: Desk) -> None:
     assert [one["alt"] for one in seen.pictures] == ["The library.", "Its new door."]
 
 
+@can("publish", "comments", "reply")
 def test_a_reply_lands_under_what_it_answers(desk: Desk) -> None:
     post = desk.posted()
     comment = desk.hear("Is the lift working?", reply_to=post)
@@ -57,6 +59,7 @@ def test_a_reply_lands_under_what_it_answers(desk: Desk) -> None:
     assert str(shown["text"]) == desk.platform.words(reply)
 
 
+@can("publish", "delete")
 def test_a_post_can_be_deleted_and_deleting_it_again_is_no_error(desk: Desk) -> None:
     post = desk.posted()
     for _ in range(2):
@@ -65,6 +68,7 @@ def test_a_post_can_be_deleted_and_deleting_it_again_is_no_error(desk: Desk) -> 
     assert desk.platform.read(desk.account, post, "post") is None
 
 
+@can("publish", "comments")
 def test_a_comment_is_hidden_and_shown_again_where_the_platform_can(desk: Desk) -> None:
     comment = desk.hear("Buy cheap watches", reply_to=desk.posted())
     if "hide" not in desk.platform.CAN:
@@ -76,6 +80,7 @@ def test_a_comment_is_hidden_and_shown_again_where_the_platform_can(desk: Desk) 
         assert [one["hidden"] for one in desk.emulator.snapshot()["posts"] if one["id"] == comment] == [hidden]
 
 
+@can("publish", "images")
 def test_each_step_before_sending_can_be_repeated(desk: Desk) -> None:
     outgoing = prepared(desk, Outgoing("post", "Twice prepared.", pictures=[picture()], idem_key="k"))
     again = prepared(desk, replace(outgoing, prepared={}))
@@ -86,23 +91,34 @@ def test_each_step_before_sending_can_be_repeated(desk: Desk) -> None:
 
 def test_a_text_that_is_measured_as_fitting_is_taken_and_one_more_character_is_not(desk: Desk) -> None:
     limit = desk.platform.limits(desk.account).text
-    fits = "ab " * (limit // 3) + "x" * (limit % 3)
-    assert desk.platform.measure(fits.strip() + "x" * (limit - len(fits.strip()))).left == 0
-    desk.platform.send(desk.account, Outgoing("post", fits.strip() + "x" * (limit - len(fits.strip())), idem_key="a"))
+    fits = ("ab " * (limit // 3)).strip()
+    fits += "x" * (limit - len(fits))
+    assert desk.platform.measure(fits).left == 0
+    desk.posted(fits, idem_key="a")
     with pytest.raises(Refused) as ending:
-        desk.platform.send(desk.account, Outgoing("post", "y" * (limit + 1), idem_key="b"))
+        desk.posted("y" * (limit + 1), idem_key="b")
     assert ending.value.cause == "content"
     assert len(desk.public()) == 1
 
 
+@can()
 def test_the_profile_tells_whom_the_token_speaks_for(desk: Desk) -> None:
     profile = desk.platform.profile(desk.account)
     assert (profile.remote_id, profile.name) == (desk.account.remote_id, "Town of Fernhill")
     assert profile.numbers["followers"] is not None
 
 
-def test_a_part_hangs_under_the_own_post_where_the_platform_has_parts(desk: Desk) -> None:
-    assert desk.platform.CAN & {"thread", "first_comment"}
+@can("publish", "first_comment")
+def test_a_first_comment_hangs_under_the_own_post(desk: Desk) -> None:
+    hangs_under_the_own_post(desk)
+
+
+@can("publish", "thread")
+def test_a_part_of_a_thread_hangs_under_the_own_post(desk: Desk) -> None:
+    hangs_under_the_own_post(desk)
+
+
+def hangs_under_the_own_post(desk: Desk) -> None:
     before, post = desk.since(), desk.posted("One: the weir is closed.")
     part = Outgoing("post", "Two: it opens on Monday.", reply_to=post, root=post, idem_key="two")
     remote_id = desk.platform.send(desk.account, part).remote_id
@@ -117,14 +133,17 @@ def test_a_part_hangs_under_the_own_post_where_the_platform_has_parts(desk: Desk
     assert desk.platform.look_up(desk.account, elsewhere, before).candidates == []
 
 
-def test_a_poll_is_published_and_read_back_where_the_platform_has_polls(desk: Desk) -> None:
+def test_who_has_polls_says_what_they_may_be(desk: Desk) -> None:
+    assert ("poll" in desk.platform.CAN) == (desk.platform.limits(desk.account).poll is not None)
+
+
+@can("publish", "poll")
+def test_a_poll_is_published_and_read_back(desk: Desk) -> None:
     limits = desk.platform.limits(desk.account).poll
-    assert ("poll" in desk.platform.CAN) == (limits is not None)
-    if limits is None:
-        return
+    assert limits
     longest = ["x" * limits.option, *"abc"][: limits.options]
     poll = Poll(longest, limits.least)
-    remote_id = desk.platform.send(desk.account, Outgoing("post", "Which one?", poll=poll, idem_key="p")).remote_id
+    remote_id = desk.posted("Which one?", poll=poll)
     (shown,) = desk.public()
     assert shown["poll"] == {"options": longest, "minutes": limits.least}
     seen = desk.platform.read(desk.account, remote_id, "post")

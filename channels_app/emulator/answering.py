@@ -17,6 +17,7 @@ from . import (
     m_server,
     mastodon,
     media,
+    pinterest,
     rss,
     wordpress,
     wp_lists,
@@ -43,12 +44,12 @@ ROUTED = (
     x_media,
 )  # importing registers routes
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT}
-DIALECTS |= {"wordpress": wordpress.DIALECT, "rss": rss.DIALECT}
+DIALECTS |= {"wordpress": wordpress.DIALECT, "rss": rss.DIALECT, "pinterest": pinterest.DIALECT}
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 )
-WAITED_FOR = {"wordpress", "rss"}  # says when in the words of HTTP itself
+WAITED_FOR = {"wordpress", "rss", "pinterest"}  # says when in the words of HTTP itself
 GRAPH_PATH = re.compile(r"/v\d+\.\d+/")
 
 
@@ -63,6 +64,8 @@ def platform_of(request: Request) -> str:
         return "wordpress"
     if host == rss.HOST:
         return "rss"
+    if host in {"api.pinterest.example", "api.pinterest.com"}:
+        return "pinterest"
     if host in {"api.x.example", "api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:
         return "x"
     if host in {"graph.facebook.example", "graph.facebook.com"}:
@@ -213,7 +216,7 @@ def limit_headers(platform: str, now: float, wait: float) -> dict[str, str]:
     if platform == "mastodon":
         return {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
     if platform in WAITED_FOR:
-        return {"Retry-After": str(int(wait)), "Content-Type": "text/html"}
+        return {"Retry-After": str(int(wait))}
     minutes = max(1, int(wait // 60))
     usage = {"page": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}]}
     return {"X-Business-Use-Case-Usage": json.dumps(usage)}

@@ -14,7 +14,7 @@ from .wire import Answer, Request
 from .world import World
 
 NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon"}
-NAMES |= {"wordpress": "WordPress", "rss": "News"}
+NAMES |= {"wordpress": "WordPress", "rss": "News", "pinterest": "Pinterest"}
 THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/)(?P<post>\d+)/?\Z")
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>

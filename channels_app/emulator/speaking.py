@@ -52,6 +52,8 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
     }
     if platform == "rss":  # the town's own news pages: nobody else writes there
         return things.write(world, "rss", ours(world, "rss")["id"], text, now, **columns)
+    if platform == "pinterest":  # a stranger's pin; nobody is named there
+        return things.write(world, "pinterest", by["id"], text, now, **columns)
     if platform == "wordpress":
         return _under_an_article(world, by, text, above, now, columns)
     if platform == "facebook":
@@ -84,9 +86,9 @@ def _on_facebook(
 def _under_an_article(
     world: World, by: sqlite3.Row, text: str, above: sqlite3.Row | None, now: float, columns: dict[str, Any]
 ) -> sqlite3.Row:
-    """On a blog nobody speaks but under what the town wrote."""
+    """On the town's blog nobody speaks but under what it wrote; anything else stands on a blog of their own."""
     if above is None:
-        raise ValueError("on a blog there is nothing but comments")
+        return things.write(world, "wordpress", by["id"], text, now, **columns)
     name = f"comment-{world.new_id('wordpress', now)}"
     return things.write(world, "wordpress", by["id"], text, now, id=name, parent=above, kind="comment", **columns)
 

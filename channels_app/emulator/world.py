@@ -19,7 +19,7 @@ DAY = 86_400.0
 MASTODON = "social.fernhill.example"
 HOSTS = {"x": "api.x.com", "facebook": "graph.facebook.com", "mastodon": MASTODON}
 HOSTS |= {"wordpress": "blog.fernhill.example", "rss": "news.fernhill.example"}
-HOSTS |= {"manual": "by-hand.example"}
+HOSTS |= {"manual": "by-hand.example", "pinterest": "api.pinterest.com"}
 SCOPES = {
     "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
@@ -28,6 +28,7 @@ SCOPES = {
     "wordpress": "",
     "rss": "",
     "manual": "",
+    "pinterest": "boards:read pins:read pins:write user_accounts:read",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)

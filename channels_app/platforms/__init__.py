@@ -13,7 +13,7 @@ from typing import cast
 from channels_app.platforms.base import Platform
 
 REGISTRY: Mapping[str, str] = {
-    name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "wordpress", "rss", "manual")
+    name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "wordpress", "rss", "manual", "pinterest")
 }
 READ_ONLY = frozenset({"rss"})  # nothing can be published there
 

@@ -331,7 +331,8 @@ class Platform(Protocol):
     whoever calls it sees to it that nobody else does at the same time.
 
     One whose fields are no secrets but an address says what is wrong with it by `objection(secrets) -> str`, and, where
-    the address names the server, which one by `host_of(secrets) -> str`. `BY_HAND` marks one where a person posts.
+    the address names the server, which one by `host_of(secrets) -> str`. `BY_HAND` marks one where a person posts, and
+    `SENDS_PICTURES` one whose pictures go with the post itself.
 
     One that closes private conversations after a time says so with `reply_window(kind) -> timedelta | None`, counted
     from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.

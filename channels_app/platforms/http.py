@@ -31,6 +31,7 @@ PRACTICE_HOSTS = {
     "wordpress": "blog.fernhill.example",
     "rss": "news.fernhill.example",
     "manual": "by-hand.example",
+    "pinterest": "api.pinterest.example",
 }
 AGENT = "Parley/0.1"
 CHUNK = 65_536

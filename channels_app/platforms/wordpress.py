@@ -56,6 +56,12 @@ LIMITS = Limits(
     mimes=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
     title=200,
 )
+# What is asked for: the rest of a post can be large, and the rest of a comment is nobody's business.
+EMBED: Mapping[str, Any] = {
+    "_embed": "wp:featuredmedia",
+    "_fields": "id,slug,status,link,date_gmt,modified_gmt,title,content,_links,_embedded",
+}
+FIELDS = "id,post,parent,author,author_name,author_avatar_urls,date_gmt,content,link,status"
 RIGHTS = ("publish_posts", "upload_files", "moderate_comments")
 T = TypeVar("T")
 
@@ -181,13 +187,11 @@ def _by_address(client: Client, outgoing: Outgoing, since: datetime) -> Lookup:
     return Lookup(fresh, exact=exact, complete=len(rows) == len(shown))
 
 
-EMBED: Mapping[str, Any] = {"_embed": "wp:featuredmedia"}
-
-
 def _one(client: Client, remote_id: str) -> dict[str, Any] | None:
     """A published post, or a comment that is not in the bin; None otherwise."""
+    asked = {"_fields": FIELDS} if remote_id.startswith(COMMENT) else EMBED
     try:
-        row: dict[str, Any] = client.call("GET", _place(remote_id), **EMBED)
+        row: dict[str, Any] = client.call("GET", _place(remote_id), **asked)
     except Answered as answer:
         if answer.code in {"rest_post_invalid_id", "rest_comment_invalid_id", "410"}:
             return None
@@ -207,12 +211,14 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
     """Held back comments come too, marked as hidden: on many blogs a newcomer's first words wait to be let through."""
     client = Client(account)
-    asked: dict[str, Any] = {"per_page": "100", "page": page or "1", "order": "desc"}
+    asked: dict[str, Any] = {"page": page or "1", "order": "desc"}
     if stream == "comments":
-        rows = _read(lambda: client.call("GET", "comments", post=root, status="all", orderby="date_gmt", **asked))
+        asked |= {"post": root, "status": "all", "orderby": "date_gmt", "per_page": "100", "_fields": FIELDS}
+        rows = _read(lambda: client.call("GET", "comments", **asked))
         items = _read(lambda: wordpress_reading.comments(rows))
     else:
-        rows = _read(lambda: client.call("GET", "posts", status="publish", orderby="date", **EMBED, **asked))
+        asked |= {"status": "publish", "orderby": "date", "per_page": "20", **EMBED}
+        rows = _read(lambda: client.call("GET", "posts", **asked))
         items = _read(lambda: [wordpress_reading.article(account, row) for row in rows])
     return Page(items, next=client.next_page(), newest=items[0].remote_id if items else "")
 

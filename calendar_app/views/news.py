@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from accounts.models import Town
@@ -30,6 +31,9 @@ def news_feed(request: HttpRequest) -> HttpResponse:
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     changed = int(max(one.updated for one in rows).timestamp()) if rows else None
     answer = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+    answer["ETag"] = mark
+    if changed is not None:
+        answer["Last-Modified"] = http_date(changed)
     found = get_conditional_response(request, etag=mark, last_modified=changed, response=answer) or answer
     found["Cache-Control"] = "public, max-age=300"
     return found

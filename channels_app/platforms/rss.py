@@ -28,6 +28,7 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
+    TryLater,
 )
 from channels_app.platforms.rss_reading import Broken, Read
 from channels_app.platforms.verdicts import Answered, Verdict, after_read, ended, proof
@@ -99,8 +100,8 @@ def _read(call: Callable[[], T]) -> T:
     return ended(call, partial(after_read, LABEL, TABLE))
 
 
-def _feed(account: Account) -> tuple[str, Read]:
-    """The feed as it now is. Raises TryLater, or Refused with words for whoever keeps the feed."""
+def _feed(account: Account, *, first: bool = False) -> tuple[str, Read]:
+    """The feed as it now is. One that is damaged may be whole again next time; on connecting it is not taken."""
     address = account.secrets["feed"].reveal() if "feed" in account.secrets else ""
     problem = objection({"feed": address})
     if problem or host_of({"feed": address}) != account.host:
@@ -108,8 +109,10 @@ def _feed(account: Account) -> tuple[str, Read]:
     try:
         return address, _read(lambda: _asked(account, address))
     except Broken as fault:
-        words = str(fault)
-    raise Refused(words, cause="content", code="broken")
+        said = str(fault)
+    if first:
+        raise Refused(said, cause="content", code="broken")
+    raise TryLater(said, wait=900, code="broken")
 
 
 def _asked(account: Account, address: str) -> Read:
@@ -139,7 +142,7 @@ def _get(account: Account, address: str, headers: Mapping[str, str]) -> requests
 
 
 def profile(account: Account) -> Profile:
-    address, read = _feed(account)
+    address, read = _feed(account, first=True)
     bare = address.partition("://")[2].rstrip("/")
     return Profile(
         remote_id=hashlib.sha256(bare.lower().encode()).hexdigest()[:32],

@@ -146,6 +146,8 @@ def _content(row: Element) -> str:
         found = row.find(ATOM + name)
         if found is not None:
             if found.get("type") == "xhtml":
+                for one in found.iter():
+                    one.tag = one.tag.rpartition("}")[2]
                 return str(ElementTree.tostring(found, encoding="unicode"))
             return found.text or ""
     return ""

@@ -30,7 +30,7 @@ def test_people_see_the_words_that_were_signed(text: str):
 
 
 def test_without_the_entities_they_would_not():
-    assert wp_show.seen('<p>"It\'s" -- done...</p>') == "“It’s” – done…"
+    assert wp_show.seen('<p>"It\'s" -- done...</p>') == "“It’s” — done…"
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,8 @@ def picture(key: uuid.UUID) -> Media | None:
     """A picture of something that is out; None for every other."""
     out = Placement.objects.filter(post__pictures__media__key=key, delivery__state="published")
     for placement in out.select_related("delivery", "post"):
-        named = {one["media"] for one in (placement.delivery.payload.get("pictures") or ()) if placement.delivery}
+        payload = placement.delivery.payload if placement.delivery else {}
+        named = {one["media"] for one in payload.get("pictures") or ()}
         if str(key) in named and placement.post.dropped_at is None:
             return Media.objects.filter(key=key, state="ready").first()
     return None

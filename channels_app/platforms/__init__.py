@@ -16,6 +16,7 @@ REGISTRY: Mapping[str, str] = {
     name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "wordpress", "rss", "manual", "pinterest")
 }
 READ_ONLY = frozenset({"rss"})  # nothing can be published there
+SENT_TO = tuple(name for name in REGISTRY if name not in READ_ONLY | {"manual"})  # where Parley itself sends
 
 
 def get(name: str) -> Platform:

@@ -24,9 +24,9 @@ TITLE, NAMED = 80, 60
 
 def article(outgoing: Outgoing) -> dict[str, Any]:
     """The fields of a post. Its first picture is the article's own; the others stand below its words."""
-    pictures = [outgoing.prepared[f"image:{one.key}"].split(" ", 1) for one in outgoing.pictures]
+    places = [_place(outgoing.prepared[f"image:{one.key}"]) for one in outgoing.pictures]
     text = plaintext.with_link(outgoing.text, outgoing.link)
-    shown = [_figure(*place, one.alt) for place, one in zip(pictures[1:], outgoing.pictures[1:], strict=True)]
+    shown = [_figure(*place, one.alt) for place, one in zip(places[1:], outgoing.pictures[1:], strict=True)]
     fields: dict[str, Any] = {
         "status": "publish",
         "title": html.escape(title(outgoing), quote=False),
@@ -34,8 +34,8 @@ def article(outgoing: Outgoing) -> dict[str, Any]:
     }
     if outgoing.idem_key:
         fields["slug"] = address(outgoing)
-    if pictures:
-        fields["featured_media"] = int(pictures[0][0])
+    if places:
+        fields["featured_media"] = int(places[0][0])
     return fields
 
 
@@ -82,6 +82,12 @@ def _linked(text: str) -> str:
 
 def _quiet(text: str) -> str:
     return CHANGED.sub(lambda hit: "".join(f"&#{ord(letter)};" for letter in hit[0]), text)
+
+
+def _place(kept: str) -> tuple[str, str]:
+    """The number and the address of a picture in the library."""
+    number, _, url = kept.partition(" ")
+    return number, url
 
 
 def _figure(number: str, url: str, alt: str) -> str:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts import clock
-from channels_app import outbox, platforms
+from channels_app import outbox
 from channels_app.models import Channel, Delivery
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
-from tests.faults.conftest import World
+from tests.faults.conftest import WORDS_ALONE, World
 
 ANSWERING = 4  # channels of each platform on which every third is a reply
 PICTURED = 10  # every so many-th has a picture
@@ -27,9 +27,9 @@ def create(channel: Channel, number: int, now: datetime, origin: str = "post", *
 
 def load(world: World, targets: int, channels: int) -> None:
     """So many, spread evenly, all due now."""
-    names = itertools.cycle(platforms.REGISTRY)
+    names = itertools.cycle(WORDS_ALONE)
     where = [world.channel(next(names)) for _ in range(channels)]
-    answered = asked(world, where[: ANSWERING * len(platforms.REGISTRY)])
+    answered = asked(world, where[: ANSWERING * len(WORDS_ALONE)])
     picture = [{"media": str(world.picture.key), "alt": "The library from the street."}]
     now = clock.now()
     for number in range(1, targets + 1):

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from channels_app import media, vault
+from channels_app import media, platforms, vault
 from channels_app.emulator.client import Emulator
 from channels_app.emulator.process import start
 from channels_app.models import Channel, Media
@@ -25,6 +25,9 @@ from tests.faults.cluster import servers, started_servers
 __all__ = ["servers", "started_servers"]
 
 FACTOR = 30
+MUST = {name: platforms.get(name).limits(None).must for name in sorted(platforms.SENT_TO)}
+WORDS_ALONE = [name for name, must in MUST.items() if not must]  # where a post needs nothing but words
+PICTURED = [name for name, must in MUST.items() if not must or "picture" in must]  # where one with a picture goes out
 
 
 class World:

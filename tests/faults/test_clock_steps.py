@@ -14,12 +14,12 @@ import pytest
 
 from accounts import clock
 from accounts.models import User
-from channels_app import outbox, platforms
+from channels_app import outbox
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Heartbeat
 from tests.factories import make_user
 from tests.faults.cluster import Servers
-from tests.faults.conftest import World, made
+from tests.faults.conftest import WORDS_ALONE, World, made
 from tests.faults.crew import at_work, create, seen, states
 from tests.faults.ticking import celery
 from tests.faults.workers import publish_until_told, until
@@ -83,7 +83,7 @@ def resume(manager: User) -> int:
 
 
 def test_nothing_is_early_and_nothing_twice(world: World, servers: Servers, tmp_path: Path, record_property: Any):
-    names = sorted(platforms.REGISTRY)
+    names = WORDS_ALONE
     channels = [world.channel(names[n % len(names)]) for n in range(CHANNELS)]
     manager, resumed = make_user("manager"), 0
     with at_work(publish_until_told, publish_until_told), celery(world, tmp_path, beats=2):

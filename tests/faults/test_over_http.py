@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from accounts import clock
-from channels_app import outbox, platforms
+from channels_app import outbox
 from channels_app.models import Channel, Delivery
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
-from tests.faults.conftest import World
+from tests.faults.conftest import WORDS_ALONE, World
 from tests.faults.workers import settle
 
-each_platform = pytest.mark.parametrize("platform", sorted(platforms.REGISTRY))
+each_platform = pytest.mark.parametrize("platform", WORDS_ALONE)
 TAKEN = ["drop_after", "html_after", "empty_body", "truncated", "refuse_after", "drip"]  # and the answer is lost
 NOT_TAKEN = ["drop_before", "html"]  # and there is no answer either
 LATE = ["late"]  # taken long after the line was cut
@@ -96,7 +96,7 @@ def test_an_emulator_that_is_away_proves_that_nothing_left(world: World, platfor
 
 def test_whatever_is_lost_on_the_way_every_post_is_published_once(world: World):
     posts: dict[str, Delivery] = {}
-    for platform in platforms.REGISTRY:
+    for platform in WORDS_ALONE:
         for fault in TAKEN + NOT_TAKEN + LATE:
             channel = world.channel(platform)
             how = {"account": channel.remote_id, "method": "POST", "times": 1, "answer": "drop"}

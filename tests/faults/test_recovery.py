@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts import clock
-from channels_app import outbox, platforms
+from channels_app import outbox
 from channels_app.emulator.client import Emulator
 from channels_app.models import Attempt, Channel, Delivery, Heartbeat
 from channels_app.publishing import instance
@@ -21,7 +21,7 @@ from config.backups import making
 from tests.factories import make_user
 from tests.faults import cluster
 from tests.faults.cluster import Servers
-from tests.faults.conftest import FACTOR, World, made
+from tests.faults.conftest import FACTOR, WORDS_ALONE, World, made
 from tests.faults.crew import at_work, create, seen
 from tests.faults.workers import until
 
@@ -38,7 +38,7 @@ def town(emulated: Emulator, servers: Servers, settings: Any, tmp_path: Path) ->
 
 @pytest.fixture
 def channels(town: World) -> list[Channel]:
-    names = sorted(platforms.REGISTRY)
+    names = WORDS_ALONE
     return [town.channel(names[n % len(names)]) for n in range(CHANNELS)]
 
 

@@ -13,13 +13,13 @@ import pytest
 from accounts import clock
 from accounts.audit import history_of
 from accounts.models import User
-from channels_app import connecting, platforms, trying
+from channels_app import connecting, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Attempt, Channel, Cursor, Delivery
 from engagement import intake
 from tests.contract.conftest import secrets_for
 from tests.factories import make_user
-from tests.faults.conftest import World, made
+from tests.faults.conftest import WORDS_ALONE, World, made
 from tests.faults.crew import at_work, create, seen
 from tests.faults.workers import publish_until_told, until
 
@@ -85,7 +85,7 @@ def lost(channel: Channel) -> int:
 
 
 def test_a_channel_is_lost_once_and_comes_back_with_everything(world: World, record_property: Callable[..., None]):
-    names = sorted(platforms.REGISTRY)
+    names = WORDS_ALONE
     channels = [world.channel(names[n % len(names)]) for n in range(REVOKED + SPARED)]
     ours, others = channels[:REVOKED], channels[REVOKED:]
     administrator = make_user("administrator")

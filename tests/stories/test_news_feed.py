@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-def out(text: str, state: str = "published", **facts: object) -> Post:
+def out(text: str, state: str = "published", **facts: Any) -> Post:
     """A post whose one delivery is in that state, with this frozen payload."""
     more = {name: facts.pop(name) for name in ("visibility", "parts", "pictures", "link") if name in facts}
     media = [one["media"] for one in more.get("pictures", [])]
@@ -107,7 +108,7 @@ def test_a_picture_is_enclosed_with_its_alt_text_and_served_as_long_as_it_is_out
     client = Client()
     answer = client.get(shown["url"])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
-    assert b"".join(answer) == picture_bytes()  # type: ignore[arg-type]
+    assert b"".join(answer) == picture_bytes()
     assert client.get(f"/news/pictures/{hidden.key}/").status_code == 404
     Delivery.objects.filter(release__placement__post=post).update(state="removed")
     assert client.get(shown["url"]).status_code == 404

@@ -33,7 +33,7 @@ from channels_app.platforms.base import (
     TryLater,
 )
 from channels_app.platforms.matching import done, matches
-from channels_app.platforms.pinterest_client import GONE, TABLE, Client
+from channels_app.platforms.pinterest_client import GONE, RECONNECT, TABLE, Client
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 
 NAME = "pinterest"
@@ -222,8 +222,18 @@ def renew(account: Account) -> Renewed:
     """A new access token for the refresh token, which is a new one too; asked once."""
     client = Client(account, basic=True)
     given = {"grant_type": "refresh_token", "refresh_token": account.secrets["refresh_token"].reveal()}
-    row = _write(lambda: client.call("POST", "oauth/token", form=given))
+    row = _write(lambda: _granted(client, given))
     fresh = {name: Secret(str(row[name])) for name in ("access_token", "refresh_token") if row.get(name)}
     asked_at = parsedate_to_datetime(client.headers["Date"]) if "Date" in client.headers else None
     lasts = timedelta(seconds=int(row.get("expires_in") or 0))
     return Renewed(fresh, asked_at + lasts if asked_at and lasts else None)
+
+
+def _granted(client: Client, given: Mapping[str, str]) -> Any:
+    """A refresh token that is not taken has ended, or was used already."""
+    try:
+        return client.call("POST", "oauth/token", form=dict(given))
+    except Answered as answer:
+        if answer.code not in {"400", "401"}:
+            raise
+    raise Refused(f"Pinterest does not take the refresh token any more. {RECONNECT}", cause="token", code="401")

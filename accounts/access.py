@@ -198,6 +198,8 @@ PUBLIC = frozenset(
         "calendar:public-corrections",
         "short-link",
         "open-kit",
+        "news-feed",
+        "news-picture",
         "policy:public",
         "health-live",
         "health-ready",

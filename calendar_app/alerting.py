@@ -80,7 +80,7 @@ class Shown:
 
 def channels_for(user: User, span: ModeSpan, now: datetime) -> list[Channel]:
     """Where this person's message goes: every connected channel of theirs, in an exercise the practice ones alone."""
-    rows, places = Channel.objects.filter(state="ok").select_related("scope"), issuers.places(user, now)
+    rows, places = Channel.objects.filter(state="ok").speaking().select_related("scope"), issuers.places(user, now)
     if places is not None:
         rows = rows.filter(scope__in=places)
     return list(rows.filter(practice=True) if span.exercise else rows)
@@ -89,7 +89,7 @@ def channels_for(user: User, span: ModeSpan, now: datetime) -> list[Channel]:
 def left_out(user: User, span: ModeSpan, now: datetime) -> list[str]:
     """The channels a message of this person does not reach, each with why, so that somebody sees to them."""
     places, found = issuers.places(user, now), []
-    for channel in Channel.objects.living().select_related("scope").order_by("name", "pk"):
+    for channel in Channel.objects.living().speaking().select_related("scope").order_by("name", "pk"):
         if span.exercise and not channel.practice:
             continue
         if places is not None and channel.scope_id not in places:

@@ -55,7 +55,7 @@ class Saved:
 
 def writable_channels(by: User, now: datetime) -> dict[str, Channel]:
     """The channels this person may write for, by key."""
-    rows = Channel.objects.filter(scopes_for(by, "write_post", now)).proven().select_related("scope")
+    rows = Channel.objects.filter(scopes_for(by, "write_post", now)).proven().speaking().select_related("scope")
     return {str(channel.key): channel for channel in rows}
 
 

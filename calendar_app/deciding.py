@@ -60,6 +60,18 @@ def decide(
 
 
 @transaction.atomic
+def posted(placement: Placement, url: str, at: datetime, *, by: User, now: datetime, version: int) -> Delivery:
+    """A person posted it by hand, and says where and when."""
+    placement = releasing.locked(placement.post, [placement])[0]
+    require(by, "decide_delivery", now, placement.channel.scope)
+    delivery = placement.delivery
+    if delivery is None or placement.shown_state not in FOR_A_PERSON:
+        raise LostRace("This does not wait to be posted by hand any more.", next_step="Look at what became of it.")
+    freezing.refuse_frozen(placement)
+    return outbox.posted_by_hand(delivery, url, at, by, now, version)
+
+
+@transaction.atomic
 def delete(placement: Placement, ground: str, reason: str, *, by: User, now: datetime) -> Delivery:
     """Take a published post down, for a reason that is kept: through the outbox, like everything said in public.
 

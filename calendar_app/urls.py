@@ -7,6 +7,7 @@ from django.urls import path
 from calendar_app.views import (
     acts,
     beside,
+    by_hand,
     commenting,
     composer,
     correcting,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("posts/<uuid:key>/send-signed/", remarking.send_signed, name="send-signed"),
     path("posts/<uuid:key>/send-back/", signing.send_back_post, name="send-back-post"),
     path("placements/<uuid:key>/decide/", deciding.decide, name="decide"),
+    path("placements/<uuid:key>/by-hand/", by_hand.post_by_hand, name="post-by-hand"),
     path("placements/<uuid:key>/parts/<int:n>/decide/", further.decide_part, name="decide-part"),
     path("placements/<uuid:key>/parts/<int:n>/send-again/", further.send_part_again, name="send-part-again"),
     path("placements/<uuid:key>/send-again/", deciding.send_again, name="send-again"),

@@ -41,7 +41,7 @@ def connect(
     practice = settings.PRACTICE if practice is None else practice
     if off := renditions.why_off(platform):
         raise Invalid(off)
-    host = host_for(module, host, practice)
+    host = host_for(module, host or named_host(module, secrets), practice)
     return open_channel(module, host, checked(module, secrets), by=by, now=now, name=name, practice=practice)
 
 
@@ -173,14 +173,24 @@ def host_for(module: Platform, host: str, practice: bool) -> str:
         raise Invalid(str(problem)) from problem
 
 
+def named_host(module: Platform, secrets: Mapping[str, str]) -> str:
+    """The server, where one of the fields is an address that names it; "" where none is."""
+    found = getattr(module, "host_of", None)
+    return str(found(secrets)) if found else ""
+
+
 def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
     """What was pasted, trimmed, or Invalid naming the field that cannot be right."""
     given = {need.key: secrets.get(need.key, "").strip() for need in module.NEEDS}
+    given |= {need.key: "".join(given[need.key].split()) for need in module.NEEDS if need.spaced}
     for need in module.NEEDS:
         if need.required and not given[need.key]:
             raise Invalid(f"{need.label} is missing.")
-        if given[need.key] and not usable(given[need.key]):
+        if given[need.key] and not need.shown and not usable(given[need.key]):
             raise Invalid(f"{need.label} holds a space or a character no token has. Copy it again.")
+    objection = getattr(module, "objection", None)
+    if objection and (words := objection(given)):
+        raise Invalid(words)
     return {key: Secret(value) for key, value in given.items() if value}
 
 

@@ -26,7 +26,9 @@ class KeysForm(forms.Form):
                 required=need.required,
                 max_length=4000,
                 strip=True,
-                widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+                widget=(forms.TextInput if need.shown else forms.PasswordInput)(
+                    attrs={"autocomplete": "off", "spellcheck": "false"}
+                ),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -56,7 +58,7 @@ class ConnectForm(KeysForm):
             required=False,
             max_length=120,
         )
-        if not platform.HOST:
+        if not platform.HOST and not hasattr(platform, "host_of"):
             self.fields["host"] = forms.CharField(
                 label="Server",
                 help_text="Its name alone, like social.example.org.",
@@ -65,6 +67,16 @@ class ConnectForm(KeysForm):
                 widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
             )
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Where an address names the server, that server must be one Parley may talk to."""
+        given = super().clean()
+        if not self.errors and hasattr(self.platform, "host_of"):
+            try:
+                connecting.host_for(self.platform, connecting.named_host(self.platform, self.secrets()), self.practice)
+            except Invalid as refused:
+                self.add_error(None, f"{refused.words} {refused.next_step}".strip())
+        return given
 
     def clean_host(self) -> str:
         try:

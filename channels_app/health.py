@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from channels_app import platforms
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import ATTENTION, WAITING
 
@@ -41,9 +42,8 @@ def of(channel: Channel, now: datetime) -> Health:
     """How this channel is."""
     words, tone = _state(channel, now)
     expiry, expiry_tone = _expiry(channel, now)
-    stale = channel.state not in {"connecting", "archived"} and (
-        channel.last_read_at is None or now - channel.last_read_at > STALE
-    )
+    heard = channel.state not in {"connecting", "archived"} and bool(platforms.get(channel.platform).STREAMS)
+    stale = heard and (channel.last_read_at is None or now - channel.last_read_at > STALE)
     return Health(words, tone, expiry, expiry_tone, stale)
 
 

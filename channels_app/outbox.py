@@ -18,10 +18,12 @@ from accounts.refusals import IllegalMove, Invalid
 from channels_app.models import Channel, Delivery, Instance
 from channels_app.models.deliveries import WAITING
 from channels_app.publishing import parts, rounds, waking
+from channels_app.publishing.by_hand import posted as posted_by_hand
+from channels_app.publishing.by_hand import waits as waits_for_a_hand
 from channels_app.publishing.claim import EMERGENCY
 from channels_app.publishing.deciding import cancel, decide, give_up, reschedule, settled_at
 from channels_app.publishing.origins import Block, register
-from channels_app.publishing.outgoing import NEEDED, outgoing, platform_of, text_hash, text_of
+from channels_app.publishing.outgoing import NEEDED, outgoing, platform_of, sent_words, text_hash, text_of
 from channels_app.publishing.parts import after as parts_after
 from channels_app.publishing.parts import most as most_parts
 from channels_app.publishing.publisher import at
@@ -43,6 +45,7 @@ __all__ = [
     "most_parts",
     "overdue",
     "parts_after",
+    "posted_by_hand",
     "publishing_state",
     "register",
     "removed",
@@ -50,12 +53,14 @@ __all__ = [
     "resume_all",
     "same_words",
     "send_parts_from",
+    "sent_words",
     "settled_at",
     "step",
     "stop_all",
     "take_down",
     "text_of",
     "under_way",
+    "waits_for_a_hand",
     "words_for",
 ]
 

@@ -203,7 +203,7 @@ def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
     beside = ("release__placement__post__campaign", "emergency_copy__message")
     for delivery in coming.select_related(*beside).order_by("due_at")[:200]:
         marks.setdefault(delivery.channel_id, []).append(_mark(delivery, edge, zone))
-    channels = Channel.objects.visible_to(user, now, "see_calendar").proven()
+    channels = Channel.objects.visible_to(user, now, "see_calendar").proven().speaking()
     lanes = [Lane(channel, marks.get(channel.pk, [])) for channel in channels]
     hours = [f"{(edge + timedelta(hours=3 * step)).astimezone(zone):%H:%M}" for step in range(8)]
     told = [_trouble(delivery, now) for delivery in trouble]
@@ -254,7 +254,7 @@ def this_week(user: User, now: datetime, town: Town) -> ThisWeek:
                 "values": [figure.value for figure in figures],
             }
         )
-    channels = list(Channel.objects.visible_to(user, now, "see_calendar").proven())
+    channels = list(Channel.objects.visible_to(user, now, "see_calendar").proven().speaking())
     return ThisWeek(standings(now, town), stats, empty_days(user, now, town), cadence.now_and_next(town, channels, now))
 
 

@@ -76,6 +76,9 @@ def _page(request: HttpRequest, placement: Placement, form: DecideForm, status: 
     delivery = placement.delivery
     form.fields["at"].help_text = f"On the clocks of {town_of(request).zone}"
     free_from = outbox.settled_at(delivery) if delivery else None
+    by_hand = delivery is not None and outbox.waits_for_a_hand(delivery)
+    if by_hand:
+        form.fields["reason"].label = "Why?"
     context = {
         "placement": placement,
         "post": placement.post,
@@ -84,7 +87,8 @@ def _page(request: HttpRequest, placement: Placement, form: DecideForm, status: 
         "form": form,
         "open": placement.shown_state in deciding.FOR_A_PERSON,
         "maybe_out": bool(delivery and delivery.may_be_out),
-        "can_attach": placement.shown_state in attaching.OPEN,
+        "by_hand": by_hand,
+        "can_attach": placement.shown_state in attaching.OPEN and not by_hand,
         "send_from": free_from if free_from and free_from > now_of(request) else None,
     }
     return render(request, "calendar_app/decide.html", context, status=status)

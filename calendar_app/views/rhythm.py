@@ -84,7 +84,7 @@ def _place(channel: Channel) -> str:
 
 def _page(request: HttpRequest, wrong: SlotForm | CadenceForm | None = None) -> HttpResponse:
     town, now, user = town_of(request), now_of(request), person(request)
-    seen = Channel.objects.visible_to(user, now, "see_calendar").exclude(state="archived").select_related("scope")
+    seen = Channel.objects.visible_to(user, now, "see_calendar").living().speaking().select_related("scope")
     channels = list(seen.select_related("cadence").prefetch_related("slots"))
     said: dict[int, list[cadence.Finding]] = {}
     for one in cadence.now_and_next(town, channels, now):

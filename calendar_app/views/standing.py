@@ -49,6 +49,7 @@ ACT_WORDS = {
     "missed": ("missed its moment; not sent", "calendar-x"),
     "blocked": ("held back", "hourglass"),
     "needs_attention": ("needs a person", "hand"),
+    "posted_by_hand": ("posted it by hand", "hand"),
     "removed": ("removed on the platform", "trash-2"),
 }
 
@@ -83,6 +84,7 @@ def _standing(placement: Placement, found: Post, takedown: Delivery | None, user
     scope, state = placement.channel.scope, placement.shown_state
     words = wording.said(placement, found)
     publishes = may(user, "schedule_post", now, scope)
+    by_hand = delivery is not None and outbox.waits_for_a_hand(delivery)
     return Standing(
         placement=placement,
         words=outbox.words_for(delivery, now) if delivery else None,
@@ -94,9 +96,10 @@ def _standing(placement: Placement, found: Post, takedown: Delivery | None, user
         delivery=delivery,
         takedown=_takedown(takedown, now) if state == "published" else None,
         may={
-            "attach": state in attaching.OPEN and may(user, "decide_delivery", now, scope),
+            "attach": state in attaching.OPEN and not by_hand and may(user, "decide_delivery", now, scope),
+            "by_hand": by_hand and may(user, "decide_delivery", now, scope),
             "correct": state == "published" and may(user, "correct_post", now, scope),
-            "decide": state in deciding.FOR_A_PERSON and may(user, "decide_delivery", now, scope),
+            "decide": state in deciding.FOR_A_PERSON and not by_hand and may(user, "decide_delivery", now, scope),
             "again": state == "failed" and publishes,
             "delete": state == "published" and may(user, "delete_post", now, scope) and _can_be_deleted(takedown),
             "cancel": (placement.waits or state in {"draft", "approved"}) and publishes,

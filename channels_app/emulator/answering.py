@@ -29,9 +29,13 @@ from . import (
     m_server,
     mastodon,
     media,
+    pinterest,
+    rss,
     vimeo,
     vm_lists,
     vm_upload,
+    wordpress,
+    wp_lists,
     x,
     x_lists,
     x_media,
@@ -50,8 +54,8 @@ from .world import Call, World
 
 ROUTED = (  # importing registers routes
     bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_numbers, fb_tokens, fb_videos, fb_write,
-    ig_containers, ig_lists, ig_write, m_lists, m_server, vm_lists, vm_upload, x_lists, x_media, x_messages, x_video,
-    yt_lists, yt_upload,
+    ig_containers, ig_lists, ig_write, m_lists, m_server, vm_lists, vm_upload, wp_lists, x_lists, x_media, x_messages,
+    x_video, yt_lists, yt_upload,
 )  # fmt: skip
 DIALECTS = {
     "x": x.DIALECT,
@@ -61,12 +65,30 @@ DIALECTS = {
     "bluesky": bsky.DIALECT,
     "youtube": youtube.DIALECT,
     "vimeo": vimeo.DIALECT,
+    "pinterest": pinterest.DIALECT,
+    "wordpress": wordpress.DIALECT,
+    "rss": rss.DIALECT,
     "doors": doors.DIALECT,  # where people let Parley in
 }
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 )
+WAITED_FOR = {"wordpress", "rss", "pinterest"}  # says when in the words of HTTP itself
+# What an address opens with, and the host it is asked of; Mastodon is at home anywhere else.
+BY_PATH = {"/wp-json/": "wordpress", "/xrpc/": "bluesky", "/rest/": "linkedin"}
+BY_HOST = {
+    "api.x.": "x",
+    "x.com": "x",
+    "twitter.com": "x",
+    "api.twitter.": "x",
+    "upload.twitter.": "x",
+    "graph.facebook.": "facebook",
+    "www.google": "youtube",
+    "youtube.": "youtube",
+    "api.vimeo.": "vimeo",
+    "api.pinterest.": "pinterest",
+}
 GRAPH_PATH = re.compile(r"/v\d+\.\d+/")
 
 
@@ -76,19 +98,14 @@ class Dropped(Exception):
 
 def platform_of(request: Request) -> str:
     """Whose dialect a request speaks."""
-    if doors.wanted(request) and not (request.path.startswith("/rest/") and "linkedin" in DIALECTS):
+    if doors.wanted(request) and not request.path.startswith("/rest/"):
         return "doors"
     host = request.host.partition(":")[0]
-    if host in {"api.x.example", "api.x.com", "api.twitter.com", "upload.twitter.com", "x.com", "twitter.com"}:
-        return "x"
-    if host in {"graph.facebook.example", "graph.facebook.com"}:
-        return "facebook"
-    if host.startswith(("www.google", "youtube.")):
-        return "youtube"
-    if host.startswith("api.vimeo."):
-        return "vimeo"
-    if request.path.startswith("/xrpc/"):
-        return "bluesky"
+    asked = next((name for opening, name in BY_PATH.items() if request.path.startswith(opening)), "")
+    if asked or host == rss.HOST:
+        return asked or "rss"
+    if found := next((name for opening, name in BY_HOST.items() if host.startswith(opening)), ""):
+        return found
     if "." in host and not host.startswith("127."):
         return "mastodon"
     if GRAPH_PATH.match(request.path):
@@ -139,7 +156,7 @@ class Emulator:
     @staticmethod
     def _token(request: Request) -> str:
         signed = x.OAUTH1.search(request.headers.get("Authorization", ""))
-        return signed[1] if signed else request.bearer or request.arg("access_token")
+        return signed[1] if signed else request.bearer or request.basic or request.arg("access_token")
 
     def _log(self, request: Request, dialect: Dialect, route: str, account: str | None, fault: str) -> int:
         query = urlencode([(name, value) for name, value in parse_qsl(request.query) if name not in SECRET])
@@ -257,6 +274,8 @@ def limit_headers(platform: str, now: float, wait: float) -> dict[str, str]:
         return {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
     if platform == "bluesky":
         return bsky.over(now, wait)
+    if platform in WAITED_FOR:
+        return {"Retry-After": str(int(wait))}
     minutes = max(1, int(wait // 60))
     usage = {"page": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}]}
     return {"X-Business-Use-Case-Usage": json.dumps(usage)}

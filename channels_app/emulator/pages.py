@@ -13,9 +13,18 @@ from .clock import moment
 from .wire import Answer, Request
 from .world import World
 
-NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon", "bluesky": "Bluesky"}
-NAMES |= {"instagram": "Instagram", "youtube": "YouTube", "vimeo": "Vimeo"}
-NAMES |= {"youtube": "YouTube", "vimeo": "Vimeo"}
+NAMES = {
+    "x": "X",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "youtube": "YouTube",
+    "vimeo": "Vimeo",
+    "pinterest": "Pinterest",
+    "wordpress": "WordPress",
+    "rss": "News",
+}
 THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/)?(?P<post>\d+)/?\Z")
 ON_BLUESKY = re.compile(r"/profile/(?P<who>did:[^/]+)/post/(?P<rkey>\w+)/?\Z")
 WATCH = "/watch"  # YouTube names the video in the query

@@ -52,6 +52,12 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
     }
     if platform in films.PLATFORMS:
         return films.comment(world, by, text, above, now, columns)
+    if platform == "rss":  # the town's own news pages: nobody else writes there
+        return things.write(world, "rss", ours(world, "rss")["id"], text, now, **columns)
+    if platform == "pinterest":  # a stranger's pin; nobody is named there
+        return things.write(world, "pinterest", by["id"], text, now, **columns)
+    if platform == "wordpress":
+        return _under_an_article(world, by, text, above, now, columns)
     if platform == "facebook":
         return _on_facebook(world, by, text, above, town, now, columns)
     if platform == "instagram":
@@ -103,6 +109,16 @@ def _on_instagram(
         above = things.find(world, above["parent"])
         assert above is not None
     return things.write(world, "instagram", by["id"], text, now, parent=above, kind="comment", **columns)
+
+
+def _under_an_article(
+    world: World, by: sqlite3.Row, text: str, above: sqlite3.Row | None, now: float, columns: dict[str, Any]
+) -> sqlite3.Row:
+    """On the town's blog nobody speaks but under what it wrote; anything else stands on a blog of their own."""
+    if above is None:
+        return things.write(world, "wordpress", by["id"], text, now, **columns)
+    name = f"comment-{world.new_id('wordpress', now)}"
+    return things.write(world, "wordpress", by["id"], text, now, id=name, parent=above, kind="comment", **columns)
 
 
 def _in_public(

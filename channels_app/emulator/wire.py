@@ -1,5 +1,6 @@
 """What travels: a request with its arguments however they were encoded, an answer, and the table of routes."""
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -109,6 +110,16 @@ class Request:
     def number(self, name: str, default: int) -> int:
         text = self.arg(name)
         return int(text) if text.isdigit() else default
+
+    @cached_property
+    def basic(self) -> str:
+        """The password of basic authentication; spaces in it do not count."""
+        scheme, _, told = self.headers.get("Authorization", "").partition(" ")
+        try:
+            pair = base64.b64decode(told).decode() if scheme.lower() == "basic" else ""
+        except ValueError:
+            return ""
+        return "".join(pair.partition(":")[2].split())
 
     @cached_property
     def bearer(self) -> str:

@@ -27,6 +27,10 @@ HOSTS = {
     "bluesky": "bsky.social",
     "youtube": "www.googleapis.com",
     "vimeo": "api.vimeo.com",
+    "pinterest": "api.pinterest.com",
+    "wordpress": "blog.fernhill.example",
+    "rss": "news.fernhill.example",
+    "manual": "by-hand.example",
 }
 SCOPES = {
     "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write dm.read dm.write",
@@ -38,6 +42,10 @@ SCOPES = {
     "youtube": "youtube.force-ssl youtube.upload youtube.readonly",
     "vimeo": "public private create edit delete interact upload video_files stats",
     "bluesky": "com.atproto.appPassPrivileged",
+    "wordpress": "",
+    "rss": "",
+    "manual": "",
+    "pinterest": "boards:read pins:read pins:write user_accounts:read",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)
@@ -85,6 +93,8 @@ class World:
             return urlsafe_b64encode(((int(now) << 24) | (count & 0xFFFFFF)).to_bytes(8, "big")).decode()[:11]
         if platform == "bluesky":
             return bsky_ids.tid(int(now * 1_000_000), count)
+        if platform == "wordpress":
+            return str(1000 + count)
         return f"1221{int(now) % 10**9:09d}{count % 10**5:05d}"
 
     def account(self, account_id: str) -> sqlite3.Row | None:
@@ -143,6 +153,8 @@ def account_number(platform: str, host: str, handle: str) -> str:
         return "UC" + hashlib.sha256(f"{host}/{handle}".encode()).hexdigest()[:22]
     if platform == "bluesky":
         return bsky_ids.did(digest)
+    if platform == "wordpress":
+        return str(2 + digest % 10**6)
     return f"1{digest % 10**17:017d}"
 
 

@@ -9,6 +9,7 @@ from django.db import models
 
 from accounts.access import scopes_for
 from accounts.models import Scope, User
+from channels_app.platforms import READ_ONLY
 
 PLATFORMS = [
     ("x", "X"),
@@ -36,6 +37,10 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def proven(self) -> ChannelQuerySet:
         """Those whose keys have worked at least once; before that nobody can write or hear there."""
         return self.living().exclude(remote_id="")
+
+    def speaking(self) -> ChannelQuerySet:
+        """Those where something can be published at all."""
+        return self.exclude(platform__in=READ_ONLY)
 
 
 class Channel(models.Model):

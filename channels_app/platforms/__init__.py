@@ -12,8 +12,25 @@ from typing import cast
 
 from channels_app.platforms.base import Platform
 
-NAMES = ("x", "facebook", "instagram", "mastodon", "bluesky", "youtube", "vimeo")
+NAMES = (
+    *("x", "facebook", "instagram", "mastodon", "bluesky", "youtube", "vimeo", "pinterest", "wordpress"),
+    *("rss", "manual"),
+)
+    "x",
+    "facebook",
+    "instagram",
+    "mastodon",
+    "bluesky",
+    "youtube",
+    "vimeo",
+    "pinterest",
+    "wordpress",
+    "rss",
+    "manual",
+)
 REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in NAMES}
+READ_ONLY = frozenset({"rss"})  # nothing can be published there
+SENT_TO = tuple(name for name in REGISTRY if name not in READ_ONLY | {"manual"})  # where Parley itself sends
 
 
 def get(name: str) -> Platform:

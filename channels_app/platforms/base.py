@@ -335,6 +335,8 @@ class Need:
     label: str
     help: str
     required: bool = True
+    shown: bool = False  # no secret: it is seen while it is typed, and may hold any character
+    spaced: bool = False  # shown with spaces for the eye, which are no part of it
 
 
 class Platform(Protocol):
@@ -342,6 +344,10 @@ class Platform(Protocol):
 
     One whose keys end says so with `renew(account) -> Renewed`, which asks for new ones once and raises the endings;
     whoever calls it sees to it that nobody else does at the same time.
+
+    One whose fields are no secrets but an address says what is wrong with it by `objection(secrets) -> str`, and, where
+    the address names the server, which one by `host_of(secrets) -> str`. `BY_HAND` marks one where a person posts, and
+    `SENDS_PICTURES` one whose pictures go with the post itself.
 
     One that closes private conversations after a time says so with `reply_window(kind) -> timedelta | None`, counted
     from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.

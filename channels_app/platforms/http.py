@@ -32,6 +32,10 @@ PRACTICE_HOSTS = {
     "youtube": "youtube.googleapis.example",
     "vimeo": "api.vimeo.example",
     "bluesky": "bsky.example",
+    "wordpress": "blog.fernhill.example",
+    "rss": "news.fernhill.example",
+    "manual": "by-hand.example",
+    "pinterest": "api.pinterest.example",
 }
 # The servers people sign in at and keys are exchanged with, and what stands for each of them in practice.
 DOOR_HOSTS = {

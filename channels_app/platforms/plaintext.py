@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 SCHEME = re.compile(r"\bhttps?://", re.IGNORECASE)
@@ -52,3 +53,33 @@ def from_html(markup: str) -> str:
     reader.feed(markup)
     reader.close()
     return "".join(reader.pieces).strip()
+
+
+class _Pictures(HTMLParser):
+    """Collects the pictures of a fragment."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[Mapping[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "img" and given.get("src"):
+            self.found.append({"url": given["src"] or "", "alt": given.get("alt") or ""})
+
+
+def pictures(markup: str) -> list[Mapping[str, str]]:
+    """The pictures of a small HTML fragment, as {"url", "alt"}."""
+    reader = _Pictures()
+    reader.feed(markup)
+    reader.close()
+    return reader.found
+
+
+BETWEEN = re.compile(r"(</(?:p|figure|div|h\d|li|blockquote)>|-->)\s+(?=<)")
+BREAK = re.compile(r"<br\s*/?>\n?")
+
+
+def from_page(markup: str) -> str:
+    """The words of a piece of a web page, where space between its blocks means nothing."""
+    return from_html(BREAK.sub("<br>", BETWEEN.sub(r"\1", markup)))

@@ -16,6 +16,7 @@ from channels_app.models import Delivery
 from channels_app.models.deliveries import LEASED, READING
 from channels_app.publishing import parts, waking
 from channels_app.publishing.landing import Columns, land
+from channels_app.publishing.obstacles import BY_HAND
 from channels_app.publishing.results import NOT_OUT
 from channels_app.publishing.timings import span, times
 
@@ -80,7 +81,11 @@ def decide(
     """
     _refuse_under_way(delivery)
     version = delivery.version if version is None else version
-    if (delivery.state == "needs_attention" or delivery.may_be_out) and not reason.strip():
+    by_hand = delivery.state == "needs_attention" and delivery.why == BY_HAND
+    if by_hand and decision in {"it_is_there", "send"}:
+        raise Invalid("It goes out by hand.", next_step="Post it, and paste its address on its page.")
+    asked = (delivery.state == "needs_attention" and not by_hand) or delivery.may_be_out
+    if asked and not reason.strip():
         raise Invalid("Say how you know.", next_step="One sentence is enough; it stays on record.")
     if decision == "it_is_there":
         return _it_is_there(delivery, url, by, now, reason, version)

@@ -19,6 +19,7 @@ MOST_SENDS = 10
 HOLDING_MODES = {"emergency": "an emergency"}  # what election and mourning hold is asked of the layer above
 # What a person needs who asked for something that somebody else has signed.
 ASKING = {"reply": "answer"}
+BY_HAND = "by_hand"  # its time has come, and a person is to post it
 ENDED_BADLY = ("failed", "cancelled", "removed")
 
 
@@ -38,7 +39,7 @@ def first(delivery: Delivery, platform: Platform, now: datetime, t: Timings) -> 
     """
     found = _spent(delivery, platform, now, t)
     if found is None:
-        found = _too_late(delivery, now, t) or standing(delivery, platform, now)
+        found = _too_late(delivery, now, t) or standing(delivery, platform, now) or _by_hand(delivery, platform)
         if found and delivery.may_be_out:
             words = f"It may be out already, and is not sent again: {found.words}"
             found = Obstacle("needs_attention", found.why, words)
@@ -89,6 +90,13 @@ def _too_late(delivery: Delivery, now: datetime, t: Timings) -> Obstacle | None:
     if delivery.may_be_out or not is_missed(delivery, now, t):
         return None
     return Obstacle("missed", "late", "Its moment had passed before it could be sent.")
+
+
+def _by_hand(delivery: Delivery, platform: Platform) -> Obstacle | None:
+    if not getattr(platform, "BY_HAND", False):
+        return None
+    words = f"Post it on {delivery.channel.name} by hand, then say here where it is."
+    return Obstacle("needs_attention", BY_HAND, words)
 
 
 def _cannot(delivery: Delivery, platform: Platform) -> Obstacle | None:

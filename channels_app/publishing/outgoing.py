@@ -78,6 +78,11 @@ def text_of(delivery: Delivery) -> str:
     return str(delivery.payload.get("text", ""))
 
 
+def sent_words(delivery: Delivery) -> str:
+    """The words as they go out, with the link where the platform has it in the text."""
+    return platform_of(delivery.channel).words(outgoing(delivery))
+
+
 def _root(delivery: Delivery) -> str:
     """What the platform calls the first part."""
     first = delivery

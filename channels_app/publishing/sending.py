@@ -74,7 +74,7 @@ def _in_turn(me: Publisher, delivery: Delivery, platform: Platform, account: Acc
 
     Its turn comes long before the claim runs out, or it is given back.
     """
-    thing = outgoing(delivery)
+    thing = outgoing(delivery, with_pictures=getattr(platform, "SENDS_PICTURES", False))
     if not me.calls.acquire(timeout=times().turn):
         return None
     try:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from channels_app.models import Delivery
+from channels_app.publishing import by_hand
 from channels_app.publishing.outgoing import platform_of
+from channels_app.publishing.statewords import StateWords
 
+__all__ = ["StateWords", "words_for"]
 TWICE = "will not be sent twice"
-
-
-@dataclass(frozen=True)
-class StateWords:
-    """`label` is the state in words, `detail` why or what to do, `until` the moment a wait ends (the page knows the
-    town's zone), `url` where it can be seen, `tone` one of calm, accent, good, warn, alarm, plain."""
-
-    label: str
-    detail: str = ""
-    tone: str = "plain"
-    url: str = ""
-    until: datetime | None = None
 
 
 def words_for(delivery: Delivery, now: datetime) -> StateWords:
@@ -29,6 +19,8 @@ def words_for(delivery: Delivery, now: datetime) -> StateWords:
     why = delivery.why_words
     if delivery.may_be_out and delivery.state in {"scheduled", "retry_wait", "claimed", "preparing"}:
         return StateWords(f"Checking with {label}", TWICE, "warn")
+    if by_hand.waits(delivery):
+        return by_hand.words(delivery, now)
     simple = {
         "claimed": StateWords("Publishing…", "", "accent"),
         "preparing": StateWords("Publishing…", "", "accent"),
@@ -69,6 +61,8 @@ def _put_off(delivery: Delivery) -> str:
 
 
 def _how(delivery: Delivery) -> str:
+    if delivery.stated_by_id and delivery.why == by_hand.WHY:
+        return f"by hand, as {delivery.stated_by} said{', late' if delivery.late else ''}"
     if delivery.stated_by_id:
         return f"as {delivery.stated_by} found"
     return "late" if delivery.late else ""

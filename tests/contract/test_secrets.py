@@ -27,6 +27,7 @@ def watched(desk: Desk, caplog: pytest.LogCaptureFixture) -> Account:
         caplog.set_level(logging.INFO, logger=name)
     desk.emulator.create_token(desk.account.remote_id, token=CANARY)
     secrets = {name: Secret(f"{CANARY}-{name}") for name in desk.account.secrets} | {"access_token": Secret(CANARY)}
+    secrets |= {need.key: desk.account.secrets[need.key] for need in desk.platform.NEEDS if need.shown}
     return replace(desk.account, secrets=secrets)
 
 

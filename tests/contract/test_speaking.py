@@ -38,14 +38,15 @@ def test_a_link_goes_out_with_the_text(desk: Desk) -> None:
 @can("publish", "images")
 def test_pictures_go_out_with_their_alt_texts(desk: Desk) -> None:
     pictures = [picture("a", "The library."), picture("b", "Its new door.", "maroon")]
+    pictures = pictures[: desk.platform.limits(desk.account).images]
     remote_id = desk.posted("Open again.", pictures=pictures)
     (shown,) = desk.public()
-    assert [one["alt"] for one in shown["media"]] == ["The library.", "Its new door."]  # type: ignore[attr-defined]
+    assert [one["alt"] for one in shown["media"]] == [one.alt for one in pictures]  # type: ignore[attr-defined]
     sent = [hashlib.sha256(one.data).hexdigest() for one in pictures]
     assert [one["sha256"] for one in shown["media"]] == sent  # type: ignore[attr-defined]
     seen = desk.platform.read(desk.account, remote_id, "post")
     assert seen is not None
-    assert [one["alt"] for one in seen.pictures] == ["The library.", "Its new door."]
+    assert [one["alt"] for one in seen.pictures] == [one.alt for one in pictures]
 
 
 @can("publish", "comments", "reply")
@@ -104,11 +105,11 @@ def test_a_text_that_is_measured_as_fitting_is_taken_and_one_more_character_is_n
     assert len(desk.public()) == 1
 
 
-@can()
+@can(but=("rss",))
 def test_the_profile_tells_whom_the_token_speaks_for(desk: Desk) -> None:
     profile = desk.platform.profile(desk.account)
     assert (profile.remote_id, profile.name) == (desk.account.remote_id, "Town of Fernhill")
-    assert profile.numbers["followers"] is not None
+    assert "metrics" not in desk.platform.CAN or profile.numbers["followers"] is not None
 
 
 @can("publish", "first_comment")

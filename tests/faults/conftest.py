@@ -26,7 +26,7 @@ from tests.served import KEPT, address
 __all__ = ["servers", "started_servers"]
 
 FACTOR = 30
-MUST = {name: platforms.get(name).limits(None).must for name in sorted(platforms.REGISTRY)}
+MUST = {name: platforms.get(name).limits(None).must for name in sorted(platforms.SENT_TO)}
 WORDS_ALONE = [name for name, must in MUST.items() if not must]  # where a post needs nothing but words
 PICTURED = [name for name, must in MUST.items() if not must or "picture" in must]  # where one with a picture goes out
 

@@ -37,6 +37,7 @@ calendar:send-signed                 POST       COP....    POST
 calendar:clone-post                  POST       COP....    POST
 calendar:correct-post                GET,POST   ..P....    PLACEMENT
 calendar:attach-link                 POST       ..P....    PLACEMENT
+calendar:post-by-hand                GET,POST   ..P....    PLACEMENT
 calendar:read-again                  POST       .OPAMRD    PLACEMENT
 calendar:choose-workaround           POST       ..P....    PLACEMENT
 calendar:set-comment-window          POST       ..P....    PLACEMENT

@@ -16,6 +16,8 @@ media:put-away                       POST       COP....    media
 media:take-up                        POST       COP....    media
 media:put-into                       POST       COP....    media
 short-link                           GET        public     code
+news-feed                            GET        public
+news-picture                         GET        public     media
 links:links                          GET        COPAMRD
 links:set-scheme                     POST       ....M.D
 links:set-marks                      POST       ....M.D

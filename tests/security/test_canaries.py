@@ -99,10 +99,16 @@ def client(search: Search) -> Client:
     return browser
 
 
+def shown(name: str) -> dict[str, str]:
+    """The fields of a platform that are no secrets."""
+    told = {"username": "fernhill", "board": "Town news"}
+    return {need.key: told[need.key] for need in platforms.get(name).NEEDS if need.shown}
+
+
 def connected(name: str, emulator: Emulator, client: Client, search: Search) -> Channel:
     """Through the form, with a secret in every field; then the worker's trial call."""
     made = emulator.create_account(name, "fernhill", name="Town of Fernhill")
-    values = {need.key: search.secret(f"{name} {need.key}") for need in platforms.get(name).NEEDS}
+    values = {need.key: search.secret(f"{name} {need.key}") for need in platforms.get(name).NEEDS} | shown(name)
     needed = "access_token"
     if "app_password" in values:  # it opens a session, under a name that is no secret
         needed = "app_password"
@@ -156,6 +162,7 @@ def reconnect(channel: Channel, client: Client, search: Search) -> None:
     values = {
         need.key: search.secret(f"new {channel.platform} {need.key}") for need in platforms.get(channel.platform).NEEDS
     }
+    values |= shown(channel.platform)
     answer = client.post(reverse("channels:reconnect-channel", args=[channel.key]), values)
     search.add("reconnecting", answer.content)
     trying.try_due(clock.now() + timedelta(seconds=1))
@@ -226,7 +233,7 @@ def test_no_secret_is_found_anywhere(
     emulator: Emulator, client: Client, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     emulator.reset()
-    channels = [connected(name, emulator, client, search) for name in platforms.REGISTRY]
+    channels = [connected(name, emulator, client, search) for name in platforms.SENT_TO]
     for channel in channels:
         publish(channel, search, 99)
         read(channel)

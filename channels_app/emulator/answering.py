@@ -13,6 +13,11 @@ from . import (
     fb_numbers,
     fb_tokens,
     fb_write,
+    li_media,
+    li_numbers,
+    li_posts,
+    li_social,
+    linkedin,
     m_lists,
     m_server,
     mastodon,
@@ -29,7 +34,9 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (fb_lists, fb_numbers, fb_tokens, fb_write, m_lists, m_server, x_lists, x_media)  # importing registers routes
+LINKEDIN = (li_media, li_numbers, li_posts, li_social)
 DIALECTS = {"x": x.DIALECT, "facebook": facebook.DIALECT, "mastodon": mastodon.DIALECT}
+DIALECTS |= {"linkedin": linkedin.DIALECT}
 SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "code", "appsecret_proof"}
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
@@ -48,6 +55,8 @@ def platform_of(request: Request) -> str:
         return "x"
     if host in {"graph.facebook.example", "graph.facebook.com"}:
         return "facebook"
+    if host in {"api.linkedin.example", "api.linkedin.com", "www.linkedin.com"}:
+        return "linkedin"
     if "." in host and not host.startswith("127."):
         return "mastodon"
     if GRAPH_PATH.match(request.path):
@@ -193,6 +202,8 @@ def limit_headers(platform: str, now: float, wait: float) -> dict[str, str]:
         return {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(now + wait))}
     if platform == "mastodon":
         return {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
+    if platform == "linkedin":
+        return {"Retry-After": str(int(wait))}
     minutes = max(1, int(wait // 60))
     usage = {"page": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}]}
     return {"X-Business-Use-Case-Usage": json.dumps(usage)}

@@ -77,7 +77,7 @@ def _utter(town: "Town", at: float, dice: random.Random, saying: Saying, reply_t
 def _written(town: "Town", at: float, dice: random.Random) -> None:
     assert town.words is not None
     ours = town.world.store.rows("SELECT DISTINCT platform FROM accounts WHERE kind = 'ours' ORDER BY platform")
-    platforms = [row["platform"] for row in ours]
+    platforms = [row["platform"] for row in ours if row["platform"] in LOUDER]
     if platforms:
         _utter(town, at, dice, town.words.spontaneous(dice, town.draw(dice), platforms))
 
@@ -169,7 +169,7 @@ def expect_comments(town: "Town", post: sqlite3.Row, totals: dict[str, float], d
 def comment(town: "Town", at: float, dice: random.Random, given: dict[str, Any]) -> None:
     """Somebody comments on a post of the town."""
     post = _living(town, given)
-    if post is not None:
+    if post is not None and post["platform"] in LOUDER:
         assert town.words is not None
         _utter(
             town, at, dice, town.words.under(dice, town.draw(dice), post["platform"], post["text"]), reply_to=post["id"]

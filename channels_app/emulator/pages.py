@@ -14,7 +14,10 @@ from .wire import Answer, Request
 from .world import World
 
 NAMES = {"x": "X", "facebook": "Facebook", "mastodon": "Mastodon"}
-THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/)(?P<post>\d+)/?\Z")
+NAMES |= {"linkedin": "LinkedIn"}
+THREAD = re.compile(
+    r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|feed/update/(?=urn))(?P<post>\d+|urn:li:share:\d+)/?\Z"
+)
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width"><style>

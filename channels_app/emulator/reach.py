@@ -42,6 +42,7 @@ HABITS: dict[str, dict[str, float]] = {
         "half": 0.35,
     },
 }
+HABITS["linkedin"] = HABITS["facebook"] | {"seen": 0.28, "likes": 0.021, "clicks": 0.019, "half": 1.4}
 WARM = (
     "thank",
     "new",

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from typing import Any
 
-from . import things
+from . import li_numbers, things
 from .world import World
 
 NAMED = re.compile(r"(?<!\w)@(\w+)(?:@([\w.-]+\w))?")
@@ -50,6 +50,8 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
         "origin": more.get("origin", "control"),
         "extra": more.get("extra", {}),
     }
+    if platform == "linkedin":
+        return li_numbers.speak(world, by, text, above, town, now, columns)
     if platform == "facebook":
         return _on_facebook(world, by, text, above, town, now, columns)
     return _in_public(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})

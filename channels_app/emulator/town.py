@@ -172,7 +172,8 @@ class Town:
         dice = self.dice("post", post["id"])
         pictures = len(things.media_of(world, post["id"]))
         totals = reach.draw(world, post, reach.followers(account, at), dice, media=pictures, local=self.local(at))
-        if self.words is None or post["visibility"] == "unpublished":
+        nobody = post["platform"] not in happenings.LOUDER  # no resident has an account there
+        if self.words is None or nobody or post["visibility"] == "unpublished":
             return
         if post["parent"] is None:
             happenings.expect_comments(self, post, totals, dice)

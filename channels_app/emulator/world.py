@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 DAY = 86_400.0
 MASTODON = "social.fernhill.example"
 HOSTS = {"x": "api.x.com", "facebook": "graph.facebook.com", "mastodon": MASTODON}
+HOSTS |= {"linkedin": "api.linkedin.com"}
 SCOPES = {
     "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
     "pages_read_user_content read_insights",
     "mastodon": "read write",
+    "linkedin": "r_organization_social w_organization_social rw_organization_admin",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)
@@ -63,6 +65,8 @@ class World:
             return str((int((now - X_EPOCH) * 1000) << 22) | (count & 0x3FFFFF))
         if platform == "mastodon":
             return str((int(now * 1000) << 16) | (count & 0xFFFF))
+        if platform == "linkedin":
+            return str((int(now * 1000) << 22) | (count << 1 & 0x3FFFFF))
         return f"1221{int(now) % 10**9:09d}{count % 10**5:05d}"
 
     def account(self, account_id: str) -> sqlite3.Row | None:

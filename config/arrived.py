@@ -27,7 +27,7 @@ from policy.checks import Context, Receipt
 from policy.judging import Judged
 
 DAYS, MOST = 30, 200
-TELLS_ALT = frozenset({"mastodon", "x"})  # what they give back of a picture has its alt text with it
+TELLS_ALT = frozenset({"linkedin", "mastodon", "x"})  # what they give back of a picture has its alt text with it
 
 
 @dataclass(frozen=True)

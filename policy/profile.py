@@ -15,7 +15,7 @@ from policy.checks import house as houses
 from policy.checks.house import Entry, House, Level, Manner, Position
 
 POST, REPLY, PRIVATE = "post", "reply", "private"  # a private answer is neither greeted nor signed by rule
-NETWORKS = ("", "x", "facebook", "mastodon")
+NETWORKS = ("", "x", "facebook", "mastodon", "linkedin")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from policy.situations import SITUATIONS
 
 MOST_TRAITS = 5
 MOST_EXAMPLES = 10
-PLACES = dict(zip(NETWORKS, ("Everywhere", "X", "Facebook", "Mastodon"), strict=True))
+PLACES = dict(zip(NETWORKS, ("Everywhere", "X", "Facebook", "Mastodon", "LinkedIn"), strict=True))
 GREETINGS = [("any", "As the writer likes"), ("always", "Always"), ("never", "Never")]
 SIGNS = [("any", "As the writer likes"), ("initials", "Initials"), ("first_name", "First name"), ("never", "Never")]
 AS_EVERYWHERE = [("", "As everywhere")]

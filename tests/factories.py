@@ -44,7 +44,12 @@ def give(user: User, role: str, scope: Scope | None = None) -> Grant:
 def make_channel(platform: str = "mastodon", *, state: str = "ok", **facts: Any) -> Channel:
     """A practice channel on the platform's fictional host, connected unless told otherwise."""
     number = next(COUNT)
-    hosts = {"x": "api.x.example", "facebook": "graph.facebook.example", "mastodon": "social.fernhill.example"}
+    hosts = {
+        "x": "api.x.example",
+        "facebook": "graph.facebook.example",
+        "mastodon": "social.fernhill.example",
+        "linkedin": "api.linkedin.example",
+    }
     name = facts.pop("name", f"Fernhill {number}")
     return Channel.objects.create(
         scope=facts.pop("scope", None) or Scope.objects.create(kind="channel", name=name),

@@ -10,9 +10,9 @@ from datetime import timedelta
 from importlib import import_module
 from typing import cast
 
-from channels_app.platforms.base import Platform
+from channels_app.platforms.base import Account, Measured, Platform
 
-REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon")}
+REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in ("x", "facebook", "mastodon", "linkedin")}
 
 
 def get(name: str) -> Platform:
@@ -26,3 +26,11 @@ def reply_window(name: str, kind: str) -> timedelta | None:
     """
     window = getattr(get(name), "reply_window", None)
     return cast("timedelta | None", window(kind)) if window else None
+
+
+def measure_reply(name: str, text: str, account: Account | None = None) -> Measured:
+    """How much of an answer's limit is used. A module where that is not a post's limit says so with a function of
+    this name.
+    """
+    own = getattr(get(name), "measure_reply", None)
+    return cast(Measured, own(text, account) if own else get(name).measure(text, account))

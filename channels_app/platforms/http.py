@@ -28,6 +28,7 @@ PRACTICE_HOSTS = {
     "x": "api.x.example",
     "facebook": "graph.facebook.example",
     "mastodon": "social.fernhill.example",
+    "linkedin": "api.linkedin.example",
 }
 AGENT = "Parley/0.1"
 CHUNK = 65_536

@@ -9,6 +9,7 @@ from tests.contract.conftest import Desk, can
 # What each platform tells of a post's numbers; the others stay unknown.
 TOLD = {
     "facebook": {"likes", "shares", "impressions", "clicks", "reach"},
+    "linkedin": {"likes", "shares", "impressions", "clicks", "reach"},
     "mastodon": {"likes", "shares"},
     "x": {"likes", "shares", "impressions", "clicks"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from calendar_app.views.kits import open_kit
+from channels_app.hook_views import webhook
 from channels_app.link_views import go
 from config import health, styleguide, working
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("calendar/plan/", include("calendar_app.transfer_urls")),
     path("calendar/series/", include("calendar_app.series_urls")),
     path("go/<slug:code>", go, name="short-link"),
+    path("hooks/<slug:platform>/", webhook, name="webhook"),
     path("kits/<uuid:key>/<str:seal>/", open_kit, name="open-kit"),
     path("media/", include("calendar_app.media_urls")),
     path("calendar/campaigns/", include("calendar_app.campaign_urls")),

@@ -2,6 +2,7 @@
 
 from channels_app.models.channels import Channel, Credential
 from channels_app.models.deliveries import Attempt, Delivery
+from channels_app.models.hooks import WebhookSeen
 from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
 from channels_app.models.media import Consent, Media
 from channels_app.models.profiles import ProfileLook
@@ -26,4 +27,5 @@ __all__ = [
     "ProfileLook",
     "ServiceLink",
     "Tally",
+    "WebhookSeen",
 ]

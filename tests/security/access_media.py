@@ -13,6 +13,7 @@ media:put-away                       POST       COP....    media
 media:take-up                        POST       COP....    media
 media:put-into                       POST       COP....    media
 short-link                           GET        public     code
+webhook                              GET,POST   public     platform
 links:links                          GET        COPAMRD
 links:set-scheme                     POST       ....M.D
 links:set-marks                      POST       ....M.D

@@ -197,6 +197,7 @@ PUBLIC = frozenset(
         "plan:feed",
         "calendar:public-corrections",
         "short-link",
+        "webhook",
         "open-kit",
         "news-feed",
         "news-picture",

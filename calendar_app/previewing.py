@@ -17,11 +17,12 @@ from policy import speech
 from policy.setting import Setting
 
 # Where the feed folds a text: after so many characters or lines. X and Mastodon show what they take in one piece.
-FOLDS = {"facebook": (477, 5), "instagram": (125, 2)}
-MORE = {"facebook": "See more", "x": "Show more", "mastodon": "Read more", "instagram": "more"}
+FOLDS = {"facebook": (477, 5), "instagram": (125, 2), "linkedin": (210, 3)}
+MORE = {"facebook": "See more", "linkedin": "see more", "x": "Show more", "mastodon": "Read more", "instagram": "more"}
 MORE |= {"youtube": "...more", "vimeo": "Read more"}
 FEET = {
     "facebook": [("thumbs-up", "Like"), ("message-circle", "Comment"), ("share", "Share")],
+    "linkedin": [("thumbs-up", "Like"), ("message-circle", "Comment"), ("repeat-2", "Repost"), ("send", "Send")],
     "x": [("message-circle", "Reply"), ("repeat-2", "Repost"), ("heart", "Like"), ("chart-no-axes-column", "Views")],
     "bluesky": [("message-circle", "Reply"), ("repeat-2", "Repost"), ("heart", "Like"), ("share", "Share")],
     "mastodon": [("reply", "Reply"), ("repeat-2", "Boost"), ("star", "Favourite"), ("bookmark", "Bookmark")],

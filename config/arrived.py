@@ -27,7 +27,8 @@ from policy.checks import Context, Receipt
 from policy.judging import Judged
 
 DAYS, MOST = 30, 200
-TELLS_ALT = frozenset({"bluesky", "mastodon", "x"})  # what they give back of a picture has its alt text with it
+# What they give back of a picture has its alt text with it.
+TELLS_ALT = frozenset({"bluesky", "linkedin", "mastodon", "x"})
 
 
 @dataclass(frozen=True)

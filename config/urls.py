@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from calendar_app.views.kits import open_kit
 from calendar_app.views.news import news_feed, news_picture
+from channels_app.hook_views import webhook
 from channels_app.link_views import go
 from config import health, styleguide, working
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("go/<slug:code>", go, name="short-link"),
     path("news.atom", news_feed, name="news-feed"),
     path("news/pictures/<uuid:key>/", news_picture, name="news-picture"),
+    path("hooks/<slug:platform>/", webhook, name="webhook"),
     path("kits/<uuid:key>/<str:seal>/", open_kit, name="open-kit"),
     path("media/", include("calendar_app.media_urls")),
     path("calendar/campaigns/", include("calendar_app.campaign_urls")),

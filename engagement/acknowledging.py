@@ -93,7 +93,7 @@ def room(channel: Channel, text: str) -> int:
     """How much of the platform's limit is left under these words, a handle before them included."""
     platform = platforms.get(channel.platform)
     whole = platform.words(Outgoing("reply", text=text, mention=MENTION))
-    return platform.measure(whole, wording.account_for_counting(channel)).left
+    return platforms.measure_reply(platform.NAME, whole, wording.account_for_counting(channel)).left
 
 
 def words(text: str, emergency: str, town: Town) -> str:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, platforms, tallies
+from channels_app import connecting, hooks, platforms, tallies
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace, sparing
@@ -172,6 +172,7 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
         if not _held(cursor).update(**_after(cursor, walk, now)):
             raise LostRace(f"{cursor} was read by someone else meanwhile.")
         Channel.objects.filter(pk=cursor.channel_id).update(last_read_at=now)
+        hooks.meanwhile(cursor.channel_id, now)
     if walk.cut_by and walk.cut_by.whole_channel:
         _rest(cursor, now + timedelta(seconds=walk.cut_by.wait))
     _report_late(cursor, filed, now)

@@ -9,6 +9,7 @@ from celery import shared_task
 
 from accounts import clock
 from accounts.refusals import Refusal
+from channels_app import hooks
 from channels_app.models import Channel, Cursor, Heartbeat
 from engagement import (
     acknowledging,
@@ -118,6 +119,7 @@ def forget_due() -> None:
     now = clock.now()
     watching.run_out(now)
     forgetting.forget(now)
+    hooks.forget(now)
 
 
 def _beat(now: datetime, words: str) -> None:

@@ -74,7 +74,7 @@ def measure(parent: Message, text: str, by: User, mark: str | None = None) -> Me
     platform = platforms.get(parent.channel.platform)
     whole = Outgoing("reply", text=signed(parent, text, by, mark), mention=mention_of(parent))
     words = platform.words(whole) if text.strip() else ""
-    return platform.measure(words, account_for_counting(parent.channel))
+    return platforms.measure_reply(platform.NAME, words, account_for_counting(parent.channel))
 
 
 def check(parent: Message, text: str, by: User) -> None:

@@ -15,7 +15,7 @@ from policy.checks import house as houses
 from policy.checks.house import Entry, House, Level, Manner, Position
 
 POST, REPLY, PRIVATE = "post", "reply", "private"  # a private answer is neither greeted nor signed by rule
-NETWORKS = ("", "x", "facebook", "instagram", "mastodon", "bluesky", "youtube", "vimeo")
+NETWORKS = ("", "x", "facebook", "instagram", "linkedin", "mastodon", "bluesky", "youtube", "vimeo")
 
 
 @dataclass(frozen=True)

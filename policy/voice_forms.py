@@ -17,7 +17,7 @@ from policy.situations import SITUATIONS
 
 MOST_TRAITS = 5
 MOST_EXAMPLES = 10
-NAMES = ("Everywhere", "X", "Facebook", "Instagram", "Mastodon", "Bluesky", "YouTube", "Vimeo")
+NAMES = ("Everywhere", "X", "Facebook", "Instagram", "LinkedIn", "Mastodon", "Bluesky", "YouTube", "Vimeo")
 PLACES = dict(zip(NETWORKS, NAMES, strict=True))
 GREETINGS = [("any", "As the writer likes"), ("always", "Always"), ("never", "Never")]
 SIGNS = [("any", "As the writer likes"), ("initials", "Initials"), ("first_name", "First name"), ("never", "Never")]

@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import Grant, Scope, Town, User
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import LEASED, READING, WAITING
+from channels_app.platforms import http
 from policy.approvals import content_hash
 from policy.models import Approval
 
@@ -44,15 +45,7 @@ def give(user: User, role: str, scope: Scope | None = None) -> Grant:
 def make_channel(platform: str = "mastodon", *, state: str = "ok", **facts: Any) -> Channel:
     """A practice channel on the platform's fictional host, connected unless told otherwise."""
     number = next(COUNT)
-    hosts = {
-        "x": "api.x.example",
-        "facebook": "graph.facebook.example",
-        "instagram": "graph.facebook.example",
-        "mastodon": "social.fernhill.example",
-        "bluesky": "bsky.example",
-        "youtube": "youtube.googleapis.example",
-        "vimeo": "api.vimeo.example",
-    }
+    hosts = http.PRACTICE_HOSTS
     name = facts.pop("name", f"Fernhill {number}")
     return Channel.objects.create(
         scope=facts.pop("scope", None) or Scope.objects.create(kind="channel", name=name),

@@ -25,6 +25,11 @@ from . import (
     ig_containers,
     ig_lists,
     ig_write,
+    li_media,
+    li_numbers,
+    li_posts,
+    li_social,
+    linkedin,
     m_lists,
     m_server,
     mastodon,
@@ -54,13 +59,14 @@ from .world import Call, World
 
 ROUTED = (  # importing registers routes
     bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_numbers, fb_tokens, fb_videos, fb_write,
-    ig_containers, ig_lists, ig_write, m_lists, m_server, vm_lists, vm_upload, wp_lists, x_lists, x_media, x_messages,
-    x_video, yt_lists, yt_upload,
+    ig_containers, ig_lists, ig_write, li_media, li_numbers, li_posts, li_social, m_lists, m_server, vm_lists,
+    vm_upload, wp_lists, x_lists, x_media, x_messages, x_video, yt_lists, yt_upload,
 )  # fmt: skip
 DIALECTS = {
     "x": x.DIALECT,
     "facebook": facebook.DIALECT,
     "instagram": ig.DIALECT,
+    "linkedin": linkedin.DIALECT,
     "mastodon": mastodon.DIALECT,
     "bluesky": bsky.DIALECT,
     "youtube": youtube.DIALECT,
@@ -74,7 +80,7 @@ SECRET = {"access_token", "input_token", "client_secret", "fb_exchange_token", "
 PAGE_5XX = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 )
-WAITED_FOR = {"wordpress", "rss", "pinterest"}  # says when in the words of HTTP itself
+WAITED_FOR = {"wordpress", "rss", "pinterest", "youtube", "linkedin"}  # says when in the words of HTTP itself
 # What an address opens with, and the host it is asked of; Mastodon is at home anywhere else.
 BY_PATH = {"/wp-json/": "wordpress", "/xrpc/": "bluesky", "/rest/": "linkedin"}
 BY_HOST = {
@@ -84,6 +90,8 @@ BY_HOST = {
     "api.twitter.": "x",
     "upload.twitter.": "x",
     "graph.facebook.": "facebook",
+    "api.linkedin.": "linkedin",
+    "www.linkedin.": "linkedin",
     "www.google": "youtube",
     "youtube.": "youtube",
     "api.vimeo.": "vimeo",
@@ -268,8 +276,6 @@ def limit_headers(platform: str, now: float, wait: float) -> dict[str, str]:
         return {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(now + wait))}
     if platform == "mastodon":
         return {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
-    if platform == "youtube":
-        return {"Retry-After": str(int(wait))}
     if platform == "vimeo":
         return {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": iso(now + wait)}
     if platform == "bluesky":

@@ -121,6 +121,10 @@ class Emulator:
         """A resident writes now; `by`, `to`, `reply_to`, `visibility`, `lang`."""
         return self.call("POST", "say", {"platform": platform, "text": text, **more})
 
+    def hook(self, platform: str, url: str = "", secret: str = "") -> None:
+        """Tell this address, signed with `secret`, whenever a resident writes; without one tell nobody."""
+        self.call("POST", "hooks", {"platform": platform, "url": url, "secret": secret})
+
     def edit(self, post: str, text: str) -> dict[str, Any]:
         return self.call("POST", "edit", {"post": post, "text": text})
 

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from . import moving, reach, things
+from . import moving, reach, telling, things
 from .acts import act
 from .clock import iso, parse
 from .control_town import clock
@@ -147,6 +147,12 @@ def say(emulator: "Emulator", given: dict[str, Any]) -> Any:
     """A resident writes now."""
     row = emulator.world.town.say(emulator.world.clock.now(), **given)
     return shown(emulator, row)
+
+
+@act("POST", "hooks")
+def hook(emulator: "Emulator", given: dict[str, Any]) -> Any:
+    """Send signed webhooks of a platform to an address on this machine."""
+    return telling.send_to(emulator.world, given["platform"], given.get("url", ""), given.get("secret", ""))
 
 
 @act("POST", "edit")

@@ -169,7 +169,7 @@ def expect_comments(town: "Town", post: sqlite3.Row, totals: dict[str, float], d
 def comment(town: "Town", at: float, dice: random.Random, given: dict[str, Any]) -> None:
     """Somebody comments on a post of the town."""
     post = _living(town, given)
-    if post is not None:
+    if post is not None and post["platform"] in LOUDER:
         assert town.words is not None
         _utter(
             town, at, dice, town.words.under(dice, town.draw(dice), post["platform"], post["text"]), reply_to=post["id"]

@@ -17,6 +17,7 @@ NAMES = {
     "x": "X",
     "facebook": "Facebook",
     "instagram": "Instagram",
+    "linkedin": "LinkedIn",
     "mastodon": "Mastodon",
     "bluesky": "Bluesky",
     "youtube": "YouTube",
@@ -25,7 +26,9 @@ NAMES = {
     "wordpress": "WordPress",
     "rss": "News",
 }
-THREAD = re.compile(r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/)?(?P<post>\d+)/?\Z")
+THREAD = re.compile(
+    r"/(?:@?[^/]+/status/|(?P<page>\d+)/posts/|@[^/]+/|p/|feed/update/(?=urn))?(?P<post>\d+|urn:li:share:\d+)/?\Z"
+)
 ON_BLUESKY = re.compile(r"/profile/(?P<who>did:[^/]+)/post/(?P<rkey>\w+)/?\Z")
 WATCH = "/watch"  # YouTube names the video in the query
 SEEN = "p.deleted_at IS NULL AND p.hidden = 0 AND p.visibility IN ('public', 'unlisted')"

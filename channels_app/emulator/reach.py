@@ -54,6 +54,7 @@ HABITS: dict[str, dict[str, float]] = {
 FILMS = {"seen": 0.3, "likes": 0.02, "shares": 0.003, "quotes": 0.0, "clicks": 0.004, "bookmarks": 0.0, "half": 1.5}
 HABITS |= {"youtube": FILMS, "vimeo": FILMS}
 HABITS["bluesky"] = HABITS["mastodon"] | {"seen": 0.36, "half": 0.3}
+HABITS["linkedin"] = HABITS["facebook"] | {"seen": 0.28, "likes": 0.021, "clicks": 0.019, "half": 1.4}
 WARM = (
     "thank",
     "new",

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from typing import Any
 
-from . import bsky_ids, films, things
+from . import bsky_ids, films, li_numbers, things
 from .world import World
 
 NAMED = re.compile(r"(?<!\w)@(\w+)(?:@([\w.-]+\w))?")
@@ -58,6 +58,8 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
         return things.write(world, "pinterest", by["id"], text, now, **columns)
     if platform == "wordpress":
         return _under_an_article(world, by, text, above, now, columns)
+    if platform == "linkedin":
+        return li_numbers.speak(world, by, text, above, town, now, columns)
     if platform == "facebook":
         return _on_facebook(world, by, text, above, town, now, columns)
     if platform == "instagram":

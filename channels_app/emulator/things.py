@@ -4,6 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
+from . import telling
 from .world import Call, World, extra
 
 
@@ -25,6 +26,7 @@ def write(world: World, platform: str, account: str, text: str, now: float, **mo
         world.store.update("media", {"id": one}, post=post, position=position)
     row = find(world, post)
     assert row is not None
+    telling.tell(world, row, mentions)
     return row
 
 

@@ -23,6 +23,7 @@ HOSTS = {
     "x": "api.x.com",
     "facebook": "graph.facebook.com",
     "instagram": "graph.facebook.com",
+    "linkedin": "api.linkedin.com",
     "mastodon": MASTODON,
     "bluesky": "bsky.social",
     "youtube": "www.googleapis.com",
@@ -46,6 +47,7 @@ SCOPES = {
     "rss": "",
     "manual": "",
     "pinterest": "boards:read pins:read pins:write user_accounts:read",
+    "linkedin": "r_organization_social w_organization_social rw_organization_admin",
 }
 RULES: dict[str, Any] = {
     "reply_summons": "replied",  # X: who may be answered: anyone, replied (or mentioned), mentioned (only)
@@ -95,6 +97,8 @@ class World:
             return bsky_ids.tid(int(now * 1_000_000), count)
         if platform == "wordpress":
             return str(1000 + count)
+        if platform == "linkedin":
+            return str((int(now * 1000) << 22) | (count << 1 & 0x3FFFFF))
         return f"1221{int(now) % 10**9:09d}{count % 10**5:05d}"
 
     def account(self, account_id: str) -> sqlite3.Row | None:

@@ -99,6 +99,7 @@ class Channel(models.Model):
     breaker = models.PositiveSmallIntegerField(default=0)
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_write_at = models.DateTimeField(null=True, blank=True)
+    last_hook_at = models.DateTimeField(null=True, blank=True)  # when the platform last told us something unasked
     expires_at = models.DateTimeField(null=True, blank=True)
     test_due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

@@ -10,23 +10,11 @@ from datetime import timedelta
 from importlib import import_module
 from typing import cast
 
-from channels_app.platforms.base import Platform
+from channels_app.platforms.base import Account, Measured, Platform
 
 NAMES = (
-    *("x", "facebook", "instagram", "mastodon", "bluesky", "youtube", "vimeo", "pinterest", "wordpress"),
+    *("x", "facebook", "instagram", "linkedin", "mastodon", "bluesky", "youtube", "vimeo", "pinterest", "wordpress"),
     *("rss", "manual"),
-)
-    "x",
-    "facebook",
-    "instagram",
-    "mastodon",
-    "bluesky",
-    "youtube",
-    "vimeo",
-    "pinterest",
-    "wordpress",
-    "rss",
-    "manual",
 )
 REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in NAMES}
 READ_ONLY = frozenset({"rss"})  # nothing can be published there
@@ -52,3 +40,11 @@ def fetches(name: str) -> frozenset[str]:
     A module says so with `FETCHES`; most have none.
     """
     return cast("frozenset[str]", getattr(get(name), "FETCHES", frozenset()))
+
+
+def measure_reply(name: str, text: str, account: Account | None = None) -> Measured:
+    """How much of an answer's limit is used. A module where that is not a post's limit says so with a function of
+    this name.
+    """
+    own = getattr(get(name), "measure_reply", None)
+    return cast(Measured, own(text, account) if own else get(name).measure(text, account))

@@ -7,7 +7,7 @@ uncertain reply among the comments. Pictures are uploaded unpublished first and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ from channels_app.platforms.base import (
     VideoLimits,
 )
 from channels_app.platforms.facebook_search import one
-from channels_app.platforms.graph import TABLE, Graph
+from channels_app.platforms.graph import SUNSET, TABLE, Graph
 from channels_app.platforms.matching import done, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 
@@ -72,6 +72,11 @@ UNFIT: Mapping[str, Callable[[], Ending]] = {
 }
 EDGES = {"posts": "published_posts", "mentions": "tagged", "visitors": "visitor_posts"}
 T = TypeVar("T")
+
+
+def sunset() -> date | None:
+    """The day from which Facebook may refuse the version of its interface that is spoken here."""
+    return SUNSET
 
 
 def limits(account: Account | None) -> Limits:

@@ -12,6 +12,7 @@ import json
 import logging
 import warnings
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import requests
@@ -27,6 +28,7 @@ with warnings.catch_warnings():
 logging.getLogger("facebook").setLevel(logging.INFO)
 
 VERSION = "v25.0"
+SUNSET = date(2028, 2, 18)  # a version lives at least two years from its launch, this one's in February 2026
 RECONNECT = "Reconnect the channel with a new Page token."
 _LIMIT = "Facebook's limit for this Page is used up."
 TABLE: Mapping[str, Verdict] = {

@@ -36,6 +36,7 @@ PRACTICE_HOSTS = {
     "rss": "news.fernhill.example",
     "manual": "by-hand.example",
     "pinterest": "api.pinterest.example",
+    "linkedin": "api.linkedin.example",
 }
 # The servers people sign in at and keys are exchanged with, and what stands for each of them in practice.
 DOOR_HOSTS = {

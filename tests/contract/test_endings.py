@@ -137,7 +137,7 @@ def test_an_upload_that_fails_may_be_tried_again(desk: Desk) -> None:
     assert len(desk.public()) == 1
 
 
-@can("publish", "images", only=("mastodon",))
+@can("publish", "images", only=("linkedin", "mastodon"))
 def test_a_picture_still_being_processed_is_waited_for(desk: Desk) -> None:
     desk.emulator.rules(media_seconds=600)
     try:

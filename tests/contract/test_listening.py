@@ -11,6 +11,7 @@ TOLD = {
     "bluesky": {"likes", "shares"},
     "facebook": {"likes", "shares", "impressions", "clicks", "reach"},
     "instagram": {"likes", "shares", "impressions", "reach"},
+    "linkedin": {"likes", "shares", "impressions", "clicks", "reach"},
     "mastodon": {"likes", "shares"},
     "vimeo": {"likes", "impressions"},
     "pinterest": {"likes", "shares", "impressions", "clicks"},

@@ -18,6 +18,7 @@ media:put-into                       POST       COP....    media
 short-link                           GET        public     code
 news-feed                            GET        public
 news-picture                         GET        public     media
+webhook                              GET,POST   public     platform
 links:links                          GET        COPAMRD
 links:set-scheme                     POST       ....M.D
 links:set-marks                      POST       ....M.D

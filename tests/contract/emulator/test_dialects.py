@@ -164,3 +164,20 @@ def test_a_browser_sees_the_thread_at_the_platforms_own_path(practice: Emulator,
     assert "Which ones?" in seen.text
     practice.delete(post)
     assert requests.get(practice.url + urlsplit(link).path, timeout=5).status_code == 404
+
+
+def test_linkedin_cuts_words_at_an_unescaped_sign_and_wants_a_version_that_lives(
+    practice: Emulator, web: requests.Session
+) -> None:
+    page = practice.create_account("linkedin", "fernhill")
+    headers = {"Authorization": f"Bearer {page['token']}", "X-Restli-Protocol-Version": "2.0.0"}
+    body = {
+        "author": f"urn:li:organization:{page['id']}", "commentary": "Open (at last)", "visibility": "PUBLIC",
+        "distribution": {"feedDistribution": "MAIN_FEED"}, "lifecycleState": "PUBLISHED",
+    }  # fmt: skip
+    for version, status in (("", 400), ("202401", 426), ("202610", 201)):
+        given = headers | ({"LinkedIn-Version": version} if version else {})
+        answer = web.post("https://api.linkedin.example/rest/posts", json=body, headers=given)
+        assert answer.status_code == status
+    assert answer.content == b""
+    assert [(one["id"], one["text"]) for one in practice.public()] == [(answer.headers["x-restli-id"], "Open ")]

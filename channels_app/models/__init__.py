@@ -4,6 +4,8 @@ from channels_app.models.channels import Channel, Credential
 from channels_app.models.deliveries import Attempt, Delivery
 from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
 from channels_app.models.media import Consent, Media
+from channels_app.models.papers import Papers
+from channels_app.models.prices import Price
 from channels_app.models.profiles import ProfileLook
 from channels_app.models.running import Cursor, Heartbeat, Instance
 from channels_app.models.vitals import Alarm, Tally
@@ -23,6 +25,8 @@ __all__ = [
     "Link",
     "LinkScheme",
     "Media",
+    "Papers",
+    "Price",
     "ProfileLook",
     "ServiceLink",
     "Tally",

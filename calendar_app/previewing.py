@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from calendar_app import checking, wording
 from calendar_app.carrying import Poll
 from calendar_app.wording import Said
-from channels_app import media
+from channels_app import media, prices
 from channels_app.models import Channel
 from policy import speech
 from policy.setting import Setting
@@ -28,7 +28,7 @@ FEET = {
 @dataclass(frozen=True)
 class Preview:
     """One channel's view. `folded` is what stands in the feed before `more` is pressed, empty where nothing is folded;
-    `over` what no longer fits. `parts` follow it.
+    `over` what no longer fits. `parts` follow it. `cost` says what the platform charges, where it does.
     """
 
     channel: Channel
@@ -40,6 +40,7 @@ class Preview:
     poll: Poll | None
     parts: tuple[str, ...]
     feet: list[tuple[str, str]]
+    cost: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def preview(words: Said, now: datetime) -> Preview:
         poll=words.more.poll,
         parts=words.goes_more.parts,
         feet=FEET.get(platform, []),
+        cost=prices.said(words.channel, [text, *words.goes_more.parts], now.date()),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from channels_app import media, trying, watching
+from channels_app import canary, expiring, media, renewing, trying, watching
 from channels_app.publishing import rounds
 from channels_app.publishing.guard import Guard, ticks
 
@@ -25,6 +25,19 @@ def send_due() -> None:
 def test_connections() -> None:
     """Make the trial calls that are due: whom do new keys speak for?"""
     trying.try_due(clock.now())
+
+
+@shared_task(expires=30)
+def renew_keys() -> None:
+    """New keys for the channels whose keys end soon."""
+    renewing.renew_due(clock.now())
+
+
+@shared_task(expires=300)
+def look_after_channels() -> None:
+    """Read something known back from each channel once a day, and tell of access that ends."""
+    canary.look_due(clock.now())
+    expiring.warn(clock.now())
 
 
 @shared_task(expires=30)

@@ -35,8 +35,12 @@ def connect(
     now: datetime,
     name: str = "",
     practice: bool | None = None,
+    opened: bool = False,
 ) -> Channel:
-    """A channel in state `connecting`, with its secrets sealed and its trial call due now. Raises Invalid."""
+    """A channel in state `connecting`, with its secrets sealed and its trial call due now. Raises Invalid.
+
+    Unless it counts as `opened` already, nothing is posted there before its case and its kit are complete.
+    """
     module = platforms.get(platform)
     practice = settings.PRACTICE if practice is None else practice
     host = host_for(module, host, practice)
@@ -49,6 +53,7 @@ def connect(
             host=host,
             name=name or module.LABEL,
             practice=practice,
+            in_preparation=not opened,
             test_due_at=now,
             created_at=now,
         )

@@ -19,7 +19,7 @@ from accounts.access import allow, may, person
 from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
-from channels_app import connecting, health, outbox, platforms, profiles, sign_offs
+from channels_app import caring, cases, connecting, health, outbox, platforms, profiles, sign_offs
 from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm, SignOffForm
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Platform
@@ -38,6 +38,10 @@ DEEDS = {
     "set_purpose": "said what it is for",
     "looked_at_profile": "looked at its profile",
     "set_sign_off": "said what answers end with",
+    "wrote_case": "wrote its case",
+    "ticked_kit": "ticked off part of its kit",
+    "opened_channel": "opened it",
+    "kept_keys": "kept its line in the key register",
 }
 
 
@@ -51,6 +55,7 @@ def list_channels(request: HttpRequest) -> HttpResponse:
         "publishing": outbox.publishing_state(),
         "under_way": outbox.under_way().count(),
         "may_connect": may(me, "add_channel", now),
+        "may_see_keys": may(me, "see_keys", now),
         "may_stop": may(me, "stop_publishing", now),
         "may_resume": may(me, "resume_publishing", now),
         "form": ReasonForm(initial={"why": request.GET.get("why", "")}),
@@ -220,6 +225,8 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
     return {
         "channel": channel,
         "health": health.of(channel, now),
+        "care": caring.of(channel, now),
+        "standing": cases.standing(channel),
         "platform": module,
         "limits": module.limits(connecting.outline_of(channel)),
         "deliveries": [(row, outbox.words_for(row, now)) for row in rows],

@@ -11,7 +11,7 @@ from calendar_app import checking, filming, wording
 from calendar_app.carrying import Poll
 from calendar_app.filming import Film
 from calendar_app.wording import Said
-from channels_app import media
+from channels_app import media, prices
 from channels_app.models import Channel, Media
 from policy import speech
 from policy.setting import Setting
@@ -45,7 +45,7 @@ class Still:
 @dataclass(frozen=True)
 class Preview:
     """One channel's view. `folded` is what stands in the feed before `more` is pressed, empty where nothing is folded;
-    `over` what no longer fits. `parts` follow it.
+    `over` what no longer fits. `parts` follow it. `cost` says what the platform charges, where it does.
     """
 
     channel: Channel
@@ -57,6 +57,7 @@ class Preview:
     poll: Poll | None
     parts: tuple[str, ...]
     feet: list[tuple[str, str]]
+    cost: str
     title: str = ""
     film: Still | None = None
     left: Media | None = None  # the video that does not go out there
@@ -89,6 +90,7 @@ def preview(words: Said, now: datetime) -> Preview:
         title=words.more.title,
         film=_still(words.film, now) if words.film else None,
         left=words.left.media if words.left else None,
+        cost=prices.said(words.channel, [text, *words.goes_more.parts], now.date()),
     )
 
 

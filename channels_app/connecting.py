@@ -35,17 +35,22 @@ def connect(
     now: datetime,
     name: str = "",
     practice: bool | None = None,
+    opened: bool = False,
 ) -> Channel:
-    """A channel in state `connecting`, with its secrets sealed and its trial call due now. Raises Invalid."""
+    """A channel in state `connecting`, with its secrets sealed and its trial call due now. Raises Invalid.
+
+    Unless it counts as `opened` already, nothing is posted there before its case and its kit are complete.
+    """
     module = platforms.get(platform)
     practice = settings.PRACTICE if practice is None else practice
     if off := renditions.why_off(platform):
         raise Invalid(off)
     host = host_for(module, host or named_host(module, secrets), practice)
-    return open_channel(module, host, checked(module, secrets), by=by, now=now, name=name, practice=practice)
+    given = checked(module, secrets)
+    return connect_with(module, host, given, by=by, now=now, name=name, practice=practice, opened=opened)
 
 
-def open_channel(
+def connect_with(
     module: Platform,
     host: str,
     given: Mapping[str, Secret],
@@ -55,6 +60,7 @@ def open_channel(
     name: str = "",
     practice: bool,
     ends: datetime | None = None,
+    opened: bool = False,
 ) -> Channel:
     """The same for keys that are known to be right, on a host that is; `ends` is when the access token does."""
     with transaction.atomic():
@@ -65,6 +71,7 @@ def open_channel(
             host=host,
             name=name or module.LABEL,
             practice=practice,
+            in_preparation=not opened,
             test_due_at=now,
             created_at=now,
         )

@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from channels_app import platforms
+from channels_app import platforms, renewing
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import ATTENTION, WAITING
 
@@ -68,6 +68,8 @@ def _state(channel: Channel, now: datetime) -> tuple[str, str]:
 def _expiry(channel: Channel, now: datetime) -> tuple[str, str]:
     if channel.expires_at is None or channel.state == "archived":
         return "", "plain"
+    if renewing.goes_on(channel, now):
+        return "Renewed by itself", "plain"
     days = (channel.expires_at - now).days
     if channel.expires_at <= now:
         return "Access has ended", "alarm"

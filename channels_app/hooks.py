@@ -24,7 +24,7 @@ from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 
 from accounts.keyring import CannotOpen
-from channels_app import vault
+from channels_app import app_keys, vault
 from channels_app.models import Channel, Credential, Cursor, WebhookSeen
 from channels_app.platforms.base import Secret
 
@@ -66,16 +66,6 @@ def address(platform: str) -> str:
     return f"{settings.PUBLIC_URL.rstrip('/')}{path}" if settings.PUBLIC_URL.startswith("https://") else ""
 
 
-def _secret_of(platform: str) -> Mapping[str, Secret]:
-    """The keys of the town's app on a platform: client_id, client_secret, webhook_token. Instagram's is Facebook's.
-
-    The webhook_token is the word Meta says when it asks whose address this is, and X's API key secret.
-    """
-    app = META[0] if platform in META else platform
-    kept: Mapping[str, str] = getattr(settings, "APP_KEYS", {}).get(app, {})
-    return {field: Secret(value) for field, value in kept.items()}
-
-
 def handshake(platform: str, query: Mapping[str, str]) -> str | None:
     """What a platform that asks whether this address is ours is answered; None where it is nothing to answer."""
     if platform == X:
@@ -84,7 +74,7 @@ def handshake(platform: str, query: Mapping[str, str]) -> str | None:
         if not keys or not ASKED.match(token):
             return None
         return json.dumps({"response_token": _signature(platform, keys[0], token.encode())})
-    expected, challenge = _secret_of(platform).get("webhook_token"), query.get("hub.challenge", "")
+    expected, challenge = _keys_of(platform).get("webhook_token"), query.get("hub.challenge", "")
     given = query.get("hub.verify_token", "")
     known = expected is not None and hmac.compare_digest(expected.reveal().encode(), given.encode())
     return challenge if known and query.get("hub.mode") == "subscribe" and ASKED.match(challenge) else None
@@ -125,7 +115,7 @@ def forget(now: datetime) -> int:
 
 def _signing(platform: str) -> Iterator[bytes]:
     """The keys a platform may sign with: the app's, and those that came with a channel's own keys."""
-    if secret := _secret_of(platform).get(SIGNED_WITH[platform]):
+    if secret := _keys_of(platform).get(SIGNED_WITH[platform]):
         yield secret.reveal().encode()
     shared = META if platform in META else (platform,)
     rows = Credential.objects.filter(channel__platform__in=shared, channel__state__in=Channel.READ)
@@ -134,6 +124,14 @@ def _signing(platform: str) -> Iterator[bytes]:
             yield vault.open_(row.channel.key, row.field, row.sealed).reveal().encode()
         except CannotOpen:
             continue
+
+
+def _keys_of(platform: str) -> Mapping[str, Secret]:
+    """The keys of the town's app; none where they cannot be opened, for then nothing can be believed."""
+    try:
+        return app_keys.of(platform)
+    except CannotOpen:
+        return {}
 
 
 def _signature(platform: str, key: bytes, body: bytes) -> str:

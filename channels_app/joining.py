@@ -157,7 +157,7 @@ def pick(row: Joining, key: str, *, by: User, now: datetime) -> Channel:
         channel = row.channel
     else:
         module, name = platforms.get(row.platform), row.name or choice.name
-        channel = connecting.open_channel(
+        channel = connecting.connect_with(
             module, row.host, given, by=by, now=now, name=name[:120], practice=settings.PRACTICE, ends=held.ends
         )
         Channel.objects.filter(pk=channel.pk).update(scopes=row.scopes)

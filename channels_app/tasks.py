@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from channels_app import joining, media, trying, watching
+from channels_app import canary, expiring, joining, media, renewing, trying, watching
 from channels_app.publishing import rounds
 from channels_app.publishing.guard import Guard, ticks
 
@@ -27,6 +27,19 @@ def test_connections() -> None:
     now = clock.now()
     trying.try_due(now)
     joining.tidy(now)
+
+
+@shared_task(expires=30)
+def renew_keys() -> None:
+    """New keys for the channels whose keys end soon."""
+    renewing.renew_due(clock.now())
+
+
+@shared_task(expires=300)
+def look_after_channels() -> None:
+    """Read something known back from each channel once a day, and tell of access that ends."""
+    canary.look_due(clock.now())
+    expiring.warn(clock.now())
 
 
 @shared_task(expires=30)

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts import audit, keyring
 from accounts.models import Scope
-from channels_app import connecting, platforms, vault
+from channels_app import connecting, platforms, renewing, vault
 from channels_app.models import Channel, Cursor
 from channels_app.platforms import doors
 from channels_app.platforms.base import Account, Profile, Refused, TryLater
@@ -50,8 +50,12 @@ def try_out(channel: Channel, now: datetime) -> bool:
         _failed(channel, f"{problem} Enter the keys again.", prefix, now)
     except TryLater as ending:
         _unanswered(channel, ending, prefix, now)
-    except Refused as ending:
-        _failed(channel, ending.words, prefix, now)
+    except Refused as refused:
+        then = refused if prefix else renewing.met(channel, None, refused, now)
+        if isinstance(then, TryLater):
+            _unanswered(channel, then, prefix, now)
+        else:
+            _failed(channel, then.words, prefix, now)
     else:
         problem_words = _wrong_account(channel, profile)
         if not problem_words:
@@ -106,6 +110,7 @@ def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -
             if stream != "comments":  # those are read for each post of ours
                 Cursor.objects.get_or_create(channel=channel, stream=stream, root="", defaults={"next_poll_at": now})
     channel.refresh_from_db()
+    renewing.plan(channel, now)
 
 
 def _granted(channel: Channel, prefix: str) -> list[str]:

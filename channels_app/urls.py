@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from django.urls import path
 
-from channels_app import joining_views, media_views, profile_views, sign_off_views, views
+from channels_app import (
+    health_views,
+    joining_views,
+    media_views,
+    papers_views,
+    profile_views,
+    register_views,
+    sign_off_views,
+    views,
+)
 
 app_name = "channels"
 urlpatterns = [
     path("", views.list_channels, name="list"),
     path("stop/", views.stop_publishing, name="stop-publishing"),
     path("resume/", views.resume_publishing, name="resume-publishing"),
+    path("health/", health_views.show_health, name="health"),
+    path("health/price/", health_views.enter_price, name="enter-price"),
+    path("keys/", register_views.show_keys, name="keys"),
+    path("keys/table.csv", register_views.keys_table, name="keys-table"),
+    path("<uuid:key>/keys/", register_views.keep_keys, name="keep-keys"),
+    path("<uuid:key>/keys/administrator/", register_views.add_administrator, name="add-administrator"),
+    path("<uuid:key>/case/", papers_views.show_case, name="case"),
+    path("<uuid:key>/case/write/", papers_views.write_case, name="write-case"),
+    path("<uuid:key>/case/text.md", papers_views.case_text, name="case-text"),
+    path("<uuid:key>/case/kit/", papers_views.tick_kit, name="tick-kit"),
+    path("<uuid:key>/open/", papers_views.open_channel, name="open-channel"),
     path("connect/", views.choose_platform, name="choose-platform"),
     path("connect/back/", joining_views.come_back, name="come-back"),
     path("connect/going/<uuid:key>/", joining_views.going, name="going"),

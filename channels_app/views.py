@@ -19,7 +19,19 @@ from accounts.access import allow, may, person
 from accounts.models import AuditEntry
 from accounts.reentry import after_password
 from accounts.refusals import Invalid
-from channels_app import connecting, directions, health, outbox, parting, platforms, profiles, renditions, sign_offs
+from channels_app import (
+    caring,
+    cases,
+    connecting,
+    directions,
+    health,
+    outbox,
+    parting,
+    platforms,
+    profiles,
+    renditions,
+    sign_offs,
+)
 from channels_app.forms import ConnectForm, KeysForm, OutsideEditorsForm, PurposeForm, ReasonForm, SignOffForm
 from channels_app.joining_forms import LetInForm
 from channels_app.joining_views import about, ready
@@ -42,6 +54,10 @@ DEEDS = {
     "set_sign_off": "said what answers end with",
     "access_taken_back": "had the platform end Parley's access",
     "access_left": "could not have the platform end Parley's access",
+    "wrote_case": "wrote its case",
+    "ticked_kit": "ticked off part of its kit",
+    "opened_channel": "opened it",
+    "kept_keys": "kept its line in the key register",
 }
 
 
@@ -55,6 +71,7 @@ def list_channels(request: HttpRequest) -> HttpResponse:
         "publishing": outbox.publishing_state(),
         "under_way": outbox.under_way().count(),
         "may_connect": may(me, "add_channel", now),
+        "may_see_keys": may(me, "see_keys", now),
         "may_stop": may(me, "stop_publishing", now),
         "may_resume": may(me, "resume_publishing", now),
         "form": ReasonForm(initial={"why": request.GET.get("why", "")}),
@@ -228,6 +245,8 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
     return {
         "channel": channel,
         "health": health.of(channel, now),
+        "care": caring.of(channel, now),
+        "standing": cases.standing(channel),
         "platform": module,
         "limits": module.limits(connecting.outline_of(channel)),
         "deliveries": [(row, outbox.words_for(row, now)) for row in rows],

@@ -44,6 +44,8 @@ timezone = "UTC"
 task_routes = {
     "channels_app.tasks.send_due": {"queue": "publish"},
     "channels_app.tasks.test_connections": {"queue": "poll"},
+    "channels_app.tasks.renew_keys": {"queue": "poll"},
+    "channels_app.tasks.look_after_channels": {"queue": "poll"},
     "channels_app.tasks.inspect_media": {"queue": "media"},
     "engagement.tasks.poll_due": {"queue": "poll"},
     "engagement.tasks.poll_cursor": {"queue": "poll"},
@@ -51,6 +53,7 @@ task_routes = {
     "calendar_app.tasks.remind_signers": {"queue": "mail"},
     "metrics.tasks.collect_metrics": {"queue": "metrics"},
     "metrics.tasks.measure_hours": {"queue": "metrics"},
+    "metrics.tasks.remind_review": {"queue": "metrics"},
     "accounts.tasks.send_mail_due": {"queue": "mail"},
     "accounts.tasks.tidy_accounts": {"queue": "mail"},
     "accounts.tasks.look_after_people": {"queue": "mail"},
@@ -61,6 +64,8 @@ task_routes = {
 beat_schedule = {
     "publish": tick("channels_app.tasks.send_due", 2, "publish"),
     "connections": tick("channels_app.tasks.test_connections", 5, "poll"),
+    "keys": tick("channels_app.tasks.renew_keys", 30, "poll"),
+    "canary": tick("channels_app.tasks.look_after_channels", 300, "poll"),
     "poll": tick("engagement.tasks.poll_due", 10, "poll"),
     "modes": tick("calendar_app.tasks.turn_modes", 10, "poll"),
     "plans": tick("calendar_app.tasks.bring_in_plans", 3, "poll"),
@@ -78,6 +83,7 @@ beat_schedule = {
     "media": tick("channels_app.tasks.inspect_media", 30, "media"),
     "metrics": tick("metrics.tasks.collect_metrics", 30, "metrics"),
     "hours": tick("metrics.tasks.measure_hours", 600, "metrics"),
+    "reviews": tick("metrics.tasks.remind_review", 3600, "metrics"),
     "mail": tick("accounts.tasks.send_mail_due", 10, "mail"),
     "tidy": tick("accounts.tasks.tidy_accounts", 3600, "mail"),
     "people": tick("accounts.tasks.look_after_people", 600, "mail"),

@@ -14,6 +14,7 @@ from config import (
     frame,
     help,
     lists,
+    reviewing,
     search,
     set_up,
     signing,
@@ -49,5 +50,7 @@ urlpatterns = [
     path("calendar/placements/<uuid:key>/comments/close/", closing_comments.close_comments, name="close-comments"),
     path("promises/<uuid:key>/post/", fixing.post_the_fix, name="post-the-fix"),
     path("inbox/issues/<uuid:key>/post/", fixing.post_the_end, name="post-the-end"),
+    path("channels/review/", reviewing.review, name="review-channels"),
+    path("channels/<uuid:key>/review/", reviewing.decide, name="decide-channel"),
     path("sign-off/", signing.queue, name="sign-off"),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from channels_app import renewing
 from channels_app.models import Channel, Heartbeat
 from config.vitals import rules
 
@@ -44,6 +45,8 @@ def ago(then: datetime | None, now: datetime) -> str:
 def health(user: User, now: datetime) -> list[Light]:
     """Each channel and each background role, with what is wrong in words."""
     lights = [_channel_light(channel, now) for channel in Channel.objects.visible_to(user, now, "see_today").living()]
+    if not lights and not Channel.objects.living().exists():
+        lights = [Light("Channels", "alarm", "none is active: people have nowhere to write to the town", "/channels/")]
     beats = {beat.role: beat.at for beat in Heartbeat.objects.filter(role__in=ROLE_WORDS)}
     return lights + [_role_light(role, beats.get(role), now) for role in ROLE_WORDS]
 
@@ -65,7 +68,7 @@ def _channel_light(channel: Channel, now: datetime) -> Light:
         return Light(channel.name, "warn", "paused", url, channel.platform)
     if channel.state == "connecting":
         return Light(channel.name, "warn", "being connected", url, channel.platform)
-    if channel.expires_at and channel.expires_at - now < timedelta(days=14):
+    if channel.expires_at and not renewing.goes_on(channel, now) and channel.expires_at - now < timedelta(days=14):
         days = max((channel.expires_at - now).days, 0)
         return Light(channel.name, "warn", f"access ends in {days} days", url, channel.platform)
     if channel.last_read_at is None or now - channel.last_read_at > UNREAD:

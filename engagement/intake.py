@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, hooks, platforms, tallies
+from channels_app import connecting, hooks, platforms, prices, renewing, tallies
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace, sparing
@@ -91,10 +91,15 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
     if cursor is None:
         return None
     platform = platforms.get(cursor.channel.platform)
+    account = connecting.account_of(cursor.channel)
     try:
-        walk = _walk(platform, connecting.account_of(cursor.channel), cursor, _back_to(cursor, now, reach))
-    except Refused as ending:
-        _refused(cursor, ending, now)
+        walk = _walk(platform, account, cursor, _back_to(cursor, now, reach))
+    except Refused as refused:
+        ending = renewing.met(cursor.channel, account, refused, now)
+        if isinstance(ending, TryLater):
+            _failed(cursor, ending, now)
+        else:
+            _refused(cursor, ending, now)
         return None
     except (TryLater, Uncertain) as ending:
         _failed(cursor, ending, now)
@@ -176,6 +181,7 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
     if walk.cut_by and walk.cut_by.whole_channel:
         _rest(cursor, now + timedelta(seconds=walk.cut_by.wait))
     _report_late(cursor, filed, now)
+    _count_reads(cursor, walk, filed, now)
     return filed
 
 
@@ -252,3 +258,11 @@ def _report_late(cursor: Cursor, filed: filing.Filed, now: datetime) -> None:
     if late:
         tallies.add("late_found", f"{cursor.channel.key}:{now:%Y-%m-%d}", late)
         log.warning("found late", extra={"channel": str(cursor.channel.key), "stream": cursor.stream, "late": late})
+
+
+def _count_reads(cursor: Cursor, walk: Walk, filed: filing.Filed, now: datetime) -> None:
+    """For platforms that charge: the same thing once a day, so what the later walks of a day meet again is free."""
+    first = cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
+    ours = cursor.channel.remote_id
+    whose = [item.author_id == ours for item in walk.items] if first else [message.ours for message in filed.new]
+    prices.count_reads(cursor.channel, now, own=sum(whose), others=len(whose) - sum(whose))

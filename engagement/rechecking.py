@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.refusals import LostRace
-from channels_app import connecting, platforms
+from channels_app import connecting, platforms, renewing
 from channels_app.models import Channel
 from channels_app.platforms.base import Incoming, Refused, TryLater, Uncertain
 from engagement import filing, threads
@@ -38,8 +38,9 @@ def look_again(message_id: int, now: datetime) -> bool | None:
     platform = platforms.get(message.channel.platform)
     try:
         seen = platform.read(connecting.account_of(message.channel), message.remote_id, message.kind)
-    except Refused as ending:
-        if ending.cause == "token":
+    except Refused as refused:
+        ending = renewing.met(message.channel, None, refused, now)
+        if isinstance(ending, Refused) and ending.cause == "token":
             connecting.needs_reconnect(message.channel, ending.words, now)
         return None
     except (TryLater, Uncertain):

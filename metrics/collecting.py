@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from channels_app import connecting, platforms
+from channels_app import connecting, platforms, prices
 from channels_app.models import Channel
 from channels_app.platforms.base import Ending
 from metrics.catalogue import MEASURES
@@ -96,6 +96,7 @@ def read(rows: Sequence[Tracked], now: datetime) -> int:
         numbers = platform.metrics(connecting.account_of(channel), [row.remote_id for row in rows])
     except Ending as ending:
         return _missed(rows, now, ending.words)
+    prices.count_reads(channel, now, own=len(rows))
     readings = [
         Reading(tracked=row, measure=name, at=now, value=value, missing="" if value is not None else NOT_GIVEN)
         for row in rows

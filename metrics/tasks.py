@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from metrics import collecting, hours
+from metrics import collecting, hours, presence
 
 
 @shared_task(name="metrics.tasks.collect_metrics")
@@ -18,3 +18,9 @@ def collect_metrics() -> None:
 def measure_hours() -> None:
     """Look at the channels whose hours nobody has looked at for a day."""
     hours.measure_due(clock.now())
+
+
+@shared_task(expires=3600)
+def remind_review() -> None:
+    """Tell who decides that channels wait for their review of the quarter."""
+    presence.remind(clock.now())

@@ -11,7 +11,7 @@ YES_NO = [("yes", "Yes"), ("no", "No")]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels_app", "0011_more_platforms"),
+        ("channels_app", "0012_platforms_tell_us_unasked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,8 @@ from channels_app.models.hooks import WebhookSeen
 from channels_app.models.joinings import AppKey, Joining
 from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
 from channels_app.models.media import Captions, Consent, Media
+from channels_app.models.papers import Papers
+from channels_app.models.prices import Price
 from channels_app.models.profiles import ProfileLook
 from channels_app.models.running import Cursor, Heartbeat, Instance
 from channels_app.models.vitals import Alarm, Tally
@@ -28,6 +30,8 @@ __all__ = [
     "Link",
     "LinkScheme",
     "Media",
+    "Papers",
+    "Price",
     "ProfileLook",
     "ServiceLink",
     "Tally",

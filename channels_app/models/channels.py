@@ -51,6 +51,8 @@ class Channel(models.Model):
     one post may carry. `outside_editors`: people also post and delete there without Parley, so that something missing
     there is no proof that it never was. A channel with the purpose `broadcast` only warns: nobody is answered there.
     `sign_off` is what public answers end with; empty: what the town's voice says for the platform.
+    Keys that end are renewed from `renew_at` on. `silent_since`: since when the platform answers without showing what
+    is known to be there. `in_preparation`: nobody has opened it yet, so that nothing is posted there.
     """
 
     STATES = [
@@ -102,6 +104,11 @@ class Channel(models.Model):
     last_hook_at = models.DateTimeField(null=True, blank=True)  # when the platform last told us something unasked
     expires_at = models.DateTimeField(null=True, blank=True)
     test_due_at = models.DateTimeField(null=True, blank=True)
+    renew_at = models.DateTimeField(null=True, blank=True)
+    renewed_at = models.DateTimeField(null=True, blank=True)
+    canary_at = models.DateTimeField(null=True, blank=True)
+    silent_since = models.DateTimeField(null=True, blank=True)
+    in_preparation = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     objects = ChannelQuerySet.as_manager()

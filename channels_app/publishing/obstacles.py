@@ -107,13 +107,20 @@ def _cannot(delivery: Delivery, platform: Platform) -> Obstacle | None:
 
 def _channel(delivery: Delivery) -> Obstacle | None:
     if delivery.channel.state == "ok":
-        return None
+        return _in_preparation(delivery)
     words = {
         "paused": f"{delivery.channel} is paused.",
         "archived": f"{delivery.channel} is archived.",
         "connecting": f"{delivery.channel} is still being connected.",
     }.get(delivery.channel.state, f"Reconnect {delivery.channel}.")
     return Obstacle("blocked", "channel", words)
+
+
+def _in_preparation(delivery: Delivery) -> Obstacle | None:
+    """Posts wait until the channel is opened; answers to people who wrote there and emergencies do not."""
+    if delivery.kind != "post" or delivery.priority >= EMERGENCY or not delivery.channel.in_preparation:
+        return None
+    return Obstacle("blocked", "case", f"{delivery.channel} is not opened yet: its case or its kit is not complete.")
 
 
 def _approval(delivery: Delivery) -> Obstacle | None:

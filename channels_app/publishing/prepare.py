@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.refusals import Invalid
-from channels_app import failpoints
+from channels_app import failpoints, renewing
 from channels_app.models import Delivery
 from channels_app.platforms.base import Account, Ending, Platform, Refused, TryLater
 from channels_app.publishing import results
@@ -34,6 +34,10 @@ def is_ready(me: Publisher, delivery: Delivery, platform: Platform, account: Acc
         kept = platform.prepare(account, outgoing(delivery, with_pictures=True, now=me.time()), steps[0])
     except Invalid as gone:
         land(delivery, "failed", "proven_rejected", now=me.time(), why="media", words=gone.words)
+        return False
+    except Refused as refused:
+        ending = renewing.met(delivery.channel, account, refused, me.time())
+        _not_prepared(delivery, platform, ending, me.time())
         return False
     except Ending as ending:
         _not_prepared(delivery, platform, ending, me.time())

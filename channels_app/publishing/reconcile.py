@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.keyring import CannotOpen
 from accounts.refusals import LostRace
-from channels_app import connecting, failpoints
+from channels_app import connecting, failpoints, renewing
 from channels_app.models import Delivery
 from channels_app.models.deliveries import READING
 from channels_app.platforms.base import Candidate, Ending, Lookup, Receipt, Refused, TryLater
@@ -85,6 +85,8 @@ def _look(delivery: Delivery, time: Clock) -> None:
 
 def _unreadable(delivery: Delivery, problem: Exception, now: datetime) -> float:
     """The platform could not be read; returns how long it wishes not to be asked."""
+    if isinstance(problem, Refused):
+        problem = renewing.met(delivery.channel, None, problem, now)
     if isinstance(problem, CannotOpen) or (isinstance(problem, Refused) and problem.cause == "token"):
         connecting.needs_reconnect(delivery.channel, str(problem), now)
     return problem.wait / times().factor if isinstance(problem, TryLater) else 0.0

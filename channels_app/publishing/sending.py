@@ -13,9 +13,9 @@ from django.db import connection, transaction
 
 from accounts.keyring import CannotOpen
 from accounts.refusals import LostRace
-from channels_app import connecting, failpoints
+from channels_app import connecting, failpoints, renewing
 from channels_app.models import Delivery
-from channels_app.platforms.base import Account, Ending, Outgoing, Platform, Receipt, TryLater, Uncertain
+from channels_app.platforms.base import Account, Ending, Outgoing, Platform, Receipt, Refused, TryLater, Uncertain
 from channels_app.publishing import breaker, obstacles, prepare, results
 from channels_app.publishing.claim import EMERGENCY, whole
 from channels_app.publishing.crashes import crashed
@@ -65,6 +65,8 @@ def _work(me: Publisher, delivery: Delivery) -> None:
     if ending is None:
         land(delivery, "scheduled", "held", now=me.time(), next_action_at=me.time())
         return
+    if isinstance(ending, Refused):
+        ending = renewing.met(delivery.channel, account, ending, me.time())
     results.ended(delivery, ending, me.time(), open_before=open_before)
     failpoints.hit("after_result")
 

@@ -92,6 +92,7 @@ class Life:
                 by=self.staff["inge"],
                 now=self.begins,
                 name=NAMES[platform],
+                opened=True,
             )
         while trying.try_due(self.begins):
             pass

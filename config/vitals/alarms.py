@@ -1,7 +1,8 @@
 """Alarms begin, get worse and end, and people are told of each turn once.
 
 Whoever is told by others is left out here: the publisher tells of a silent worker and the worker of a silent publisher
-(`channels_app.watching`), and a restored database tells of itself.
+(`channels_app.watching`), a restored database tells of itself, and access that ends is told of step by step
+(`channels_app.expiring`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from channels_app.models import Alarm
 from config.vitals.rules import Alert
 
 AGAIN = timedelta(minutes=10)  # what comes back within this time had not ended
-TOLD_ELSEWHERE = frozenset({"silent", "mismatch"})
+TOLD_ELSEWHERE = frozenset({"silent", "mismatch", "expires"})
 LOCK = 0x616C6172  # advisory lock: one look at a time
 
 

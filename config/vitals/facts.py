@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from redis.exceptions import RedisError
 from accounts import clock
 from accounts.models import AuditSeal
 from accounts.models.backups import last_good_backup
-from channels_app import outbox, tallies
+from channels_app import outbox, renewing, tallies
 from channels_app.models import Channel, Cursor, Delivery, Heartbeat, Instance
 from channels_app.models.deliveries import ENDED, WAITING
 from config.celery_settings import task_queues
@@ -50,6 +51,7 @@ class Vitals:
     due_soon: int
     queues: dict[str, int] | None  # None: the broker does not answer
     audit_head: int
+    mute: Sequence[Channel] = ()  # answer, and show nothing of what is known to be there
 
 
 def read(now: datetime) -> Vitals:
@@ -70,6 +72,7 @@ def read(now: datetime) -> Vitals:
         expiring={
             channel: (channel.expires_at - now).total_seconds()  # type: ignore[operator]
             for channel in Channel.objects.living().filter(expires_at__isnull=False).select_related("scope")
+            if not renewing.goes_on(channel, now)
         },
         held=_held(now),
         twins=twins.lately(now),
@@ -81,6 +84,7 @@ def read(now: datetime) -> Vitals:
         due_soon=Conversation.objects.open().filter(due_at__lt=now + SOON).count(),
         queues=queue_depths(),
         audit_head=AuditSeal.objects.aggregate(head=Max("seq"))["head"] or 0,
+        mute=list(Channel.objects.filter(state__in=Channel.READ, silent_since__isnull=False).select_related("scope")),
     )
 
 

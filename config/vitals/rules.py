@@ -96,6 +96,12 @@ def expiring(v: Vitals) -> Iterator[Alert]:
             yield _of(channel, "expires", "page" if left <= EXPIRES[1] else "warn", f"{words} Enter new keys.")
 
 
+def mute(v: Vitals) -> Iterator[Alert]:
+    for channel in v.mute:
+        words = f"{channel} answers, but shows nothing of what is there: what residents write may not be seen either."
+        yield _of(channel, "mute", "page", f"{words} Look at its rights and enter new keys.")
+
+
 def held(v: Vitals) -> Iterator[Alert]:
     for channel, (count, left) in v.held.items():
         what = "1 post waits" if count == 1 else f"{count} posts wait"
@@ -149,6 +155,7 @@ RULES: tuple[Callable[[Vitals], Iterator[Alert]], ...] = (
     overdue,
     silent,
     held,
+    mute,
     twice,
     broken,
     unknown,

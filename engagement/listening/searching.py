@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from channels_app import connecting, platforms
+from channels_app import connecting, platforms, prices
 from channels_app.models import Channel
 from channels_app.platforms.base import Refused, TryLater, Uncertain
 from engagement.listening import hearing
@@ -73,6 +73,7 @@ def search(pk: int, now: datetime) -> int | None:
         _later(row, now + AFTER_REFUSAL, ending.words)
         return None
     WatchSearch.objects.filter(pk=pk).update(last_ok_at=now, why="")
+    prices.count_reads(row.channel, now, others=len(found))
     return hearing.take(row.watch, row.channel, found, now)
 
 

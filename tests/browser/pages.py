@@ -44,7 +44,9 @@ PAGES: dict[str, list[Page]] = INBOX | {
     "desk:working": [Page("administrator", phone=True), Page("contributor")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
     "desk:help": [Page(phone=True), Page("administrator")],
-    "desk:help-page": [Page(keys=(("name", name),), phone=True) for name in ("publishing", "videos", "emergency")],
+    "desk:help-page": [
+        Page(keys=(("name", name),), phone=True) for name in ("publishing", "videos", "channels", "emergency")
+    ],
     "desk:help-running": [
         Page("administrator", (("name", name),), phone=name == "backups")
         for name in ("backups", "restoring", "monitoring", "copies", "upgrading")
@@ -85,6 +87,11 @@ PAGES: dict[str, list[Page]] = INBOX | {
     "accounts:invite": [Page("administrator")],
     "accounts:person": [keyed(PERSON, "administrator"), keyed(PERSON, "manager")],
     "channels:list": [Page(phone=True), Page("administrator")],
+    "channels:health": [Page("manager", phone=True), Page()],
+    "channels:case": [keyed(CHANNEL, "manager", phone=True), keyed(CHANNEL, "officer")],
+    "channels:keys": [Page("administrator", phone=True), Page("manager")],
+    "channels:keep-keys": [keyed(CHANNEL, "administrator", phone=True)],
+    "desk:review-channels": [Page("manager", phone=True), Page()],
     "channels:choose-platform": [Page("administrator")],
     "channels:connect-channel": [Page("administrator", (("platform", one),)) for one in ("x", "facebook", "mastodon")],
     "channels:app-keys": [
@@ -255,6 +262,8 @@ NO_PAGES = {
     "calendar:post-states": "a fragment of a post's page",
     "calendar:decide-part": "the page of calendar:decide for a part, of which the trial has none that waits",
     "channels:media-file": "a picture",
+    "channels:case-text": "a text file",
+    "channels:keys-table": "a table for a spreadsheet",
     "inbox:decide": "the form of inbox:close with other fields, there only while nobody knows whether an answer is out",
     "accounts:town-sign-in": "leads on to the town's own sign-in",
     "accounts:town-back": "where the town's own sign-in sends people back to",
@@ -326,6 +335,8 @@ ACTS = {
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
     "inbox:take-apart", "inbox:attend",
     "channels:look-at-profile", "channels:let-in", "channels:let-in-again",
+    "channels:enter-price", "channels:write-case", "channels:tick-kit",
+    "channels:open-channel", "channels:add-administrator", "desk:decide-channel",
     "channels:set-purpose", "channels:set-sign-off", "inbox:confirm-request", "inbox:decline-request",
     "inbox:hand-request", "inbox:settle-request", "inbox:put-receipt", "inbox:note-request",
     "response:set-promise", "response:close-day", "response:open-day",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tests.security import (
+    access_channels,
     access_deciding,
     access_listening,
     access_promises,
@@ -22,7 +23,15 @@ from tests.security.access_people import PEOPLE
 from tests.security.access_plan import PLAN
 from tests.security.access_policy import POLICY
 
-INBOX = (access_queue, access_response, access_replies, access_deciding, access_promises, access_listening)
+INBOX = (
+    access_channels,
+    access_queue,
+    access_response,
+    access_replies,
+    access_deciding,
+    access_promises,
+    access_listening,
+)
 
 ROLES = {
     "C": "contributor",
@@ -350,7 +359,7 @@ TOWN = {
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
     "channels:app-keys", "channels:let-in",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
-} | access_listening.TOWN  # fmt: skip
+} | access_listening.TOWN | access_channels.TOWN  # fmt: skip
 
 
 class Act(NamedTuple):

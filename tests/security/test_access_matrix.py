@@ -131,6 +131,7 @@ def around_answers(channel: Channel) -> dict[str, dict[str, Any]]:
         "voice": {"key": make_voice().key},
         "closing": {"pk": make_closing().pk},
         "acknowledging": {"key": channel.key},
+        "registered": {"key": channel.key},
         "call": {"key": call.key},
         "theme": {"key": call.themes.create(name="Oaks").key},
     }

@@ -17,14 +17,14 @@ import pytest
 from django.test import Client
 
 from accounts import clock
-from channels_app import hook_views, hooks, vault
+from channels_app import app_keys, hook_views, hooks, vault
 from channels_app.emulator.client import Emulator
-from channels_app.models import Channel, Cursor, WebhookSeen
+from channels_app.models import AppKey, Channel, Cursor, WebhookSeen
 from channels_app.platforms.base import Secret
 from engagement import intake
 from engagement.models import Message
 from tests.emulated import emulated, emulator
-from tests.factories import NOON, make_channel
+from tests.factories import NOON, make_channel, make_user
 
 __all__ = ["emulated", "emulator"]
 
@@ -34,11 +34,11 @@ LATER = timedelta(minutes=4)
 
 
 @pytest.fixture(autouse=True)
-def app(settings: Any) -> None:
-    settings.APP_KEYS = {
-        "facebook": {"client_secret": SECRET, "webhook_token": TOKEN},
-        "x": {"client_secret": "another", "webhook_token": SECRET},
-    }
+def app(db: None) -> None:
+    by, apps = make_user("administrator"), {"facebook": (SECRET, TOKEN), "x": ("another", SECRET)}
+    for platform, (secret, token) in apps.items():
+        given = {"client_id": "practice-app", "client_secret": secret, "webhook_token": token}
+        app_keys.replace(platform, given, by=by, now=NOON)
 
 
 def make_cursor(channel: Channel, stream: str = "posts", **facts: Any) -> Cursor:
@@ -128,9 +128,11 @@ def test_whoever_forges_again_and_again_is_not_looked_at_for_a_while(monkeypatch
 
 def test_without_a_key_or_a_public_address_nothing_is_believed(settings: Any) -> None:
     body = b"{}"
-    settings.APP_KEYS = {}
+    keys = AppKey.objects.filter(platform="facebook", field="client_secret")
+    (kept,) = keys.values()
+    keys.delete()
     assert post(body, signed(body, "")) == 403
-    settings.APP_KEYS = {"facebook": {"client_secret": SECRET}}
+    AppKey.objects.create(**kept)
     settings.PRACTICE = False
     assert post(body, signed(body), secure=True) == 403
     assert (hooks.address("facebook"), hooks.why_off()) == ("", hooks.OFF)
@@ -141,8 +143,8 @@ def test_without_a_key_or_a_public_address_nothing_is_believed(settings: Any) ->
     assert Client().post("/hooks/mastodon/").status_code == 404
 
 
-def test_the_secret_that_came_with_a_channels_own_keys_signs_too(settings: Any) -> None:
-    settings.APP_KEYS = {}
+def test_the_secret_that_came_with_a_channels_own_keys_signs_too() -> None:
+    AppKey.objects.all().delete()
     cursor = make_cursor(make_channel("facebook"))
     vault.store(cursor.channel, "app_secret", Secret("of the channel"))
     body = body_of(cursor.channel)

@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.models import User
 from channels_app.emulator.client import Emulator
 from config import secret_files
-from config.trial import afterwards, guiding, plan, profiling, schooling, settling, workshop
+from config.trial import afterwards, guiding, papering, plan, profiling, schooling, settling, workshop
 from config.trial.living import Life
 
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         staff = {user.email.split("@")[0]: user for user in User.objects.all()}
         workshop.furnish(staff, now)
         profiling.look_round(staff, now)
+        papering.settle(staff, now)
         guiding.finish()
         afterwards.look_back(staff, now)
         path = settings.HOME / "sign-ins.txt"

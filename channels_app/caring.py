@@ -1,0 +1,130 @@
+"""How a channel is, line by line, before anything fails: what its page and the health page say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from accounts.models import Town
+from channels_app import canary, expiring, granted, health, platforms, prices, renewing
+from channels_app.models import Channel, Delivery
+from channels_app.models.deliveries import WAITING
+
+HOOK_QUIET = timedelta(days=3)
+TOLD = frozenset({"Last good read", "Last good write", "Access"})
+HOOKED = frozenset({"facebook", "instagram", "x"})  # platforms that send notices by themselves
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that can be well or not. `tone`: good, warn, alarm or plain; `words` say it without the colour."""
+
+    name: str
+    words: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Care:
+    """A channel with all that is to be said of it; `worst` is the tone of what wants a person first.
+
+    `held` counts the deliveries that wait until it is connected again.
+    """
+
+    channel: Channel
+    health: health.Health
+    lines: list[Line]
+    held: int = 0
+
+    @property
+    def worst(self) -> str:
+        tones = {self.health.tone, *(line.tone for line in self.lines)}
+        return next((tone for tone in ("alarm", "warn") if tone in tones), "good")
+
+    @property
+    def more(self) -> list[Line]:
+        """What the channel's own facts do not say already."""
+        return [line for line in self.lines if line.name not in TOLD]
+
+    @property
+    def wanting(self) -> list[Line]:
+        return [line for line in self.lines if line.tone in {"warn", "alarm"}]
+
+
+def of(channel: Channel, now: datetime) -> Care:
+    """Everything about one channel."""
+    found = health.of(channel, now)
+    lines = [
+        Line("Last good read", _at(channel.last_read_at), "warn" if found.read_is_stale else "good"),
+        Line("Last good write", _at(channel.last_write_at)),
+        _access(channel, found, now),
+        Line("Rights", *granted.words(channel)),
+        _read_back(channel, now),
+        *notices(channel, channel.last_hook_at, now),
+        *_version(channel, now),
+    ]
+    held = Q(state__in=WAITING) | Q(state="blocked", why="channel")
+    dead = channel.state == "needs_reconnect"
+    return Care(channel, found, lines, Delivery.objects.filter(held, channel=channel).count() if dead else 0)
+
+
+def _access(channel: Channel, found: health.Health, now: datetime) -> Line:
+    if channel.renew_at is not None and renewing.goes_on(channel, now):
+        last = f"last on {_at(channel.renewed_at)}" if channel.renewed_at else "not needed yet"
+        return Line("Access", f"Keys are renewed by themselves: {last}, next from {_at(channel.renew_at)}.", "good")
+    if channel.expires_at is None:
+        return Line("Access", "The platform names no end. It ends when the keys are withdrawn there.")
+    tone = "good" if found.expiry_tone == "plain" else found.expiry_tone
+    return Line("Access", f"{found.expiry}, until {_at(channel.expires_at)}.", tone)
+
+
+def _read_back(channel: Channel, now: datetime) -> Line:
+    if channel.silent_since:
+        words = f"Nothing of what is there is shown since {_at(channel.silent_since)}: read nothing into silence."
+        return Line("Daily read-back", words, "alarm")
+    if "own_posts" not in platforms.get(channel.platform).CAN:
+        return Line("Daily read-back", "The platform does not let own posts be read.")
+    if canary.known_post(channel, now) is None:
+        return Line("Daily read-back", "Nothing has been published here lately that could be read back.")
+    if channel.canary_at is None:
+        return Line("Daily read-back", "It comes first within a few minutes.")
+    return Line("Daily read-back", "An own post is shown, as it should be.", "good")
+
+
+def notices(channel: Channel, hook_at: datetime | None, now: datetime) -> list[Line]:
+    """Notices only wake the reading; without them Parley still reads, a few minutes later."""
+    if channel.platform not in HOOKED:
+        return []
+    if hook_at is None:
+        return [Line("Notices", "None has come. Parley reads every few minutes all the same.")]
+    quiet = now - hook_at > HOOK_QUIET
+    return [Line("Notices", f"The last one came {_at(hook_at)}.", "warn" if quiet else "good")]
+
+
+def _version(channel: Channel, now: datetime) -> list[Line]:
+    ends = expiring.sunset(channel.platform)
+    if ends is None:
+        return []
+    days = (ends - now.astimezone(Town.here().tz).date()).days
+    tone = "alarm" if days <= expiring.SUNSET_STEPS[1] else "warn" if days <= expiring.SUNSET_STEPS[0] else "good"
+    label = channel.get_platform_display()
+    left = f"{days} days left" if days > 0 else "it may fail any day"
+    return [Line("Version", f"{label} ends this version on {date_format(ends, 'j F Y')}: {left}.", tone)]
+
+
+def money(channel: Channel, now: datetime) -> list[prices.Spent]:
+    """What this month and the last one came to, where the platform charges."""
+    if not prices.charges(channel.platform):
+        return []
+    this = now.date().replace(day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    rates = prices.history(channel.platform)
+    return [prices.spent(channel, month, rates) for month in (this, last)]
+
+
+def _at(when: datetime | None) -> str:
+    return date_format(localtime(when), "j F Y, H:i") if when else "never"

@@ -1,0 +1,256 @@
+"""Keys that end are renewed by one worker at a time, and a publisher that meets old ones goes on with new ones."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connections
+
+from accounts import clock
+from accounts.models import Notification
+from channels_app import connecting, platforms, renewing, trying, vault
+from channels_app.models import Channel, Credential, Delivery, Instance
+from channels_app.platforms.base import Account, Outgoing, Profile, Receipt, Refused, Renewed, Secret, TryLater
+from engagement import intake
+from engagement.models import Message  # noqa: F401  the reading layer is there
+from tests.factories import NOON, make_channel, make_delivery, make_user
+from tests.scripted import Scripted
+from tests.stage import Stage, events, live
+
+OLD = Refused("The token is not accepted any more.", cause="token", code="token")
+LIFE = timedelta(hours=2)
+
+
+@dataclass
+class Rotating(Stage):
+    """A platform on which each renewal gives a new pair and takes the old one away."""
+
+    now: datetime = NOON
+    pairs: itertools.count[int] = field(default_factory=lambda: itertools.count(2))
+    token: str = "token-1"
+    refresh: str = "refresh-1"
+    renewals: int = 0
+    faults: list[Exception] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def renew(self, account: Account) -> Renewed:
+        with self.lock:
+            if self.faults and isinstance(self.faults[0], TryLater):
+                raise self.faults.pop(0)
+            if account.secrets["refresh"].reveal() != self.refresh:
+                raise Refused("This refresh token was used before.", cause="token", code="token")
+            self.renewals += 1
+            n = next(self.pairs)
+            self.token, self.refresh = f"token-{n}", f"refresh-{n}"
+            if self.faults:
+                raise self.faults.pop(0)
+        return Renewed({"token": Secret(self.token), "refresh": Secret(self.refresh)}, self.now + LIFE)
+
+    def check(self, account: Account) -> None:
+        if account.secrets["token"].reveal() != self.token:
+            raise OLD
+
+    def send(self, account: Account, outgoing: Outgoing) -> Receipt:
+        self.check(account)
+        return super().send(account, outgoing)
+
+    def profile(self, account: Account) -> Profile:
+        self.check(account)
+        return Profile(self.account_id, "@us", "Us", expires_at=self.now + LIFE)
+
+    account_id: str = "7"
+    STREAMS: tuple[str, ...] = ()
+
+
+@pytest.fixture
+def rotating(monkeypatch: pytest.MonkeyPatch) -> Rotating:
+    platform = Rotating()
+    monkeypatch.setattr(platforms, "get", lambda name: platform)
+    return platform
+
+
+def connected(**facts: object) -> Channel:
+    channel = make_channel(remote_id="7", expires_at=NOON + LIFE, renew_at=NOON + LIFE * 3 / 4, **facts)
+    vault.store(channel, "token", Secret("token-1"))
+    vault.store(channel, "refresh", Secret("refresh-1"))
+    return channel
+
+
+def keys(channel: Channel) -> Mapping[str, str]:
+    return {name: one.reveal() for name, one in vault.secrets_of(channel).items()}
+
+
+def in_threads(count: int, act: Callable[[threading.Barrier], None], each: Callable[[], None]) -> list[Exception]:
+    """Run `act` in so many threads at once; `each` happens whenever all of them have met."""
+    problems: list[Exception] = []
+    barrier = threading.Barrier(count, action=each, timeout=60)
+
+    def run() -> None:
+        try:
+            act(barrier)
+        except Exception as problem:  # noqa: BLE001  it is what the test tells
+            problems.append(problem)
+            barrier.abort()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return problems
+
+
+def test_eight_workers_renew_one_rotating_key_a_hundred_times_once_each(
+    transactional_db: str, rotating: Rotating, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(renewing, "PAUSE", 0.02)
+    channel = connected()
+    rounds: list[Account] = []
+
+    def note() -> None:
+        assert rotating.renewals == len(rounds)
+        rounds.append(connecting.account_of(channel))
+
+    def work(together: threading.Barrier) -> None:
+        for n in range(100):
+            together.wait()
+            renewing.renew(channel, clock.now(), rounds[n])
+
+    assert in_threads(8, work, note) == []
+    assert (rotating.renewals, len(rounds)) == (100, 100)
+    assert keys(channel) == {"token": rotating.token, "refresh": rotating.refresh}
+    channel.refresh_from_db()
+    assert channel.state == "ok"
+    assert not Credential.objects.exclude(refresh_until=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_publisher_that_meets_old_keys_renews_once_and_goes_on(rotating: Rotating):
+    channel = connected()
+    rotating.token = "ended"
+    first, second = make_delivery(channel=channel), make_delivery(channel=channel)
+    live(first, NOON, NOON + timedelta(seconds=2))
+    second.refresh_from_db()
+    assert (first.state, second.state, rotating.renewals) == ("published", "published", 1)
+    assert events(first) == ["intent", "proven_rejected", "intent", "published"]
+    channel.refresh_from_db()
+    assert (channel.state, channel.renewed_at, channel.expires_at) == ("ok", NOON, NOON + LIFE)
+
+
+@pytest.mark.django_db
+def test_new_keys_that_are_refused_too_are_not_renewed_again_and_again(rotating: Rotating):
+    channel, delivery = connected(), None
+    rotating.check = lambda account: (_ for _ in ()).throw(OLD)  # type: ignore[method-assign]
+    delivery = live(make_delivery(channel=channel), *[NOON + timedelta(seconds=n) for n in (0, 2, 4)])
+    channel.refresh_from_db()
+    assert (delivery.state, channel.state, rotating.renewals) == ("blocked", "needs_reconnect", 1)
+
+
+@pytest.mark.django_db
+def test_keys_are_renewed_when_three_quarters_of_their_time_are_over(rotating: Rotating):
+    channel = connected()
+    assert renewing.renew_due(NOON + timedelta(minutes=89)) == 0
+    rotating.now = NOON + timedelta(minutes=90)
+    assert renewing.renew_due(rotating.now) == 1
+    channel.refresh_from_db()
+    assert (channel.expires_at, channel.renew_at) == (rotating.now + LIFE, rotating.now + LIFE * 3 / 4)
+    assert renewing.renew_due(rotating.now) == 0
+
+
+@pytest.mark.django_db
+def test_a_platform_that_asks_for_patience_is_asked_again_and_nothing_is_lost(rotating: Rotating):
+    channel, later = connected(), NOON + timedelta(minutes=90)
+    rotating.faults = [TryLater("Busy.", wait=5)]
+    assert renewing.renew_due(later) == 0
+    assert Channel.objects.get(pk=channel.pk).state == "ok"
+    assert renewing.renew_due(later + timedelta(seconds=30)) == 1
+
+
+@pytest.mark.django_db
+def test_whoever_stops_in_between_leaves_the_lease_and_a_person_is_told_why(rotating: Rotating):
+    channel, later, boss = connected(), NOON + timedelta(minutes=90), make_user("administrator")
+    rotating.faults = [RuntimeError("killed")]
+    with pytest.raises(RuntimeError):
+        renewing.renew_due(later)
+    held = Credential.objects.get(channel=channel, field="token")
+    assert held.refresh_until == later + renewing.LEASE
+    assert keys(channel)["token"] == "token-1"
+    renewing.renew_due(later + renewing.LEASE)
+    channel.refresh_from_db()
+    assert channel.state == "needs_reconnect"
+    assert "Parley stopped while it renewed the keys" in channel.why
+    assert "Parley stopped while" in Notification.objects.get(user=boss).words
+
+
+@pytest.mark.django_db
+def test_others_wait_for_whoever_renews_and_give_up_in_words(rotating: Rotating, monkeypatch: pytest.MonkeyPatch):
+    channel = connected()
+    monkeypatch.setattr(renewing, "PATIENCE", 0.1)
+    Credential.objects.filter(channel=channel, field="token").update(refresh_until=NOON + timedelta(seconds=40))
+    with pytest.raises(TryLater, match="are being renewed"):
+        renewing.renew(channel, NOON, connecting.account_of(channel))
+    assert rotating.renewals == 0
+
+
+@pytest.mark.django_db
+def test_keys_a_person_enters_meanwhile_stay(rotating: Rotating, monkeypatch: pytest.MonkeyPatch):
+    channel, real = connected(), rotating.renew
+
+    def renew(account: Account) -> Renewed:
+        vault.store(channel, "token", Secret("entered"))
+        return real(account)
+
+    monkeypatch.setattr(rotating, "renew", renew, raising=False)
+    renewing.renew(channel, NOON, connecting.account_of(channel))
+    assert keys(channel)["token"] == "entered"
+
+
+@pytest.mark.django_db
+def test_a_copy_of_the_system_renews_nothing(rotating: Rotating):
+    channel = connected()
+    Instance.objects.update_or_create(pk=1, defaults={"restored": True})
+    assert renewing.renew_due(NOON + timedelta(minutes=90)) == 0
+    assert (rotating.renewals, Channel.objects.get(pk=channel.pk).state) == (0, "ok")
+
+
+@pytest.mark.django_db
+def test_a_trial_call_says_when_the_keys_are_renewed_next(rotating: Rotating):
+    channel = connected()
+    rotating.token = "ended"
+    Channel.objects.update(test_due_at=NOON, renew_at=None)
+    trying.try_due(NOON)
+    channel.refresh_from_db()
+    assert (rotating.renewals, channel.state) == (1, "ok")
+    trying.try_due(NOON + timedelta(seconds=20))
+    channel.refresh_from_db()
+    assert (channel.test_due_at, channel.renew_at) == (None, NOON + timedelta(minutes=90, seconds=5))
+
+
+@pytest.mark.django_db
+def test_a_reader_that_meets_old_keys_reads_on_with_new_ones(scripted: Scripted, monkeypatch: pytest.MonkeyPatch):
+    channel, rotating = connected(), Rotating()
+    monkeypatch.setattr(Scripted, "renew", staticmethod(rotating.renew), raising=False)
+    scripted.faults = [OLD]
+    intake.ensure_cursors(NOON)
+    cursor = channel.cursors.get(stream="mentions")
+    assert intake.poll(cursor.pk, NOON) is None
+    channel.refresh_from_db()
+    assert (channel.state, rotating.renewals) == ("ok", 1)
+    cursor.refresh_from_db()
+    assert intake.poll(cursor.pk, cursor.next_poll_at) is not None
+
+
+@pytest.mark.django_db
+def test_a_platform_that_renews_nothing_loses_its_connection_as_before(stage: Stage):
+    channel = make_channel()
+    vault.store(channel, "token", Secret("x"))
+    stage.answers = [OLD]
+    assert live(make_delivery(channel=channel), NOON).state == "blocked"
+    assert Delivery.objects.get().channel.state == "needs_reconnect"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, prefetch_related_objects
@@ -90,9 +90,16 @@ def findings(
 
 
 def counted_of(rows: Iterable[Row], zone: str) -> Counted:
-    """The same as `counts`, of rows that are there already. Pure."""
-    days = ((row.channel, to_wall(row.due_at, zone).date()) for row in rows if row.state not in GONE)
-    return Counter((channel, monday_of(day)) for channel, day in days)
+    """The same as `counts`, of rows that are there already, in the order of time. Pure."""
+    found: Counter[tuple[int, date]] = Counter()
+    monday, week = date.min, (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    for row in rows:
+        if not week[0] <= row.due_at < week[1]:
+            monday = monday_of(to_wall(row.due_at, zone).date())
+            week = bounds(monday, monday + timedelta(days=6), zone)
+        if row.state not in GONE:
+            found[row.channel, monday] += 1
+    return found
 
 
 def counts(town: Town, channels: Sequence[int], first: date, last: date) -> dict[tuple[int, date], int]:

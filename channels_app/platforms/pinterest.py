@@ -9,8 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,12 +27,10 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
-    Renewed,
-    Secret,
     TryLater,
 )
 from channels_app.platforms.matching import done, matches
-from channels_app.platforms.pinterest_client import GONE, RECONNECT, TABLE, Client
+from channels_app.platforms.pinterest_client import GONE, TABLE, Client
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 
 NAME = "pinterest"
@@ -47,9 +44,6 @@ PROOF = proof(TABLE)
 NEEDS = (
     Need("access_token", "Access token", "With the rights boards:read, pins:read, pins:write and user_accounts:read."),
     Need("board", "Board", "The name of the board the pins go to, as it is on the profile.", shown=True),
-    Need("refresh_token", "Refresh token", "With it Parley gets a new access token in time.", required=False),
-    Need("app_id", "App id", "Of your Pinterest app; only with a refresh token.", required=False),
-    Need("app_secret", "App secret key", "Of your Pinterest app; only with a refresh token.", required=False),
 )
 # Pinterest names 500 characters in some places and 800 in others; the smaller number is the safe one.
 LIMITS = Limits(
@@ -216,24 +210,3 @@ def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping
         if row is not None:
             found[name] = pinterest_reading.numbers(row)
     return found
-
-
-def renew(account: Account) -> Renewed:
-    """A new access token for the refresh token, which is a new one too; asked once."""
-    client = Client(account, basic=True)
-    given = {"grant_type": "refresh_token", "refresh_token": account.secrets["refresh_token"].reveal()}
-    row = _write(lambda: _granted(client, given))
-    fresh = {name: Secret(str(row[name])) for name in ("access_token", "refresh_token") if row.get(name)}
-    asked_at = parsedate_to_datetime(client.headers["Date"]) if "Date" in client.headers else None
-    lasts = timedelta(seconds=int(row.get("expires_in") or 0))
-    return Renewed(fresh, asked_at + lasts if asked_at and lasts else None)
-
-
-def _granted(client: Client, given: Mapping[str, str]) -> Any:
-    """A refresh token that is not taken has ended, or was used already."""
-    try:
-        return client.call("POST", "oauth/token", form=dict(given))
-    except Answered as answer:
-        if answer.code not in {"400", "401"}:
-            raise
-    raise Refused(f"Pinterest does not take the refresh token any more. {RECONNECT}", cause="token", code="401")

@@ -6,7 +6,6 @@ which number comes with which status has yet to be seen with a real account.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,30 +29,26 @@ PAGES = 10
 
 
 class Client:
-    """One account's client, for one call. `basic`: as the app itself, to renew a token."""
+    """One account's client, for one call."""
 
-    def __init__(self, account: Account, *, basic: bool = False) -> None:
-        secrets = {name: secret.reveal() for name, secret in account.secrets.items()}
-        token, app = secrets.get("access_token", ""), (secrets.get("app_id", ""), secrets.get("app_secret", ""))
-        if not usable(token) or (basic and not all(usable(one) for one in app)):
+    def __init__(self, account: Account) -> None:
+        secret = account.secrets.get("access_token")
+        token = secret.reveal() if secret else ""
+        if not usable(token):
             raise Refused("This is no access token of Pinterest.", cause="token", code="unusable")
-        pair = base64.b64encode(":".join(app).encode()).decode()
-        self._key = f"Basic {pair}" if basic else f"Bearer {token}"
+        self._key = f"Bearer {token}"
         self._session = http.session(account)
         self._base = f"https://{account.host}/v5/"
-        self.headers: Mapping[str, str] = {}
 
-    def call(self, method: str, path: str, *, json: Any = None, form: Any = None, **asked: str) -> Any:
+    def call(self, method: str, path: str, *, json: Any = None, **asked: str) -> Any:
         """Send one request and return its JSON; raises `Answered` for an error, ValueError for anything unreadable."""
         answer = self._session.request(
             method,
             self._base + path,
             params=asked or None,
             json=json,
-            data=form,
             headers={"Authorization": self._key, "Accept": "application/json"},
         )
-        self.headers = answer.headers
         if answer.status_code >= 400:
             raise fault_of(answer)
         if answer.status_code == 204:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels_app.platforms import pinterest
 from channels_app.platforms.base import Outgoing, Refused, Secret
 from tests.contract.conftest import Desk, can
 
@@ -58,19 +56,3 @@ def test_a_board_that_is_not_there_is_named_with_those_that_are(desk: Desk) -> N
     with pytest.raises(Refused, match="Town news"):
         desk.platform.profile(other)
     assert desk.platform.profile(desk.account).limits["board"]
-
-
-@PINTEREST
-def test_a_refresh_token_brings_new_tokens_once(desk: Desk) -> None:
-    refresh = desk.emulator.create_token(desk.account.remote_id, kind="refresh")
-    app = {"refresh_token": Secret(refresh), "app_id": Secret("1"), "app_secret": Secret("s")}
-    account = replace(desk.account, secrets=dict(desk.account.secrets) | app)
-    renewed = pinterest.renew(account)
-    assert set(renewed.secrets) == {"access_token", "refresh_token"}
-    assert renewed.expires_at is not None
-    assert renewed.expires_at > datetime.now(UTC) + timedelta(days=29)
-    fresh = replace(account, secrets=dict(account.secrets) | dict(renewed.secrets))
-    assert desk.platform.profile(fresh).name == "Town of Fernhill"
-    with pytest.raises(Refused) as refused:
-        pinterest.renew(account)
-    assert refused.value.cause == "token"

@@ -58,6 +58,7 @@ class Stage:
     uploaded: list[str] = field(default_factory=list)
     public: list[Candidate] = field(default_factory=list)
     KEYED: bool = False
+    STREAMS: Sequence[str] = ("posts", "mentions")
     CAN: frozenset[str] = frozenset({"publish", "reply", "hide", "delete", "link", "images"})
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 

@@ -151,7 +151,7 @@ def test_a_video_that_is_gone_ends_the_delivery_with_a_sentence(screen, sam, fol
 
 
 def test_a_platform_that_fetches_files_is_given_a_sealed_address(screen, sam, settings, client: Client):
-    settings.PUBLIC_URL = "https://desk.fernhill.example"
+    settings.PRACTICE_URL = "https://desk.fernhill.example"
     film = take_film(sam)
     make_captions(film, by=sam)
     post = with_film(sam, film)

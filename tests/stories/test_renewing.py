@@ -49,10 +49,10 @@ class Rotating(Stage):
             self.token, self.refresh = f"token-{n}", f"refresh-{n}"
             if self.faults:
                 raise self.faults.pop(0)
-        return Renewed({"token": Secret(self.token), "refresh": Secret(self.refresh)}, self.now + LIFE)
+        return Renewed({"access_token": Secret(self.token), "refresh": Secret(self.refresh)}, self.now + LIFE)
 
     def check(self, account: Account) -> None:
-        if account.secrets["token"].reveal() != self.token:
+        if account.secrets["access_token"].reveal() != self.token:
             raise OLD
 
     def send(self, account: Account, outgoing: Outgoing) -> Receipt:
@@ -76,7 +76,7 @@ def rotating(monkeypatch: pytest.MonkeyPatch) -> Rotating:
 
 def connected(**facts: object) -> Channel:
     channel = make_channel(remote_id="7", expires_at=NOON + LIFE, renew_at=NOON + LIFE * 3 / 4, **facts)
-    vault.store(channel, "token", Secret("token-1"))
+    vault.store(channel, "access_token", Secret("token-1"))
     vault.store(channel, "refresh", Secret("refresh-1"))
     return channel
 
@@ -125,7 +125,7 @@ def test_eight_workers_renew_one_rotating_key_a_hundred_times_once_each(
 
     assert in_threads(8, work, note) == []
     assert (rotating.renewals, len(rounds)) == (100, 100)
-    assert keys(channel) == {"token": rotating.token, "refresh": rotating.refresh}
+    assert keys(channel) == {"access_token": rotating.token, "refresh": rotating.refresh}
     channel.refresh_from_db()
     assert channel.state == "ok"
     assert not Credential.objects.exclude(refresh_until=None).exists()
@@ -179,9 +179,9 @@ def test_whoever_stops_in_between_leaves_the_lease_and_a_person_is_told_why(rota
     rotating.faults = [RuntimeError("killed")]
     with pytest.raises(RuntimeError):
         renewing.renew_due(later)
-    held = Credential.objects.get(channel=channel, field="token")
+    held = Credential.objects.get(channel=channel, field="access_token")
     assert held.refresh_until == later + renewing.LEASE
-    assert keys(channel)["token"] == "token-1"
+    assert keys(channel)["access_token"] == "token-1"
     renewing.renew_due(later + renewing.LEASE)
     channel.refresh_from_db()
     assert channel.state == "needs_reconnect"
@@ -193,7 +193,7 @@ def test_whoever_stops_in_between_leaves_the_lease_and_a_person_is_told_why(rota
 def test_others_wait_for_whoever_renews_and_give_up_in_words(rotating: Rotating, monkeypatch: pytest.MonkeyPatch):
     channel = connected()
     monkeypatch.setattr(renewing, "PATIENCE", 0.1)
-    Credential.objects.filter(channel=channel, field="token").update(refresh_until=NOON + timedelta(seconds=40))
+    Credential.objects.filter(channel=channel, field="access_token").update(refresh_until=NOON + timedelta(seconds=40))
     with pytest.raises(TryLater, match="are being renewed"):
         renewing.renew(channel, NOON, connecting.account_of(channel))
     assert rotating.renewals == 0
@@ -204,12 +204,12 @@ def test_keys_a_person_enters_meanwhile_stay(rotating: Rotating, monkeypatch: py
     channel, real = connected(), rotating.renew
 
     def renew(account: Account) -> Renewed:
-        vault.store(channel, "token", Secret("entered"))
+        vault.store(channel, "access_token", Secret("entered"))
         return real(account)
 
     monkeypatch.setattr(rotating, "renew", renew, raising=False)
     renewing.renew(channel, NOON, connecting.account_of(channel))
-    assert keys(channel)["token"] == "entered"
+    assert keys(channel)["access_token"] == "entered"
 
 
 @pytest.mark.django_db
@@ -250,7 +250,7 @@ def test_a_reader_that_meets_old_keys_reads_on_with_new_ones(scripted: Scripted,
 @pytest.mark.django_db
 def test_a_platform_that_renews_nothing_loses_its_connection_as_before(stage: Stage):
     channel = make_channel()
-    vault.store(channel, "token", Secret("x"))
+    vault.store(channel, "access_token", Secret("x"))
     stage.answers = [OLD]
     assert live(make_delivery(channel=channel), NOON).state == "blocked"
     assert Delivery.objects.get().channel.state == "needs_reconnect"

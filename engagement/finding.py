@@ -48,9 +48,10 @@ def saying(words: str, tab: str) -> Q:
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(said=said, called=CALLED), facts)
         talks, people = cursor.fetchone()
-        if tab == "done" and len(talks) < MOST:
-            often = len(talks) * FURTHER > MOST
-            facts["newest"] = NEWEST * FURTHER
-            cursor.execute((LATELY if often else EVER).format(tab=where), facts)
+        often, facts["newest"] = len(talks) * FURTHER > MOST, NEWEST * FURTHER
+        for further in (LATELY, EVER) if often else (EVER,):
+            if tab != "done" or len(talks) >= MOST:
+                break
+            cursor.execute(further.format(tab=where), facts)
             talks = [row[0] for row in cursor.fetchall()]
     return Q(pk__in=set(talks)) | Q(person__in=people)

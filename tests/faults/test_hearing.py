@@ -192,7 +192,7 @@ def test_the_town_can_see_a_loss(
     town = Town(scripted, FEWEST)
     town.platform.page_size = 3  # a page is filed whole: a long one would look back by itself
     town.live(crash)
-    assert missing(town)
+    assert len(missing(town)) >= 10
 
 
 ITEMS = 240

@@ -14,7 +14,7 @@ from accounts import clock
 from accounts.models import AuditEntry, Scope, User
 from accounts.refusals import IllegalMove, Invalid
 from channels_app.models import Channel
-from engagement import handling, queue, ranking
+from engagement import finding, handling, queue, ranking
 from engagement.models import Conversation, Label, SavedView
 from engagement.queue import Wish
 from tests.factories import make_channel, make_town, make_user
@@ -338,3 +338,14 @@ def test_a_form_with_a_mistake_keeps_what_was_ticked(desk, channel, now):
     assert answer.status_code == 422
     assert f'name="pick" value="{talk.key}"' in text(answer)
     assert "Choose why this is done." in text(answer)
+
+
+def test_a_word_that_is_met_often_only_lately_is_found_long_ago_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"MOST": 3, "NEWEST": 4, "FURTHER": 2}.items():
+        monkeypatch.setattr(finding, name, value)
+    said = ["the weir", *("the oak" for _ in range(9)), "a weir", "our weir"]
+    talks = [make_conversation(text=text) for text in said]
+    for talk in talks:
+        handling.close(talk, "thanks", by=make_user("officer"), now=clock.now())
+    found = Conversation.objects.filter(finding.saying("weir", "done"))
+    assert set(found) == {talks[0], talks[-2], talks[-1]}

@@ -56,14 +56,9 @@ SEEN_BY = {
 @allow("see_inbox")
 def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page, or the panes of it; a poll of an unchanged thread is answered with nothing."""
-    conversation = conversation_for(request, key, beside=not is_poll(request))
     if is_poll(request):
-        if request.GET.get("beat") == beat_of(conversation, step_of(request, conversation), now_of(request)):
-            return HttpResponse(status=204)
-        context = thread_context(request, conversation)
-        was_under_way = request.GET.get("beat", "").split(".")[1:2] not in ([], [""])
-        freed = was_under_way and context["story"].under_way is None  # type: ignore[attr-defined]
-        return render(request, "engagement/_thread_news.html", context | {"freed": freed})
+        return news(request, key)
+    conversation = conversation_for(request, key, beside=True)
     if is_fragment(request):
         if "all" in request.GET:
             return render(request, "engagement/_timeline.html", thread_context(request, conversation))
@@ -72,6 +67,19 @@ def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
     whole = listed | thread_context(request, conversation)
     show = "context" if request.GET.get("show") == "context" else "thread"
     return render(request, "engagement/inbox.html", whole | {"show": show})
+
+
+def news(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What a poll brings. An answer's end may be written down while it is read, so what an end changes is read after it."""
+    conversation, seen = conversation_for(request, key), request.GET.get("beat", "")
+    if seen == beat_of(conversation, step_of(request, conversation), now_of(request)):
+        return HttpResponse(status=204)
+    context = thread_context(request, conversation)
+    was_under_way = seen.split(".")[1:2] not in ([], [""])
+    freed = was_under_way and context["story"].under_way is None  # type: ignore[attr-defined]
+    if freed:
+        context = thread_context(request, conversation_for(request, key))
+    return render(request, "engagement/_thread_news.html", context | {"freed": freed})
 
 
 def panes(

@@ -72,6 +72,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a run starts hundreds of processes; each would compile anew
         home = Path(tempfile.mkdtemp(prefix="parley-test-"))
         try:
             arguments = self.without_missing_browser(options["pytest"])

@@ -1,16 +1,19 @@
 """Collecting: what is published is tracked, and its numbers are read at fixed ages and appended.
 
 Claim, commit, call, write down: a claim moves `next_at` ten minutes ahead, so that a crash only delays a reading. A
-number the platform does not give is a reading without value and with its reason, never 0.
+number the platform does not give is a reading without value and with its reason, never 0. So is what is due on a
+channel that has lost its connection: the reading says since when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from accounts import audit
+from accounts.models import Town
 from channels_app import connecting, platforms, prices
 from channels_app.models import Channel
 from channels_app.platforms.base import Ending
@@ -22,11 +25,13 @@ DAILY_UNTIL, WEEKLY_UNTIL = timedelta(days=30), timedelta(days=365)
 CLAIM = timedelta(minutes=10)
 BATCH = 40
 NOT_GIVEN = "not given by the platform"
+NOT_SHOWN = "not shown by the platform any more"
 
 TRACK_NEW = """
 INSERT INTO metrics_tracked (channel_id, remote_id, delivery_id, published_at, next_at, failures)
 SELECT c.id, '', NULL, c.created_at, %(now)s, 0 FROM channels_app_channel c
- WHERE c.state = 'ok' AND NOT EXISTS (SELECT 1 FROM metrics_tracked t WHERE t.channel_id = c.id AND t.remote_id = '')
+ WHERE c.state IN ('ok', 'paused')
+   AND NOT EXISTS (SELECT 1 FROM metrics_tracked t WHERE t.channel_id = c.id AND t.remote_id = '')
 UNION ALL
 SELECT d.channel_id, d.remote_id, d.id, d.published_at, d.published_at + interval '15 minutes', 0
   FROM channels_app_delivery d
@@ -67,7 +72,7 @@ def track_new(now: datetime) -> int:
 def claim(now: datetime, limit: int = BATCH) -> list[Tracked]:
     """Up to `limit` due rows of one channel, put off by ten minutes so that nobody else reads them meanwhile."""
     with transaction.atomic():
-        due = Tracked.objects.filter(next_at__lte=now, channel__state="ok").order_by("next_at")
+        due = Tracked.objects.filter(next_at__lte=now, channel__state__in=Channel.READ).order_by("next_at")
         first = due.select_for_update(skip_locked=True, of=("self",)).first()
         if first is None:
             return []
@@ -79,7 +84,7 @@ def claim(now: datetime, limit: int = BATCH) -> list[Tracked]:
 def collect(now: datetime, batches: int = 20) -> int:
     """Read what is due, in at most `batches` calls. Returns the number of readings written."""
     track_new(now)
-    written = 0
+    written = note_unreachable(now)
     for _ in range(batches):
         rows = claim(now)
         if not rows:
@@ -88,27 +93,73 @@ def collect(now: datetime, batches: int = 20) -> int:
     return written
 
 
+def note_unreachable(now: datetime, limit: int = 500) -> int:
+    """Write, at the ages of a reading, that nobody could read a channel without keys and since when. Returns how many.
+
+    What an archived channel tracked is not read again.
+    """
+    Tracked.objects.filter(next_at__lte=now, channel__state="archived").update(next_at=None)
+    with transaction.atomic():
+        dead = Tracked.objects.filter(next_at__lte=now, channel__state__in=("needs_reconnect", "connecting"))
+        rows = list(dead.select_for_update(skip_locked=True, of=("self",)).select_related("channel")[:limit])
+        why = {one: unreachable(one) for one in {row.channel for row in rows}}
+        Reading.objects.bulk_create((_missing(row, why[row.channel], now) for row in rows), ignore_conflicts=True)
+        for row in rows:
+            row.next_at = _next(row, now)
+        Tracked.objects.bulk_update(rows, ["next_at"])
+    return len(rows)
+
+
+def unreachable(channel: Channel) -> str:
+    """Why nothing can be read there: "no connection since Tuesday 24 November", on the town's calendar."""
+    lost = audit.history_of(channel).filter(act="needs_reconnect").order_by("-at").first()
+    if lost is None or channel.state == "connecting":
+        return "not connected"
+    day = lost.at.astimezone(Town.here().tz)
+    return f"no connection since {day:%A} {day.day} {day:%B}"
+
+
 def read(rows: Sequence[Tracked], now: datetime) -> int:
     """Ask the platform for the numbers of these rows (all of one channel) and append them."""
     channel = Channel.objects.get(pk=rows[0].channel_id)
     platform = platforms.get(channel.platform)
+    if "metrics" not in platform.CAN:
+        return _tells_none(rows, f"{platform.LABEL} tells no numbers", now)
     try:
         numbers = platform.metrics(connecting.account_of(channel), [row.remote_id for row in rows])
     except Ending as ending:
         return _missed(rows, now, ending.words)
     prices.count_reads(channel, now, own=len(rows))
-    readings = [
-        Reading(tracked=row, measure=name, at=now, value=value, missing="" if value is not None else NOT_GIVEN)
-        for row in rows
-        for name, value in numbers.get(row.remote_id, {}).items()
-        if name in MEASURES
-    ]
+    readings = [one for row in rows for one in _readings(row, numbers.get(row.remote_id), now)]
     with transaction.atomic():
         Reading.objects.bulk_create(readings, ignore_conflicts=True)
         for row in rows:
             row.next_at, row.failures = _next(row, now), 0
         Tracked.objects.bulk_update(rows, ["next_at", "failures"])
     return len(readings)
+
+
+def _readings(row: Tracked, numbers: Mapping[str, int | None] | None, now: datetime) -> list[Reading]:
+    """What one answer says of one row; a row the answer leaves out is not there any more."""
+    known = {name: value for name, value in (numbers or {}).items() if name in MEASURES}
+    if not known:
+        return [_missing(row, NOT_SHOWN, now)]
+    return [
+        Reading(tracked=row, measure=name, at=now, value=value, missing="" if value is not None else NOT_GIVEN)
+        for name, value in known.items()
+    ]
+
+
+def _missing(row: Tracked, words: str, now: datetime) -> Reading:
+    return Reading(tracked=row, measure=_main(row), at=now, value=None, missing=words[:120])
+
+
+def _tells_none(rows: Sequence[Tracked], words: str, now: datetime) -> int:
+    """Say once that there will be no numbers, and ask no more."""
+    with transaction.atomic():
+        Reading.objects.bulk_create((_missing(row, words, now) for row in rows), ignore_conflicts=True)
+        Tracked.objects.filter(pk__in=[row.pk for row in rows]).update(next_at=None)
+    return len(rows)
 
 
 def _next(row: Tracked, now: datetime) -> datetime | None:
@@ -119,10 +170,7 @@ def _next(row: Tracked, now: datetime) -> datetime | None:
 def _missed(rows: Sequence[Tracked], now: datetime, words: str) -> int:
     """Write that the numbers are missing and why, once per failure, and try again later and later, at most daily."""
     with transaction.atomic():
-        Reading.objects.bulk_create(
-            [Reading(tracked=row, measure=_main(row), at=now, value=None, missing=words[:120]) for row in rows],
-            ignore_conflicts=True,
-        )
+        Reading.objects.bulk_create((_missing(row, words, now) for row in rows), ignore_conflicts=True)
         for row in rows:
             row.failures += 1
             row.next_at = now + min(CLAIM * 2 ** min(row.failures, 8), timedelta(days=1))

@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from channels_app import platforms
+from channels_app import connecting, platforms
 from channels_app.models import Channel
 from channels_app.platforms.base import TryLater
-from metrics import collecting
+from metrics import collecting, gaps
 from metrics.models import Reading, Tracked
-from tests.factories import NOON, make_channel, make_delivery
+from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -26,14 +26,16 @@ class Numbers:
 
     says: dict[str, int | None] = field(default_factory=lambda: {"likes": 3, "impressions": None})
     fails: bool = False
+    gone: set[str] = field(default_factory=set)
     asked: list[list[str]] = field(default_factory=list)
+    CAN: frozenset[str] = frozenset({"metrics"})
     NAME = LABEL = "Numbers"
 
     def metrics(self, account: object, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:
         self.asked.append(list(remote_ids))
         if self.fails:
             raise TryLater("The platform is resting.", code="busy")
-        return {one: {"followers": 2450} if one == "" else self.says for one in remote_ids}
+        return {one: {"followers": 2450} if one == "" else self.says for one in remote_ids if one not in self.gone}
 
 
 @pytest.fixture
@@ -119,3 +121,57 @@ def test_one_call_asks_for_all_due_rows_of_a_channel(numbers: Numbers) -> None:
     collecting.collect(NOON + 15 * MINUTE)
     assert sorted(numbers.asked[0]) == ["", "p0", "p1", "p2"]
     assert len(numbers.asked) == 1
+
+
+def only_missing(tracked: Tracked) -> list[str]:
+    return list(tracked.readings.filter(value=None).order_by("at").values_list("missing", flat=True))
+
+
+def test_a_channel_without_keys_leaves_gaps_that_say_since_when(numbers: Numbers) -> None:
+    make_town(zone="Europe/London")
+    channel = make_channel()
+    collecting.collect(NOON)
+    profile = Tracked.objects.get(channel=channel)
+    connecting.needs_reconnect(channel, "The token was withdrawn.", NOON + timedelta(hours=13))
+    assert collecting.collect(NOON + timedelta(days=1)) == 1
+    collecting.collect(NOON + timedelta(days=2))
+    assert (
+        only_missing(profile) == ["no connection since Thursday 19 November"] * 2
+    )  # a minute past midnight is Thursday
+    Channel.objects.filter(pk=channel.pk).update(state="ok")
+    collecting.collect(NOON + timedelta(days=3))
+    assert len(numbers.asked) == 2
+    ((_, gap),) = gaps.missing([channel], NOON, NOON + timedelta(days=9))
+    assert (gap.since, gap.until) == (NOON + timedelta(days=1), NOON + timedelta(days=3))
+
+
+def test_a_paused_channel_is_still_counted_and_an_archived_one_no_more(numbers: Numbers) -> None:
+    channel = make_channel(state="paused")
+    assert collecting.collect(NOON) == 1
+    connecting.disconnect(channel, by=make_user("administrator"), now=NOON)
+    assert collecting.collect(NOON + timedelta(days=2)) == 0
+    assert Tracked.objects.get().next_at is None
+
+
+def test_a_post_that_is_not_shown_any_more_has_a_reason_and_not_a_silence(numbers: Numbers) -> None:
+    tracked = published()
+    numbers.gone.add("p1")
+    collecting.collect(NOON + 15 * MINUTE)
+    assert only_missing(tracked) == ["not shown by the platform any more"]
+
+
+def test_a_platform_that_tells_no_numbers_says_so_once_and_is_asked_no_more(numbers: Numbers) -> None:
+    tracked = published()
+    numbers.CAN = frozenset()
+    collecting.collect(NOON + 15 * MINUTE)
+    collecting.collect(NOON + timedelta(days=2))
+    assert only_missing(tracked) == ["Numbers tells no numbers"]
+    assert numbers.asked == []
+
+
+@pytest.mark.parametrize("name", [name for name in platforms.NAMES if "metrics" not in platforms.get(name).CAN])
+def test_what_cannot_be_counted_is_a_gap_on_every_such_platform(name: str) -> None:
+    channel = make_channel(name)
+    collecting.collect(NOON)
+    ((_, gap),) = gaps.missing([channel], NOON, NOON + timedelta(days=1))
+    assert gap.words == f"{platforms.get(name).LABEL} tells no numbers"

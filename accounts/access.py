@@ -99,6 +99,7 @@ ACTS: dict[str, frozenset[str]] = {
     "see_measures": DESK,
     "see_objectives": DESK,
     "set_objective": frozenset({MANAGER, ADMIN}),
+    "bring_in_figures": frozenset({MANAGER, ADMIN}),
     # policy
     "see_policy": EVERYONE,
     "change_voice": frozenset({MANAGER, ADMIN}),
@@ -160,6 +161,7 @@ WHOLE = frozenset(
         "review_channels",
         "resume_publishing",
         "set_objective",
+        "bring_in_figures",
         "change_dates",
         "write_policy",
         "approve_policy",

@@ -1,6 +1,7 @@
-"""Evidence: numbers as they were read, and what was decided on them."""
+"""Evidence: numbers as they were read or brought in, and what was decided on them."""
 
+from metrics.models.outside import OutsideFigure, OutsideFile
 from metrics.models.readings import Reading, Tracked
 from metrics.models.reviews import Review
 
-__all__ = ["Reading", "Review", "Tracked"]
+__all__ = ["OutsideFigure", "OutsideFile", "Reading", "Review", "Tracked"]

@@ -11,6 +11,7 @@ from tests.security import (
     access_channels,
     access_deciding,
     access_listening,
+    access_measures,
     access_promises,
     access_queue,
     access_replies,
@@ -31,6 +32,7 @@ INBOX = (
     access_deciding,
     access_promises,
     access_listening,
+    access_measures,
 )
 
 ROLES = {
@@ -359,7 +361,7 @@ TOWN = {
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
     "channels:app-keys", "channels:let-in",
     "channels:choose-platform", "channels:connect-channel", "measures:new-objective", "measures:set-objective",
-} | access_listening.TOWN | access_channels.TOWN  # fmt: skip
+} | access_listening.TOWN | access_channels.TOWN | access_measures.TOWN  # fmt: skip
 
 
 class Act(NamedTuple):

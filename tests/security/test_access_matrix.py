@@ -32,6 +32,7 @@ from tests.factories_films import make_captions, make_film
 from tests.factories_inbox import make_conversation
 from tests.factories_joining import make_joining
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
+from tests.factories_measures import make_outside
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
     WORDS,
@@ -173,6 +174,8 @@ class Things:
             "platform": {"platform": "mastodon"},
             "day": {"day": "2026-11-20"},
             "objective": {"key": make_objective().key},
+            "outside-file": {"key": make_outside().key},
+            "outside-kind": {"kind": "contacts"},
             "module": {"key": make_module().key},
             "claim": {"pk": ClaimRule.objects.create(value="desk", role="officer").pk},
             "change": {"pk": audit.record(bulk.DONE, None, by=None, now=clock.now(), changes=[]).pk},

@@ -1,0 +1,1 @@
+"""What other systems know, brought in from files: calls, hours, spend, followers."""

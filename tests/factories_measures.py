@@ -1,0 +1,41 @@
+"""Evidence for tests: files of figures, and the figures they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from metrics.models import OutsideFile
+from metrics.outside import bringing_in
+from tests.factories import NOON, make_user
+from tests.factories_plan import csv_of
+
+CALLS = ("Week", "Topic", "How they got in touch", "How many")
+SOURCE = "Call centre, weekly list"
+
+
+def make_outside(
+    rows: Iterable[Sequence[str]] = (("2026-11-09", "Bins", "Phone", "40"),),
+    heads: Sequence[str] = CALLS,
+    *,
+    kind: str = "contacts",
+    by: User | None = None,
+    now: datetime = NOON,
+) -> OutsideFile:
+    """A file that was taken in, to be set up."""
+    return bringing_in.take(csv_of(rows, heads), "calls.csv", kind, by=by or make_user("manager"), now=now)
+
+
+def set_up(file: OutsideFile, now: datetime = NOON, **read: str) -> OutsideFile:
+    """Set up as it was guessed."""
+    how = {"separator": ",", **file.read, **read}
+    return bringing_in.set_up(file, how, file.columns, SOURCE, by=file.by, now=now)
+
+
+def bring_in(rows: Iterable[Sequence[str]], heads: Sequence[str] = CALLS, **facts: Any) -> OutsideFile:
+    """A file whose figures count."""
+    file = make_outside(rows, heads, **facts)
+    now = facts.get("now", NOON)
+    return bringing_in.bring_in(set_up(file, now), by=file.by, now=now)

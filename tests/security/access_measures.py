@@ -1,0 +1,24 @@
+"""Who may do what in the room of evidence; the letters are those of `access`."""
+
+from __future__ import annotations
+
+ACTS = """
+bring_in_figures      ....M.D   town
+"""
+
+ROUTES = """
+measures:outside                     GET        .OPAMRD
+measures:take-outside                POST       ....M.D
+measures:outside-file                GET        ....M.D    outside-file
+measures:set-up-outside              POST       ....M.D    outside-file
+measures:bring-in-outside            POST       ....M.D    outside-file
+measures:take-back-outside           POST       ....M.D    outside-file
+measures:discard-outside             POST       ....M.D    outside-file
+measures:outside-figures             GET        .OPAMRD    outside-kind
+measures:outside-figures-table       GET        .OPAMRD    outside-kind
+"""
+
+TOWN = {
+    *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
+    *("measures:take-back-outside", "measures:discard-outside"),
+}

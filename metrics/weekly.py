@@ -16,6 +16,7 @@ from django.db import connection
 
 from engagement import rates, waits
 from engagement.waits import Wait
+from metrics.figures import Figure
 
 HOUR = timedelta(hours=1)
 
@@ -27,15 +28,6 @@ class Week:
     first: date
     start: datetime
     end: datetime
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number and what it was made of: `part` of `whole`. `value` is None where there is nothing to count."""
-
-    value: float | None
-    part: int | None = None
-    whole: int | None = None
 
 
 def weeks(now: datetime, zone: ZoneInfo, count: int) -> list[Week]:

@@ -73,9 +73,7 @@ class Checked:
     bad: list[Bad] = field(default_factory=list)
 
 
-def check(
-    kind: Kind, rows: Iterable[tuple[int, tuple[str, ...]]], columns: Mapping[str, int], known: Known
-) -> Checked:
+def check(kind: Kind, rows: Iterable[tuple[int, tuple[str, ...]]], columns: Mapping[str, int], known: Known) -> Checked:
     """Every line of a file; of two about the same thing the second is refused."""
     found, first = Checked(), dict[tuple[object, ...], int]()
     for line, values in rows:

@@ -111,9 +111,7 @@ def test_the_same_thing_twice_in_a_file_is_said_and_not_added_up() -> None:
 )
 def test_a_place_is_local_when_the_file_says_so_or_it_is_the_town(place: str, said: str, local: bool) -> None:
     columns = {"on": 0, "channel": 1, "label": 2, "local": 3, "value": 4}
-    (row,) = check(
-        kinds.KINDS["places"], [(2, ("2026-11-17", "Fernhill", place, said, "1,380"))], columns, KNOWN
-    ).good
+    (row,) = check(kinds.KINDS["places"], [(2, ("2026-11-17", "Fernhill", place, said, "1,380"))], columns, KNOWN).good
     assert (row.on, row.local, row.value) == (date(2026, 11, 17), local, Decimal(1380))
 
 

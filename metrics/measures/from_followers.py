@@ -1,0 +1,138 @@
+"""The rows of followers: how many there are, where they are, who takes part; and the parts of the Influence index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count
+
+from accounts.models import Town
+from channels_app.models import Channel
+from engagement.models import Message, RelationshipHandle
+from metrics import gaps
+from metrics.gaps import Point
+from metrics.measures import answers, from_inbox, from_posts
+from metrics.measures.influence import WEEKS, PartRow
+from metrics.measures.reach import EngagedRow, FollowerRow, PlaceRow
+from metrics.measures.shape import Span
+from metrics.outside import held
+from metrics.weekly import weeks
+
+FRESH = timedelta(days=14)  # a number older than this is not told as if it were of today
+LISTED = timedelta(days=366)  # a list of places counts for so long; its day is said
+
+
+def followers(span: Span) -> list[FollowerRow]:
+    """Every reading of every living channel's followers in the span, the missing ones with their reason. Where there is
+    none, one from a fortnight before, or a row that says so.
+    """
+    channels = list(Channel.objects.living().order_by("pk"))
+    points = gaps.of_profiles(channels, "followers", span.start - FRESH, span.until)
+    zone = Town.here().tz
+    for one in held.current("followers", (span.start - FRESH).date(), span.until.astimezone(zone).date(), span.now):
+        if one.channel_id:
+            noon = datetime.combine(one.on, time(12), zone)
+            points.setdefault(one.channel_id, []).append(Point(noon, int(one.value)))
+    found: list[FollowerRow] = []
+    for channel in channels:
+        found += _of_channel(channel, sorted(points.get(channel.pk, ()), key=lambda one: one.at), span)
+    return sorted(found, key=lambda one: (one.at, one.channel))
+
+
+def _of_channel(channel: Channel, points: Sequence[Point], span: Span) -> list[FollowerRow]:
+    zone = Town.here().tz
+    inside = [one for one in points if one.at >= span.start]
+    known = [one for one in points if one.value is not None and one.at < span.start]
+    if not any(one.value is not None for one in inside) and known:
+        inside = [Point(span.start, known[-1].value), *inside]
+    if not inside:
+        inside = [Point(span.start, None, "no reading in this time")]
+    key, name = str(channel.key), str(channel)
+    return [FollowerRow(key, name, one.at, one.value, one.missing, one.at.astimezone(zone).date()) for one in inside]
+
+
+def newest(rows: Sequence[FollowerRow]) -> dict[str, int]:
+    """The newest known number by channel."""
+    known = {one.channel: one.followers for one in sorted(rows, key=lambda one: one.at) if one.followers is not None}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def places(span: Span) -> list[PlaceRow]:
+    """For each channel its newest list of places, and how many followers nobody knows the place of."""
+    zone = Town.here().tz
+    last = span.until.astimezone(zone).date()
+    listed = held.current("places", last - LISTED, last, span.now)
+    latest: dict[int, date] = {}
+    for one in listed:
+        latest[one.channel_id or 0] = max(one.on, latest.get(one.channel_id or 0, one.on))
+    rows = [
+        PlaceRow(
+            ref=str(one.channel.key),
+            channel=str(one.channel),
+            at=datetime.combine(one.on, time(12), zone),
+            place=one.label,
+            local=one.local,
+            followers=int(one.value),
+            source=one.file.source,
+        )
+        for one in listed
+        if one.channel and one.on == latest[one.channel_id or 0]
+    ]
+    return rows + _unplaced(rows, span)
+
+
+def _unplaced(rows: Sequence[PlaceRow], span: Span) -> list[PlaceRow]:
+    counted: dict[str, int] = {}
+    for one in rows:
+        counted[one.channel] = counted.get(one.channel, 0) + one.followers
+    told = followers(span)
+    keys = {one.channel: one.ref for one in told}
+    return [
+        PlaceRow(keys[name], name, span.start, "", None, max(whole - counted.get(name, 0), 0), "no list says where")
+        for name, whole in newest(told).items()
+    ]
+
+
+def engaged(span: Span) -> list[EngagedRow]:
+    """For each living channel how many people wrote there in the span, and its newest followers."""
+    told = newest(followers(span))
+    rows = Message.objects.filter(ours=False, person__isnull=False, at__gte=span.start, at__lt=span.until).order_by()
+    people = dict(rows.values_list("channel").annotate(n=Count("person", distinct=True)))
+    return [
+        EngagedRow(str(one.key), str(one), span.start, people.get(one.pk, 0), told.get(str(one)))
+        for one in Channel.objects.living().order_by("pk")
+    ]
+
+
+def influence(span: Span) -> list[PartRow]:
+    """The four parts of the index for the week the span ends in and the twelve before it."""
+    over = weeks(span.until - timedelta(microseconds=1), Town.here().tz, WEEKS + 1)
+    whole = Span(over[0].start, over[-1].end, span.now)
+    posts, told, partners = from_posts.posts(whole), followers(whole), partner_messages(whole)
+    found = []
+    for week in over:
+        one = Span(week.start, week.end, span.now)
+        fans = sum(newest([row for row in told if row.at < one.until]).values())
+        reach = [row.reach for row in posts if one.start <= row.at < one.until and row.reach is not None]
+        values = {
+            "participants": float(len(from_inbox.writers(one))),
+            "partners": float(sum(one.start <= at < one.until for at in partners)),
+            "continuation": answers.continuation(from_inbox.answered(_month_to(one))).value,
+            "reach": sum(reach) / fans if reach and fans else None,
+        }
+        found += [PartRow("", "", week.start, week.first, part, value) for part, value in values.items()]
+    return found
+
+
+def _month_to(week: Span) -> Span:
+    """Four weeks up to the end of this one: who is answered on a Friday comes back in the next week."""
+    return Span(week.end - timedelta(weeks=4), week.end, week.now)
+
+
+def partner_messages(span: Span) -> list[datetime]:
+    """When organisations and groups the town works with named or passed on what it said, in public."""
+    handles = set(RelationshipHandle.objects.values_list("platform", "handle"))
+    rows = Message.objects.filter(ours=False, at__gte=span.start, at__lt=span.until, visibility="public")
+    told = rows.filter(person__isnull=False).values_list("at", "channel__platform", "person__handle")
+    return sorted(at for at, platform, handle in told if (platform, handle.lstrip("@").lower()) in handles)

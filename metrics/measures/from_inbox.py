@@ -1,0 +1,184 @@
+"""The rows of conversations: waits, cases, promises, problems, messages, people who wrote, ideas. A few queries each.
+
+People are numbers within a table: nobody is named, ranked or followed from one table to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from accounts.models import Town
+from channels_app.models import Channel
+from engagement import kept, promises_kept
+from engagement.models import Conversation, Issue, LegalRequest, Message, Promise, Suggestion
+from metrics.measures.answers import (
+    AnsweredRow,
+    CaseRow,
+    IdeaRow,
+    InboundRow,
+    ProblemRow,
+    PromiseRow,
+    WaitRow,
+    WriterRow,
+)
+from metrics.measures.shape import Span
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+CONFIRMED = ("open", "handed", "done")
+# What a person closed as needing no answer, and what never was for the desk.
+NOTHING_ASKED = ("thanks", "not_for_us", "duplicate", "spam", "withdrawn", "history", "one_way")
+ANSWERED = """
+WITH answered AS (
+  SELECT m.channel_id, c.person_id, min(m.at) AS first
+    FROM engagement_message m JOIN engagement_conversation c ON c.id = m.conversation_id
+   WHERE m.ours AND m.at >= %(start)s AND m.at < %(until)s AND c.person_id IS NOT NULL
+   GROUP BY 1, 2)
+SELECT a.channel_id, a.first, (
+         SELECT count(*) FROM engagement_message t
+          WHERE t.channel_id = a.channel_id AND t.person_id = a.person_id AND NOT t.ours
+            AND t.at > a.first AND t.at < %(until)s) AS after
+  FROM answered a ORDER BY a.first, a.channel_id, a.person_id
+"""
+WROTE = """
+SELECT m.channel_id, min(m.at) AS first, count(*) AS messages, NOT EXISTS (
+         SELECT FROM engagement_message e
+          WHERE e.person_id = m.person_id AND NOT e.ours AND e.at < %(start)s) AS new
+  FROM engagement_message m
+ WHERE NOT m.ours AND m.person_id IS NOT NULL AND m.at >= %(start)s AND m.at < %(until)s
+ GROUP BY m.channel_id, m.person_id ORDER BY first, m.channel_id, m.person_id
+"""
+
+
+def names() -> dict[int, str]:
+    """What each channel is called, by row id."""
+    return {one.pk: str(one) for one in Channel.objects.all()}
+
+
+def waits(span: Span) -> list[WaitRow]:
+    """Every wait that began in the span, as Kept and missed shows it."""
+    channels = list(Channel.objects.values_list("pk", flat=True))
+    return [
+        WaitRow(
+            ref=str(one.conversation.key),
+            channel=str(one.conversation.channel),
+            at=one.turn.since,
+            outcome=one.outcome,
+            answered=one.answered,
+            hours=one.elapsed.spent / HOUR,
+            service_hours=one.service.spent / HOUR if one.turn.promise.calendar else None,
+            promised=float(one.turn.promise.hours),
+        )
+        for one in kept.between(channels, span.start, span.until, span.now)
+    ]
+
+
+def cases(span: Span) -> list[CaseRow]:
+    """Conversations opened in the span that asked for something; those that went into another one count there."""
+    rows = Conversation.objects.filter(opened_at__gte=span.start, opened_at__lt=span.until, merged_into=None)
+    rows = rows.exclude(state="closed", outcome__in=NOTHING_ASKED).exclude(clock="none")
+    again = Count("clock_events", filter=Q(clock_events__kind="reopened", clock_events__at__lt=span.now))
+    rows = rows.annotate(again=again).select_related("channel").order_by("opened_at", "pk")
+    return [
+        CaseRow(str(one.key), str(one.channel), one.opened_at, one.state == "closed", one.outcome, one.again)
+        for one in rows
+    ]
+
+
+def promises(span: Span) -> list[PromiseRow]:
+    """Promises first given for a day of the span that have fallen due."""
+    zone, today = Town.here().tz, span.now.astimezone(Town.here().tz).date()
+    first, last = days(span)
+    rows = Promise.objects.given().filter(promises_kept.fallen_due(today), first_due_on__range=(first, last))
+    return [
+        PromiseRow(
+            ref=str(one.key),
+            channel=str(one.conversation.channel),
+            at=datetime.combine(one.first_due_on, time(), zone),
+            words=one.what,
+            first_due_on=one.first_due_on,
+            outcome=promises_kept.outcome(one, today),
+        )
+        for one in rows.select_related("conversation__channel").order_by("first_due_on", "pk")
+    ]
+
+
+def days(span: Span) -> tuple[date, date]:
+    """The first and the last day of the span on the town's calendar."""
+    zone = Town.here().tz
+    return span.start.astimezone(zone).date(), (span.end - timedelta(microseconds=1)).astimezone(zone).date()
+
+
+def problems(span: Span) -> list[ProblemRow]:
+    """Issues opened in the span, and promises made in it that belong to none."""
+    within: dict[str, Any] = {"gte": span.start, "lt": span.until}
+    issues = Issue.objects.filter(**{f"opened_at__{name}": value for name, value in within.items()})
+    rows = [
+        ProblemRow(str(one.key), "", one.opened_at, one.title, _end_of(one))
+        for one in issues.select_related("promise").order_by("opened_at", "pk")
+    ]
+    alone = Promise.objects.given().filter(issue=None).exclude(state="withdrawn")
+    alone = alone.filter(**{f"made_at__{name}": value for name, value in within.items()})
+    ends = {"kept": "fixed", "broken": "refused", "open": "open"}
+    rows += [
+        ProblemRow(str(one.key), str(one.conversation.channel), one.made_at, one.what, ends[one.state])
+        for one in alone.select_related("conversation__channel").order_by("made_at", "pk")
+    ]
+    return sorted(rows, key=lambda one: one.at)
+
+
+def _end_of(issue: Issue) -> str:
+    if issue.promise is not None and issue.promise.state == "broken":
+        return "refused"
+    if issue.state == "open":
+        return "open"
+    return "fixed" if issue.closing else "dropped"
+
+
+def inbound(span: Span) -> list[InboundRow]:
+    """Every message of a resident that came in the span."""
+    rows = Message.objects.filter(ours=False, at__gte=span.start, at__lt=span.until, conversation__isnull=False)
+    found = LegalRequest.objects.filter(kind="complaint", state__in=CONFIRMED, message__in=rows)
+    complaints = {one.message_id: (one.ended_at - one.received_at) / DAY if one.ended_at else None for one in found}
+    called = names()
+    told = rows.order_by("at", "pk").values_list("pk", "conversation__key", "channel", "at")
+    return [
+        InboundRow(str(key), called[channel], at, pk in complaints, complaints.get(pk)) for pk, key, channel, at in told
+    ]
+
+
+def answered(span: Span) -> list[AnsweredRow]:
+    """The people we answered in the span, by their first answer in it."""
+    called = names()
+    return [
+        AnsweredRow(f"person {n}", called[channel], at, after)
+        for n, (channel, at, after) in enumerate(_rows(ANSWERED, span), 1)
+    ]
+
+
+def writers(span: Span) -> list[WriterRow]:
+    """The people who wrote in the span, by their first message in it."""
+    called = names()
+    return [
+        WriterRow(f"person {n}", called[channel], at, new, messages)
+        for n, (channel, at, messages, new) in enumerate(_rows(WROTE, span), 1)
+    ]
+
+
+def _rows(query: str, span: Span) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"start": span.start, "until": span.until})
+        return list(cursor.fetchall())
+
+
+def ideas(span: Span) -> list[IdeaRow]:
+    """Ideas of residents marked in the span."""
+    rows = Suggestion.objects.filter(at__gte=span.start, at__lt=span.until).select_related("message__channel")
+    return [
+        IdeaRow(str(one.key), str(one.message.channel), one.at, " ".join(one.message.text.split())[:200], one.state)
+        for one in rows.order_by("at", "pk")
+    ]

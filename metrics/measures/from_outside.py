@@ -1,0 +1,102 @@
+"""The rows of effects elsewhere: contacts before and after, the value ledger, and what was spent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from accounts.models import Town
+from metrics import costs
+from metrics.costs import Cost
+from metrics.measures.effects import ContactRow, SpendRow, ValueRow
+from metrics.measures.shape import Span
+from metrics.models import OutsideFigure
+from metrics.outside import held
+from policy.models import Topic
+
+WEEK = timedelta(weeks=1)
+
+
+def _mondays(first: date, last: date) -> list[date]:
+    """The Mondays of the whole weeks from one day to another, both included."""
+    monday = first + timedelta(days=-first.weekday() % 7)
+    return [monday + WEEK * n for n in range(max((last - monday).days + 1, 0) // 7)]
+
+
+def after(span: Span) -> list[date]:
+    zone = Town.here().tz
+    return _mondays(span.start.astimezone(zone).date(), (span.end - timedelta(seconds=1)).astimezone(zone).date())
+
+
+def contacts(span: Span) -> list[ContactRow]:
+    """Contacts about the span's topic in its whole weeks and in as many weeks before, and the same of the control."""
+    weeks = after(span)
+    if not weeks or span.topic is None:
+        return []
+    before = [monday - WEEK * len(weeks) for monday in weeks]
+    names = dict(Topic.objects.values_list("pk", "name"))
+    found: dict[tuple[int, date], list[OutsideFigure]] = defaultdict(list)
+    for one in held.current("contacts", before[0], weeks[-1], span.now):
+        found[one.topic_id or 0, one.on].append(one)
+    zone, rows = Town.here().tz, []
+    for about, topic in (("topic", span.topic), ("control", span.control)):
+        for part, mondays in (("before", before), ("after", weeks)):
+            for monday in mondays if topic is not None else []:
+                at = datetime.combine(monday, time(), zone)
+                rows += _week(found.get((topic or 0, monday), ()), at, monday, part, about, names.get(topic or 0, ""))
+    return rows
+
+
+def _week(
+    figures: Iterable[OutsideFigure], at: datetime, monday: date, part: str, about: str, topic: str
+) -> list[ContactRow]:
+    """The routes of one week; a week nobody brought in is one row without a number."""
+    rows = [
+        ContactRow("", "", at, monday, part, about, topic, one.route, int(one.value), one.file.source)
+        for one in figures
+    ]
+    return rows or [ContactRow("", "", at, monday, part, about, topic, "", None, "")]
+
+
+def value(span: Span) -> list[ValueRow]:
+    """The value ledger: contacts by route before and after, of topic and control, and the costs that hold."""
+    told = contacts(span)
+    rows, start = [], span.start
+    sums: dict[tuple[str, str], float | None] = {}
+    for one in told:
+        what = one.part if one.about == "topic" else f"control {one.part}"
+        key = (what, one.route or "any route")
+        was = sums.get(key, 0.0)
+        sums[key] = None if was is None or one.contacts is None else was + one.contacts
+    for (what, route), number in sorted(sums.items()):
+        rows.append(ValueRow("", "", start, what, route, number, number, "calls and e-mails", None))
+    if not rows:
+        return []
+    known = costs.at(span.now)
+    routes = {one.route for one in told if one.route and one.about == "topic"}
+    every = [known[route] for route in sorted(routes) if route in known] + [costs.of_an_answer(known)]
+    return rows + [_cost(one, start) for one in every if one is not None]
+
+
+def _cost(one: Cost, at: datetime) -> ValueRow:
+    return ValueRow("", "", at, "cost", one.route, one.low, one.high, one.source, one.dated)
+
+
+def spend(span: Span) -> list[SpendRow]:
+    """Money of the span's weeks, and the team's hours in money where an hour has a cost."""
+    weeks = after(span)
+    if not weeks:
+        return []
+    zone, hour = Town.here().tz, costs.at(span.now).get("hour")
+    rows = []
+    for one in held.current("spend", weeks[0], weeks[-1], span.now):
+        amount = float(one.value)
+        at = datetime.combine(one.on, time(), zone)
+        rows.append(SpendRow("", "", at, one.label, amount, amount, one.file.source))
+    for one in held.current("hours", weeks[0], weeks[-1], span.now):
+        low, high = (float(one.value) * hour.low, float(one.value) * hour.high) if hour else (None, None)
+        words = f"{one.value:g} hours{f' of {one.label}' if one.label else ''}"
+        at = datetime.combine(one.on, time(), zone)
+        rows.append(SpendRow("", "", at, words if hour else "what an hour of staff costs", low, high, one.file.source))
+    return rows

@@ -1,0 +1,213 @@
+"""Who was reached, who took part, who follows: figures over posts, what went out, followers and their places. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from metrics.figures import Figure, none, share
+from metrics.measures.shape import Row
+
+DENOMINATORS = {"reach": "people reached", "impressions": "times shown", "followers": "followers"}
+TAKING_PART = ("likes", "replies", "shares", "clicks")
+TALKING = ("ask", "answer", "join")
+
+
+@dataclass(frozen=True)
+class PostRow(Row):
+    """One post on one channel with its newest numbers; None is a number nobody tells. `followers` are the channel's
+    when it was read; `own_clicks` are followed short links of ours.
+    """
+
+    words: str
+    platform: str
+    kind: str
+    medium: str
+    topic: str
+    call: str
+    hour: int | None
+    likes: int | None
+    replies: int | None
+    shares: int | None
+    clicks: int | None
+    own_clicks: int | None
+    reach: int | None
+    impressions: int | None
+    followers: int | None
+    read_at: datetime | None
+
+    @property
+    def taken_part(self) -> int | None:
+        """Reactions, comments, shares and clicks as far as they are told; None where none is."""
+        told = [value for name in TAKING_PART if (value := getattr(self, name)) is not None]
+        return sum(told) if told else None
+
+
+def engagement_rate(rows: Sequence[PostRow], denominator: str = "") -> Figure:
+    """Reactions, comments, shares and clicks in a hundred of whom they are held against: people reached where the
+    platforms tell it, else times shown, else followers. One and the same for all posts that count; the others are said.
+    """
+    told = [one for one in rows if one.taken_part is not None]
+    wanted = [denominator] if denominator else list(DENOMINATORS)
+    for name in wanted:
+        counted = [one for one in told if getattr(one, name)]
+        if counted:
+            above = sum(one.taken_part or 0 for one in counted)
+            below = sum(getattr(one, name) for one in counted)
+            notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {len(counted)} posts"]
+            if len(counted) < len(rows):
+                notes.append(f"{len(rows) - len(counted)} posts have no such number and are not counted")
+            return Figure(100 * above / below, above, below, notes=tuple(notes))
+    return none("no platform tells whom the posts reached", whole=len(rows))
+
+
+def by_denominator(rows: Sequence[PostRow]) -> dict[str, Figure]:
+    """The same for each denominator apart, every post under the best one it has: no two are ever mixed."""
+    groups: dict[str, list[PostRow]] = {}
+    for one in rows:
+        best = next((name for name in DENOMINATORS if getattr(one, name)), "")
+        if best and one.taken_part is not None:
+            groups.setdefault(best, []).append(one)
+    return {name: engagement_rate(groups[name], name) for name in DENOMINATORS if name in groups}
+
+
+def per_thousand(rows: Sequence[PostRow], name: str, what: str) -> Figure:
+    """Likes (popularity), comments (commitment) or shares (virality) of a post for every thousand followers: the mean
+    over posts, each held against the followers of its own channel.
+    """
+    rates = [
+        1000 * value / one.followers for one in rows if (value := getattr(one, name)) is not None and one.followers
+    ]
+    if not rates:
+        return none(f"no post with {what} and followers", whole=len(rows))
+    left = len(rows) - len(rates)
+    notes = (f"{left} posts have no such number and are not counted",) if left else ()
+    return Figure(sum(rates) / len(rates), None, len(rates), notes=notes)
+
+
+def popularity(rows: Sequence[PostRow]) -> Figure:
+    return per_thousand(rows, "likes", "likes")
+
+
+def commitment(rows: Sequence[PostRow]) -> Figure:
+    return per_thousand(rows, "replies", "comments")
+
+
+def virality(rows: Sequence[PostRow]) -> Figure:
+    return per_thousand(rows, "shares", "shares")
+
+
+def own_clicks(rows: Sequence[PostRow]) -> Figure:
+    """How often our own short links in posts were followed."""
+    known = [one.own_clicks for one in rows if one.own_clicks is not None]
+    if not known:
+        return none("no post carries a short link of ours", whole=len(rows))
+    return Figure(float(sum(known)), None, len(known))
+
+
+@dataclass(frozen=True)
+class ReachRow(Row):
+    """One post with whom it reached, and how many people live here."""
+
+    reach: int | None
+    population: int | None
+
+
+def population_reached(rows: Sequence[ReachRow]) -> Figure:
+    """People reached in a hundred of the population: the sum over posts and networks, in which people count again."""
+    population = next((one.population for one in rows if one.population), None)
+    known = [one.reach for one in rows if one.reach is not None]
+    if not known:
+        return none("no platform tells whom the posts reached", whole=len(rows))
+    if not population:
+        return none("the town's population is not entered", whole=len(rows))
+    notes = ["not deduplicated across posts and networks: whoever saw two counts twice"]
+    if len(known) < len(rows):
+        notes.append(f"{len(rows) - len(known)} of {len(rows)} posts have no reach")
+    return Figure(100 * sum(known) / population, sum(known), population, notes=tuple(notes))
+
+
+@dataclass(frozen=True)
+class OutRow(Row):
+    """One thing that went out: it tells (`broadcast`), asks, answers, or joins in where others talk."""
+
+    what: str
+
+
+def shares(rows: Iterable[OutRow]) -> dict[str, float]:
+    """Broadcast, ask, answer and join in a hundred of what went out; all empty where nothing did."""
+    count = Counter(one.what for one in rows)
+    whole = sum(count.values())
+    return {what: 100 * count[what] / whole for what in ("broadcast", *TALKING)} if whole else {}
+
+
+def conversation_balance(rows: Sequence[OutRow]) -> Figure:
+    """What asks, answers or joins in, in a hundred of everything that went out; each share is said."""
+    words = {"broadcast": "tells", "ask": "asks", "answer": "answers", "join": "joins in"}
+    notes = [", ".join(f"{value:.1f} % {words[what]}" for what, value in shares(rows).items())] if rows else []
+    return share(sum(one.what in TALKING for one in rows), len(rows), "nothing went out", notes)
+
+
+@dataclass(frozen=True)
+class PlaceRow(Row):
+    """Followers of one channel in one place on a day. `local` None: nobody knows where they are. `source` says who
+    told it.
+    """
+
+    place: str
+    local: bool | None
+    followers: int
+    source: str
+
+
+def useful_followers(rows: Sequence[PlaceRow]) -> Figure:
+    """Followers known to be local in a hundred of those whose place is known; the unknown stand beside it."""
+    local = sum(one.followers for one in rows if one.local)
+    known = sum(one.followers for one in rows if one.local is not None)
+    unknown = sum(one.followers for one in rows if one.local is None)
+    notes = [f"{local:,} local of {known:,} whose place is known", f"{unknown:,} unknown"]
+    days = sorted({one.at.date() for one in rows if one.local is not None})
+    if days:
+        notes.append(f"as of {days[0].isoformat()}" + (f" to {days[-1].isoformat()}" if len(days) > 1 else ""))
+    return share(local, known, "no platform's list of places was brought in", notes if rows else [])
+
+
+@dataclass(frozen=True)
+class FollowerRow(Row):
+    """Followers of one channel at one time; None where nobody told, and why."""
+
+    followers: int | None
+    missing: str
+    on: date
+
+
+def total_followers(rows: Sequence[FollowerRow]) -> Figure:
+    """The newest number of each channel, added up; a channel without one is said and leaves a hole, not a nought."""
+    newest: dict[str, FollowerRow] = {}
+    for one in sorted(rows, key=lambda one: one.at):
+        if one.followers is not None or one.channel not in newest:
+            newest[one.channel] = one
+    known = [one.followers for one in newest.values() if one.followers is not None]
+    lacking = [one for one in newest.values() if one.followers is None]
+    notes = tuple(f"{one.channel} is missing: {one.missing}" for one in lacking)
+    if not known:
+        return none("no channel told its followers", whole=len(newest), notes=notes)
+    return Figure(float(sum(known)), len(known), len(newest), notes=notes)
+
+
+@dataclass(frozen=True)
+class EngagedRow(Row):
+    """One channel: how many people took part there in words, and how many follow it."""
+
+    people: int
+    followers: int | None
+
+
+def engaged_followers(rows: Sequence[EngagedRow]) -> Figure:
+    """People who wrote in a hundred followers, over the channels whose followers are known."""
+    known = [one for one in rows if one.followers]
+    followers = sum(one.followers or 0 for one in known)
+    notes = ["whoever only likes or shares is not known by name and not counted; writers need not follow"]
+    return share(sum(one.people for one in known), followers, "no channel told its followers", notes)

@@ -1,0 +1,85 @@
+"""The shape every measure has: rows of a span, and a pure function from the rows to a figure.
+
+Because a figure is computed from its rows and from nothing else, it can always show them, and whoever has them as a
+table computes the same figure again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from metrics.figures import Figure
+from metrics.weekly import Week
+
+Unit = Literal["%", "h", "", "per 1,000", "points", "money"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one figure counts. `ref` is the public key of what it is about, or a number within the table where nobody is
+    to be named; `channel` is in words, "" for the whole town; `at` decides which week it belongs to.
+
+    Further fields are plain: text, numbers, yes or no, days, moments, each of them or None.
+    """
+
+    ref: str
+    channel: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `start` up to before `end`, as it was known at `now`. `topic` and `control` are row ids where a measure is
+    about a topic: the one that is meant, and one that nothing was done about.
+    """
+
+    start: datetime
+    end: datetime
+    now: datetime
+    topic: int | None = None
+    control: int | None = None
+
+    @property
+    def until(self) -> datetime:
+        """The end as far as it is past."""
+        return min(self.end, self.now)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One measure. `formula` says in words what `figure` does; `proxy`, where there is one, why it stands only for what
+    is really meant. One that is not `weekly` cannot be told for single weeks by the rows of each.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    formula: str
+    source: str
+    row: type[Row]
+    rows: Callable[[Span], Sequence[Any]]
+    figure: Callable[[Sequence[Any]], Figure]
+    proxy: str = ""
+    better: Literal["up", "down"] = "up"
+    weekly: bool = True
+    about_topic: bool = False
+
+
+def figure_of(rule: Rule, span: Span) -> Figure:
+    """The figure of a span."""
+    return rule.figure(rule.rows(span))
+
+
+def series(rule: Rule, over: Sequence[Week], now: datetime, span: Span | None = None) -> list[Figure]:
+    """One figure for each of these weeks, which follow one another: fetched once, told apart by the rows' moments."""
+    whole = span or Span(over[0].start, over[-1].end, now)
+    starts = [week.start for week in over]
+    rows: list[list[Row]] = [[] for _ in over]
+    for row in rule.rows(whole):
+        if starts[0] <= row.at < over[-1].end:
+            rows[bisect_right(starts, row.at) - 1].append(row)
+    return [rule.figure(week) for week in rows]

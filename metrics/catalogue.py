@@ -9,15 +9,18 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Measure:
-    """`kind`: a `level` is a state at a time (followers), `cumulative` a total so far (likes), a `share` 0 to 100."""
+    """`kind`: a `level` is a state at a time (followers), `cumulative` a total so far (likes), a `share` 0 to 100, a
+    `rate` a number told with one decimal. `proxy` says why it only stands for what is really meant.
+    """
 
     name: str
     label: str
     unit: str
-    kind: Literal["level", "cumulative", "share", "hours"]
+    kind: Literal["level", "cumulative", "share", "hours", "rate"]
     source: str
     formula: str = ""
     better: Literal["up", "down"] = "up"
+    proxy: str = ""
 
 
 def _from_platform(name: str, label: str, kind: Literal["level", "cumulative"]) -> Measure:
@@ -58,8 +61,8 @@ _ALL = [
         "Share of conversation",
         "%",
         "share",
-        "what went out: posts that tell, posts that ask, answers",
-        "(questions asked + answers given) ÷ everything that went out in the week",
+        "what went out: posts that tell, posts that ask, answers, and what was said in other people's groups",
+        "(asks + answers + joins in) ÷ everything that went out",
     ),
     Measure(
         "total_followers",

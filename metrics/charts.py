@@ -9,6 +9,8 @@ from datetime import date
 from metrics.catalogue import MEASURES, Measure
 from metrics.weekly import Figure, Week
 
+DECIMAL = ("hours", "rate")
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -43,10 +45,10 @@ def day(when: date) -> str:
 
 
 def number(value: float | None, measure: Measure) -> str | None:
-    """A figure as it is shown: shares and counts whole, hours with one decimal; None stays None."""
+    """A figure as it is shown: shares and counts whole, hours and rates with one decimal; None stays None."""
     if value is None:
         return None
-    if measure.kind == "hours":
+    if measure.kind in DECIMAL:
         return f"{value:.1f}"
     return f"{value:,.0f}"
 
@@ -56,10 +58,10 @@ def change(figures: Sequence[Figure], measure: Measure) -> Change:
     if len(figures) < 2 or figures[-1].value is None or figures[-2].value is None:
         return Change("no comparison with the week before yet")
     step = round(figures[-1].value - figures[-2].value, 1)
-    if abs(step) < 0.5 and measure.kind != "hours" or step == 0:
+    if abs(step) < 0.5 and measure.kind not in DECIMAL or step == 0:
         return Change("same as the week before")
     unit = "points" if measure.kind == "share" else "h" if measure.kind == "hours" else ""
-    size = f"{abs(step):.1f}" if measure.kind == "hours" else f"{abs(step):,.0f}"
+    size = f"{abs(step):.1f}" if measure.kind in DECIMAL else f"{abs(step):,.0f}"
     good = (step > 0) == (measure.better == "up")
     return Change(
         f"{size} {unit} {'more' if step > 0 else 'less'} than the week before".replace("  ", " "),
@@ -67,32 +69,40 @@ def change(figures: Sequence[Figure], measure: Measure) -> Change:
     )
 
 
-def finding(measure: Measure, figures: Sequence[Figure]) -> str:
+def finding(measure: Measure, figures: Sequence[Figure], what: str = "weeks") -> str:
     """A sentence for the chart's title: the first known value against the last."""
     known = [(place, figure.value) for place, figure in enumerate(figures) if figure.value is not None]
     if len(known) < 2:
-        return f"{measure.label}: not enough weeks yet to say anything"
+        return f"{measure.label}: not enough {what} yet to say anything"
     (start, before), (end, after) = known[0], known[-1]
     first, last = number(before, measure), number(after, measure)
     if first == last:
-        return f"{measure.label}: {last} {measure.unit}, as {end - start} weeks ago"
-    return f"{measure.label}: from {first} to {last} {measure.unit} in {end - start} weeks"
+        return f"{measure.label}: {last} {measure.unit}, as {end - start} {what} ago"
+    return f"{measure.label}: from {first} to {last} {measure.unit} in {end - start} {what}"
 
 
 def weekly(name: str, over: Sequence[Week], figures: Sequence[Figure], needed: Sequence[float | None] = ()) -> Chart:
     """The chart of one weekly measure, with the line an objective needs where there is one."""
-    measure = MEASURES[name]
-    places = 1 if measure.kind == "hours" else 0
+    return drawn(MEASURES[name], over, figures, needed)
+
+
+def drawn(
+    measure: Measure, over: Sequence[Week], figures: Sequence[Figure], needed: Sequence[float | None] = (),
+    what: str = "weeks",
+) -> Chart:  # fmt: skip
+    """The chart of any measure over weeks or months."""
+    places = 1 if measure.kind in DECIMAL else 0
     rows: list[list[str | float | None]] = []
     for place, (week, figure) in enumerate(zip(over, figures, strict=True)):
-        row: list[str | float | None] = [day(week.first), _round(figure.value, places)]
+        label = day(week.first) if what == "weeks" else f"{week.first:%b %Y}"
+        row: list[str | float | None] = [label, _round(figure.value, places)]
         if needed:
             row.append(_round(needed[place], places))
         rows.append(row)
-    names = ["Week from", measure.label] + (["Needed"] if needed else [])
+    names = ["Week from" if what == "weeks" else "Month", measure.label] + (["Needed"] if needed else [])
     return Chart(
-        id=f"weekly-{name.replace('_', '-')}",
-        finding=finding(measure, figures),
+        id=f"weekly-{measure.name.replace('_', '-')}",
+        finding=finding(measure, figures, what),
         names=names,
         rows=rows,
         unit=measure.unit,

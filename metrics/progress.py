@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from policy.models import Objective
@@ -48,6 +48,6 @@ def progress(objective: Objective, current: float | None, day: date) -> Progress
     )
 
 
-def lines(objective: Objective, mondays: Sequence[date]) -> list[float | None]:
-    """The needed value at the end of each week, for the chart beside the measured ones."""
-    return [line(objective, monday + timedelta(days=7)) for monday in mondays]
+def lines_to(objective: Objective, ends: Sequence[datetime]) -> list[float | None]:
+    """The needed value at the end of each week or month, for the chart beside the measured ones."""
+    return [line(objective, end.date()) for end in ends]

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from metrics import outside_views, views
+from metrics import figure_views, outside_views, views
 
 app_name = "measures"
 urlpatterns = [
     path("", views.objectives, name="objectives"),
     path("new/", views.set_objective, name="new-objective"),
+    path("measures/", figure_views.measures, name="measures"),
+    path("measures/<slug:name>/", figure_views.figure, name="figure"),
+    path("measures/<slug:name>.csv", figure_views.figure_csv, name="figure-rows"),
+    path("coverage/", figure_views.covered, name="coverage"),
+    path("costs/", figure_views.unit_costs, name="costs"),
+    path("costs/settle/", figure_views.settle_cost, name="settle-cost"),
     path("outside/", outside_views.outside, name="outside"),
     path("outside/take/", outside_views.take, name="take-outside"),
     path("outside/<uuid:key>/", outside_views.one, name="outside-file"),

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import audit
+from accounts import audit, tables
 from accounts.access import allow, may
 from accounts.models import Town, User
-from metrics import charts, weekly
-from metrics.catalogue import MEASURES
-from metrics.forms import ObjectiveForm
-from metrics.progress import Progress, lines, progress
+from metrics import aims, charts, coverage, weekly
+from metrics.figures import Figure
+from metrics.forms import AimForm, ObjectiveForm
+from metrics.pace import Period, pace
+from metrics.progress import Progress, lines_to, progress
+from metrics.weekly import Week
 from policy.models import Objective
 
-WEEKS_SHOWN = 12
+WEEKS_SHOWN, MONTHS_SHOWN = 12, 12
 
 
 def standings(now: datetime, town: Town) -> list[dict[str, object]]:
     """Every active objective with its last whole week's figure and its place on its line."""
     over = weekly.weeks(now, town.tz, 3)
-    figures: dict[str, list[weekly.Figure]] = {}
+    figures: dict[str, list[Figure]] = {}
     rows = []
-    for objective in Objective.objects.filter(active=True).select_related("owner"):
-        if objective.measure not in figures:
-            figures[objective.measure] = weekly.series(objective.measure, over, now)
+    for objective in Objective.objects.filter(active=True).select_related("owner", "aim"):
+        aim = getattr(objective, "aim", None)
+        if aim or objective.measure not in figures:
+            figures[objective.measure] = aims.series(objective.measure, over, now, aim)
         newest = latest(figures[objective.measure])
         rows.append(_standing(objective, progress(objective, newest, now.astimezone(town.tz).date())))
     return rows
 
 
-def latest(figures: list[weekly.Figure]) -> float | None:
+def latest(figures: Sequence[Figure]) -> float | None:
     """The last whole week's value; where that week has nothing to count, the running one's."""
     for figure in (figures[-2], figures[-1], figures[0]):
         if figure.value is not None:
@@ -43,7 +49,7 @@ def latest(figures: list[weekly.Figure]) -> float | None:
 
 
 def _standing(objective: Objective, at: Progress) -> dict[str, object]:
-    measure = MEASURES[objective.measure]
+    measure = aims.measure_of(objective.measure)
     span = objective.target - (objective.baseline or 0)
     needed = 0.0
     if at.needed is not None and span:
@@ -73,6 +79,7 @@ def objectives(request: HttpRequest) -> HttpResponse:
     context = {
         "standings": standings(request.now, town),  # type: ignore[attr-defined]
         "charts": shown,
+        "unlinked": coverage.unlinked(request.now),  # type: ignore[attr-defined]
         "may_set": may(_user(request), "set_objective", request.now),  # type: ignore[attr-defined]
     }
     return render(request, "metrics/objectives.html", context)
@@ -80,36 +87,67 @@ def objectives(request: HttpRequest) -> HttpResponse:
 
 @allow("see_objectives")
 def objective(request: HttpRequest, key: str) -> HttpResponse:
-    """One objective: its sentence, where its numbers come from, its line, and the posts that serve it."""
-    thing = get_object_or_404(Objective.objects.select_related("owner"), key=key)
+    """One objective: its sentence, where its numbers come from, its line and pace, and the posts that serve it."""
+    thing = get_object_or_404(Objective.objects.select_related("owner", "aim"), key=key)
     town, now = Town.here(), request.now  # type: ignore[attr-defined]
-    over = weekly.weeks(now, town.tz, WEEKS_SHOWN)
-    figures = weekly.series(thing.measure, over, now)
-    needed = lines(thing, [week.first for week in over])
+    period, over = _asked(request, town)
+    figures = aims.of(thing, over, now)
+    needed = lines_to(thing, [week.end for week in over])
+    newest, today = latest(figures), now.astimezone(town.tz).date()
+    measure = aims.measure_of(thing.measure)
+    drawn = charts.drawn(measure, over, figures, needed if any(needed) else (), f"{period}s")
     context = {
         "objective": thing,
-        "standing": _standing(thing, progress(thing, latest(figures), now.astimezone(town.tz).date())),
-        "chart": charts.weekly(thing.measure, over, figures, needed if any(needed) else ()).as_dict()
-        | {"csv": f"/objectives/{thing.key}/weeks.csv"},
+        "aim": aims.about(thing),
+        "standing": _standing(thing, progress(thing, newest, today)),
+        "pace": pace(thing, newest, today, period),
+        "tabs": _periods(thing, period),
+        "figures": _opened(thing, over, figures),
+        "chart": drawn.as_dict() | {"csv": f"/objectives/{thing.key}/weeks.csv?by={period}"},
         "posts": thing.posts.filter(dropped_at=None).visible_to(_user(request), now).order_by("-changed_at")[:10],
         "may_set": may(_user(request), "set_objective", now),
     }
     return render(request, "metrics/objective.html", context)
 
 
+def _asked(request: HttpRequest, town: Town) -> tuple[Period, list[Week]]:
+    """The weeks, or with `by=month` the months, that a page shows."""
+    now = request.now  # type: ignore[attr-defined]
+    if request.GET.get("by") == "month":
+        return "month", weekly.months(now, town.tz, MONTHS_SHOWN)
+    return "week", weekly.weeks(now, town.tz, WEEKS_SHOWN)
+
+
+def _periods(thing: Objective, chosen: Period) -> list[dict[str, object]]:
+    return [
+        {"name": f"By {one}", "url": f"/objectives/{thing.key}/?by={one}", "active": one == chosen}
+        for one in cast("tuple[Period, ...]", ("week", "month"))
+    ]
+
+
+def _opened(thing: Objective, over: Sequence[Week], figures: Sequence[Figure]) -> list[dict[str, object]]:
+    """Each figure with the address of its rows, the newest first, and why one is missing."""
+    measure = aims.measure_of(thing.measure)
+    rows = []
+    for week, figure in zip(over, figures, strict=True):
+        asked = urlencode({"from": week.first, "to": week.end.date(), "objective": thing.key})
+        value = charts.number(figure.value, measure)
+        rows.append({"week": week, "figure": figure, "value": value, "query": asked})
+    return rows[::-1]
+
+
 @allow("see_objectives")
 def weeks_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The figures of an objective's chart, with the counts each was made of."""
     thing = get_object_or_404(Objective, key=key)
-    over = weekly.weeks(request.now, Town.here().tz, WEEKS_SHOWN)  # type: ignore[attr-defined]
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="weeks.csv"'}
+    period, over = _asked(request, Town.here())
+    figures = aims.of(thing, over, request.now)  # type: ignore[attr-defined]
+    names = [f"{period}_from", "measure", "value", "part", "whole", "missing"]
+    rows = (
+        [week.first.isoformat(), thing.measure, figure.value, figure.part, figure.whole, figure.missing]
+        for week, figure in zip(over, figures, strict=True)
     )
-    rows = csv.writer(answer)
-    rows.writerow(["week_from", "measure", "value", "part", "whole"])
-    for week, figure in zip(over, weekly.series(thing.measure, over, request.now), strict=True):  # type: ignore[attr-defined]
-        rows.writerow([week.first.isoformat(), thing.measure, figure.value, figure.part, figure.whole])
-    return answer
+    return tables.as_csv(f"{period}s.csv", names, rows)
 
 
 @allow("set_objective")
@@ -117,14 +155,20 @@ def set_objective(request: HttpRequest, key: str | None = None) -> HttpResponse:
     """Write a new objective or change one; what it said before stays in the audit trail."""
     thing = get_object_or_404(Objective, key=key) if key else None
     form = ObjectiveForm(request.POST or None, instance=thing, initial={"owner": request.user.pk})
-    if request.method == "POST" and form.is_valid():
+    aim = AimForm(request.POST or None, instance=aims.about(thing) if thing else None)
+    if request.method == "POST" and form.is_valid() and aim.is_valid() and aim.fits(form):
         was = {name: str(form.initial.get(name, "")) for name in form.changed_data} if thing else {}
-        saved = form.save()
-        act = "changed objective" if thing else "set objective"
-        audit.record(act, saved, by=_user(request), now=request.now, was=was)  # type: ignore[attr-defined]
+        was |= {name: str(aim.initial.get(name, "")) for name in aim.changed_data} if thing else {}
+        with transaction.atomic():
+            saved = form.save()
+            aim.keep(saved)
+            act = "changed objective" if thing else "set objective"
+            audit.record(act, saved, by=_user(request), now=request.now, was=was)  # type: ignore[attr-defined]
         messages.success(request, "Saved.")
         return redirect("measures:objective", key=saved.key)
-    return render(request, "metrics/set_objective.html", {"form": form, "objective": thing})
+    status = 422 if form.errors or aim.errors else 200
+    context = {"form": form, "aim": aim, "objective": thing}
+    return render(request, "metrics/set_objective.html", context, status=status)
 
 
 def _user(request: HttpRequest) -> User:

@@ -9,11 +9,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from accounts.walltime import months_later
 from engagement import rates, waits
 from engagement.waits import Wait
 from metrics.figures import Figure
@@ -38,6 +40,13 @@ def weeks(now: datetime, zone: ZoneInfo, count: int) -> list[Week]:
     return [Week(first, _midnight(first, zone), _midnight(first + timedelta(days=7), zone)) for first in firsts]
 
 
+def months(now: datetime, zone: ZoneInfo, count: int) -> list[Week]:
+    """The last `count` months in the same shape, oldest first; the last one is the month `now` is in."""
+    this = now.astimezone(zone).date().replace(day=1)
+    firsts = [months_later(this, back) for back in range(1 - count, 2)]
+    return [Week(first, _midnight(first, zone), _midnight(after, zone)) for first, after in pairwise(firsts)]
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
@@ -48,13 +57,18 @@ SELECT q.* FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) WITH 
 """
 
 BALANCE = """
-SELECT count(*) FILTER (WHERE d.kind = 'reply' OR (
-         SELECT p.kind FROM calendar_app_release r
-           JOIN calendar_app_placement l ON l.id = r.placement_id JOIN calendar_app_post p ON p.id = l.post_id
-          WHERE r.delivery_id = d.id) = 'question') AS talking, count(*) AS everything
-  FROM channels_app_delivery d
- WHERE d.state IN ('published', 'removed') AND d.kind IN ('post', 'reply')
-   AND d.origin <> 'acknowledgement' AND d.published_at >= w.start AND d.published_at < w."end"
+SELECT count(*) FILTER (WHERE talks) AS talking, count(*) AS everything FROM (
+  SELECT d.kind = 'reply' OR EXISTS (
+           SELECT FROM calendar_app_release r
+             JOIN calendar_app_placement l ON l.id = r.placement_id JOIN calendar_app_post p ON p.id = l.post_id
+            WHERE r.delivery_id = d.id AND (p.kind = 'question' OR l.poll <> '{}')) AS talks
+    FROM channels_app_delivery d
+   WHERE d.state IN ('published', 'removed') AND d.kind IN ('post', 'reply') AND d.part = 0
+     AND d.origin <> 'acknowledgement' AND d.published_at >= w.start AND d.published_at < w."end"
+   UNION ALL
+  SELECT true FROM engagement_outreachpost o
+   WHERE (o."on" + time '12:00') AT TIME ZONE %(zone)s >= w.start
+     AND (o."on" + time '12:00') AT TIME ZONE %(zone)s < w."end") said
 """
 
 FOLLOWERS = """
@@ -72,7 +86,8 @@ def _rows(figure: str, over: Sequence[Week], now: datetime) -> list[Row]:
     """One row a week, in one query."""
     with connection.cursor() as cursor:
         starts, ends = [week.start for week in over], [min(week.end, now) for week in over]
-        cursor.execute(OVER_WEEKS.format(figure=figure), {"starts": starts, "ends": ends, "now": now})
+        facts = {"starts": starts, "ends": ends, "now": now, "zone": str(over[0].start.tzinfo)}
+        cursor.execute(OVER_WEEKS.format(figure=figure), facts)
         return list(cursor.fetchall())
 
 
@@ -113,7 +128,7 @@ def first_answer_hours(over: Sequence[Week], now: datetime) -> list[Figure]:
 
 
 def conversation_share(over: Sequence[Week], now: datetime) -> list[Figure]:
-    """Questions asked and answers given, as a share of everything that went out in the week."""
+    """What asks, answers or joins in elsewhere, as a share of everything that went out in the week."""
     return [_share(talking, everything) for talking, everything in _rows(BALANCE, over, now)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
@@ -24,32 +25,29 @@ LISTED = timedelta(days=366)  # a list of places counts for so long; its day is 
 
 
 def followers(span: Span) -> list[FollowerRow]:
-    """Every reading of every living channel's followers in the span, the missing ones with their reason. Where there is
-    none, one from a fortnight before, or a row that says so.
+    """Every reading of every channel's followers in the span, the missing ones with their reason; for a short span also
+    the newest of the fortnight before its end. A living channel without any has a row that says so.
     """
-    channels = list(Channel.objects.living().order_by("pk"))
-    points = gaps.of_profiles(channels, "followers", span.start - FRESH, span.until)
-    zone = Town.here().tz
-    for one in held.current("followers", (span.start - FRESH).date(), span.until.astimezone(zone).date(), span.now):
-        if one.channel_id:
-            noon = datetime.combine(one.on, time(12), zone)
+    channels = list(Channel.objects.order_by("pk"))
+    zone, since = Town.here().tz, min(span.start, span.until - FRESH)
+    points = gaps.of_profiles(channels, "followers", since, span.until)
+    days = since.astimezone(zone).date(), span.until.astimezone(zone).date()
+    for one in held.current("followers", *days, span.now):
+        noon = datetime.combine(one.on, time(12), zone)
+        if one.channel_id and since <= noon < span.until:
             points.setdefault(one.channel_id, []).append(Point(noon, int(one.value)))
     found: list[FollowerRow] = []
     for channel in channels:
-        found += _of_channel(channel, sorted(points.get(channel.pk, ()), key=lambda one: one.at), span)
+        told = sorted(points.get(channel.pk, ()), key=lambda one: one.at)
+        if not told and channel.state != "archived":
+            told = [Point(span.start, None, "no reading in this time")]
+        found += [_follower(channel, one, zone) for one in told]
     return sorted(found, key=lambda one: (one.at, one.channel))
 
 
-def _of_channel(channel: Channel, points: Sequence[Point], span: Span) -> list[FollowerRow]:
-    zone = Town.here().tz
-    inside = [one for one in points if one.at >= span.start]
-    known = [one for one in points if one.value is not None and one.at < span.start]
-    if not any(one.value is not None for one in inside) and known:
-        inside = [Point(span.start, known[-1].value), *inside]
-    if not inside:
-        inside = [Point(span.start, None, "no reading in this time")]
-    key, name = str(channel.key), str(channel)
-    return [FollowerRow(key, name, one.at, one.value, one.missing, one.at.astimezone(zone).date()) for one in inside]
+def _follower(channel: Channel, point: Point, zone: ZoneInfo) -> FollowerRow:
+    day = point.at.astimezone(zone).date()
+    return FollowerRow(str(channel.key), str(channel), point.at, point.value, point.missing, day)
 
 
 def newest(rows: Sequence[FollowerRow]) -> dict[str, int]:

@@ -94,7 +94,7 @@ _ALL = [
         answers.AnsweredRow,
         from_inbox.answered,
         answers.continuation,
-        weekly=False,
+        apart=True,
     ),
     Rule(
         "participants",
@@ -105,7 +105,7 @@ _ALL = [
         answers.WriterRow,
         from_inbox.writers,
         answers.participants,
-        weekly=False,
+        apart=True,
     ),
     Rule(
         "ideas_gathered",
@@ -208,7 +208,7 @@ _ALL = [
         reach.PlaceRow,
         from_followers.places,
         reach.useful_followers,
-        weekly=False,
+        apart=True,
     ),
     Rule(
         "followers",
@@ -219,6 +219,7 @@ _ALL = [
         reach.FollowerRow,
         from_followers.followers,
         reach.total_followers,
+        apart=True,
     ),
     Rule(
         "engaged_followers",
@@ -229,7 +230,7 @@ _ALL = [
         reach.EngagedRow,
         from_followers.engaged,
         reach.engaged_followers,
-        weekly=False,
+        apart=True,
         proxy="Who wrote need not follow, and who only likes is not counted.",
     ),
     Rule(
@@ -253,6 +254,7 @@ _ALL = [
         effects.ContactRow,
         from_outside.contacts,
         effects.contacts,
+        apart=True,
         better="down",
         about_topic=True,
     ),
@@ -328,12 +330,27 @@ _ALL = [
     ),
 ]
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
-# What an objective of each family can be measured by; every measure here can be told week by week.
+# The names under which some of these are kept by objectives and drawn week by week.
+ALSO: Mapping[str, str] = {
+    "answered_in_time": "within_promise",
+    "first_answer_hours": "first_response",
+    "conversation_share": "conversation_balance",
+    "total_followers": "followers",
+}
+# What an objective of each family can be measured by; all of them can be told week by week.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "engage": ("response_rate", "conversation_balance", "engagement_rate", "followers", "own_clicks", "accessible"),
+    "engage": (
+        *("conversation_share", "total_followers", "useful_followers", "engaged_followers", "response_rate"),
+        *("participants", "continuation", "engagement_rate", "own_clicks", "accessible"),
+    ),
     "service": (
-        *("within_promise", "first_response", "resolution_rate", "problem_solving", "promises_kept"),
+        *("answered_in_time", "first_answer_hours", "resolution_rate", "problem_solving", "promises_kept"),
         *("complaint_rate", "contacts"),
     ),
-    "ideas": ("ideas_gathered", "ideas_taken_up", "commitment"),
+    "ideas": ("ideas_gathered", "ideas_taken_up", "participants", "commitment"),
 }
+
+
+def rule_of(name: str) -> Rule | None:
+    """The rule behind a measure, by either of its names."""
+    return RULES.get(ALSO.get(name, name))

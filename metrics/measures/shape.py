@@ -52,7 +52,8 @@ class Span:
 @dataclass(frozen=True)
 class Rule:
     """One measure. `formula` says in words what `figure` does; `proxy`, where there is one, why it stands only for what
-    is really meant. One that is not `weekly` cannot be told for single weeks by the rows of each.
+    is really meant. Of one that is `apart` the rows of a week are no part of the rows of a longer time, so that each is
+    fetched; one that is not `weekly` is told for a span alone and measures no objective.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Rule:
     figure: Callable[[Sequence[Any]], Figure]
     proxy: str = ""
     better: Literal["up", "down"] = "up"
+    apart: bool = False
     weekly: bool = True
     about_topic: bool = False
 
@@ -74,12 +76,15 @@ def figure_of(rule: Rule, span: Span) -> Figure:
     return rule.figure(rule.rows(span))
 
 
-def series(rule: Rule, over: Sequence[Week], now: datetime, span: Span | None = None) -> list[Figure]:
-    """One figure for each of these weeks, which follow one another: fetched once, told apart by the rows' moments."""
-    whole = span or Span(over[0].start, over[-1].end, now)
+def series(
+    rule: Rule, over: Sequence[Week], now: datetime, topic: int | None = None, control: int | None = None
+) -> list[Figure]:
+    """One figure for each of these weeks, which follow one another: their rows fetched at once, where that can be."""
+    if rule.apart:
+        return [figure_of(rule, Span(week.start, week.end, now, topic, control)) for week in over]
     starts = [week.start for week in over]
     rows: list[list[Row]] = [[] for _ in over]
-    for row in rule.rows(whole):
+    for row in rule.rows(Span(over[0].start, over[-1].end, now, topic, control)):
         if starts[0] <= row.at < over[-1].end:
             rows[bisect_right(starts, row.at) - 1].append(row)
     return [rule.figure(week) for week in rows]

@@ -7,6 +7,12 @@ bring_in_figures      ....M.D   town
 """
 
 ROUTES = """
+measures:measures                    GET        .OPAMRD
+measures:figure                      GET        .OPAMRD    measure
+measures:figure-rows                 GET        .OPAMRD    measure
+measures:coverage                    GET        .OPAMRD
+measures:costs                       GET        .OPAMRD
+measures:settle-cost                 POST       ....M.D
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file
@@ -19,6 +25,7 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 """
 
 TOWN = {
+    "measures:settle-cost",
     *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
     *("measures:take-back-outside", "measures:discard-outside"),
 }

@@ -176,6 +176,7 @@ class Things:
             "objective": {"key": make_objective().key},
             "outside-file": {"key": make_outside().key},
             "outside-kind": {"kind": "contacts"},
+            "measure": {"name": "within_promise"},
             "module": {"key": make_module().key},
             "claim": {"pk": ClaimRule.objects.create(value="desk", role="officer").pk},
             "change": {"pk": audit.record(bulk.DONE, None, by=None, now=clock.now(), changes=[]).pk},

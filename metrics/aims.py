@@ -1,0 +1,72 @@
+"""What objectives are measured by: the measures of each family, what they are about, and their figures over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from metrics import weekly
+from metrics.catalogue import MEASURES, Measure
+from metrics.figures import Figure
+from metrics.measures import shape
+from metrics.measures.ledger import FAMILIES, rule_of
+from metrics.measures.shape import Rule, Unit
+from metrics.models import Aim
+from metrics.weekly import Week
+from policy.models import Objective
+
+KINDS: dict[Unit, Literal["share", "hours", "rate", "level"]] = {
+    "%": "share",
+    "h": "hours",
+    "per 1,000": "rate",
+    "points": "rate",
+    "": "level",
+    "money": "level",
+}
+
+
+def measure_of(name: str) -> Measure:
+    """How a measure is called, counted and read. KeyError for one that Parley does not know."""
+    if name in MEASURES:
+        return MEASURES[name]
+    rule = rule_of(name)
+    if rule is None:
+        raise KeyError(name)
+    return from_rule(rule)
+
+
+def from_rule(rule: Rule) -> Measure:
+    """A rule as an entry of the catalogue."""
+    kind = KINDS[rule.unit]
+    return Measure(rule.name, rule.label, rule.unit, kind, rule.source, rule.formula, rule.better, rule.proxy)
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The measures an objective can be set on, under the family they belong to."""
+    return [(family, [(name, measure_of(name).label) for name in FAMILIES[key]]) for key, family in Objective.FAMILIES]
+
+
+def fits(family: str, name: str) -> bool:
+    """Whether objectives of this family can be measured by it."""
+    return name in FAMILIES.get(family, ())
+
+
+def about(objective: Objective) -> Aim | None:
+    """The topic its measure is about, where it is about one."""
+    return Aim.objects.filter(objective=objective).select_related("topic", "control").first()
+
+
+def series(name: str, over: Sequence[Week], now: datetime, aim: Aim | None = None) -> list[Figure]:
+    """One figure for each of these weeks or months, which follow one another."""
+    if name in weekly.FIGURES:
+        return weekly.series(name, over, now)
+    rule = rule_of(name)
+    if rule is None:
+        raise KeyError(name)
+    return shape.series(rule, over, now, aim and aim.topic_id, aim and aim.control_id)
+
+
+def of(objective: Objective, over: Sequence[Week], now: datetime) -> list[Figure]:
+    """The figures of one objective."""
+    return series(objective.measure, over, now, about(objective))

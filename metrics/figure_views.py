@@ -1,0 +1,192 @@
+"""A figure and its rows: every number opens what it was counted from, and the rows as a table give the same number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import tables
+from accounts.access import allow, may, person
+from channels_app.models import Channel
+from metrics import aims, charts, costs, coverage
+from metrics.figures import Figure
+from metrics.forms import CostForm
+from metrics.measures import tracing
+from metrics.measures.ledger import FAMILIES, RULES, rule_of
+from metrics.measures.shape import Row, Rule, Span
+from metrics.models import UnitCost
+from policy.models import Objective, Topic
+
+SHOWN = 200
+LONGEST = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of one measure: the days, both first and the one after the last, and for which objective."""
+
+    rule: Rule
+    first: date
+    after: date
+    span: Span
+    objective: Objective | None
+
+    @property
+    def query(self) -> str:
+        more = {"objective": str(self.objective.key)} if self.objective else {}
+        return urlencode({"from": self.first.isoformat(), "to": self.after.isoformat(), **more})
+
+    @property
+    def last(self) -> date:
+        return self.after - timedelta(days=1)
+
+
+def asked(request: HttpRequest, name: str) -> Asked:
+    """The last whole week where the address names no days that can be."""
+    rule, zone = rule_of(name), request.town.tz  # type: ignore[attr-defined]
+    if rule is None:
+        raise Http404
+    now: datetime = request.now  # type: ignore[attr-defined]
+    monday = (today := now.astimezone(zone).date()) - timedelta(days=today.weekday())
+    first, after = _day(request, "from"), _day(request, "to")
+    if first is None or after is None or not first < after <= first + LONGEST:
+        first, after = monday - timedelta(days=7), monday
+    objective = _objective(request.GET.get("objective", ""))
+    aim = aims.about(objective) if objective else None
+    start, end = (datetime.combine(one, time(), zone) for one in (first, after))
+    span = Span(start, end, now, aim and aim.topic_id, aim and aim.control_id)
+    return Asked(rule, first, after, span, objective)
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _objective(key: str) -> Objective | None:
+    try:
+        return Objective.objects.filter(key=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def _rows(request: HttpRequest, one: Asked) -> tuple[list[Row], Figure]:
+    """The rows as this person may see them, and the figure of all of them."""
+    rows = one.rule.rows(one.span)
+    seen = Channel.objects.visible_to(person(request), one.span.now)
+    return tracing.seen(rows, {str(channel) for channel in seen}), one.rule.figure(rows)
+
+
+@allow("see_objectives")
+def measures(request: HttpRequest) -> HttpResponse:
+    """Every measure with its formula in words, under the families of objectives it can carry."""
+    carried = {name for names in FAMILIES.values() for name in names}
+    groups = [(words, [_told(name) for name in FAMILIES[key]]) for key, words in Objective.FAMILIES]
+    also = {rule_of(name) for name in carried}
+    rest = [(rule.name, rule.label, rule.formula, rule.proxy) for rule in RULES.values() if rule not in also]
+    context = {"groups": [*groups, ("For reports", rest)]}
+    return render(request, "metrics/measures.html", context)
+
+
+def _told(name: str) -> tuple[str, str, str, str]:
+    measure = aims.measure_of(name)
+    rule = rule_of(name)
+    return rule.name if rule else name, measure.label, measure.formula, measure.proxy
+
+
+@allow("see_objectives")
+def figure(request: HttpRequest, name: str) -> HttpResponse:
+    """One figure, what it rests on, and its rows."""
+    one = asked(request, name)
+    rows, told = _rows(request, one)
+    measure = aims.from_rule(one.rule)
+    context = {
+        "rule": one.rule,
+        "measure": measure,
+        "asked": one,
+        "figure": told,
+        "value": charts.number(told.value, measure),
+        "low": charts.number(told.low, measure),
+        "high": charts.number(told.high, measure),
+        "names": [head.replace("_", " ").capitalize() for head in tracing.columns(one.rule.row)],
+        "rows": [tracing.cells(row) for row in rows[:SHOWN]],
+        "count": len(rows),
+    }
+    return render(request, "metrics/figure.html", context)
+
+
+@allow("see_objectives")
+def figure_csv(request: HttpRequest, name: str) -> HttpResponse:
+    """The rows as a table, from which the figure can be computed again."""
+    one = asked(request, name)
+    rows, _ = _rows(request, one)
+    called = f"{one.rule.name}-{one.first}-to-{one.last}.csv"
+    return tables.as_csv(called, tracing.columns(one.rule.row), (tracing.cells(row) for row in rows))
+
+
+@allow("see_objectives")
+def covered(request: HttpRequest) -> HttpResponse:
+    """Objectives against topics and channels, and the posts behind one cell."""
+    user, now = person(request), request.now  # type: ignore[attr-defined]
+    seen = Channel.objects.visible_to(user, now, "see_calendar").living().speaking()
+    channel = _among(seen, request.GET.get("channel", ""))
+    topics, channels = coverage.tables(user, now, channel)
+    objective, asked_for = _objective(request.GET.get("objective", "")), "objective" in request.GET
+    topic = request.GET.get("topic", "")
+    topic = topic if topic.isdecimal() and len(topic) < 10 else ""
+    named = Topic.objects.filter(pk=int(topic)).first() if topic else None
+    context = {
+        "topics": topics,
+        "channels": channels,
+        "offered": seen,
+        "channel": channel,
+        "unlinked": coverage.unlinked(now),
+        "asked_for": asked_for,
+        "objective": objective,
+        "topic": named,
+        "posts": coverage.posts(user, now, objective, topic, channel) if asked_for else [],
+    }
+    return render(request, "metrics/coverage.html", context)
+
+
+def _among(channels: object, key: str) -> Channel | None:
+    return next((one for one in channels if str(one.key) == key), None)  # type: ignore[attr-defined]
+
+
+@allow("see_objectives")
+def unit_costs(request: HttpRequest) -> HttpResponse:
+    """What a contact costs the town, dated and with its source."""
+    return _unit_costs(request, CostForm())
+
+
+def _unit_costs(request: HttpRequest, form: CostForm) -> HttpResponse:
+    now, town = request.now, request.town  # type: ignore[attr-defined]
+    known, today = costs.at(now), now.astimezone(town.tz).date()
+    names = dict(UnitCost.ROUTES)
+    social = costs.of_an_answer(known)
+    context = {
+        "form": form,
+        "rows": [(names[route], one, one.old(today)) for route, one in known.items()],
+        "lacking": [words for route, words in names.items() if route not in known],
+        "social": social,
+        "may_settle": may(person(request), costs.ACT, now),
+    }
+    return render(request, "metrics/costs.html", context, status=422 if form.errors else 200)
+
+
+@allow("bring_in_figures")
+@require_POST
+def settle_cost(request: HttpRequest) -> HttpResponse:
+    form = CostForm(request.POST)
+    if not form.is_valid():
+        return _unit_costs(request, form)
+    costs.settle(**form.cleaned_data, by=person(request), now=request.now)  # type: ignore[attr-defined]
+    return redirect("measures:costs")

@@ -72,7 +72,7 @@ class ObjectiveForm(forms.ModelForm):
         if not aims.fits(family, measure):
             offered = dict(aims.choices()).get(dict(Objective.FAMILIES).get(family, ""), [])
             names = ", ".join(words for _, words in offered)
-            self.add_error("measure", f"This does not measure that kind of objective. Choose one of: {names}.")
+            self.add_error("measure", f"Choose one of the listed measures. This kind is measured by: {names}.")
 
 
 class AimForm(forms.ModelForm):

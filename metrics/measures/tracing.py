@@ -69,8 +69,8 @@ def _value(hint: Any, said: str) -> object:
 
 
 def seen(rows: Sequence[R], channels: Collection[str]) -> list[R]:
-    """The rows for somebody who sees these channels (by their words): the others count without saying what they are, and
-    each stays one channel, so that the figure is the same.
+    """The rows for somebody who sees these channels (by their words): the others count without saying what they are,
+    and each stays one channel, so that the figure is the same.
     """
     hidden: dict[str, str] = {}
     for one in rows:

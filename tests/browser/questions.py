@@ -29,6 +29,9 @@ TAKEN, CHECKED, MADE = (
 SENT_IN = "SELECT key FROM calendar_app_idea WHERE state = 'sent' ORDER BY id LIMIT 1"
 CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
 OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
+OUTSIDE, OUTSIDE_MADE = (
+    f"SELECT key FROM metrics_outsidefile WHERE state = '{state}' ORDER BY id LIMIT 1" for state in ("new", "made")
+)
 MODULE = "SELECT key FROM accounts_trainingmodule ORDER BY place LIMIT 1"
 ATTEMPT = (
     "SELECT a.key FROM accounts_trainingattempt a JOIN accounts_user u ON u.id = a.user_id "

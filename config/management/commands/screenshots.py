@@ -35,6 +35,7 @@ from engagement.models import (
     Rule,
     Watch,
 )
+from metrics.models import OutsideFile
 from policy.models import Objective
 
 try:
@@ -162,6 +163,10 @@ PAGES = (
     ("channel-review", "desk:review-channels", "", "manager"),
     ("connect", "channels:choose-platform", "", "administrator"),
     ("objectives", "measures:objectives", "", "manager"),
+    ("measures", "measures:measures", "", "manager"),
+    ("coverage", "measures:coverage", "", "manager"),
+    ("unit-costs", "measures:costs", "", "manager"),
+    ("figures-of-others", "measures:outside", "", "manager"),
     ("rules", "inbox:rules", "", "manager"),
     ("new-rule", "inbox:new-rule", "", "manager"),
     ("listening", "listening:all", "", "publisher"),
@@ -229,6 +234,9 @@ def about() -> list[Shot]:
         ("connect-x", "channels:connect-channel", "x", "administrator"),
         ("connect-app", "channels:app-keys", "facebook", "administrator"),
         ("objective", "measures:objective", objective_key, "manager"),
+        ("figure", "measures:figure", "within_promise", "manager"),
+        ("figures-to-set-up", "measures:outside-file", _outside("new"), "manager"),
+        ("figures-of-contacts", "measures:outside-figures", "contacts", "manager"),
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
         ("rule", "inbox:rule", _first(Rule, "key"), "manager"),
         ("watch", "listening:watch", _first(Watch, "key"), "manager"),
@@ -248,6 +256,10 @@ def _first(model: Any, column: str) -> Any:
 
 def _import(state: str) -> Any:
     return Import.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
+
+
+def _outside(state: str) -> Any:
+    return OutsideFile.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
 
 
 def _post(which: Q) -> Any:

@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.models import User
 from channels_app.emulator.client import Emulator
 from config import secret_files
-from config.trial import afterwards, guiding, papering, plan, profiling, schooling, settling, workshop
+from config.trial import afterwards, counting, guiding, papering, plan, profiling, schooling, settling, workshop
 from config.trial.living import Life
 
 
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         papering.settle(staff, now)
         guiding.finish()
         afterwards.look_back(staff, now)
+        counting.count(staff, now)
         path = settings.HOME / "sign-ins.txt"
         path.unlink(missing_ok=True)
         secret_files.write_private(path, settling.sign_ins(passwords))

@@ -100,6 +100,7 @@ ACTS: dict[str, frozenset[str]] = {
     "see_objectives": DESK,
     "set_objective": frozenset({MANAGER, ADMIN}),
     "bring_in_figures": frozenset({MANAGER, ADMIN}),
+    "sign_report": frozenset({MANAGER}),
     # policy
     "see_policy": EVERYONE,
     "change_voice": frozenset({MANAGER, ADMIN}),
@@ -162,6 +163,7 @@ WHOLE = frozenset(
         "resume_publishing",
         "set_objective",
         "bring_in_figures",
+        "sign_report",
         "change_dates",
         "write_policy",
         "approve_policy",

@@ -50,6 +50,7 @@ DOORS = [
     Door("Promises", "/promises/", "handshake", "see_inbox"),
     Door("Listening", "/listening/", "ear", "see_listening"),
     Door("Objectives", "/objectives/", "target", "see_objectives"),
+    Door("Reports", "/reports/", "file-chart-column", "see_measures"),
     Door("Policy & voice", "/policy/", "book-open", "see_policy"),
     Door("People", "/settings/people/", "users", "see_people"),
     Door("Audit trail", "/audit/", "scroll-text", "see_audit"),

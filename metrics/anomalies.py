@@ -1,4 +1,7 @@
-"""Followers that come or go faster than ever before: a reason to look, and a footnote in reports. Pure."""
+"""Followers that come or go faster than ever before: a reason to look, and a footnote in reports.
+
+The rule is pure; `lately` fetches readings, and `watch` tells once whoever looks after the channel.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from accounts.notifications import tell_role
+from channels_app.models import Channel
+from metrics import gaps
 from metrics.figures import middle
 from metrics.gaps import Point
 
@@ -51,3 +57,19 @@ def jumps(points: Sequence[Point]) -> list[Jump]:
         else:
             changes.append((after.at, a_day))
     return found
+
+
+def lately(channels: Sequence[Channel], start: datetime, end: datetime) -> list[tuple[Channel, Jump]]:
+    """The jumps of these channels in this time, held against the four weeks before it."""
+    points = gaps.of_profiles(channels, "followers", start - USUAL, end)
+    return [(one, jump) for one in channels for jump in jumps(points.get(one.pk, ())) if jump.at >= start]
+
+
+def watch(now: datetime) -> int:
+    """Tell, once for each jump of the last two days, those who look after the channel; how many were told."""
+    told = 0
+    for channel, jump in lately(list(Channel.objects.living()), now - 2 * DAY, now):
+        words, once = f"{channel}: {jump.words}", f"followers:{channel.key}:{jump.at:%Y-%m-%dT%H:%M}"
+        url = f"/channels/{channel.key}/"
+        told += len(tell_role("pause_channel", channel.scope, "channel.followers", words, url, now=now, once=once))
+    return told

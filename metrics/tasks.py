@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from metrics import collecting, hours, presence
+from metrics import anomalies, collecting, hours, presence, reports
 
 
 @shared_task(name="metrics.tasks.collect_metrics")
@@ -24,3 +24,15 @@ def measure_hours() -> None:
 def remind_review() -> None:
     """Tell who decides that channels wait for their review of the quarter."""
     presence.remind(clock.now())
+
+
+@shared_task(expires=3600)
+def watch_followers() -> None:
+    """Tell who looks after a channel that its followers jump."""
+    anomalies.watch(clock.now())
+
+
+@shared_task(expires=60)
+def make_reports() -> None:
+    """Make the weekly report that is due, and send it when it is signed or it is noon."""
+    reports.work(clock.now())

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts import audit, tables
 from accounts.access import allow, may
 from accounts.models import Town, User
-from metrics import aims, charts, coverage, weekly
+from metrics import aims, charts, coverage, forecasting, weekly
 from metrics.figures import Figure
 from metrics.forms import AimForm, ObjectiveForm
 from metrics.pace import Period, pace
@@ -80,6 +80,8 @@ def objectives(request: HttpRequest) -> HttpResponse:
         "standings": standings(request.now, town),  # type: ignore[attr-defined]
         "charts": shown,
         "unlinked": coverage.unlinked(request.now),  # type: ignore[attr-defined]
+        "capacity": forecasting.next_week(request.now),  # type: ignore[attr-defined]
+        "doubled": forecasting.next_week(request.now, 2),  # type: ignore[attr-defined]
         "may_set": may(_user(request), "set_objective", request.now),  # type: ignore[attr-defined]
     }
     return render(request, "metrics/objectives.html", context)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from metrics.models import OutsideFile
+from metrics import reports
+from metrics.models import FrozenReport, OutsideFile, WeeklyReport
 from metrics.outside import bringing_in
 from tests.factories import NOON, make_user
 from tests.factories_plan import csv_of
@@ -39,3 +40,10 @@ def bring_in(rows: Iterable[Sequence[str]], heads: Sequence[str] = CALLS, **fact
     file = make_outside(rows, heads, **facts)
     now = facts.get("now", NOON)
     return bringing_in.bring_in(set_up(file, now), by=file.by, now=now)
+
+
+def make_report(week: date = date(2026, 11, 9), now: datetime = NOON) -> WeeklyReport:
+    """The report of a week, made now."""
+    row = WeeklyReport.objects.create(week=week, due_at=now - timedelta(hours=1), state="made", made_at=now)
+    FrozenReport.objects.create(report=row, content=reports.content(week, now), at=now)
+    return row

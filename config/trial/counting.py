@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import Town, User
-from metrics import costs
+from metrics import costs, reports
 from metrics.outside import bringing_in
 
 WEEKS = 10
@@ -38,6 +38,7 @@ def count(staff: dict[str, User], now: datetime) -> None:
     _cost("phone", "2.60", "3.40", dev, today, now)
     _cost("email", "1.90", "2.80", dev, today, now)
     _cost("hour", "17.00", "22.00", dev, today, now)
+    reports.work(now)
 
 
 def _bring_in(kind: str, name: str, heads: str, rows: list[str], by: User, now: datetime) -> None:

@@ -3,6 +3,18 @@
 from metrics.models.costs import Aim, UnitCost
 from metrics.models.outside import OutsideFigure, OutsideFile
 from metrics.models.readings import Reading, Tracked
+from metrics.models.reports import FrozenReport, ReportSignature, WeeklyReport
 from metrics.models.reviews import Review
 
-__all__ = ["Aim", "OutsideFigure", "OutsideFile", "Reading", "Review", "Tracked", "UnitCost"]
+__all__ = [
+    "Aim",
+    "FrozenReport",
+    "OutsideFigure",
+    "OutsideFile",
+    "Reading",
+    "ReportSignature",
+    "Review",
+    "Tracked",
+    "UnitCost",
+    "WeeklyReport",
+]

@@ -29,6 +29,7 @@ TAKEN, CHECKED, MADE = (
 SENT_IN = "SELECT key FROM calendar_app_idea WHERE state = 'sent' ORDER BY id LIMIT 1"
 CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
 OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
+REPORT = "SELECT week FROM metrics_weeklyreport WHERE state = 'made' ORDER BY week LIMIT 1"
 OUTSIDE, OUTSIDE_MADE = (
     f"SELECT key FROM metrics_outsidefile WHERE state = '{state}' ORDER BY id LIMIT 1" for state in ("new", "made")
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ACTS = """
 bring_in_figures      ....M.D   town
+sign_report           ....M..   town
 """
 
 ROUTES = """
@@ -13,6 +14,10 @@ measures:figure-rows                 GET        .OPAMRD    measure
 measures:coverage                    GET        .OPAMRD
 measures:costs                       GET        .OPAMRD
 measures:settle-cost                 POST       ....M.D
+reports:all                          GET        .OPAMRD
+reports:report                       GET        .OPAMRD    report
+reports:report-table                 GET        .OPAMRD    report
+reports:sign-report                  POST       ....M..    report
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file
@@ -25,7 +30,7 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 """
 
 TOWN = {
-    "measures:settle-cost",
+    *("measures:settle-cost", "reports:sign-report"),
     *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
     *("measures:take-back-outside", "measures:discard-outside"),
 }

@@ -32,7 +32,7 @@ from tests.factories_films import make_captions, make_film
 from tests.factories_inbox import make_conversation
 from tests.factories_joining import make_joining
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
-from tests.factories_measures import make_outside
+from tests.factories_measures import make_outside, make_report
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
     WORDS,
@@ -177,6 +177,7 @@ class Things:
             "outside-file": {"key": make_outside().key},
             "outside-kind": {"kind": "contacts"},
             "measure": {"name": "within_promise"},
+            "report": {"week": make_report().week.isoformat()},
             "module": {"key": make_module().key},
             "claim": {"pk": ClaimRule.objects.create(value="desk", role="officer").pk},
             "change": {"pk": audit.record(bulk.DONE, None, by=None, now=clock.now(), changes=[]).pk},

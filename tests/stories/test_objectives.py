@@ -11,13 +11,15 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Notification, User
 from accounts.refusals import Invalid
-from metrics import costs, coverage
-from metrics.models import Aim, UnitCost
+from channels_app import cases
+from metrics import anomalies, costs, coverage, forecasting
+from metrics.models import Aim, Reading, Tracked, UnitCost
 from policy.models import Objective
-from tests.factories import NOON, make_channel, make_town, make_user
+from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
 from tests.factories_calendar import make_objective, make_placement, make_post, make_topic
+from tests.factories_inbox import make_incoming, receive
 from tests.factories_measures import bring_in
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,35 @@ def test_a_post_behind_a_cell_is_listed_and_nothing_of_a_channel_nobody_sees(bos
     neighbour = make_user("officer", scope=make_channel().scope)
     assert coverage.posts(neighbour, NOON, objective, "", None) == []
     assert seat(neighbour).get(reverse("measures:coverage"), asked).status_code == 200
+
+
+def test_next_weeks_posts_are_held_against_the_hours_kept_for_the_channels(boss: User) -> None:
+    channel = make_channel(name="Fernhill")
+    cases.write(channel, {"weekly_hours": Decimal(2)}, by=boss, now=NOON)
+    for n in range(2):
+        make_delivery("published", channel=channel, published_at=NOON - timedelta(days=n + 1), remote_id=f"p{n}")
+    for n in range(6):
+        receive(channel, make_incoming(kind="comment", at=NOON - timedelta(hours=20 + n), root_id="p0", parent_id="p0"))
+    receive(channel, *(make_incoming(at=NOON - timedelta(hours=n)) for n in (1, 2, 3, 4)))
+    due_at = NOON + timedelta(days=7)
+    make_placement("scheduled", post=make_post(channels=[channel]), due_at=due_at)
+    make_placement("draft", post=make_post(channels=[channel]), due_at=due_at)
+    once, twice = forecasting.next_week(NOON), forecasting.next_week(NOON, 2)
+    assert (once.planned, once.per_post, once.inbound, once.over) == (1, 3.0, 3 + 1, False)
+    assert (twice.inbound, twice.over) == (6 + 1, True)
+    assert "Over capacity. 2 posts planned" in twice.words
+
+
+def test_followers_that_jump_in_a_night_are_told_once(boss: User) -> None:
+    channel = make_channel(name="Fernhill")
+    profile = Tracked.objects.create(channel=channel, remote_id="", published_at=NOON)
+    fans = [5000 + 4 * n for n in range(20)]
+    for n, value in enumerate([*fans, fans[-1] + 2000]):
+        at = NOON - timedelta(days=20 - n)
+        Reading.objects.create(tracked=profile, measure="followers", at=at, value=value)
+    told = anomalies.watch(NOON + timedelta(hours=1))
+    assert told == Notification.objects.filter(event="channel.followers").count() == 1
+    assert anomalies.watch(NOON + timedelta(hours=2)) == 0
 
 
 def test_costs_are_examples_until_the_town_says_its_own_and_old_ones_are_marked(boss: User) -> None:

@@ -35,7 +35,7 @@ from engagement.models import (
     Rule,
     Watch,
 )
-from metrics.models import OutsideFile
+from metrics.models import OutsideFile, WeeklyReport
 from policy.models import Objective
 
 try:
@@ -234,6 +234,7 @@ def about() -> list[Shot]:
         ("connect-x", "channels:connect-channel", "x", "administrator"),
         ("connect-app", "channels:app-keys", "facebook", "administrator"),
         ("objective", "measures:objective", objective_key, "manager"),
+        ("report", "reports:report", _report(), "manager"),
         ("figure", "measures:figure", "within_promise", "manager"),
         ("figures-to-set-up", "measures:outside-file", _outside("new"), "manager"),
         ("figures-of-contacts", "measures:outside-figures", "contacts", "manager"),
@@ -256,6 +257,10 @@ def _first(model: Any, column: str) -> Any:
 
 def _import(state: str) -> Any:
     return Import.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
+
+
+def _report() -> Any:
+    return WeeklyReport.objects.filter(state="made").order_by("-week").values_list("week", flat=True).first()
 
 
 def _outside(state: str) -> Any:

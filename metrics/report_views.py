@@ -1,0 +1,96 @@
+"""The weekly report as a page to read in two minutes, as a table with the same numbers, and its signature."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import tables
+from accounts.access import allow, may, person
+from metrics import reports
+from metrics.models import WeeklyReport
+
+SHOWN = 60
+
+
+class SignForm(forms.Form):
+    remark = forms.CharField(
+        label="Your remark", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands under the report for everybody who reads it, and is never changed.",
+    )  # fmt: skip
+
+
+@allow("see_measures")
+def all_reports(request: HttpRequest) -> HttpResponse:
+    """Every report that was made, the newest first, and when the next one comes."""
+    made = WeeklyReport.objects.filter(state="made").select_related("frozen", "signature__by")[:SHOWN]
+    coming = WeeklyReport.objects.filter(state="due").order_by("week").first()
+    return render(request, "metrics/reports.html", {"reports": made, "coming": coming})
+
+
+def _find(week: str) -> WeeklyReport:
+    try:
+        day = date.fromisoformat(week)
+    except ValueError:
+        raise Http404 from None
+    rows = WeeklyReport.objects.filter(state="made").select_related("frozen", "signature__by")
+    return get_object_or_404(rows, week=day)
+
+
+@allow("see_measures")
+def report(request: HttpRequest, week: str) -> HttpResponse:
+    return _report(request, _find(week), SignForm())
+
+
+def _report(request: HttpRequest, found: WeeklyReport, form: SignForm) -> HttpResponse:
+    content: dict[str, Any] = found.frozen.content
+    context = {
+        "report": found,
+        "content": content,
+        "last": found.week + timedelta(days=6),
+        "query": urlencode({"from": found.week, "to": found.week + timedelta(days=7)}),
+        "signature": getattr(found, "signature", None),
+        "form": form,
+        "may_sign": may(person(request), reports.SIGN, request.now),  # type: ignore[attr-defined]
+    }
+    return render(request, "metrics/report.html", context, status=422 if form.errors else 200)
+
+
+@allow("see_measures")
+def report_table(request: HttpRequest, week: str) -> HttpResponse:
+    """The same numbers as a table."""
+    found = _find(week)
+    names = ["section", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing"]
+    content = found.frozen.content
+    rows = [
+        ["Objectives", one["sentence"], one["value"], one["unit"], "", "", "", "", one["missing"], one["standing"]]
+        for one in content["objectives"]
+    ]
+    rows += [
+        [
+            part["heading"],
+            *(line[name] for name in ("label", "value", "unit", "low", "high", "part", "whole", "missing")),
+            "",
+        ]
+        for part in content["sections"]
+        for line in part["lines"]
+    ]
+    return tables.as_csv(f"report-{found.week}.csv", names, rows)
+
+
+@allow("sign_report")
+@require_POST
+def sign(request: HttpRequest, week: str) -> HttpResponse:
+    found, form = _find(week), SignForm(request.POST)
+    if not form.is_valid():
+        return _report(request, found, form)
+    reports.sign(found, form.cleaned_data["remark"], by=person(request), now=request.now)  # type: ignore[attr-defined]
+    messages.success(request, "Signed. Its readers are told.")
+    return redirect("reports:report", week=week)

@@ -64,7 +64,12 @@ def series(name: str, over: Sequence[Week], now: datetime, aim: Aim | None = Non
     rule = rule_of(name)
     if rule is None:
         raise KeyError(name)
-    return shape.series(rule, over, now, aim and aim.topic_id, aim and aim.control_id)
+    return shape.series(rule, over, now, *topics_of(aim))
+
+
+def topics_of(aim: Aim | None) -> tuple[int | None, int | None]:
+    """The topic and the control a measure is asked about; none where it is about no topic."""
+    return (aim.topic_id, aim.control_id) if aim else (None, None)
 
 
 def of(objective: Objective, over: Sequence[Week], now: datetime) -> list[Figure]:

@@ -58,9 +58,9 @@ def asked(request: HttpRequest, name: str) -> Asked:
     if first is None or after is None or not first < after <= first + LONGEST:
         first, after = monday - timedelta(days=7), monday
     objective = _objective(request.GET.get("objective", ""))
-    aim = aims.about(objective) if objective else None
+    about = aims.topics_of(aims.about(objective) if objective else None)
     start, end = (datetime.combine(one, time(), zone) for one in (first, after))
-    span = Span(start, end, now, aim and aim.topic_id, aim and aim.control_id)
+    span = Span(start, end, now, *about)
     return Asked(rule, first, after, span, objective)
 
 

@@ -51,7 +51,7 @@ class ObjectiveForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measure"].widget.choices = aims.choices()  # type: ignore[attr-defined]
+        self.fields["measure"].widget.choices = aims.choices()
         if self.instance.pk is None:
             del self.fields["active"]
 

@@ -86,7 +86,7 @@ def _rows(figure: str, over: Sequence[Week], now: datetime) -> list[Row]:
     """One row a week, in one query."""
     with connection.cursor() as cursor:
         starts, ends = [week.start for week in over], [min(week.end, now) for week in over]
-        facts = {"starts": starts, "ends": ends, "now": now, "zone": str(over[0].start.tzinfo)}
+        facts: dict[str, Any] = {"starts": starts, "ends": ends, "now": now, "zone": str(over[0].start.tzinfo)}
         cursor.execute(OVER_WEEKS.format(figure=figure), facts)
         return list(cursor.fetchall())
 

@@ -47,3 +47,13 @@ def make_report(week: date = date(2026, 11, 9), now: datetime = NOON) -> WeeklyR
     row = WeeklyReport.objects.create(week=week, due_at=now - timedelta(hours=1), state="made", made_at=now)
     FrozenReport.objects.create(report=row, content=reports.content(week, now), at=now)
     return row
+
+
+def evidence_of_the_town() -> dict[str, dict[str, Any]]:
+    """One of everything in this room that an address can name."""
+    return {
+        "outside-file": {"key": make_outside().key},
+        "outside-kind": {"kind": "contacts"},
+        "measure": {"name": "within_promise"},
+        "report": {"week": make_report().week.isoformat()},
+    }

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from accounts.models import Town, User
 from metrics import costs, reports
+from metrics.models import WeeklyReport
 from metrics.outside import bringing_in
 
 WEEKS = 10
@@ -38,7 +39,7 @@ def count(staff: dict[str, User], now: datetime) -> None:
     _cost("phone", "2.60", "3.40", dev, today, now)
     _cost("email", "1.90", "2.80", dev, today, now)
     _cost("hour", "17.00", "22.00", dev, today, now)
-    reports.work(now)
+    _report(dev, now)
 
 
 def _bring_in(kind: str, name: str, heads: str, rows: list[str], by: User, now: datetime) -> None:
@@ -48,5 +49,15 @@ def _bring_in(kind: str, name: str, heads: str, rows: list[str], by: User, now: 
 
 
 def _cost(route: str, low: str, high: str, by: User, today: date, now: datetime) -> None:
-    source = "Finance, budget of this year"
-    costs.settle(route, Decimal(low), Decimal(high), source, today.replace(month=4, day=1), by=by, now=now)
+    budget = date(today.year - (today.month < 4), 4, 1)
+    costs.settle(route, Decimal(low), Decimal(high), "Finance, budget of the year", budget, by=by, now=now)
+
+
+def _report(by: User, now: datetime) -> None:
+    """The reports of the last weeks; the oldest is signed, and all have been read."""
+    for back in (2, 1, 0):
+        reports.expect(now - timedelta(weeks=back))
+    reports.make_due(now)
+    made = WeeklyReport.objects.filter(state="made")
+    reports.sign(made.earliest("week"), "Answers about bins are quicker. Roads need a second person.", by=by, now=now)
+    made.update(sent_at=now)

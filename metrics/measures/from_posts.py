@@ -75,7 +75,7 @@ def _post(
 
 def _placements(deliveries: Iterable[int]) -> dict[int, Placement]:
     rows = Placement.objects.filter(releases__delivery__in=list(deliveries)).annotate(by=F("releases__delivery"))
-    return {one.by: one for one in rows.select_related("post__topic")}  # type: ignore[attr-defined]
+    return {one.by: one for one in rows.select_related("post__topic")}
 
 
 def _newest(tracked: Collection[int], until: datetime) -> tuple[dict[int, dict[str, int]], dict[int, datetime]]:

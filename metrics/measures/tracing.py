@@ -49,10 +49,11 @@ def read(row: type[R], text: str) -> list[R]:
     hints = get_type_hints(row)
     found = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     heads = next(found)
-    return [
-        row(**{name: _value(hints[name], tables.restored(cell)) for name, cell in zip(heads, line, strict=True)})
-        for line in found
-    ]
+    return [row(**_facts(hints, heads, line)) for line in found]
+
+
+def _facts(hints: dict[str, Any], heads: Sequence[str], line: Sequence[str]) -> dict[str, Any]:
+    return {name: _value(hints[name], tables.restored(cell)) for name, cell in zip(heads, line, strict=True)}
 
 
 def _value(hint: Any, said: str) -> object:
@@ -80,5 +81,5 @@ def seen(rows: Sequence[R], channels: Collection[str]) -> list[R]:
 
 
 def _hidden(one: R, channel: str) -> R:
-    texts = {part.name: "" for part in fields(one) if part.name in {"ref", "words"}}
+    texts: dict[str, Any] = {part.name: "" for part in fields(one) if part.name in {"ref", "words"}}
     return replace(one, **texts, channel=channel)

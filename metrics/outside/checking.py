@@ -6,7 +6,7 @@ A row without a number is left out and said so: nothing is ever taken for 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -79,9 +79,10 @@ def check(kind: Kind, rows: Iterable[tuple[int, tuple[str, ...]]], columns: Mapp
     for line, values in rows:
         cells = by_meaning(values, columns)
         row, why = _row(kind, line, cells, known)
-        if row and row.key in first:
-            row, why = None, [f"It says the same as line {first[row.key]}, in another number or again."]
-        if row:
+        again = first.get(row.key) if row else None
+        if again is not None:
+            row, why = None, [f"It says the same as line {again}, in another number or again."]
+        if row is not None:
             first[row.key] = line
             found.good.append(row)
         else:
@@ -106,8 +107,8 @@ def _row(kind: Kind, line: int, cells: Mapping[str, str], known: Known) -> tuple
     return Row(line=line, **facts), []  # type: ignore[arg-type]
 
 
-def _readers(kind: Kind, known: Known) -> Mapping[str, object]:
-    readers = {
+def _readers(kind: Kind, known: Known) -> Mapping[str, Callable[[str], object]]:
+    readers: dict[str, Callable[[str], object]] = {
         "on": lambda said: day(said, known, weekly=kind.weekly),
         "value": lambda said: number(said, whole=kind.whole),
         "topic": known.topics.find,

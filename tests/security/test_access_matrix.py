@@ -32,7 +32,7 @@ from tests.factories_films import make_captions, make_film
 from tests.factories_inbox import make_conversation
 from tests.factories_joining import make_joining
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
-from tests.factories_measures import make_outside, make_report
+from tests.factories_measures import evidence_of_the_town
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
     WORDS,
@@ -174,10 +174,6 @@ class Things:
             "platform": {"platform": "mastodon"},
             "day": {"day": "2026-11-20"},
             "objective": {"key": make_objective().key},
-            "outside-file": {"key": make_outside().key},
-            "outside-kind": {"kind": "contacts"},
-            "measure": {"name": "within_promise"},
-            "report": {"week": make_report().week.isoformat()},
             "module": {"key": make_module().key},
             "claim": {"pk": ClaimRule.objects.create(value="desk", role="officer").pk},
             "change": {"pk": audit.record(bulk.DONE, None, by=None, now=clock.now(), changes=[]).pk},
@@ -195,15 +191,11 @@ class Things:
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},
         }
-        self.town |= modes_of_the_town()
+        self.town |= modes_of_the_town() | evidence_of_the_town()
         idea = Idea.objects.create(words="The oak", by=contributor, at=NOON)
         rule = SigningRule.objects.create(why="Asked for", by=make_user("manager"), at=NOON)
-        self.town |= {
-            "idea": {"key": idea.key},
-            "signing-rule": {"key": rule.key},
-            "incident": {"key": make_incident().key},
-            "place": {"key": make_place().key},
-        }
+        self.town |= {"idea": {"key": idea.key}, "signing-rule": {"key": rule.key}}
+        self.town |= {"incident": {"key": make_incident().key}, "place": {"key": make_place().key}}
         invitation, _ = invitations.invite(
             "new@fernhill.example", "officer", by=make_user("administrator"), now=clock.now()
         )

@@ -117,7 +117,7 @@ def people_write(channel: Channel, by: User) -> None:
 
 def posts_go_out(channel: Channel, by: User) -> None:
     facts = [{}, {"kind": "question"}, {"unplanned": True}]
-    posts = [make_post(author=by, channels=[channel], **one) for one in facts]  # type: ignore[arg-type]
+    posts = [make_post(author=by, channels=[channel], **one) for one in facts]
     for post in posts:
         make_placement("published", post=post)
     collecting.track_new(NOW)

@@ -82,8 +82,7 @@ def test_a_manager_brings_in_a_file_from_upload_to_figures(boss: User) -> None:
     )
     file = OutsideFile.objects.get()
     assert taken["Location"] == (address := reverse("measures:outside-file", args=[file.key]))
-    page = client.get(address)
-    assert page.context["checked"] is None
+    assert client.get(address).context["checked"] is None
     asked = {f"column_{n}": name for n, name in enumerate(("on", "topic", "route", "value"))}
     how = {"encoding": "utf-8-sig", "separator": ",", "order": "dmy", "source": SOURCE}
     lacking = client.post(reverse("measures:set-up-outside", args=[file.key]), how | asked | {"column_3": ""})

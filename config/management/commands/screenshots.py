@@ -237,7 +237,6 @@ def about() -> list[Shot]:
         ("report", "reports:report", _report(), "manager"),
         ("figure", "measures:figure", "within_promise", "manager"),
         ("figures-to-set-up", "measures:outside-file", _outside("new"), "manager"),
-        ("figures-of-contacts", "measures:outside-figures", "contacts", "manager"),
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
         ("rule", "inbox:rule", _first(Rule, "key"), "manager"),
         ("watch", "listening:watch", _first(Watch, "key"), "manager"),

@@ -101,6 +101,7 @@ ACTS: dict[str, frozenset[str]] = {
     "set_objective": frozenset({MANAGER, ADMIN}),
     "bring_in_figures": frozenset({MANAGER, ADMIN}),
     "sign_report": frozenset({MANAGER}),
+    "log_change": frozenset({PUBLISHER, MANAGER}),
     # policy
     "see_policy": EVERYONE,
     "change_voice": frozenset({MANAGER, ADMIN}),
@@ -164,6 +165,7 @@ WHOLE = frozenset(
         "set_objective",
         "bring_in_figures",
         "sign_report",
+        "log_change",
         "change_dates",
         "write_policy",
         "approve_policy",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from metrics import report_views
+from metrics import report_views, shift_views
 
 app_name = "reports"
 urlpatterns = [
     path("", report_views.all_reports, name="all"),
+    path("changes/", shift_views.changes, name="changes"),
+    path("changes/decide/", shift_views.decide, name="decide-change"),
+    path("changes/<uuid:key>/review/", shift_views.review, name="review-change"),
     path("<slug:week>/", report_views.report, name="report"),
     path("<slug:week>/table.csv", report_views.report_table, name="report-table"),
     path("<slug:week>/sign/", report_views.sign, name="sign-report"),

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from metrics import reports
-from metrics.models import FrozenReport, OutsideFile, WeeklyReport
+from metrics import reporting, shifting
+from metrics.models import FrozenReport, OutsideFile, Shift, WeeklyReport
 from metrics.outside import bringing_in
 from tests.factories import NOON, make_user
 from tests.factories_plan import csv_of
@@ -45,8 +45,14 @@ def bring_in(rows: Iterable[Sequence[str]], heads: Sequence[str] = CALLS, **fact
 def make_report(week: date = date(2026, 11, 9), now: datetime = NOON) -> WeeklyReport:
     """The report of a week, made now."""
     row = WeeklyReport.objects.create(week=week, due_at=now - timedelta(hours=1), state="made", made_at=now)
-    FrozenReport.objects.create(report=row, content=reports.content(week, now), at=now)
+    FrozenReport.objects.create(report=row, content=reporting.content(week, now), at=now)
     return row
+
+
+def make_shift(*, by: User | None = None, now: datetime = NOON, **facts: Any) -> Shift:
+    """Something is done otherwise, to be looked at again in two weeks."""
+    told = {"because": "Few people wrote", "will": "We ask a question every Monday"} | facts
+    return shifting.decide(**told, review_on=(now + timedelta(days=14)).date(), by=by or make_user("manager"), now=now)
 
 
 def evidence_of_the_town() -> dict[str, dict[str, Any]]:
@@ -56,4 +62,5 @@ def evidence_of_the_town() -> dict[str, dict[str, Any]]:
         "outside-kind": {"kind": "contacts"},
         "measure": {"name": "within_promise"},
         "report": {"week": make_report().week.isoformat()},
+        "shift": {"key": make_shift().key},
     }

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import Town, User
-from metrics import costs, reports
+from metrics import costs, reports, shifting
 from metrics.models import WeeklyReport
 from metrics.outside import bringing_in
 
@@ -39,6 +39,8 @@ def count(staff: dict[str, User], now: datetime) -> None:
     _cost("phone", "2.60", "3.40", dev, today, now)
     _cost("email", "1.90", "2.80", dev, today, now)
     _cost("hour", "17.00", "22.00", dev, today, now)
+    shifting.decide("bins are asked about most on Tuesdays", "The collection days go out on Monday evening",
+                    today + timedelta(weeks=3), "response_rate", by=dev, now=now)  # fmt: skip
     _report(dev, now)
 
 

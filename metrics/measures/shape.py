@@ -7,7 +7,7 @@ table computes the same figure again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -74,6 +74,17 @@ class Rule:
 def figure_of(rule: Rule, span: Span) -> Figure:
     """The figure of a span."""
     return rule.figure(rule.rows(span))
+
+
+def figures(rules: Iterable[Rule], span: Span) -> dict[str, Figure]:
+    """The figures of several measures by name; rows that several are counted from are fetched once."""
+    fetched: dict[Callable[[Span], Sequence[Any]], Sequence[Any]] = {}
+    found = {}
+    for rule in rules:
+        if rule.rows not in fetched:
+            fetched[rule.rows] = rule.rows(span)
+        found[rule.name] = rule.figure(fetched[rule.rows])
+    return found
 
 
 def series(

@@ -5,6 +5,7 @@ from metrics.models.outside import OutsideFigure, OutsideFile
 from metrics.models.readings import Reading, Tracked
 from metrics.models.reports import FrozenReport, ReportSignature, WeeklyReport
 from metrics.models.reviews import Review
+from metrics.models.shifts import Shift
 
 __all__ = [
     "Aim",
@@ -14,6 +15,7 @@ __all__ = [
     "Reading",
     "ReportSignature",
     "Review",
+    "Shift",
     "Tracked",
     "UnitCost",
     "WeeklyReport",

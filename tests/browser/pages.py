@@ -189,6 +189,7 @@ PAGES: dict[str, list[Page]] = INBOX | {
     "measures:objectives": [Page("manager", phone=True), Page()],
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
+    "reports:changes": [Page("manager", phone=True), Page()],
     "reports:all": [Page("manager", phone=True), Page()],
     "reports:report": [Page("manager", (("week", REPORT),), phone=True), Page(keys=(("week", REPORT),))],
     "measures:measures": [Page("manager", phone=True)],

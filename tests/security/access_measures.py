@@ -5,6 +5,7 @@ from __future__ import annotations
 ACTS = """
 bring_in_figures      ....M.D   town
 sign_report           ....M..   town
+log_change            ..P.M..   town
 """
 
 ROUTES = """
@@ -18,6 +19,9 @@ reports:all                          GET        .OPAMRD
 reports:report                       GET        .OPAMRD    report
 reports:report-table                 GET        .OPAMRD    report
 reports:sign-report                  POST       ....M..    report
+reports:changes                      GET        .OPAMRD
+reports:decide-change                POST       ..P.M..
+reports:review-change                POST       ..P.M..    shift
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file
@@ -30,7 +34,7 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 """
 
 TOWN = {
-    *("measures:settle-cost", "reports:sign-report"),
+    *("measures:settle-cost", "reports:sign-report", "reports:decide-change", "reports:review-change"),
     *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
     *("measures:take-back-outside", "measures:discard-outside"),
 }

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Notification, User
 from accounts.refusals import Invalid, NotAllowed
-from metrics import reports
+from metrics import reporting, reports
 from metrics.models import FrozenReport, Reading, Tracked, WeeklyReport
 from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
 from tests.factories_calendar import make_objective
@@ -88,11 +88,10 @@ def test_what_is_missing_is_said_with_its_reason_and_a_jump_has_its_footnote(bos
     profile = Tracked.objects.create(channel=channel, remote_id="", published_at=NOON)
     start = datetime(2026, 10, 12, 6, tzinfo=UTC)
     for n in range(30):
-        value = None if n in {30, 31} else 5000 + 4 * n
-        Reading.objects.create(tracked=profile, measure="followers", at=start + n * 24 * HOUR, value=value)
+        Reading.objects.create(tracked=profile, measure="followers", at=start + n * 24 * HOUR, value=5000 + 4 * n)
     for n, facts in ((30, {"missing": "no connection since Tuesday 10 November"}), (32, {"value": 7200})):
         Reading.objects.create(tracked=profile, measure="followers", at=start + n * 24 * HOUR, **facts)
-    content = reports.content(WEEK, MONDAY_SIX)
+    content = reporting.content(WEEK, MONDAY_SIX)
     words = "Fernhill on X: no numbers from Wednesday 06:00 to Friday 06:00, no connection since Tuesday 10 November"
     assert words in content["missing"]
     assert "Got an answer: nobody asked for an answer" in content["missing"]

@@ -164,6 +164,8 @@ PAGES = (
     ("connect", "channels:choose-platform", "", "administrator"),
     ("objectives", "measures:objectives", "", "manager"),
     ("measures", "measures:measures", "", "manager"),
+    ("reports", "reports:all", "", "manager"),
+    ("changes", "reports:changes", "", "manager"),
     ("coverage", "measures:coverage", "", "manager"),
     ("unit-costs", "measures:costs", "", "manager"),
     ("figures-of-others", "measures:outside", "", "manager"),

@@ -166,6 +166,7 @@ def value(field: Any) -> Any:
         (models.TimeField, NOON.time()),
         (models.JSONField, {}),
         (models.FloatField, 1.5),
+        (models.DecimalField, 1),
         (models.BinaryField, b"plain"),
         (models.IntegerField, 1),
         (models.GenericIPAddressField, "192.0.2.1"),

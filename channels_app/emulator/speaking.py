@@ -4,7 +4,7 @@ import re
 import sqlite3
 from typing import Any
 
-from . import bsky_ids, films, li_numbers, things
+from . import bsky_ids, films, li_numbers, media, things
 from .world import World
 
 NAMED = re.compile(r"(?<!\w)@(\w+)(?:@([\w.-]+\w))?")
@@ -37,8 +37,8 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
     """Write as a resident.
 
     `by`: a handle; `reply_to`: a post's id; `to`: one of the town's accounts (id or handle) to be named when it is no
-    reply; `visibility`, `lang`, `origin`, `extra`. On Facebook a reply is a comment, and anything else a post that tags
-    the Page.
+    reply; `visibility`, `lang`, `origin`, `extra`; `attached`: any of "picture" and "video". On Facebook a reply is a
+    comment, and anything else a post that tags the Page.
     """
     by = resident(world, platform, more.get("by") or "neighbour", now)
     above = things.find(world, more["reply_to"]) if more.get("reply_to") else None
@@ -49,6 +49,7 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
         "lang": more.get("lang") or "en",
         "origin": more.get("origin", "control"),
         "extra": more.get("extra", {}),
+        "media": [media.brought(world, by, kind, now) for kind in more.get("attached", ())],
     }
     if platform in films.PLATFORMS:
         return films.comment(world, by, text, above, now, columns)

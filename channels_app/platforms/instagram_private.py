@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Refused
+from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Refused, Shown
 from channels_app.platforms.instagram_client import TABLE, Client, one
 from channels_app.platforms.instagram_reading import candidate, is_ours, moment, writer
 
 MOST_BYTES = 1000
-MESSAGE = "id,created_time,from,to,message"
+MESSAGE = "id,created_time,from,to,message,attachments"
 CONVERSATIONS = f"id,updated_time,messages.limit(20){{{MESSAGE}}}"
 
 
@@ -51,8 +51,16 @@ def _message(account: Account, row: dict[str, Any]) -> Incoming:
         at=moment(str(row["created_time"])),
         url="",
         visibility="direct",
+        pictures=[{"url": one, "alt": ""} for one in _files(row, "image_data")],
+        videos=[Shown(one) for one in _files(row, "video_data")],
         raw=dict(row),
     )
+
+
+def _files(row: dict[str, Any], kind: str) -> list[str]:
+    """Addresses of what was sent along, good for a while: `image_data` or `video_data`."""
+    every = (row.get("attachments") or {}).get("data") or ()
+    return [str(one[kind].get("url") or "") for one in every if isinstance(one.get(kind), dict)]
 
 
 def other(account: Account, row: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from channels_app.platforms.base import Account, Candidate, Incoming
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown
 from channels_app.platforms.facebook_reading import moment
 
 POST = (
@@ -36,6 +36,12 @@ def pictures(row: Row) -> list[Mapping[str, str]]:
         for one in parts(row)
         if one.get("media_type") == "IMAGE"
     ]
+
+
+def videos(row: Row) -> list[Shown]:
+    """People are sent to the post; one that comes without its address (a mention read again) to the file."""
+    address = str(row.get("permalink") or "")
+    return [Shown(address or str(one.get("media_url") or "")) for one in parts(row) if one.get("media_type") == "VIDEO"]
 
 
 def numbers(row: Row) -> dict[str, int | None]:
@@ -99,6 +105,7 @@ def post(account: Account, row: Row) -> Incoming:
         at=moment(str(row["timestamp"])),
         url=str(row.get("permalink") or ""),
         pictures=[one for one in pictures(row) if ours or one["url"]],
+        videos=videos(row),
         numbers=numbers(row) if ours else {},
         raw=dict(row),
     )

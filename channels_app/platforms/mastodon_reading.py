@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from channels_app.platforms.base import Account, Candidate, Incoming, Visibility
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown, Visibility
 from channels_app.platforms.plaintext import from_html
 
 Row = Mapping[str, Any]
@@ -108,6 +108,7 @@ def item(account: Account, row: Row, thread_key: str = "", root: str = "") -> In
         pictures=[
             {"url": str(one.get("url") or ""), "alt": str(one.get("description") or "")} for one in _pictures(row)
         ],
+        videos=_videos(row),
         poll=[str(one.get("title") or "") for one in (row.get("poll") or {}).get("options") or ()],
         numbers=numbers(row) if kind == "post" else {},
         raw=dict(row),
@@ -117,6 +118,17 @@ def item(account: Account, row: Row, thread_key: str = "", root: str = "") -> In
 def _pictures(row: Row) -> list[Row]:
     """What is attached, without videos; a moving picture counts as one."""
     return [one for one in row.get("media_attachments") or () if one.get("type") != "video"]
+
+
+def _videos(row: Row) -> list[Shown] | None:
+    """Where each can be watched. A video without sound becomes a moving picture, so that one tells of neither."""
+    every = row.get("media_attachments") or ()
+    found = [
+        Shown(str(one.get("url") or one.get("remote_url") or ""), alt=str(one.get("description") or ""))
+        for one in every
+        if one.get("type") == "video"
+    ]
+    return None if not found and any(one.get("type") == "gifv" for one in every) else found
 
 
 def candidate(row: Row) -> Candidate:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, hooks, platforms, prices, renewing, tallies
+from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace, sparing
@@ -182,6 +182,7 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
         _rest(cursor, now + timedelta(seconds=walk.cut_by.wait))
     _report_late(cursor, filed, now)
     _count_reads(cursor, walk, filed, now)
+    quotas.note(cursor.channel, now)
     return filed
 
 
@@ -223,6 +224,7 @@ def _follow_posts(channel: Channel, new: Iterable[Message], now: datetime) -> No
 
 def _failed(cursor: Cursor, ending: TryLater | Uncertain, now: datetime) -> None:
     """The stream waits as long as the platform said, longer after the third failure, and then the channel with it."""
+    quotas.note(cursor.channel, now)
     wait = max(timedelta(seconds=ending.wait), pace.after_failure(cursor.failures))
     _held(cursor).update(lease_until=None, next_poll_at=now + wait, why=ending.words[:200])
     if getattr(ending, "whole_channel", False) or cursor.failures >= pace.PATIENCE:

@@ -32,6 +32,10 @@ class Budget:
         """What all polls together may count in a second."""
         return self.requests * SHARE / self.seconds
 
+    def most_words(self) -> str:
+        span = "a day" if self.seconds == DAY else f"in {self.seconds // 60} minutes"
+        return f"{SHARE:.0%} of {self.requests:,} {self.what} {span}"
+
 
 # By platform and stream; "" is for all of a platform's streams together.
 BUDGETS: Mapping[str, Mapping[str, Budget]] = {

@@ -30,6 +30,7 @@ OVERLAP = timedelta(minutes=15)
 SWEEP = timedelta(days=7)
 FIRST_REACH = timedelta(days=30)
 MAX_PAGES = 20
+GIVE_UP = 48  # failures in a row: half a day at the least
 MAX_SECONDS = 45.0
 
 
@@ -174,7 +175,8 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
     with transaction.atomic():
         filed = filing.file(cursor.channel, walk.items, now)
         _follow_posts(cursor.channel, filed.new, now)
-        if not _held(cursor).update(**_after(cursor, walk, now)):
+        held = _held(cursor)
+        if not (held.delete()[0] if cursor.stream == hooks.NAMED else held.update(**_after(cursor, walk, now))):
             raise LostRace(f"{cursor} was read by someone else meanwhile.")
         Channel.objects.filter(pk=cursor.channel_id).update(last_read_at=now)
         hooks.meanwhile(cursor.channel_id, now)
@@ -225,9 +227,12 @@ def _follow_posts(channel: Channel, new: Iterable[Message], now: datetime) -> No
 def _failed(cursor: Cursor, ending: TryLater | Uncertain, now: datetime) -> None:
     """The stream waits as long as the platform said, longer after the third failure, and then the channel with it."""
     quotas.note(cursor.channel, now)
+    if _given_up(cursor):
+        return
     wait = max(timedelta(seconds=ending.wait), pace.after_failure(cursor.failures))
     _held(cursor).update(lease_until=None, next_poll_at=now + wait, why=ending.words[:200])
-    if getattr(ending, "whole_channel", False) or cursor.failures >= pace.PATIENCE:
+    impatient = cursor.failures >= pace.PATIENCE and cursor.stream != hooks.NAMED
+    if getattr(ending, "whole_channel", False) or impatient:
         _rest(cursor, now + wait)
 
 
@@ -238,9 +243,15 @@ def _refused(cursor: Cursor, ending: Refused, now: datetime) -> None:
     elif ending.cause == "gone" and cursor.root:
         _held(cursor).delete()
         Message.objects.filter(channel=cursor.channel, remote_id=cursor.root, gone_at=None).update(gone_at=now)
-    else:
+    elif not _given_up(cursor):
         later = now + (pace.every() if cursor.resume else timedelta(hours=1))  # a kept place may have run out
         _held(cursor).update(lease_until=None, resume={}, next_poll_at=later, why=ending.words[:200])
+
+
+def _given_up(cursor: Cursor) -> bool:
+    """One thing a webhook named that cannot be read keeps nobody else waiting, and after many times it is let go."""
+    gone = cursor.stream == hooks.NAMED and cursor.failures >= GIVE_UP
+    return gone and bool(_held(cursor).delete()[0])
 
 
 def _rest(cursor: Cursor, until: datetime) -> None:

@@ -111,7 +111,11 @@ def _on_instagram(
     if above["kind"] == "comment" and above["parent"] != above["root"]:
         above = things.find(world, above["parent"])
         assert above is not None
-    return things.write(world, "instagram", by["id"], text, now, parent=above, kind="comment", **columns)
+    found = [world.handle("instagram", hit[1]) for hit in NAMED.finditer(text)]
+    mentions = [row["id"] for row in found if row is not None and row["id"] != by["id"]]
+    return things.write(
+        world, "instagram", by["id"], text, now, parent=above, kind="comment", mentions=mentions, **columns
+    )
 
 
 def _under_an_article(

@@ -62,7 +62,7 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
     if platform == "linkedin":
         return li_numbers.speak(world, by, text, above, town, now, columns)
     if platform == "facebook":
-        return _on_facebook(world, by, text, above, town, now, columns)
+        return _on_facebook(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
     if platform == "instagram":
         return _on_instagram(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
     return _in_public(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
@@ -78,6 +78,10 @@ def _on_facebook(
     columns: dict[str, Any],
 ) -> sqlite3.Row:
     number = world.new_id("facebook", now)
+    if columns.pop("visibility") == "direct" or (above is not None and above["kind"] == "message"):
+        to = town["id"] if town is not None else (above and above["account"])
+        private = {"visibility": "direct", "kind": "message", "mentions": [to], "id": f"m_{number}"}
+        return things.write(world, "facebook", by["id"], text, now, parent=above, **columns | private)
     if above is None:
         assert town is not None
         return things.write(

@@ -48,6 +48,9 @@ def tell(world: World, post: sqlite3.Row, mentions: Iterable[str]) -> None:
 
 
 def _of_facebook(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row, under: str) -> dict[str, Any]:
+    if post["kind"] == "message":
+        message = {"sender": {"id": author["id"]}, "recipient": {"id": account["id"]}, "message": {"mid": post["id"]}}
+        return {"object": "page", "entry": [{"id": account["id"], "messaging": [message]}]}
     comment = {"item": "comment", "comment_id": post["id"], "post_id": post["root"]}
     value = comment if post["kind"] == "comment" else {"item": "post", "post_id": post["id"]}
     value |= {"verb": "add", "message": post["text"], "from": {"id": author["id"], "name": author["name"]}}

@@ -35,6 +35,8 @@ X = Door(
         Scope("tweet.write", "publish posts and answers"),
         Scope("media.write", "publish pictures", needed=False),
         Scope("tweet.moderate.write", "hide answers under the town's posts", needed=False),
+        Scope("dm.read", "read private messages", needed=False),
+        Scope("dm.write", "answer private messages", needed=False),
         Scope("offline.access", "stay connected for longer than two hours"),
     ),
 )
@@ -52,6 +54,7 @@ FACEBOOK = Door(
         *PAGES,
         Scope("pages_manage_posts", "publish posts"),
         Scope("pages_manage_engagement", "answer and hide comments", needed=False),
+        Scope("pages_messaging", "read and answer private messages", needed=False),
         Scope("read_insights", "read the Page's numbers", needed=False),
     ),
 )

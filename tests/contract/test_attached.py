@@ -43,7 +43,7 @@ def test_a_comment_may_carry_one_as_well(desk: Desk) -> None:
     assert counted(heard[plain]) == (0, 0)
 
 
-@can("direct", only=("instagram", "mastodon", "x"))
+@can("direct", only=("facebook", "instagram", "mastodon", "x"))
 @pytest.mark.parametrize(("kind", "counts"), [("video", (0, 1)), ("picture", (1, 0))])
 def test_so_may_a_private_message(desk: Desk, kind: str, counts: tuple[int, int]) -> None:
     said = desk.hear("@fernhill see for yourselves", visibility="direct", attached=[kind])

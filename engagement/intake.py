@@ -277,5 +277,10 @@ def _count_reads(cursor: Cursor, walk: Walk, filed: filing.Filed, now: datetime)
     """For platforms that charge: the same thing once a day, so what the later walks of a day meet again is free."""
     first = cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
     ours = cursor.channel.remote_id
-    whose = [item.author_id == ours for item in walk.items] if first else [message.ours for message in filed.new]
-    prices.count_reads(cursor.channel, now, own=sum(whose), others=len(whose) - sum(whose))
+    met = [(item.kind, item.author_id == ours) for item in walk.items] if first else _kinds(filed)
+    own, others = (sum(kind != "direct" and mine is one for kind, mine in met) for one in (True, False))
+    prices.count_reads(cursor.channel, now, own=own, others=others, messages=len(met) - own - others)
+
+
+def _kinds(filed: filing.Filed) -> list[tuple[str, bool]]:
+    return [(message.kind, message.ours) for message in filed.new]

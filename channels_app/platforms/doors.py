@@ -10,10 +10,11 @@ from functools import partial
 
 from channels_app.platforms import doors_meta, doors_other, oauth
 from channels_app.platforms.base import Account, Renewed
+from channels_app.platforms.doors_meta import GRAPH
+from channels_app.platforms.graph import VERSION
 from channels_app.platforms.oauth import Door, Scope
 
-GRAPH = "https://graph.facebook.com/v25.0"
-DIALOG = "https://www.facebook.com/v25.0/dialog/oauth"
+DIALOG = f"https://www.facebook.com/{VERSION}/dialog/oauth"
 PAGES = (
     Scope("pages_show_list", "see which Pages you manage"),
     Scope("pages_read_engagement", "read the Page's own posts and its name"),

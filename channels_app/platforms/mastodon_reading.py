@@ -131,12 +131,14 @@ def _videos(row: Row) -> list[Shown] | None:
     return None if not found and any(one.get("type") == "gifv" for one in every) else found
 
 
-def candidate(row: Row) -> Candidate:
+def candidate(row: Row, *, filmed: bool = False) -> Candidate:
+    """`filmed`: a video is looked for, and one without sound has become a moving picture."""
+    shown = [one for one in _pictures(row) if not (filmed and one.get("type") == "gifv")]
     return Candidate(
         remote_id=str(row["id"]),
         url=str(row.get("url") or ""),
         text=text_of(row),
         at=moment(str(row["created_at"])),
-        pictures=len(_pictures(row)),
+        pictures=len(shown),
         reply_to=str(row.get("in_reply_to_id") or ""),
     )

@@ -46,7 +46,8 @@ def note(channel: Channel, now: datetime, pause: float = 0) -> None:
 
 def put(channel: Channel, found: Iterable[Quota], now: datetime) -> None:
     """Keep these instead of what was told before of the same kinds."""
-    told, numbers = int(now.timestamp()), {}
+    told = int(now.timestamp())
+    numbers: dict[tuple[str, str], int] = {}
     for one in found:
         ends = int((now + timedelta(seconds=one.seconds)).timestamp()) if one.seconds is not None else 0
         values = zip(NAMES, (one.left, one.most, ends, told), strict=True)

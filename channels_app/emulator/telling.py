@@ -67,9 +67,9 @@ def _of_instagram(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row, 
         return {"object": "instagram", "entry": [{"id": account["id"], "messaging": [message]}]}
     comment = {"media_id": post["root"], "comment_id": post["id"]}
     named = comment if post["kind"] == "comment" else {"media_id": post["id"]}
-    under = {"id": post["id"], "text": post["text"], "from": who, "media": {"id": post["root"]}}
+    told = {"id": post["id"], "text": post["text"], "from": who, "media": {"id": post["root"]}}
     ours = post["kind"] == "comment" and under == account["id"]
-    change = {"field": "comments", "value": under} if ours else {"field": "mentions", "value": named}
+    change = {"field": "comments", "value": told} if ours else {"field": "mentions", "value": named}
     return {"object": "instagram", "entry": [{"id": account["id"], "time": 1, "changes": [change]}]}
 
 

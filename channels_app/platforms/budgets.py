@@ -51,7 +51,7 @@ BUDGETS: Mapping[str, Mapping[str, Budget]] = {
     # Writing is counted in points (5,000 an hour), reading by address of the caller.
     "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True)},
     "youtube": {
-        "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 2}),
+        "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 3}),
     },
     # As seen on answers; Vimeo's papers name no number.
     "vimeo": {"": Budget(100, 900, "calls of a user", costs={"comments": 2})},

@@ -9,7 +9,7 @@ import pytest
 
 from accounts import clock
 from channels_app import hooks, outbox, vault
-from channels_app.models import Channel, Cursor
+from channels_app.models import Channel, Cursor, Delivery
 from channels_app.platforms.base import Outgoing, TryLater, Uncertain
 from engagement import intake, replies
 from engagement.models import Conversation, Message
@@ -66,6 +66,7 @@ def test_a_comment_is_heard_once_and_answered_below_it(desk: Desk, channel: Chan
     assert not Cursor.objects.filter(stream=hooks.NAMED).exists()
     replies.release(conversation, Sending("It is. We will mend it."), by=make_user("officer"), now=clock.now())
     outbox.step()
+    assert Delivery.objects.get().state == "published"
     (answer,) = [row for row in desk.public() if "We will mend it" in str(row["text"])]
     assert (answer["parent"], answer["root"]) == (said, post)
 

@@ -64,9 +64,9 @@ def of(channel: Channel, now: datetime) -> Care:
         _access(channel, found, now),
         Line("Rights", *granted.words(channel)),
         _read_back(channel, now),
+        *quota(channel, now),
         *notices(channel, channel.last_hook_at, now),
         *_version(channel, now),
-        *quota(channel, now),
     ]
     held = Q(state__in=WAITING) | Q(state="blocked", why="channel")
     dead = channel.state == "needs_reconnect"

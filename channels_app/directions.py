@@ -21,9 +21,9 @@ OFF = (
 WEBHOOKS = {
     "facebook": (
         "Webhook verify token",
-        "Any long word of your own. Enter the same one at Meta, under Webhooks, and subscribe there to feed, mention and "
-        "messages of the Page, and to comments, mentions and messages of Instagram: who names the town elsewhere on "
-        "Instagram is told in no other way.",
+        "Any long word of your own. Enter the same one at Meta, under Webhooks, and subscribe there to feed, mention "
+        "and messages of the Page, and to comments, mentions and messages of Instagram: who names the town elsewhere "
+        "on Instagram is told in no other way.",
     ),
     "x": ("API key secret, for webhooks", "X signs what it sends with it. Only needed where webhooks are used."),
 }

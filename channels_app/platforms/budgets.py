@@ -45,8 +45,8 @@ BUDGETS: Mapping[str, Mapping[str, Budget]] = {
         "posts": Budget(900, 900, "reads of a timeline", price=0.001),
     },
     # 4,800 a day for each person who was engaged with the Page; a town's Page has ten of them at least.
-    "facebook": {"": Budget(48_000, DAY, "calls of a Page")},
-    "instagram": {"": Budget(48_000, DAY, "calls of an account")},
+    "facebook": {"": Budget(48_000, DAY, "calls of a Page", costs={"mentions": 2})},
+    "instagram": {"": Budget(48_000, DAY, "calls of an account", costs={"mentions": 2})},
     "mastodon": {"": Budget(300, 300, "calls of a token")},
     # Writing is counted in points (5,000 an hour), reading by address of the caller.
     "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True)},

@@ -77,11 +77,14 @@ def delete_video(call: Call) -> Answer:
 
 @ROUTES.on("GET", V3 + "/commentThreads", "replies")
 def threads(call: Call) -> Answer:
-    """Comments under a video, newest first, without those that are held."""
+    """Comments under a video, newest first: those that are published, or for its owner those that are held."""
     root = video(call, call.request.arg("videoId"))
     if "comments_off" in root["extra"]:
         raise Refuse(error(403, "commentsDisabled", "The video has disabled comments."))
-    rows = things.listed(call, "p.parent = ? AND p.hidden = 0", root["id"])
+    held = call.request.arg("moderationStatus") == "heldForReview"
+    if held and root["account"] != call.me["id"]:
+        raise Refuse(refusal("forbidden", call))
+    rows = things.listed(call, "p.parent = ? AND p.hidden = ?", root["id"], int(held))
     shown, about = _paged(call, rows)
     return Answer({"items": [yt_show.thread(call, row) for row in shown]} | about)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
@@ -86,7 +86,7 @@ def sweep(now: datetime) -> int:
 
 
 def _left(now: datetime) -> Left:
-    asked = {"now": now, "minute": span(times().minute), "ended_badly": list(obstacles.ENDED_BADLY)}
+    asked: dict[str, Any] = {"now": now, "minute": span(times().minute), "ended_badly": list(obstacles.ENDED_BADLY)}
     with connection.cursor() as cursor:
         cursor.execute(LEFT, asked)
         return Left(*cursor.fetchone())

@@ -25,9 +25,9 @@ from config.unprivileged import ServerProblem
 
 ROOT = Path(__file__).resolve().parents[3]
 BROWSER = "chromium"  # Debian's package and its program
-# What runs beside everything else, each in a lane of its own, so that all end at about the same time and one works
-# while another waits. The faults count in seconds, so the others give way to them.
-BESIDE = {
+# What runs in a lane of its own. Those beside everything else end at about the same time, and one works while another
+# waits. The faults count in seconds, so the others give way to them; alone they are quicker as two lanes.
+LANES = {
     "faults": ("tests/faults",),
     "storms": tuple(
         f"tests/faults/test_{name}.py" for name in ("storm", "broker", "trial", "clock_steps", "recovery", "upgrade")
@@ -35,6 +35,7 @@ BESIDE = {
     "browser": ("tests/browser",),
     "security": ("tests/security", "tests/stories/test_outbox_machine.py"),
 }
+BESIDE = ("faults", "browser", "security")
 SLOWEST = "--durations=15"
 GIVES_WAY = 5  # how much nicer than the faults the other lanes are
 FAULTS = {"faults", "storms"}
@@ -66,7 +67,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="say nothing while setting up")
         words = "only these lanes, side by side, and neither style nor types"
-        parser.add_argument("--lanes", nargs="+", choices=sorted(BESIDE), default=[], metavar="NAME", help=words)
+        parser.add_argument("--lanes", nargs="+", choices=sorted(LANES), default=[], metavar="NAME", help=words)
         parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -114,11 +115,14 @@ class Command(BaseCommand):
 
     def lanes(self, home: Path, servers: dict[str, str], arguments: list[str], only: Sequence[str] = ()) -> int:
         """The fault tests mostly wait for processes and leases; the rest goes on beside them and speaks meanwhile."""
-        names, code = only or list(BESIDE), 0
+        names, code = list(dict.fromkeys(only)) or list(BESIDE), 0
         with ExitStack() as stack:
-            lanes = [stack.enter_context(self.beside(name, home, servers, arguments)) for name in names]
+            lanes = [
+                stack.enter_context(self.beside(name, home, servers, [*arguments, *left_to_others(name, names)]))
+                for name in names
+            ]
             if not only:
-                ignored = (f"--ignore={path}" for paths in BESIDE.values() for path in paths)
+                ignored = (f"--ignore={path}" for name in BESIDE for path in LANES[name])
                 words = [*nicely(), *pytest(*ignored, SLOWEST, *arguments)]
                 code = subprocess.run(words, cwd=ROOT, env=lane(home, servers), check=False).returncode
             for child, _ in lanes:
@@ -133,8 +137,8 @@ class Command(BaseCommand):
         self, name: str, home: Path, servers: dict[str, str], arguments: list[str]
     ) -> Iterator[tuple[subprocess.Popen[bytes], IO[str]]]:
         """A lane that has begun, and what it says; it is stopped if it is still there at the end."""
-        paths = [path for path in BESIDE[name] if f"--ignore={path}" not in arguments]
-        words = pytest(*paths, *left_to_others(name), SLOWEST, *arguments) if paths else [sys.executable, "-c", ""]
+        paths = [path for path in LANES[name] if f"--ignore={path}" not in arguments]
+        words = pytest(*paths, SLOWEST, *arguments) if paths else [sys.executable, "-c", ""]
         words = words if name in FAULTS else [*nicely(), *words]
         environment = lane(home / name, servers, name)
         with tempfile.TemporaryFile("w+") as heard:
@@ -176,10 +180,10 @@ def pytest(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", *arguments]
 
 
-def left_to_others(name: str) -> list[str]:
-    """Paths within this lane's that another lane has for itself."""
-    others = [path for other, paths in BESIDE.items() if other != name for path in paths]
-    return [f"--ignore={path}" for path in others if any(path.startswith(f"{mine}/") for mine in BESIDE[name])]
+def left_to_others(name: str, names: Sequence[str]) -> list[str]:
+    """Paths within this lane's that another of these lanes has for itself."""
+    others = [path for other in names if other != name for path in LANES[other]]
+    return [f"--ignore={path}" for path in others if any(path.startswith(f"{mine}/") for mine in LANES[name])]
 
 
 def nicely() -> list[str]:

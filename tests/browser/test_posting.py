@@ -93,7 +93,7 @@ def test_an_approver_signs_on_a_phone(open_as: Open) -> None:
     card.get_by_role("button", name=re.compile("^Approve for")).tap()
     doing.toast(ruth, "Signed")
     expect(ruth.locator("article", has_text=text)).to_have_count(0)
-    expect(doing.states(tom).first).to_contain_text("Scheduled", timeout=20_000)
+    expect(doing.states(tom).first).to_contain_text("Scheduled")
     expect(tom.locator("main")).to_contain_text("Signed off by Ruth Calder")
 
 

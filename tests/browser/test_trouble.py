@@ -98,6 +98,6 @@ def test_a_lost_connection_is_said_and_words_stay(desk: Desk, open_as: Open, wat
     page.get_by_label("Text", exact=True).fill("Typed while the line was down.")
     expect(page.locator("#lost")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+    expect(page.locator("#lost")).to_be_hidden()
     doing.toast(page, "Connected again.")
     expect(page.get_by_label("Text", exact=True)).to_have_value("Typed while the line was down.")

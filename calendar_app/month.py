@@ -93,6 +93,24 @@ class Day:
     most: int = SHOWN
 
     @property
+    def iso(self) -> str:
+        """2026-11-30, as addresses and machines have it."""
+        return self.date.isoformat()
+
+    @property
+    def anchor(self) -> str:
+        """d20261130: where a page leads to this day."""
+        return f"d{self.date:%Y%m%d}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.date:%A}"
+
+    @property
+    def month(self) -> str:
+        return f"{self.date:%B}"
+
+    @property
     def weekend(self) -> bool:
         return self.date.weekday() >= 5
 

@@ -120,6 +120,11 @@ class Day:
         return self.cards if len(self.cards) <= self.most + 1 else self.cards[: self.most]
 
     @property
+    def drawn(self) -> list[Any]:
+        """The same as the plain data that the view gave each of them."""
+        return [card.shown.plain for card in self.shown]
+
+    @property
     def more(self) -> int:
         return len(self.cards) - len(self.shown)
 

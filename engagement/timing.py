@@ -141,24 +141,26 @@ def told(rows: Iterable[dict[str, Any]], moves: Iterable[dict[str, Any]] = ()) -
     """
     events: list[Event] = []
     lines = []
+    kept: dict[str, Hours] = {}
     moved = [row | {"reason": clocks.OWED if row["reason"] else ""} for row in moves]
     for row in sorted([*rows, *moved], key=lambda row: (row["place"], row["kind"] in MOVES)):
         at, noted_at = datetime.fromisoformat(row["at"]), datetime.fromisoformat(row["noted_at"])
         before = _due(events) if row["kind"] == "prioritised" else None
-        events.append(Event(row["kind"], at, row["message"], row["reason"], _promised(row)))
+        events.append(Event(row["kind"], at, row["message"], row["reason"], _promised(row, kept)))
         after = _due(events) if row["kind"] == "prioritised" else None
         if row["reason"] if row["kind"] in MOVES else (row["kind"], row["reason"]) != ("started", clocks.MOVED):
             lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or "", before, after))
     return clocks.read(events), lines
 
 
-def _promised(row: dict[str, Any]) -> Promise:
-    kept = None
-    if row["digest"]:
+def _promised(row: dict[str, Any], kept: dict[str, Hours]) -> Promise:
+    """`kept` are the calendars of the rows before it, by their digests: nearly every row has the same."""
+    digest = row["digest"]
+    if digest and digest not in kept:
         week, closed = json.dumps(row["week"]), json.dumps(row["closed"])
-        kept = _hours(row["digest"], row["zone"], week, row["pack"], closed)
+        kept[digest] = _hours(digest, row["zone"], week, row["pack"], closed)
     given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
-    return Promise(calendar=kept, **given)
+    return Promise(calendar=kept[digest] if digest else None, **given)
 
 
 def _due(events: Iterable[Event]) -> datetime | None:

@@ -69,6 +69,7 @@ TOLD = {
     "clock": timing.CLOCK,
     "moves": timing.MOVED,
     "partner": relations.PARTNER,
+    "replied": "EXISTS (SELECT 1 FROM engagement_reply r WHERE r.conversation_id = engagement_conversation.id)",
     "notes": """ARRAY(SELECT jsonb_build_object('text', n.text, 'at', n.at,
         'who', (SELECT name FROM accounts_user WHERE id = n.author_id))
        FROM engagement_note n WHERE n.conversation_id = engagement_conversation.id ORDER BY n.at, n.id)""",
@@ -126,7 +127,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the messages: clock events, notes and acts as plain data; others of the same person."""
+    """What stands beside the messages: clock events, notes and acts as plain data; others of the same person; whether
+    anything was answered here, or begun."""
 
     clock: list[Told]
     notes: list[Told]
@@ -135,6 +137,7 @@ class Beside:
     moves: list[Told]
     rehoused: list[Told]
     rules: list[Told] = field(default_factory=list)
+    replied: bool = True
 
 
 @dataclass(frozen=True)
@@ -162,11 +165,7 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
     """Read the conversation for this person, its newest messages or the whole: four queries, however long it is."""
     beside = beside_of(conversation, user, now)
     thread, earlier, answers = _messages(conversation, whole)
-    replies = list(
-        Reply.objects.filter(conversation=conversation).select_related(
-            "author", "delivery__channel", "delivery__stated_by", "parent"
-        )
-    )
+    replies = _replies(conversation) if beside.replied else []
     reading, lines = timing.told(beside.clock, beside.moves)
     post = _post(conversation)
     by_delivery: dict[int | None, Reply] = {reply.delivery_id: reply for reply in replies if reply.delivery_id}
@@ -200,6 +199,11 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
     )
 
 
+def _replies(conversation: Conversation) -> list[Reply]:
+    beside = ("author", "delivery__channel", "delivery__stated_by", "parent")
+    return list(Reply.objects.filter(conversation=conversation).select_related(*beside))
+
+
 def _is_draft(reply: Reply) -> bool:
     """Words for this conversation alone; an answer for many under the post is written on a page of its own."""
     return reply.state == "draft" and reply.parent.kind != "post"
@@ -227,6 +231,7 @@ def beside_of(conversation: Conversation, user: User, now: datetime) -> Beside:
         rehoused=told["rehoused"],
         others=[_other(one) for one in told["others"]],
         rules=told["rules"],
+        replied=told["replied"],
     )
 
 

@@ -162,7 +162,7 @@ class Story:
 
 
 def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool = False) -> Story:
-    """Read the conversation for this person, its newest messages or the whole: four queries, however long it is."""
+    """Read the conversation for this person, its newest messages or the whole: at most four queries."""
     beside = beside_of(conversation, user, now)
     thread, earlier, answers = _messages(conversation, whole)
     replies = _replies(conversation) if beside.replied else []

@@ -70,7 +70,7 @@ def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def news(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What a poll brings. An answer's end may be written down while it is read, so what an end changes is read after it."""
+    """What a poll brings. An answer's end may be written down meanwhile, so what an end changes is read after it."""
     conversation, seen = conversation_for(request, key), request.GET.get("beat", "")
     if seen == beat_of(conversation, step_of(request, conversation), now_of(request)):
         return HttpResponse(status=204)

@@ -58,6 +58,8 @@ class Care:
 def of(channel: Channel, now: datetime) -> Care:
     """Everything about one channel."""
     found = health.of(channel, now)
+    if channel.platform in platforms.KEYLESS:
+        return Care(channel, found, _without_keys(channel, found))
     lines = [
         Line("Last good read", _at(channel.last_read_at), "warn" if found.read_is_stale else "good"),
         Line("Last good write", _at(channel.last_write_at)),
@@ -71,6 +73,14 @@ def of(channel: Channel, now: datetime) -> Care:
     held = Q(state__in=WAITING) | Q(state="blocked", why="channel")
     dead = channel.state == "needs_reconnect"
     return Care(channel, found, lines, Delivery.objects.filter(held, channel=channel).count() if dead else 0)
+
+
+def _without_keys(channel: Channel, found: health.Health) -> list[Line]:
+    """A feed anybody may read, or a place where a person posts: nothing there runs out."""
+    if not platforms.get(channel.platform).STREAMS:
+        return [Line("Keys", "None: a person posts here, and says where it is.")]
+    read = Line("Last good read", _at(channel.last_read_at), "warn" if found.read_is_stale else "good")
+    return [read, Line("Keys", "None: anybody may read it, and Parley posts nothing there.")]
 
 
 def _access(channel: Channel, found: health.Health, now: datetime) -> Line:

@@ -81,7 +81,7 @@ def _page(request: HttpRequest, channel: Channel, form: RegisterForm, administra
 
 
 def _lines(request: HttpRequest) -> list[key_register.Line]:
-    seen = Channel.objects.visible_to(person(request), request.now, "see_keys").living()  # type: ignore[attr-defined]
+    seen = Channel.objects.visible_to(person(request), request.now, "see_keys").living().speaking()  # type: ignore[attr-defined]
     return key_register.lines(list(seen), request.now)  # type: ignore[attr-defined]
 
 

@@ -120,7 +120,7 @@ def test_scheduling_works_without_javascript(desk: Desk, open_as: Open) -> None:
     text = doing.once("The library opens an hour earlier on Mondays.")
     doing.write_post(page, text)
     page.locator("#id_pictures").set_input_files([doing.picture()])
-    page.get_by_role("button", name="Add the pictures").click()
+    page.get_by_role("button", name="Add them").click()
     page.get_by_label("What would somebody miss").fill("A green door.")
     page.get_by_label("Day and time").fill(doing.town_time(timedelta(seconds=8)))
     page.get_by_role("button", name="Schedule").click()

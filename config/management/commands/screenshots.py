@@ -21,7 +21,7 @@ from PIL import Image
 from accounts import clock
 from accounts.models import Town
 from accounts.walltime import to_wall
-from calendar_app.models import Import, Notice, Post, Series
+from calendar_app.models import Import, Notice, Placement, Post, Series
 from channels_app.models import Captions, Channel, Consent
 from engagement.models import (
     Conversation,
@@ -237,6 +237,12 @@ def about() -> list[Shot]:
         ("relationship", "inbox:relationship", _first(Relationship, "key"), "publisher"),
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
     ]
+    waiting = Placement.objects.filter(delivery__state="needs_attention", delivery__why="by_hand")
+    for key in waiting.order_by("pk").values_list("key", flat=True)[:1]:
+        found.append(("by-hand", "calendar:post-by-hand", key, "publisher"))
+    for platform in ("youtube", "rss", "manual"):
+        key = Channel.objects.living().filter(platform=platform).values_list("key", flat=True).first()
+        found.append((f"channel-{platform}", "channels:channel", key, "administrator"))
     if not all(key for _, _, key, _ in found):
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
     return [Shot(name, reverse(route, args=[key]), who) for name, route, key, who in found]

@@ -15,8 +15,8 @@ from engagement.storyline import Entry
 def drawn(entries: Sequence[Entry], conversation: Conversation, *, may_mark: bool) -> list[dict[str, Any]]:
     """Plain data for `_entry.html`, once `around.beside` has put the marks on the messages.
 
-    `more` says whether `_entry_above.html` and `_entry_below.html` have anything to say under the words; `mark` is where this
-    message is marked as support, empty for one that cannot be.
+    `more` says whether `_entry_above.html` and `_entry_below.html` have anything to say under the words; `mark` is
+    where this message is marked as support, empty for one that cannot be.
     """
     mark = reverse("issues:mark", args=[conversation.key]) if may_mark and not conversation.private else ""
     return [_drawn(entry, conversation.private, mark) for entry in entries]

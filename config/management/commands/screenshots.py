@@ -241,8 +241,8 @@ def about() -> list[Shot]:
     for key in waiting.order_by("pk").values_list("key", flat=True)[:1]:
         found.append(("by-hand", "calendar:post-by-hand", key, "publisher"))
     for platform in ("youtube", "rss", "manual"):
-        key = Channel.objects.living().filter(platform=platform).values_list("key", flat=True).first()
-        found.append((f"channel-{platform}", "channels:channel", key, "administrator"))
+        of_it = Channel.objects.living().filter(platform=platform).values_list("key", flat=True)
+        found.append((f"channel-{platform}", "channels:channel", of_it.first(), "administrator"))
     if not all(key for _, _, key, _ in found):
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
     return [Shot(name, reverse(route, args=[key]), who) for name, route, key, who in found]

@@ -261,6 +261,7 @@ NO_PAGES = {
     "accounts:mail-tests": "a fragment of the mail settings",
     "channels:trial": "a fragment of a channel's page",
     "channels:come-back": "where platforms send people back to",
+    "webhook": "where platforms say that there is something to read",
     "plan:export": "a table for a spreadsheet",
     "plan:bad-rows": "a table for a spreadsheet",
     "plan:progress": "a fragment of the page of an import",

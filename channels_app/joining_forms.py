@@ -41,7 +41,8 @@ class LetInForm(forms.Form):
     """Where to go: the server, where a platform has many, and the name a new channel gets here."""
 
     def __init__(self, platform: Platform, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="let-in-%s", **kwargs)  # the form for a token stands on the same page
+        super().__init__(*args, **kwargs)
+        self.auto_id = "let-in-%s"  # the form for a token stands on the same page
         self.platform = platform
         if not platform.HOST:
             self.fields["host"] = forms.CharField(

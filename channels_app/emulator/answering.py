@@ -95,6 +95,7 @@ BY_HOST = {
     "www.linkedin.": "linkedin",
     "www.google": "youtube",
     "youtube.": "youtube",
+    "youtubeanalytics.": "youtube",
     "api.vimeo.": "vimeo",
     "api.pinterest.": "pinterest",
 }

@@ -40,7 +40,7 @@ SCOPES = {
     "mastodon": "read write",
     "instagram": "instagram_basic instagram_content_publish instagram_manage_comments instagram_manage_insights "
     "instagram_manage_messages pages_read_engagement",
-    "youtube": "youtube.force-ssl youtube.upload youtube.readonly",
+    "youtube": "youtube.force-ssl youtube.upload youtube.readonly yt-analytics.readonly",
     "vimeo": "public private create edit delete interact upload video_files stats",
     "bluesky": "com.atproto.appPassPrivileged",
     "wordpress": "",

@@ -38,7 +38,7 @@ PRACTICE_HOSTS = {
     "pinterest": "api.pinterest.example",
     "linkedin": "api.linkedin.example",
 }
-# The servers people sign in at and keys are exchanged with, and what stands for each of them in practice.
+# The servers people sign in at and keys are exchanged with, YouTube's reports, and what stands for each in practice.
 DOOR_HOSTS = {
     "x.com": "x.example",
     "api.x.com": "api.x.example",
@@ -48,6 +48,7 @@ DOOR_HOSTS = {
     "api.linkedin.com": "api.linkedin.example",
     "accounts.google.com": "accounts.google.example",
     "oauth2.googleapis.com": "oauth2.googleapis.example",
+    "youtubeanalytics.googleapis.com": "youtubeanalytics.googleapis.example",
     "www.pinterest.com": "www.pinterest.example",
     "api.pinterest.com": "api.pinterest.example",
     "api.vimeo.com": "api.vimeo.example",

@@ -128,7 +128,8 @@ def quota(channel: Channel, now: datetime) -> list[Line]:
 
 
 def _left(one: quotas.Told, now: datetime) -> str:
-    said = f"{one.left} of {one.most} {one.what} left"
+    of = "" if one.what.startswith("percent ") else f" of {one.most}"
+    said = f"{one.left}{of} {one.what} left"
     if one.over(now):
         return f"Full again since {_at(one.ends)}. Last told {_at(one.at)}: {said}."
     return f"{said}, " + (f"until {_at(one.ends)}; " if one.ends else "") + f"told {_at(one.at)}."

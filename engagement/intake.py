@@ -250,8 +250,10 @@ def _refused(cursor: Cursor, ending: Refused, now: datetime) -> None:
 
 def _given_up(cursor: Cursor) -> bool:
     """One thing a webhook named that cannot be read keeps nobody else waiting, and after many times it is let go."""
-    gone = cursor.stream == hooks.NAMED and cursor.failures >= GIVE_UP
-    return gone and bool(_held(cursor).delete()[0])
+    if cursor.stream != hooks.NAMED or cursor.failures < GIVE_UP:
+        return False
+    log.error("a mention could not be read", extra={"channel": str(cursor.channel.key), "named": cursor.root})
+    return bool(_held(cursor).delete()[0])
 
 
 def _rest(cursor: Cursor, until: datetime) -> None:

@@ -21,7 +21,7 @@ from accounts.refusals import Invalid, LostRace
 from accounts.walltime import to_wall
 from calendar_app import emergency, wording
 from calendar_app.models import EmergencyCopy, EmergencyMessage
-from channels_app import outbox
+from channels_app import outbox, plainly
 from channels_app.models import Channel, Delivery
 from channels_app.outbox import EMERGENCY, Block
 from channels_app.platforms.base import Measured
@@ -79,11 +79,14 @@ class Shown:
 
 
 def channels_for(user: User, span: ModeSpan, now: datetime) -> list[Channel]:
-    """Where this person's message goes: every connected channel of theirs, in an exercise the practice ones alone."""
+    """Where this person's message goes: every connected channel of theirs that takes words alone, in an exercise the
+    practice ones only.
+    """
     rows, places = Channel.objects.filter(state="ok").speaking().select_related("scope"), issuers.places(user, now)
     if places is not None:
         rows = rows.filter(scope__in=places)
-    return list(rows.filter(practice=True) if span.exercise else rows)
+    found = rows.filter(practice=True) if span.exercise else rows
+    return [channel for channel in found if plainly.takes_words_alone(channel)]
 
 
 def left_out(user: User, span: ModeSpan, now: datetime) -> list[str]:
@@ -96,6 +99,8 @@ def left_out(user: User, span: ModeSpan, now: datetime) -> list[str]:
             found.append(f"{wording.place(channel)}: not yours to speak on")
         elif channel.state != "ok":
             found.append(f"{wording.place(channel)}: {channel.get_state_display().lower()}")
+        elif not plainly.takes_words_alone(channel):
+            found.append(f"{wording.place(channel)}: nothing goes out there without a picture or a video")
     return found
 
 

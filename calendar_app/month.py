@@ -93,6 +93,24 @@ class Day:
     most: int = SHOWN
 
     @property
+    def iso(self) -> str:
+        """2026-11-30, as addresses and machines have it."""
+        return self.date.isoformat()
+
+    @property
+    def anchor(self) -> str:
+        """d20261130: where a page leads to this day."""
+        return f"d{self.date:%Y%m%d}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.date:%A}"
+
+    @property
+    def month(self) -> str:
+        return f"{self.date:%B}"
+
+    @property
     def weekend(self) -> bool:
         return self.date.weekday() >= 5
 
@@ -100,6 +118,11 @@ class Day:
     def shown(self) -> list[Card]:
         """As many cards as fit; when only one would be left over, it fits as well."""
         return self.cards if len(self.cards) <= self.most + 1 else self.cards[: self.most]
+
+    @property
+    def drawn(self) -> list[Any]:
+        """The same as the plain data that the view gave each of them."""
+        return [card.shown.plain for card in self.shown]
 
     @property
     def more(self) -> int:

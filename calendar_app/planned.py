@@ -27,21 +27,20 @@ from channels_app.models import Channel, Media
 BESIDE = ("campaign", "topic", "author")
 SHOWN_OF_IT = ("key", "text", "changed_at", "campaign__name", "campaign__colour", "topic__name", "author__name")
 NOBODY = UUID(int=0)
+UNMOVABLE = frozenset({*OUT, "failed", "frozen"})
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a card shows beside its time: the post, its first picture, the channels with their states."""
+    """What a card shows beside its time: the post, the channels with their states, and all of it as plain data.
+
+    `plain` is for templates, which draw hundreds of cards on a page: every word worked out once.
+    """
 
     post: Post
     channels: list[tuple[Channel, str]]
-    names: str
-    thumb: str
-    movable: bool
-    keys: str
     title: str
-    url: str
-    move_url: str
+    plain: dict[str, Any]
 
 
 def rows(user: User, start: datetime, end: datetime, wanted: Filters, now: datetime) -> list[Row]:
@@ -91,19 +90,38 @@ def dress(
         wanted = wanted.union(drawer.values("pk"))
     rows = with_thumbnail(Post.objects.filter(pk__in=wanted).select_related(*BESIDE).only(*SHOWN_OF_IT))
     posts = {post.pk: post for post in rows}
+    glyphs = {pk: {"platform": one.platform, "label": one.get_platform_display()} for pk, one in by_key.items()}
     for card in cards:
-        card.shown = Shown(
-            post=posts[card.post],
-            channels=[(by_key[row.channel], row.state) for row in card.rows if row.channel in by_key],
-            names=", ".join(names[row.channel] for row in card.rows if row.channel in names),
-            thumb=thumbnail(posts[card.post], now),
-            movable=not any(row.state in (*OUT, "failed", "frozen") for row in card.rows),
-            keys=",".join(row.key for row in card.rows),
-            title=str(posts[card.post]),
-            url=_address("calendar:post", posts[card.post].key),
-            move_url=_address("calendar:move-post", posts[card.post].key),
-        )
+        post = posts[card.post]
+        there = [row for row in card.rows if row.channel in by_key]
+        plain = _plain(card, post, now) | {
+            "names": ", ".join(names[row.channel] for row in there),
+            "glyphs": [glyphs[row.channel] for row in there],
+        }
+        card.shown = Shown(post, [(by_key[row.channel], row.state) for row in there], plain["title"], plain)
     return sorted((post for pk, post in posts.items() if pk not in drawn), key=lambda one: one.changed_at, reverse=True)
+
+
+def _plain(card: Card, post: Post, now: datetime) -> dict[str, Any]:
+    """What is drawn of a card and its post; `movable` are those of which nothing is out yet."""
+    keys, move = ",".join(row.key for row in card.rows), _address("calendar:move-post", post.key)
+    return {
+        "state": card.state,
+        "time": card.time,
+        "moment": card.moment,
+        "was": card.due_at.isoformat(),
+        "again": card.again,
+        "movable": not any(row.state in UNMOVABLE for row in card.rows),
+        "keys": keys,
+        "title": str(post),
+        "thumb": thumbnail(post, now),
+        "campaign": post.campaign.name if post.campaign else "",
+        "hue": post.campaign.hue if post.campaign else "",
+        "topic": post.topic.name if post.topic else "",
+        "url": _address("calendar:post", post.key),
+        "move_url": move,
+        "move_these": f"{move}?placements={keys}",
+    }
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.models import Town
-from channels_app import canary, expiring, granted, health, platforms, prices, renewing
+from channels_app import canary, expiring, granted, health, platforms, prices, quotas, renewing
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import WAITING
 
@@ -58,18 +58,29 @@ class Care:
 def of(channel: Channel, now: datetime) -> Care:
     """Everything about one channel."""
     found = health.of(channel, now)
+    if channel.platform in platforms.KEYLESS:
+        return Care(channel, found, _without_keys(channel, found))
     lines = [
         Line("Last good read", _at(channel.last_read_at), "warn" if found.read_is_stale else "good"),
         Line("Last good write", _at(channel.last_write_at)),
         _access(channel, found, now),
         Line("Rights", *granted.words(channel)),
         _read_back(channel, now),
+        *quota(channel, now),
         *notices(channel, channel.last_hook_at, now),
         *_version(channel, now),
     ]
     held = Q(state__in=WAITING) | Q(state="blocked", why="channel")
     dead = channel.state == "needs_reconnect"
     return Care(channel, found, lines, Delivery.objects.filter(held, channel=channel).count() if dead else 0)
+
+
+def _without_keys(channel: Channel, found: health.Health) -> list[Line]:
+    """A feed anybody may read, or a place where a person posts: nothing there runs out."""
+    if not platforms.get(channel.platform).STREAMS:
+        return [Line("Keys", "None: a person posts here, and says where it is.")]
+    read = Line("Last good read", _at(channel.last_read_at), "warn" if found.read_is_stale else "good")
+    return [read, Line("Keys", "None: anybody may read it, and Parley posts nothing there.")]
 
 
 def _access(channel: Channel, found: health.Health, now: datetime) -> Line:
@@ -103,6 +114,25 @@ def notices(channel: Channel, hook_at: datetime | None, now: datetime) -> list[L
         return [Line("Notices", "None has come. Parley reads every few minutes all the same.")]
     quiet = now - hook_at > HOOK_QUIET
     return [Line("Notices", f"The last one came {_at(hook_at)}.", "warn" if quiet else "good")]
+
+
+def quota(channel: Channel, now: datetime) -> list[Line]:
+    """How much the platform still lets itself be asked, as it said last; or that it does not say."""
+    label, told = channel.get_platform_display(), quotas.of(channel)
+    if told:
+        kept_back = [Line("Quota", words) for name, words in quotas.PARTLY.items() if name == channel.platform]
+        return [*(Line("Quota", _left(one, now), "warn" if one.low(now) else "plain") for one in told), *kept_back]
+    if quotas.tells(channel.platform):
+        return [Line("Quota", f"{label} has told nothing yet. It comes with the next reading.")]
+    return [Line("Quota", quotas.untold(channel.platform, label))] if platforms.get(channel.platform).STREAMS else []
+
+
+def _left(one: quotas.Told, now: datetime) -> str:
+    of = "" if one.what.startswith("percent ") else f" of {one.most}"
+    said = f"{one.left}{of} {one.what} left"
+    if one.over(now):
+        return f"Full again since {_at(one.ends)}. Last told {_at(one.at)}: {said}."
+    return f"{said}, " + (f"until {_at(one.ends)}; " if one.ends else "") + f"told {_at(one.at)}."
 
 
 def _version(channel: Channel, now: datetime) -> list[Line]:

@@ -71,7 +71,7 @@ def connect_with(
             host=host,
             name=name or module.LABEL,
             practice=practice,
-            in_preparation=not opened,
+            in_preparation=not opened and module.NAME not in platforms.READ_ONLY,
             test_due_at=now,
             created_at=now,
         )

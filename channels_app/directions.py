@@ -19,7 +19,12 @@ OFF = (
     "Whoever runs Parley sets PUBLIC_URL to its https address. Until then a token can be entered."
 )
 WEBHOOKS = {
-    "facebook": ("Webhook verify token", "Any long word of your own. Enter the same one at Meta, under Webhooks."),
+    "facebook": (
+        "Webhook verify token",
+        "Any long word of your own. Enter the same one at Meta, under Webhooks, and subscribe there to feed, mention "
+        "and messages of the Page, and to comments, mentions and messages of Instagram: who names the town elsewhere "
+        "on Instagram is told in no other way.",
+    ),
     "x": ("API key secret, for webhooks", "X signs what it sends with it. Only needed where webhooks are used."),
 }
 # The fields of an app as the platform's own pages name them: its ID and its secret.

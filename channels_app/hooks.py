@@ -32,6 +32,7 @@ MOST = 256 * 1024  # bytes of a body
 KEPT = timedelta(days=3)  # longer than a platform repeats what we did not answer
 APART = timedelta(seconds=10)
 YOUNG = timedelta(days=2)  # the comments of older posts are read when the webhook names the post
+NAMED, MOST_NAMED = "named", 100  # the stream of what a webhook named; so many of one webhook
 META, X = ("facebook", "instagram"), "x"
 PLATFORMS = (*META, X)
 SIGNATURE = {"facebook": "X-Hub-Signature-256", "instagram": "X-Hub-Signature-256", X: "X-Twitter-Webhooks-Signature"}
@@ -48,11 +49,14 @@ OFF = "Webhooks are off: Parley does not know its own public address. Set PUBLIC
 
 @dataclass(frozen=True)
 class About:
-    """Whose news it is: the platform, the accounts it names (none: any) and the posts it names."""
+    """Whose news it is: the platform, the accounts it names (none: any), the posts it names, and what of others names
+    the account and is in no list: a post's number, or with a slash behind it a comment's.
+    """
 
     platform: str
     accounts: frozenset[str]
     posts: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
 
 def why_off() -> str:
@@ -99,6 +103,7 @@ def take(platform: str, body: bytes, now: datetime) -> bool:
             keys = list(channels.values_list("pk", flat=True))
             Channel.objects.filter(pk__in=keys).update(last_hook_at=now)
             _wake(keys, about.posts, now)
+            _ask_for(about, now)
     return new
 
 
@@ -145,6 +150,20 @@ def _wake(channels: Collection[int], posts: Collection[str], now: datetime) -> N
     rows.update(next_poll_at=Least("next_poll_at", Greatest(Value(now), F("last_ok_at") + APART)))
 
 
+def _ask_for(about: About, now: datetime) -> None:
+    """What no list shows is asked for by its number, once: that is all that is kept of it. What stands under a post of
+    our own is in a list.
+    """
+    told = Channel.objects.living().filter(platform=about.platform, remote_id__in=about.accounts)
+    for channel in told if about.named else ():
+        listed = Cursor.objects.filter(channel=channel, stream="comments").values_list("root", flat=True)
+        ours = set(listed.filter(root__in=[one.partition("/")[0] for one in about.named]))
+        wanted = [one for one in sorted(about.named)[:MOST_NAMED] if one.partition("/")[0] not in ours]
+        Cursor.objects.bulk_create(
+            (Cursor(channel=channel, stream=NAMED, root=one, next_poll_at=now) for one in wanted), ignore_conflicts=True
+        )
+
+
 def _resting(channels: Collection[int], now: datetime) -> QuerySet[Cursor, Any]:
     """Channels that a platform's limit or a fault keeps waiting."""
     waiting = Cursor.objects.filter(channel__in=channels, next_poll_at__gt=now).exclude(why="", resume={})
@@ -170,7 +189,15 @@ def _of_meta(platform: str, told: Mapping[str, Any]) -> About:
     values = [one for one in changes if isinstance(one, dict)]
     media = [one["media"] for one in values if isinstance(one.get("media"), dict)]
     posts = [one.get("post_id") for one in values] + [one.get("id") for one in media]
-    return About(named, _names(one.get("id") for one in entries), _names(posts))
+    return About(named, _names(one.get("id") for one in entries), _names(posts), _naming(entries))
+
+
+def _naming(entries: Collection[Mapping[str, Any]]) -> frozenset[str]:
+    """Posts and comments of others that name the account."""
+    found = [change for one in entries for change in _rows(one.get("changes")) if change.get("field") == "mentions"]
+    values = [change["value"] for change in found if isinstance(change.get("value"), dict)]
+    names = ["/".join(str(one[key]) for key in ("media_id", "comment_id") if one.get(key)) for one in values]
+    return frozenset(name for name in names if re.fullmatch(r"[0-9]{1,40}(/[0-9]{1,40})?", name))
 
 
 def _of_x(told: Mapping[str, Any]) -> About:

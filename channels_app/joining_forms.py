@@ -42,6 +42,7 @@ class LetInForm(forms.Form):
 
     def __init__(self, platform: Platform, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "let-in-%s"  # the form for a token stands on the same page
         self.platform = platform
         if not platform.HOST:
             self.fields["host"] = forms.CharField(

@@ -27,11 +27,13 @@ KINDS = {
     "post": "A post without a link",
     "post_with_link": "A post with a link",
     "reply": "An answer",
+    "message": "A private answer",
     "delete": "Taking something down",
     "own_read": "Reading something of the town's own",
     "read": "Reading something others wrote",
+    "message_read": "Reading a private message",
 }
-READS = {"own_read": "own", "read": "others"}
+READS = {"own_read": "own", "read": "others", "message_read": "messages"}
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,11 @@ SHIPPED: Mapping[str, tuple[Rate, ...]] = {
             ("post", "0.015"),
             ("post_with_link", "0.20"),
             ("reply", "0.010"),
+            ("message", "0.015"),
             ("delete", "0.010"),
             ("own_read", "0.001"),
             ("read", "0.005"),
+            ("message_read", "0.010"),
         )
     )
 }
@@ -158,10 +162,10 @@ def said(channel: Channel, texts: Sequence[str], day: date) -> str:
     return f"{label} charges about {total} for {what}; with a link it is {linked}."
 
 
-def count_reads(channel: Channel, now: datetime, *, own: int = 0, others: int = 0) -> None:
+def count_reads(channel: Channel, now: datetime, *, own: int = 0, others: int = 0, messages: int = 0) -> None:
     """Note what was read on a platform that charges for it."""
     if charges(channel.platform):
-        counts = {"own": own, "others": others}
+        counts = {"own": own, "others": others, "messages": messages}
         tallies.add_all({("reads", _label(channel, now, whose)): n for whose, n in counts.items() if n})
 
 
@@ -192,6 +196,8 @@ def _add(counts: Counter[str], sums: dict[str, Decimal], what: str, rates: Mappi
 
 def _what(attempt: Attempt) -> str:
     kind = attempt.delivery.kind
+    if kind == "reply" and attempt.delivery.payload.get("visibility") == "direct":
+        return "message"
     if kind != "post":
         return kind
     words = platform_of(attempt.delivery.channel).words(outgoing(attempt.delivery))

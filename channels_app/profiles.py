@@ -109,7 +109,7 @@ def judged(platform: str, looks: Mapping[str, ProfileLook], context: Context) ->
 
 def due(user: User, now: datetime, town: Town) -> list[tuple[Channel, int]]:
     """The channels whose profile this person may look through and should, each with how many things are due."""
-    channels = list(Channel.objects.visible_to(user, now, "look_at_profile").proven())
+    channels = list(Channel.objects.visible_to(user, now, "look_at_profile").proven().speaking())
     if not channels:
         return []
     context, looks = _context(now, town), _looks_of(channels)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import leaving, tables
 from accounts.access import allow, may, person
 from accounts.models import NativeRole
+from accounts.reentry import after_password
 from channels_app import cases, key_register
 from channels_app.models import Channel
 from channels_app.papers_forms import AdministratorForm, RegisterForm
@@ -31,6 +32,7 @@ def show_keys(request: HttpRequest) -> HttpResponse:
 
 
 @allow("see_keys")
+@after_password
 def keys_table(request: HttpRequest) -> HttpResponse:
     """The register for a safe."""
     return tables.as_csv("key-register.csv", key_register.HEADS, [key_register.row(one) for one in _lines(request)])
@@ -79,7 +81,7 @@ def _page(request: HttpRequest, channel: Channel, form: RegisterForm, administra
 
 
 def _lines(request: HttpRequest) -> list[key_register.Line]:
-    seen = Channel.objects.visible_to(person(request), request.now, "see_keys").living()  # type: ignore[attr-defined]
+    seen = Channel.objects.visible_to(person(request), request.now, "see_keys").living().speaking()  # type: ignore[attr-defined]
     return key_register.lines(list(seen), request.now)  # type: ignore[attr-defined]
 
 

@@ -31,6 +31,12 @@ def put(name: str, value: int, label: str = "") -> None:
     Tally.objects.update_or_create(name=name, label=label, defaults={"value": value})
 
 
+def put_all(numbers: Mapping[tuple[str, str], int]) -> None:
+    """Set several at once, always in one order."""
+    rows = [Tally(name=name, label=label, value=value) for (name, label), value in sorted(numbers.items())]
+    Tally.objects.bulk_create(rows, update_conflicts=True, unique_fields=["name", "label"], update_fields=["value"])
+
+
 def get(name: str, label: str = "") -> int:
     return Tally.objects.filter(name=name, label=label).values_list("value", flat=True).first() or 0
 

@@ -68,6 +68,7 @@ def list_channels(request: HttpRequest) -> HttpResponse:
     seen = health.with_counts(Channel.objects.visible_to(me, now).living())
     context = {
         "rows": [(channel, health.of(channel, now)) for channel in seen],
+        "keyless": platforms.KEYLESS,
         "publishing": outbox.publishing_state(),
         "under_way": outbox.under_way().count(),
         "may_connect": may(me, "add_channel", now),
@@ -248,6 +249,7 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
         "care": caring.of(channel, now),
         "standing": cases.standing(channel),
         "platform": module,
+        "keyless": channel.platform in platforms.KEYLESS,
         "limits": module.limits(connecting.outline_of(channel)),
         "deliveries": [(row, outbox.words_for(row, now)) for row in rows],
         "more": max(channel.waiting + channel.wanting - len(rows), 0),  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from channels_app import renewing
+from channels_app import platforms, renewing
 from channels_app.models import Channel, Heartbeat
 from config.vitals import rules
 
@@ -71,6 +71,8 @@ def _channel_light(channel: Channel, now: datetime) -> Light:
     if channel.expires_at and not renewing.goes_on(channel, now) and channel.expires_at - now < timedelta(days=14):
         days = max((channel.expires_at - now).days, 0)
         return Light(channel.name, "warn", f"access ends in {days} days", url, channel.platform)
+    if not platforms.get(channel.platform).STREAMS:
+        return Light(channel.name, "good", "posted by hand", url, channel.platform)
     if channel.last_read_at is None or now - channel.last_read_at > UNREAD:
         return Light(channel.name, "warn", f"last read {ago(channel.last_read_at, now)}", url, channel.platform)
     return Light(channel.name, "good", f"read {ago(channel.last_read_at, now)}", url, channel.platform)

@@ -49,7 +49,8 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, wrong: Channel | None = None, form: ReviewForm | None = None) -> HttpResponse:
     me, now, town = person(request), request.now, request.town  # type: ignore[attr-defined]
-    channels = list(Channel.objects.visible_to(me, now).filter(state__in=Channel.READ).select_related("scope"))
+    seen = Channel.objects.visible_to(me, now).filter(state__in=Channel.READ).speaking()
+    channels = list(seen.select_related("scope"))
     rows = presence.proposals(channels, now)
     quarter = presence.quarter_of(now.astimezone(town.tz).date())
     decided, decides = presence.reviews(quarter), may(me, "review_channels", now)

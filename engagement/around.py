@@ -11,17 +11,34 @@ from datetime import date
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 
-from engagement import sorting
-from engagement.models import Conversation, Defence, Heat, Issue, Message, Promise, Triage
+from engagement import aside, sorting
+from engagement.models import Conversation, Heat, Message, Triage
 from engagement.sorting import Suggested
 from engagement.statutory import pending
 from policy.requests import KINDS
 
 MOST = 8
+TOLD = {
+    "promises": """ARRAY(SELECT jsonb_build_object('key', p.key, 'what', p.what, 'state', p.state, 'due_on', p.due_on,
+        'ended_on', p.ended_on) FROM engagement_promisereport r JOIN engagement_promise p ON p.id = r.promise_id
+      WHERE r.conversation_id = engagement_conversation.id ORDER BY p.made_at DESC LIMIT {most})""",
+    "issues": """ARRAY(SELECT jsonb_build_object('key', i.key, 'title', i.title, 'status', i.status)
+       FROM engagement_issuemember m JOIN engagement_issue i ON i.id = m.issue_id
+      WHERE m.conversation_id = engagement_conversation.id AND m.out_at IS NULL
+      ORDER BY i.last_at DESC LIMIT {most})""",
+    "heat": """(SELECT jsonb_build_object('comments', comments, 'people', people, 'posture', posture, 'since', since)
+       FROM engagement_heat h WHERE h.channel_id = engagement_conversation.channel_id
+        AND h.root_id = engagement_conversation.root_id AND h.state = 'hot'
+      ORDER BY h.since DESC, h.id DESC LIMIT 1)""",
+    "kind": "(SELECT t.kind FROM engagement_triage t WHERE t.conversation_id = engagement_conversation.id)",
+    "legal": pending.BESIDE,
+    "first": """(SELECT m.text FROM engagement_message m WHERE m.conversation_id = engagement_conversation.id
+        AND NOT m.ours AND m.kind <> 'post' ORDER BY m.at, m.id LIMIT 1)""",
+    "defences": """ARRAY(SELECT jsonb_build_object('pk', d.message_id, 'kind', d.kind) FROM engagement_message m
+       JOIN engagement_defence d ON d.message_id = m.id WHERE m.conversation_id = engagement_conversation.id)""",
+}
 
 
 class Entry(Protocol):
@@ -76,47 +93,31 @@ class Around:
 
 def annotated(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """Conversations with what is known around them, for one that is shown."""
-    here = OuterRef("pk")
-    promises = Promise.objects.filter(reports__conversation=here).order_by("-made_at")
-    issues = Issue.objects.filter(members__conversation=here, members__out_at=None).order_by("-last_at")
-    hot = Heat.objects.filter(channel=OuterRef("channel"), root_id=OuterRef("root_id"), state="hot")
-    first = Message.objects.filter(conversation=here, ours=False).exclude(kind="post").order_by("at", "id")
-    told = JSONObject(key="key", what="what", state="state", due_on="due_on", ended_on="ended_on")
-    figures = JSONObject(comments="comments", people="people", posture="posture", since="since")
-    return rows.annotate(
-        told_promises=ArraySubquery(promises.values(one=told)[:MOST]),
-        told_issues=ArraySubquery(issues.values(one=JSONObject(key="key", title="title", status="status"))[:MOST]),
-        told_heat=ArraySubquery(hot.values(one=figures)[:1]),
-        told_kind=Subquery(Triage.objects.filter(conversation=here).values("kind")),
-        told_legal=pending.beside(),
-        told_first=Subquery(first.values("text")[:1]),
-        told_defences=ArraySubquery(
-            Defence.objects.filter(message__conversation=here).values(one=JSONObject(pk="message_id", kind="kind"))
-        ),
-    )
+    return rows.annotate(told_around=aside.of(TOLD, most=MOST, legal=pending.SHOWN))
 
 
 def of(conversation: Conversation, today: date) -> Around:
     """From a row fetched `annotated`; another one is asked for now. `today` is the town's day."""
     row: Any = conversation
-    if not hasattr(row, "told_promises"):
+    if not hasattr(row, "told_around"):
         row = annotated(Conversation.objects.filter(pk=conversation.pk)).only("key").get()
+    known: dict[str, Any] = row.told_around
     return Around(
-        promises=[_promised(one) for one in row.told_promises],
-        issues=row.told_issues,
-        hot=_hot(row.told_heat),
-        kind=row.told_kind or "",
-        suggested=sorting.suggested(row.told_first or ""),
-        defences={one["pk"]: one["kind"] for one in row.told_defences},
-        legal=pending.told(row.told_legal, today),
+        promises=[_promised(one) for one in known["promises"]],
+        issues=known["issues"],
+        hot=_hot(known["heat"]),
+        kind=known["kind"] or "",
+        suggested=sorting.suggested(known["first"] or ""),
+        defences={one["pk"]: one["kind"] for one in known["defences"]},
+        legal=pending.told(known["legal"], today),
     )
 
 
 def kind_of(conversation: Conversation) -> str:
     """The name of the kind that a person confirmed, or ""."""
     row: Any = conversation
-    if hasattr(row, "told_kind"):
-        return sorting.NAMES.get(row.told_kind or "", "")
+    if hasattr(row, "told_around"):
+        return sorting.NAMES.get(row.told_around["kind"] or "", "")
     kind = Triage.objects.filter(conversation=conversation).values_list("kind", flat=True).first()
     return sorting.NAMES.get(kind or "", "")
 
@@ -130,13 +131,11 @@ def beside(conversation: Conversation, entries: Iterable[Entry], today: date) ->
     return found
 
 
-def _hot(told: list[dict[str, Any]]) -> dict[str, Any] | None:
-    if not told:
-        return None
-    return told[0] | {"name": dict(Heat.POSTURES)[told[0]["posture"]]}
+def _hot(known: dict[str, Any] | None) -> dict[str, Any] | None:
+    return known and known | {"name": dict(Heat.POSTURES)[known["posture"]]}
 
 
-def _promised(told: dict[str, Any]) -> Promised:
-    words = {"open": "by", "kept": "kept on", "broken": "broken on", "withdrawn": "withdrawn on"}[told["state"]]
-    day = told["ended_on"] or told["due_on"]
-    return Promised(UUID(str(told["key"])), told["what"], words, date.fromisoformat(day) if day else None)
+def _promised(known: dict[str, Any]) -> Promised:
+    words = {"open": "by", "kept": "kept on", "broken": "broken on", "withdrawn": "withdrawn on"}[known["state"]]
+    day = known["ended_on"] or known["due_on"]
+    return Promised(UUID(str(known["key"])), known["what"], words, date.fromisoformat(day) if day else None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, OuterRef, Value, When
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from engagement import aside
 from engagement.models import Attendance, Conversation
 
 GONE = timedelta(seconds=25)  # a page says every ten seconds that it is open
@@ -18,6 +19,11 @@ FORGOTTEN = timedelta(minutes=10)
 # Changes when somebody else comes, goes, begins to type or stops: lists that wait look at it.
 BEAT = """(SELECT coalesce(sum(id * 2 + CASE WHEN typed_at > %(typing)s THEN 1 ELSE 0 END), 0)
   FROM engagement_attendance WHERE seen_at > %(open)s AND user_id <> %(user)s)"""
+
+IN_ROWS = """ARRAY(SELECT jsonb_build_object('name', u.name,
+    'does', CASE WHEN a.typed_at > %s THEN 'is typing' ELSE 'has it open' END)
+   FROM engagement_attendance a JOIN accounts_user u ON u.id = a.user_id
+  WHERE a.conversation_id = engagement_conversation.id AND a.seen_at > %s AND a.user_id <> %s ORDER BY a.id)"""
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,6 @@ def others(conversation: Conversation, user: User, now: datetime) -> list[Other]
     return sorted(found, key=lambda one: (not one.types, one.name))
 
 
-def in_rows(user: User, now: datetime) -> ArraySubquery:
+def in_rows(user: User, now: datetime) -> RawSQL:
     """The same for each row of the queue, as plain data: name and what they do."""
-    rows = Attendance.objects.filter(conversation=OuterRef("pk"), seen_at__gt=now - GONE).exclude(user=user)
-    does = Case(
-        When(typed_at__gt=now - STOPPED, then=Value("is typing")),
-        default=Value("has it open"),
-        output_field=CharField(),
-    )
-    return ArraySubquery(rows.order_by("id").values(one=JSONObject(name=F("user__name"), does=does)))
+    return aside.column(IN_ROWS, [now - STOPPED, now - GONE, user.pk], ArrayField(JSONField()))

@@ -6,18 +6,40 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 
 from accounts.models import User
-from channels_app.models import Click
-from engagement import filling, linking, words
-from engagement.models import CaseReference, Considered, Conversation, Handed, Reply, Together
+from engagement import aside, filling, linking, words
+from engagement.models import Considered, Conversation
 from engagement.storyline import Story
 
 Told = dict[str, Any]
-OPEN = ("asked", "answered")
+# What is told beside the reply box; see `Beside`. Whose answer did not go out and whose form it is are asked for.
+TOLD = {
+    "handed": """ARRAY(SELECT jsonb_build_object('key', h.key, 'question', h.question, 'answer', h.answer,
+        'state', h.state, 'due_at', h.due_at, 'answered_at', h.answered_at,
+        'department', (SELECT name FROM accounts_scope WHERE id = h.department_id),
+        'by', (SELECT name FROM accounts_user WHERE id = h.answered_by_id))
+       FROM engagement_handed h WHERE h.conversation_id = engagement_conversation.id
+        AND h.state IN ('asked', 'answered') ORDER BY h.asked_at)""",
+    "together": """ARRAY(SELECT jsonb_build_object('named', t.named, 'at', t.settled_at,
+        'url', (SELECT remote_url FROM channels_app_delivery WHERE id = r.delivery_id),
+        'by', (SELECT name FROM accounts_user WHERE id = r.author_id),
+        'lead', (SELECT lead.key FROM engagement_conversation lead WHERE lead.id = r.conversation_id))
+       FROM engagement_together t JOIN engagement_reply r ON r.id = t.reply_id
+      WHERE t.conversation_id = engagement_conversation.id AND t.settled_at IS NOT NULL ORDER BY t.settled_at)""",
+    "failed": """(SELECT r.why FROM engagement_together t JOIN engagement_reply r ON r.id = t.reply_id
+      WHERE t.conversation_id = engagement_conversation.id AND r.author_id = %s AND r.state = 'draft'
+      ORDER BY t.id DESC LIMIT 1)""",
+    "form": """(SELECT c.kind FROM engagement_considered c JOIN engagement_reply r ON r.id = c.reply_id
+      WHERE r.conversation_id = engagement_conversation.id AND r.author_id = %s AND r.state = 'draft' LIMIT 1)""",
+    "clicks": """(SELECT count(*) FROM engagement_reply r
+       JOIN channels_app_link l ON l.origin = '{links}' AND l.ref = r.key
+       JOIN channels_app_click k ON k.link_id = l.id
+      WHERE r.conversation_id = engagement_conversation.id AND r.delivery_id IS NOT NULL)""",
+    "reference": """(SELECT number FROM engagement_casereference
+      WHERE conversation_id = engagement_conversation.id LIMIT 1)""",
+}
 
 
 @dataclass(frozen=True)
@@ -38,46 +60,26 @@ class Beside:
 
 def with_ours(rows: QuerySet[Conversation], user: User) -> QuerySet[Conversation]:
     """Conversations with what stands beside their reply box, in the query that fetches them."""
-    here = OuterRef("pk")
-    handed = Handed.objects.filter(conversation=here, state__in=OPEN).order_by("asked_at")
-    done = Together.objects.filter(conversation=here, settled_at__isnull=False).order_by("settled_at")
-    failed = Together.objects.filter(conversation=here, reply__state="draft", reply__author=user).order_by("-pk")
-    forms = Considered.objects.filter(reply__conversation=here, reply__state="draft", reply__author=user)
-    keys = Reply.objects.filter(conversation=OuterRef(here), delivery__isnull=False).values("key")
-    clicks = Click.objects.filter(link__origin=linking.ORIGIN, link__ref__in=keys).order_by().values("link__origin")
-    told = {
-        "key": "key", "department": "department__name", "question": "question", "answer": "answer", "state": "state",
-        "due_at": "due_at", "by": "answered_by__name", "answered_at": "answered_at",
-    }  # fmt: skip
-    with_them = {"url": "reply__delivery__remote_url", "by": "reply__author__name", "named": "named"}
-    return rows.annotate(
-        ours_handed=ArraySubquery(handed.values(one=JSONObject(**told))),
-        ours_together=ArraySubquery(
-            done.values(one=JSONObject(**with_them, at="settled_at", lead="reply__conversation__key"))
-        ),
-        ours_failed=Subquery(failed.values("reply__why")[:1]),
-        ours_form=Subquery(forms.values("kind")[:1]),
-        ours_clicks=Subquery(clicks.annotate(n=Count("pk")).values("n")),
-        ours_reference=Subquery(CaseReference.objects.filter(conversation=here).values("number")[:1]),
-    )
+    return rows.annotate(told_ours=aside.of(TOLD, [user.pk, user.pk], links=linking.ORIGIN))
 
 
 def of(conversation: Conversation, story: Story, user: User, now: datetime) -> Beside:
     """For this person, from a row fetched `with_ours`; another one is asked for now."""
     row: Any = conversation
-    if not hasattr(row, "ours_handed"):
+    if not hasattr(row, "told_ours"):
         row = with_ours(Conversation.objects.filter(pk=conversation.pk), user).only("pk").get()
+    told: Told = row.told_ours
     sent = [one.reply for one in story.entries if one.reply is not None and one.reply.state == "published"]
     return Beside(
-        handed=[_handed(one, now) for one in row.ours_handed],
-        together=[one | {"at_words": words.when(_moment(one["at"]), now)} for one in row.ours_together],
-        failed=row.ours_failed or "",
-        form=dict(Considered.KINDS).get(row.ours_form or "", ""),
-        reference=row.ours_reference or "",
+        handed=[_handed(one, now) for one in told["handed"]],
+        together=[one | {"at_words": words.when(_moment(one["at"]), now)} for one in told["together"]],
+        failed=told["failed"] or "",
+        form=dict(Considered.KINDS).get(told["form"] or "", ""),
+        reference=told["reference"] or "",
         gaps=filling.left_in(story.draft.text) if story.draft else [],
         many=bool(conversation.root_id) and not conversation.private,
         reusable=str(sent[-1].key) if sent else "",
-        clicks=row.ours_clicks or 0,
+        clicks=told["clicks"] or 0,
     )
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Incoming
-from engagement import alerting, threads, timing
+from engagement import alerting, attached, threads, timing
 from engagement.listening import hearing
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
 from engagement.rules import applying
@@ -187,7 +187,7 @@ def _message(
         parent_id=item.parent_id,
         root_id=item.root_id,
         url=item.url[:500],
-        pictures=records.plain(list(item.pictures)),
+        pictures=records.plain(attached.of(item)),
         at=now if ahead else item.at,
         at_doubtful=ahead,
         ingested_at=now,

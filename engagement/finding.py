@@ -8,6 +8,7 @@ from django.db.models import Q
 MOST = 300  # the newest messages with the words, among those of a tab; as many people of that name
 NEWEST = 10_000  # messages that are looked through one by one: a word that everybody uses is found among these
 FURTHER = 4  # times as many for one that is met often, of which the index would know thousands of places
+SAMPLE, RARE = 1_000, 8  # words met less often than so in the newest of all: the index knows their few places at once
 TABS = {
     "done": "c.state = 'closed'",
     "waiting": "c.state = 'waiting'",
@@ -25,6 +26,8 @@ LATELY = """SELECT m.conversation_id FROM (
     SELECT id, conversation_id, text FROM engagement_message ORDER BY id DESC LIMIT %(newest)s) m
   JOIN engagement_conversation c ON c.id = m.conversation_id
   WHERE {tab} AND upper(m.text) LIKE upper(%(like)s) ORDER BY m.id DESC LIMIT %(most)s"""
+OFTEN = """(SELECT count(*) FROM (SELECT text FROM engagement_message ORDER BY id DESC LIMIT %(sample)s) s
+  WHERE upper(s.text) LIKE upper(%(like)s)) >= %(rare)s"""
 # The index over parts of words knows all places at once; walking back by id until there are enough takes long. Whether
 # a conversation is done is looked up from the newest on, and no further than needed.
 EVER = """SELECT m.conversation_id FROM (
@@ -43,8 +46,10 @@ def saying(words: str, tab: str) -> Q:
         "like": f"%{connection.ops.prep_for_like_query(words)}%",
         "most": MOST,
         "newest": NEWEST,
+        "sample": SAMPLE,
+        "rare": RARE,
     }
-    said = (LATELY if tab == "done" else AMONG).format(tab=where)
+    said = LATELY.format(tab=f"{where} AND {OFTEN}") if tab == "done" else AMONG.format(tab=where)
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(said=said, called=CALLED), facts)
         talks, people = cursor.fetchone()

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, hooks, platforms, prices, renewing, tallies
+from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace, sparing
@@ -30,6 +30,7 @@ OVERLAP = timedelta(minutes=15)
 SWEEP = timedelta(days=7)
 FIRST_REACH = timedelta(days=30)
 MAX_PAGES = 20
+GIVE_UP = 48  # failures in a row: half a day at the least
 MAX_SECONDS = 45.0
 
 
@@ -174,7 +175,8 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
     with transaction.atomic():
         filed = filing.file(cursor.channel, walk.items, now)
         _follow_posts(cursor.channel, filed.new, now)
-        if not _held(cursor).update(**_after(cursor, walk, now)):
+        held = _held(cursor)
+        if not (held.delete()[0] if cursor.stream == hooks.NAMED else held.update(**_after(cursor, walk, now))):
             raise LostRace(f"{cursor} was read by someone else meanwhile.")
         Channel.objects.filter(pk=cursor.channel_id).update(last_read_at=now)
         hooks.meanwhile(cursor.channel_id, now)
@@ -182,6 +184,7 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
         _rest(cursor, now + timedelta(seconds=walk.cut_by.wait))
     _report_late(cursor, filed, now)
     _count_reads(cursor, walk, filed, now)
+    quotas.note(cursor.channel, now)
     return filed
 
 
@@ -223,9 +226,13 @@ def _follow_posts(channel: Channel, new: Iterable[Message], now: datetime) -> No
 
 def _failed(cursor: Cursor, ending: TryLater | Uncertain, now: datetime) -> None:
     """The stream waits as long as the platform said, longer after the third failure, and then the channel with it."""
+    quotas.note(cursor.channel, now)
+    if _given_up(cursor):
+        return
     wait = max(timedelta(seconds=ending.wait), pace.after_failure(cursor.failures))
     _held(cursor).update(lease_until=None, next_poll_at=now + wait, why=ending.words[:200])
-    if getattr(ending, "whole_channel", False) or cursor.failures >= pace.PATIENCE:
+    impatient = cursor.failures >= pace.PATIENCE and cursor.stream != hooks.NAMED
+    if getattr(ending, "whole_channel", False) or impatient:
         _rest(cursor, now + wait)
 
 
@@ -236,9 +243,17 @@ def _refused(cursor: Cursor, ending: Refused, now: datetime) -> None:
     elif ending.cause == "gone" and cursor.root:
         _held(cursor).delete()
         Message.objects.filter(channel=cursor.channel, remote_id=cursor.root, gone_at=None).update(gone_at=now)
-    else:
+    elif not _given_up(cursor):
         later = now + (pace.every() if cursor.resume else timedelta(hours=1))  # a kept place may have run out
         _held(cursor).update(lease_until=None, resume={}, next_poll_at=later, why=ending.words[:200])
+
+
+def _given_up(cursor: Cursor) -> bool:
+    """One thing a webhook named that cannot be read keeps nobody else waiting, and after many times it is let go."""
+    if cursor.stream != hooks.NAMED or cursor.failures < GIVE_UP:
+        return False
+    log.error("a mention could not be read", extra={"channel": str(cursor.channel.key), "named": cursor.root})
+    return bool(_held(cursor).delete()[0])
 
 
 def _rest(cursor: Cursor, until: datetime) -> None:
@@ -264,5 +279,10 @@ def _count_reads(cursor: Cursor, walk: Walk, filed: filing.Filed, now: datetime)
     """For platforms that charge: the same thing once a day, so what the later walks of a day meet again is free."""
     first = cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
     ours = cursor.channel.remote_id
-    whose = [item.author_id == ours for item in walk.items] if first else [message.ours for message in filed.new]
-    prices.count_reads(cursor.channel, now, own=sum(whose), others=len(whose) - sum(whose))
+    met = [(item.kind, item.author_id == ours) for item in walk.items] if first else _kinds(filed)
+    own, others = (sum(kind != "direct" and mine is one for kind, mine in met) for one in (True, False))
+    prices.count_reads(cursor.channel, now, own=own, others=others, messages=len(met) - own - others)
+
+
+def _kinds(filed: filing.Filed) -> list[tuple[str, bool]]:
+    return [(message.kind, message.ours) for message in filed.new]

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
 from django.db import connection
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import F, Q
 
 from accounts.access import places_for
 from accounts.models import User
 from channels_app.models import Channel
-from engagement import attending, finding
-from engagement.models import Conversation, Label, Message
+from engagement import aside, attending, finding
+from engagement.models import Conversation
 from engagement.models.conversations import ConversationQuerySet
 from engagement.statutory import pending
 from engagement.wishes import PRIORITIES, SORTS, TABS, Wish
@@ -44,6 +43,11 @@ LANGUAGES = """(WITH RECURSIVE known AS (
            WHERE language > known.language AND language <> '' ORDER BY language LIMIT 1)
     FROM known WHERE known.language IS NOT NULL)
   SELECT array_agg(language)::text[] FROM known WHERE language IS NOT NULL)"""  # by the index, one step for each
+# Beside each row: its labels' names, and when the resident of a private one last wrote.
+LABELLED = """ARRAY(SELECT l.name FROM engagement_conversation_labels c JOIN engagement_label l ON l.id = c.label_id
+  WHERE c.conversation_id = engagement_conversation.id ORDER BY l.name)::text[]"""
+HEARD = """CASE WHEN engagement_conversation.private THEN (SELECT m.at FROM engagement_message m
+  WHERE m.conversation_id = engagement_conversation.id AND NOT m.ours ORDER BY m.at DESC, m.id DESC LIMIT 1) END"""
 DEPARTMENTS = """ARRAY(SELECT name FROM accounts_scope WHERE kind = 'department' AND closed_at IS NULL
   ORDER BY name)::text[]"""
 HOLDERS = """(SELECT json_agg(json_build_array(u.key, u.name) ORDER BY u.name) FROM accounts_user u
@@ -86,15 +90,13 @@ def page(wish: Wish, user: User, now: datetime) -> Shown:
     """The rows of one page, each with its labels' names as `label_names`, who has it open as `there`, and when the
     resident of a private one last wrote as `heard_at`. Which rows is asked first, what is around them only for these.
     """
-    names = Label.objects.filter(conversations=OuterRef("pk")).values("name")
     wanted = _ordered(_after(_asked(wish, user, now), wish), wish.order).values("pk")[: PAGE + 1]
     rows = _ordered(Conversation.objects.filter(pk__in=wanted), wish.order)
-    heard = Message.objects.filter(conversation=OuterRef("pk"), ours=False).order_by("-at", "-id").values("at")[:1]
     rows = rows.select_related("channel", "person", "assignee").annotate(
-        label_names=ArraySubquery(names),
+        label_names=aside.column(LABELLED),
         there=attending.in_rows(user, now),
-        told_legal=pending.next_day(),
-        heard_at=Case(When(private=True, then=Subquery(heard))),
+        told_legal=aside.column(pending.NEXT_DAY),
+        heard_at=aside.column(HEARD),
     )
     found = list(rows)
     more = len(found) > PAGE

@@ -11,10 +11,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import Func, Max, OuterRef, Value
-from django.db.models.functions import JSONObject, Lower
+from django.db.models import Max
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts import audit
@@ -22,6 +21,7 @@ from accounts.access import require
 from accounts.models import Town, User
 from accounts.refusals import IllegalMove, Invalid, LostRace
 from channels_app.models.channels import PLATFORMS
+from engagement import aside
 from engagement.models import Contact, Conversation, OutreachPost, Person, Relationship, RelationshipHandle
 
 FACTS = ("kind", "name", "about", "language", "owner", "basis", "reach", "reach_source", "quiet_days")
@@ -30,6 +30,13 @@ NEEDS_BASIS = (
     "What residents write stays in the threads they started."
 )
 MOST_THREADS = 30
+# Beside a conversation: the record whose account wrote it, for `partner_of`.
+PARTNER = """(SELECT jsonb_build_object('key', r.key, 'name', r.name, 'kind', r.kind,
+    'owner', (SELECT name FROM accounts_user WHERE id = r.owner_id))
+   FROM engagement_relationshiphandle h JOIN engagement_relationship r ON r.id = h.relationship_id
+  WHERE h.platform = (SELECT platform FROM channels_app_channel WHERE id = engagement_conversation.channel_id)
+    AND h.handle = (SELECT lower(ltrim(handle, '@')) FROM engagement_person
+                     WHERE id = engagement_conversation.person_id))"""
 Handles = list[tuple[str, str]]
 
 
@@ -156,22 +163,17 @@ def due_follow_ups(user: User, today: date) -> list[Relationship]:
     return list(rows.order_by("follow_up_on")[:10])
 
 
-def told_partner() -> ArraySubquery:
-    """Beside a conversation, in its own query: the record whose account wrote it, for `partner_of`."""
-    handle = Lower(Func(OuterRef("person__handle"), Value("@"), function="ltrim"))
-    rows = RelationshipHandle.objects.filter(platform=OuterRef("channel__platform"), handle=handle)
-    facts = {name: f"relationship__{name}" for name in ("key", "name", "kind")}
-    return ArraySubquery(rows.values(one=JSONObject(**facts, owner="relationship__owner__name")))
-
-
 def partner_of(conversation: Conversation) -> Relationship | None:
     """The record whose account wrote this, as far as naming it needs; None for everybody else."""
-    if not hasattr(conversation, "told_partner"):
-        conversation = Conversation.objects.annotate(told_partner=told_partner()).only("key").get(pk=conversation.pk)
-    for told in conversation.told_partner:  # type: ignore[attr-defined]
-        owner = User(name=told["owner"])
-        return Relationship(key=UUID(told["key"]), name=told["name"], kind=told["kind"], owner=owner)
-    return None
+    row: Any = conversation
+    if not hasattr(row, "told_beside"):
+        rows = Conversation.objects.annotate(told_beside=aside.of({"partner": PARTNER}))
+        row = rows.only("key").get(pk=conversation.pk)
+    known = row.told_beside["partner"]
+    if known is None:
+        return None
+    owner = User(name=known["owner"])
+    return Relationship(key=UUID(known["key"]), name=known["name"], kind=known["kind"], owner=owner)
 
 
 def history(one: Relationship, user: User, now: datetime) -> list[Event]:

@@ -8,26 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import JSONField, QuerySet
 
-from accounts.models import AuditEntry, User
+from accounts.access import places_for
+from accounts.models import User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import around, clocks, failing, relations, timing, words
+from engagement import around, aside, clocks, failing, relations, timing, words
 from engagement.clocks import Reading
-from engagement.models import (
-    ClockEvent,
-    Conversation,
-    Message,
-    MessageVersion,
-    Moved,
-    Note,
-    Rehousing,
-    Reply,
-    RuleFiring,
-)
+from engagement.models import Conversation, Message, Reply
 from policy import comparing
 
 OTHERS = 20
@@ -74,6 +64,46 @@ CLOCK = {
 
 
 Told = dict[str, Any]
+# What is told beside a conversation; see `Beside`.
+TOLD = {
+    "clock": timing.CLOCK,
+    "moves": timing.MOVED,
+    "partner": relations.PARTNER,
+    "replied": "EXISTS (SELECT 1 FROM engagement_reply r WHERE r.conversation_id = engagement_conversation.id)",
+    "notes": """ARRAY(SELECT jsonb_build_object('text', n.text, 'at', n.at,
+        'who', (SELECT name FROM accounts_user WHERE id = n.author_id))
+       FROM engagement_note n WHERE n.conversation_id = engagement_conversation.id ORDER BY n.at, n.id)""",
+    "acts": """ARRAY(SELECT jsonb_build_object('act', act, 'at', at, 'who', actor_words, 'actor', actor_id,
+        'data', data)
+       FROM accounts_auditentry WHERE kind = 'conversation' AND ref = engagement_conversation.key::varchar
+      ORDER BY accounts_auditentry.id DESC)""",
+    "rehoused": """ARRAY(SELECT jsonb_build_object('key', r.key, 'kind', r.kind, 'at', r.at,
+        'who', (SELECT name FROM accounts_user WHERE id = r.by_id),
+        'source', (SELECT other.key FROM engagement_conversation other WHERE other.id = r.source_id),
+        'target', (SELECT other.key FROM engagement_conversation other WHERE other.id = r.target_id),
+        'undone', (SELECT undo.key FROM engagement_rehousing undo WHERE undo.undoes_id = r.id))
+       FROM engagement_rehousing r WHERE r.kind <> 'undo'
+        AND (r.source_id = engagement_conversation.id OR r.target_id = engagement_conversation.id) ORDER BY r.id)""",
+    "rules": """ARRAY(SELECT jsonb_build_object('key', f.key, 'name', r.name, 'rule', r.key, 'state', r.state,
+        'did', f.did, 'undone', f.undone_at) FROM engagement_rulefiring f JOIN engagement_rule r ON r.id = f.rule_id
+      WHERE f.conversation_id = engagement_conversation.id ORDER BY f.at DESC, f.id DESC LIMIT {rules})""",
+    "others": """ARRAY(SELECT jsonb_build_object('key', o.key, 'excerpt', o.excerpt, 'state', o.state,
+        'last_at', o.last_at)
+       FROM engagement_conversation o WHERE o.person_id = engagement_conversation.person_id {here}
+      ORDER BY o.last_at DESC LIMIT {others})""",
+}
+# Beside each message: what it said before, once it was changed, and whence it came; and how many there are.
+SAID = """CASE WHEN engagement_message.edited_at IS NOT NULL THEN ARRAY(
+  SELECT jsonb_build_object('text', v.text, 'at', v.seen_at) FROM engagement_messageversion v
+   WHERE v.message_id = engagement_message.id ORDER BY v.n) END"""
+CAME_FROM = """SELECT c.key FROM engagement_moved m JOIN engagement_rehousing r ON r.id = m.rehousing_id
+   JOIN engagement_conversation c ON c.id = r.source_id
+  WHERE m.message_id = engagement_message.id AND m.conversation_id = engagement_message.conversation_id
+    AND m.kind = 'came' ORDER BY m.id DESC LIMIT 1"""
+ALL = "SELECT count(*) FROM engagement_message WHERE conversation_id = %s AND kind <> 'post'"
+ALL_OURS = """SELECT count(*) FROM engagement_message m WHERE m.conversation_id = %s AND m.ours AND m.kind <> 'post'
+  AND NOT EXISTS (SELECT 1 FROM engagement_acknowledged WHERE delivery_id = m.delivery_id)"""
+HERE = "AND o.channel_id IN (SELECT id FROM channels_app_channel WHERE scope_id = ANY(%s::bigint[]))"
 MOVED = ("git-merge", "What was owed went to another conversation", "plain")
 
 
@@ -97,7 +127,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the messages: clock events, notes and acts as plain data; others of the same person."""
+    """What stands beside the messages: clock events, notes and acts as plain data; others of the same person; whether
+    anything was answered here, or begun."""
 
     clock: list[Told]
     notes: list[Told]
@@ -106,6 +137,7 @@ class Beside:
     moves: list[Told]
     rehoused: list[Told]
     rules: list[Told] = field(default_factory=list)
+    replied: bool = True
 
 
 @dataclass(frozen=True)
@@ -130,14 +162,10 @@ class Story:
 
 
 def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool = False) -> Story:
-    """Read the conversation for this person, its newest messages or the whole: four queries, however long it is."""
+    """Read the conversation for this person, its newest messages or the whole: at most four queries."""
     beside = beside_of(conversation, user, now)
     thread, earlier, answers = _messages(conversation, whole)
-    replies = list(
-        Reply.objects.filter(conversation=conversation).select_related(
-            "author", "delivery__channel", "delivery__stated_by", "parent"
-        )
-    )
+    replies = _replies(conversation) if beside.replied else []
     reading, lines = timing.told(beside.clock, beside.moves)
     post = _post(conversation)
     by_delivery: dict[int | None, Reply] = {reply.delivery_id: reply for reply in replies if reply.delivery_id}
@@ -171,6 +199,11 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
     )
 
 
+def _replies(conversation: Conversation) -> list[Reply]:
+    beside = ("author", "delivery__channel", "delivery__stated_by", "parent")
+    return list(Reply.objects.filter(conversation=conversation).select_related(*beside))
+
+
 def _is_draft(reply: Reply) -> bool:
     """Words for this conversation alone; an answer for many under the post is written on a page of its own."""
     return reply.state == "draft" and reply.parent.kind != "post"
@@ -178,61 +211,27 @@ def _is_draft(reply: Reply) -> bool:
 
 def with_beside(rows: QuerySet[Conversation], user: User, now: datetime) -> QuerySet[Conversation]:
     """Conversations with what stands beside their messages, for one that is shown: see `Beside`."""
-    here = OuterRef("pk")
-    events = ClockEvent.objects.filter(conversation=here).order_by("id")
-    notes = Note.objects.filter(conversation=here).order_by("at", "id")
-    acts = AuditEntry.objects.filter(kind="conversation", ref=Cast(OuterRef("key"), CharField())).order_by("-id")
-    fired = RuleFiring.objects.filter(conversation=here).order_by("-at", "-id")
-    others = Conversation.objects.visible_to(user, now).filter(person=OuterRef("person")).order_by("-last_at")
-    moves = Moved.objects.filter(conversation=here).order_by("id")
-    rehoused = Rehousing.objects.filter(Q(source=here) | Q(target=here)).exclude(kind="undo").order_by("id")
-    return around.annotated(rows).annotate(
-        told_moves=ArraySubquery(moves.values(one=JSONObject(**timing.MOVED))),
-        told_rehoused=ArraySubquery(
-            rehoused.values(
-                one=JSONObject(
-                    key="key",
-                    kind="kind",
-                    at="at",
-                    who="by__name",
-                    source="source__key",
-                    target="target__key",
-                    undone="undone_by__key",
-                )
-            )
-        ),
-        told_clock=ArraySubquery(events.values(one=JSONObject(**timing.TOLD))),
-        told_partner=relations.told_partner(),
-        told_notes=ArraySubquery(notes.values(one=JSONObject(text="text", at="at", who="author__name"))),
-        told_acts=ArraySubquery(
-            acts.values(one=JSONObject(act="act", at="at", who="actor_words", actor="actor_id", data="data"))
-        ),
-        told_rules=ArraySubquery(
-            fired.values(
-                one=JSONObject(
-                    key="key", name="rule__name", rule="rule__key", state="rule__state", did="did", undone="undone_at"
-                )
-            )[:RULES]
-        ),
-        told_others=ArraySubquery(
-            others.values(one=JSONObject(key="key", excerpt="excerpt", state="state", last_at="last_at"))[: OTHERS + 1]
-        ),
-    )
+    places = places_for(user, "see_inbox", now)
+    here, params = ("", []) if places is None else (HERE, [places])
+    told = aside.of(TOLD, params, here=here, rules=RULES, others=OTHERS + 1)
+    return around.annotated(rows).annotate(told_beside=told)
 
 
 def beside_of(conversation: Conversation, user: User, now: datetime) -> Beside:
     """From a row fetched `with_beside`; another one is asked for now."""
-    row = conversation
-    if not hasattr(row, "told_clock"):
+    row: Any = conversation
+    if not hasattr(row, "told_beside"):
         row = with_beside(Conversation.objects.filter(pk=conversation.pk), user, now).only("key").get()
+    told: Told = row.told_beside
     return Beside(
-        clock=row.told_clock,  # type: ignore[attr-defined]
-        notes=row.told_notes,  # type: ignore[attr-defined]
-        acts=row.told_acts,  # type: ignore[attr-defined]
-        moves=row.told_moves,  # type: ignore[attr-defined]
-        rehoused=row.told_rehoused,  # type: ignore[attr-defined]
-        others=[_other(one) for one in row.told_others],  # type: ignore[attr-defined]
-        rules=row.told_rules,  # type: ignore[attr-defined]
+        clock=told["clock"],
+        notes=told["notes"],
+        acts=told["acts"],
+        moves=told["moves"],
+        rehoused=told["rehoused"],
+        others=[_other(one) for one in told["others"]],
+        rules=told["rules"],
+        replied=told["replied"],
     )
 
 
@@ -244,24 +243,19 @@ def _other(told: Told) -> Conversation:
 
 def _messages(conversation: Conversation, whole: bool) -> tuple[list[Message], int, int]:
     """The newest messages or all of them, oldest first, with their versions; how many are earlier, how many ours."""
-    versions = MessageVersion.objects.filter(message=OuterRef("pk")).order_by("n")
-    said = ArraySubquery(versions.values(one=JSONObject(text="text", at="seen_at")))
     here = Message.objects.filter(conversation=conversation).exclude(kind="post")
-    came = Moved.objects.filter(message=OuterRef("pk"), conversation=conversation, kind="came").order_by("-id")
-    rows = here.select_related("person", "channel", "delivery").annotate(
-        came_from=Subquery(came.values("rehousing__source__key")[:1]),
-        said=said,
-        all_of_them=_number(here),
-        all_ours=_number(here.filter(ours=True, delivery__acknowledged=None)),
+    rows = here.select_related("person", "delivery").annotate(
+        came_from=aside.column(CAME_FROM),
+        said=aside.column(SAID, (), ArrayField(JSONField())),
+        all_of_them=aside.column(ALL, [conversation.pk]),
+        all_ours=aside.column(ALL_OURS, [conversation.pk]),
     )
     found: list[Any] = list(rows.order_by("-at", "-id")[: None if whole else SHOWN])[::-1]
     if not found:
         return [], 0, 0
-    return found, found[0].all_of_them - len(found), found[0].all_ours or 0
-
-
-def _number(rows: QuerySet[Message]) -> Subquery:
-    return Subquery(rows.order_by().values("conversation").annotate(n=Count("pk")).values("n"))
+    for message in found:
+        message.channel = conversation.channel  # a thread lies on one channel
+    return found, found[0].all_of_them - len(found), found[0].all_ours
 
 
 def _post(conversation: Conversation) -> Message | None:

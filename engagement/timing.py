@@ -23,28 +23,24 @@ from policy.clocks import Hours
 
 NORMAL = "normal"
 PROMISED_AS = {0: NORMAL, 10: NORMAL, 20: "high", 30: "urgent"}  # what is low is promised as normal
-TOLD = {  # a clock event as plain data: name → column
-    "kind": "kind",
-    "at": "at",
-    "noted_at": "noted_at",
-    "reason": "reason",
-    "by": "by__name",
-    "message": "message_id",
-    "hours": "promise__hours",
-    "service_hours": "promise__service_hours",
-    "digest": "calendar__digest",
-    "zone": "calendar__zone",
-    "week": "calendar__week",
-    "pack": "calendar__pack",
-    "place": "id",
-    "closed": "calendar__closed",
-}
-MOVED = TOLD | {  # a message that came or left, told in the same words; it stands behind the event `place`
-    "at": "asked_at",
-    "reason": "owed",
-    "by": "rehousing__by__name",
-    "place": "after",
-}
+# The clock events of a conversation as plain data, and the messages that came or left, told in the same words: each of
+# these stands behind the event `place`.
+CLOCK = """ARRAY(SELECT jsonb_build_object('kind', e.kind, 'at', e.at, 'noted_at', e.noted_at, 'reason', e.reason,
+    'by', (SELECT name FROM accounts_user WHERE id = e.by_id), 'message', e.message_id, 'place', e.id,
+    'hours', p.hours, 'service_hours', p.service_hours, 'digest', c.digest, 'zone', c.zone, 'week', c.week,
+    'pack', c.pack, 'closed', c.closed)
+   FROM engagement_clockevent e LEFT JOIN engagement_responsepromise p ON p.id = e.promise_id
+   LEFT JOIN engagement_servicecalendar c ON c.id = e.calendar_id
+  WHERE e.conversation_id = engagement_conversation.id ORDER BY e.id)"""
+MOVED = """ARRAY(SELECT jsonb_build_object('kind', m.kind, 'at', m.asked_at, 'noted_at', m.noted_at, 'reason', m.owed,
+    'by', (SELECT u.name FROM engagement_rehousing r JOIN accounts_user u ON u.id = r.by_id
+            WHERE r.id = m.rehousing_id),
+    'message', m.message_id, 'place', m.after,
+    'hours', p.hours, 'service_hours', p.service_hours, 'digest', c.digest, 'zone', c.zone, 'week', c.week,
+    'pack', c.pack, 'closed', c.closed)
+   FROM engagement_moved m LEFT JOIN engagement_responsepromise p ON p.id = m.promise_id
+   LEFT JOIN engagement_servicecalendar c ON c.id = m.calendar_id
+  WHERE m.conversation_id = engagement_conversation.id ORDER BY m.id)"""
 MOVES = {"came", "left"}
 
 
@@ -140,29 +136,31 @@ class Line:
 
 
 def told(rows: Iterable[dict[str, Any]], moves: Iterable[dict[str, Any]] = ()) -> tuple[Reading, list[Line]]:
-    """How the clock of one conversation stands, and every line of its story, from its events as `TOLD` names them and
-    the messages that came and left as `MOVED` does.
+    """How the clock of one conversation stands, and every line of its story, from its events as `CLOCK` tells them
+    and the messages that came and left as `MOVED` does.
     """
     events: list[Event] = []
     lines = []
+    kept: dict[str, Hours] = {}
     moved = [row | {"reason": clocks.OWED if row["reason"] else ""} for row in moves]
     for row in sorted([*rows, *moved], key=lambda row: (row["place"], row["kind"] in MOVES)):
         at, noted_at = datetime.fromisoformat(row["at"]), datetime.fromisoformat(row["noted_at"])
         before = _due(events) if row["kind"] == "prioritised" else None
-        events.append(Event(row["kind"], at, row["message"], row["reason"], _promised(row)))
+        events.append(Event(row["kind"], at, row["message"], row["reason"], _promised(row, kept)))
         after = _due(events) if row["kind"] == "prioritised" else None
         if row["reason"] if row["kind"] in MOVES else (row["kind"], row["reason"]) != ("started", clocks.MOVED):
             lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or "", before, after))
     return clocks.read(events), lines
 
 
-def _promised(row: dict[str, Any]) -> Promise:
-    kept = None
-    if row["digest"]:
+def _promised(row: dict[str, Any], kept: dict[str, Hours]) -> Promise:
+    """`kept` are the calendars of the rows before it, by their digests: nearly every row has the same."""
+    digest = row["digest"]
+    if digest and digest not in kept:
         week, closed = json.dumps(row["week"]), json.dumps(row["closed"])
-        kept = _hours(row["digest"], row["zone"], week, row["pack"], closed)
+        kept[digest] = _hours(digest, row["zone"], week, row["pack"], closed)
     given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
-    return Promise(calendar=kept, **given)
+    return Promise(calendar=kept[digest] if digest else None, **given)
 
 
 def _due(events: Iterable[Event]) -> datetime | None:

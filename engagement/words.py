@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from engagement.clocks import Figures, Reading
 from engagement.models import Conversation
@@ -49,15 +48,16 @@ def clock(moment: datetime) -> str:
 
 def when(moment: datetime, now: datetime) -> str:
     """today 14:05 · yesterday 14:05 · Tue 14:05 · 3 March 14:05 · 3 March 2025"""
-    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    here = timezone.get_current_timezone()
+    local, today = moment.astimezone(here), now.astimezone(here).date()
     days = (today - local.date()).days
     if days in {0, 1, -1}:
         return f"{ {0: 'today', 1: 'yesterday', -1: 'tomorrow'}[days] } {local:%H:%M}"
     if -7 < days < 7:
         return f"{local:%a} {local:%H:%M}"
     if local.year == today.year:
-        return f"{date_format(local, 'j F')} {local:%H:%M}"
-    return date_format(local, "j F Y")
+        return f"{local.day} {local:%B %H:%M}"
+    return f"{local.day} {local:%B %Y}"
 
 
 def pill(row: Conversation, now: datetime) -> Pill:

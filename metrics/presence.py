@@ -112,7 +112,7 @@ class Proposal:
 def judge(numbers: Numbers, *, alone: bool = False) -> tuple[str, str]:
     """Keep, merge or close, and why. `alone`: it is the only channel there is, which is never closed. Pure."""
     signs = [
-        (numbers.thin, f"{numbers.posts:g} posts a week where {numbers.wanted:g} are wanted"),
+        (numbers.thin, f"{numbers.posts:g} post{'s' * (numbers.posts != 1)} a week, {numbers.wanted:g} wanted"),
         (numbers.slow, f"{numbers.in_time.words} answered in time, below {TARGET} %"),
         (numbers.falling, f"{numbers.back.words} came back, before it was {numbers.back_before.words}"),
     ]

@@ -32,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--seed") is None:
         config.option.seed = secrets.randbelow(10**6)
+    settings.WHITENOISE_AUTOREFRESH = True  # else each test client reads the whole folder of static files first
 
 
 def pytest_report_header(config: pytest.Config) -> str:

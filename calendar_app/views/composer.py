@@ -27,6 +27,7 @@ from calendar_app.views.composing_page import Kept, page, side
 from calendar_app.views.finding import find_post, now_of, seen_placements, town_of
 from calendar_app.wording import place, places
 from calendar_app.words import Words
+from channels_app import plainly
 from channels_app.models import Channel
 from policy import guides
 from policy.models import Topic
@@ -215,7 +216,7 @@ def _asked_words(request: HttpRequest, channels: dict[str, Channel]) -> Words:
         link=asked.get("link", "")[:500],
         kind=asked["kind"] if asked.get("kind") in kinds else "news",
         topic=Topic.objects.filter(pk=topic).first() if topic.isdigit() and len(topic) < 12 else None,
-        own=dict.fromkeys(named or channels, ""),
+        own=dict.fromkeys(named or plainly.usual(channels), ""),
     )
 
 

@@ -111,6 +111,7 @@ def _context(request: HttpRequest, form: PostForm, post: Post | None, words: Wor
         "card": words.quote.card,
         "consent": _consent(words),
         "hours": hours,
+        "young": [one for one in hours if not one.best and one.missing != 0],
         "good": any(one.best for one in hours),
         "here": attending.others(post, by, now) if post else [],
         "going": [one for one in placements.values() if one.state in {"in_review", "approved"} and not one.is_out],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +20,7 @@ from calendar_app.views import spans
 from calendar_app.views.finding import now_of, town_of
 from calendar_app.views.spans import Span
 from calendar_app.wording import place
+from channels_app.models import Channel
 
 AGENDA_CARDS = 200
 UNDATED = 12
@@ -84,8 +85,15 @@ def _offer_slots(span: Span, wanted: Filters, offered: Choices, rows: list[Row],
     channels = [wanted.channel] if wanted.channel else offered.living
     taken = slots.taken_by(rows) if _is_whole(request, wanted) else None
     found = slots.open_slots(channels, span.first, span.last, now_of(request), town_of(request).zone, taken)
+    names = {channel.key: str(channel) for channel in channels}
     for day in span.days:
-        day.slots = found.get(day.date, [])
+        day.slots = [_slot(at.wall, channel, names[channel.key]) for at, channel in found.get(day.date, [])]
+
+
+def _slot(wall: datetime, channel: Channel, name: str) -> dict[str, object]:
+    """A free slot in words: a week has a hundred of them."""
+    at = f"{wall:%Y-%m-%dT%H:%M}"
+    return {"at": at, "time": f"{wall:%H:%M}", "key": channel.key, "name": name, "platform": channel.platform}
 
 
 def _is_whole(request: HttpRequest, wanted: Filters) -> bool:

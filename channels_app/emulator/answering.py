@@ -17,6 +17,7 @@ from . import (
     exchanges,
     facebook,
     fb_lists,
+    fb_messages,
     fb_numbers,
     fb_tokens,
     fb_videos,
@@ -58,7 +59,7 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (  # importing registers routes
-    bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_numbers, fb_tokens, fb_videos, fb_write,
+    bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_messages, fb_numbers, fb_tokens, fb_videos, fb_write,
     ig_containers, ig_lists, ig_write, li_media, li_numbers, li_posts, li_social, m_lists, m_server, vm_lists,
     vm_upload, wp_lists, x_lists, x_media, x_messages, x_video, yt_lists, yt_upload,
 )  # fmt: skip
@@ -94,6 +95,7 @@ BY_HOST = {
     "www.linkedin.": "linkedin",
     "www.google": "youtube",
     "youtube.": "youtube",
+    "youtubeanalytics.": "youtube",
     "api.vimeo.": "vimeo",
     "api.pinterest.": "pinterest",
 }

@@ -18,9 +18,25 @@ def record(world: World, row: sqlite3.Row) -> dict[str, Any]:
         written = {"$type": bsky_ids.POST, "createdAt": iso(row["created_at"]), "langs": [row["lang"]]}
         facets = _facets(world, row["text"])
         written |= {"facets": facets} if facets else {}
+        written |= _brought(world, row)
     if row["parent"] and "reply" not in written:
         written["reply"] = {"root": ref(world, row["root"]), "parent": ref(world, row["parent"])}
     return written | {"text": row["text"]}
+
+
+def _brought(world: World, row: sqlite3.Row) -> dict[str, Any]:
+    """What a resident hung on it: a video, or pictures."""
+    blobs = [
+        {"$type": "blob", "ref": {"$link": one["id"]}, "mimeType": one["mime"], "size": one["size"], "alt": one["alt"]}
+        for one in things.media_of(world, row["id"])
+    ]
+    if not blobs:
+        return {}
+    if blobs[0]["mimeType"].startswith("video/"):
+        film = blobs[0]
+        return {"embed": {"$type": "app.bsky.embed.video", "video": film, "alt": film.pop("alt")}}
+    images = [{"alt": one.pop("alt"), "image": one} for one in blobs]
+    return {"embed": {"$type": "app.bsky.embed.images", "images": images}}
 
 
 def _facets(world: World, text: str) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ class Emulator:
 
     # The residents
     def say(self, platform: str, text: str, **more: Any) -> dict[str, Any]:
-        """A resident writes now; `by`, `to`, `reply_to`, `visibility`, `lang`."""
+        """A resident writes now; `by`, `to`, `reply_to`, `visibility`, `lang`, `attached` (["video"])."""
         return self.call("POST", "say", {"platform": platform, "text": text, **more})
 
     def hook(self, platform: str, url: str = "", secret: str = "") -> None:

@@ -18,7 +18,7 @@ POST /_control/tokens/state {token | account, state}     ok, revoked or expired
 POST /_control/accounts/state {account, state}           ok, suspended or no_role
 GET  /_control/rules    POST /_control/rules {name: value}      see `world.RULES`
 GET  /_control/faults   POST /_control/faults {kind, ...}       see `faults`;  DELETE /_control/faults?name=
-POST /_control/say      {platform, text, by?, to?, reply_to?, visibility?, lang?}    a resident writes now → {id}
+POST /_control/say      {platform, text, by?, to?, reply_to?, visibility?, lang?, attached?}  a resident writes → {id}
 POST /_control/hooks    {platform, url, secret}    tell this address, signed, whenever a resident writes; no url: stop
 POST /_control/edit     {post, text}       somebody edits their words (also the town's own, as outside Parley)
 POST /_control/delete   {post}             somebody deletes theirs

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from . import fb_show, fb_videos, things
+from . import fb_messages, fb_show, fb_videos, things
 from .clock import parse
 from .facebook import ROUTES, V, bad, node, page_of
 from .wire import Answer
@@ -117,4 +117,5 @@ def any_node(call: Call, name: str) -> Answer:
     if film is not None:
         return Answer(fb_videos.shown(call, name, film))
     row = node(call, name)
-    return Answer((fb_show.comment if row["kind"] == "comment" else fb_show.post)(call, row, fields))
+    show = {"comment": fb_show.comment, "message": fb_messages.message}.get(row["kind"], fb_show.post)
+    return Answer(show(call, row, fields))

@@ -72,6 +72,9 @@ def comment(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     above = row["parent"] != row["root"] and things.find(call.world, row["parent"])
     if above:
         every["parent"] = {"id": above["id"], "message": above["text"], "created_time": graph(above["created_at"])}
+    hung = things.media_of(call.world, row["id"])
+    if hung:
+        every["attachment"] = _photo(call, row, hung[0])
     return _chosen(call, row, every, fields or DEFAULT_COMMENT)
 
 

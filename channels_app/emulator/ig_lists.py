@@ -22,7 +22,7 @@ METRICS = {
     "shares": lambda seen: seen["shares"],
     "total_interactions": lambda seen: seen["likes"] + seen["shares"] + seen["bookmarks"],
 }
-NAMED = re.compile(r"\.media_id\((\d+)\)")
+NAMED = re.compile(r"\.(?:media|comment)_id\((\d+)\)")
 
 
 @ROUTES.on("GET", V + "/{account}/media", "own_posts")
@@ -101,6 +101,8 @@ def any_node(call: Call, name: str) -> Answer:
     if name == "me":
         return Answer(ig_show.page(call, fields))
     if name == call.me["id"]:
+        if "mentioned_comment" in fields:
+            return _naming(call, fields)
         return _mentioned(call, fields) if "mentioned_media" in fields else Answer(ig_show.account(call, fields))
     kept = ig_containers.find(call, name)
     if kept is not None:
@@ -116,7 +118,20 @@ def _mentioned(call: Call, fields: str) -> Answer:
     """Somebody else's post, as long as it names the account."""
     modifiers, inner = parsed(fields)["mentioned_media"]
     hit = NAMED.search(modifiers)
-    row = node(call, hit[1] if hit else "", "post")
+    row = named(call, node(call, hit[1] if hit else "", "post"))
+    return Answer({"mentioned_media": ig_show.post(call, row, inner), "id": call.me["id"]})
+
+
+def _naming(call: Call, fields: str) -> Answer:
+    """Somebody's comment, as long as it names the account."""
+    modifiers, inner = parsed(fields)["mentioned_comment"]
+    hit = NAMED.search(modifiers)
+    row = named(call, node(call, hit[1] if hit else "", "comment"))
+    return Answer({"mentioned_comment": ig_show.comment(call, row, inner), "id": call.me["id"]})
+
+
+def named(call: Call, row: sqlite3.Row) -> sqlite3.Row:
+    """The same thing, if it names the account."""
     if call.me["id"] not in {one["id"] for one in things.mentions_of(call.world, row["id"])}:
         raise gone(call, row["id"])
-    return Answer({"mentioned_media": ig_show.post(call, row, inner), "id": call.me["id"]})
+    return row

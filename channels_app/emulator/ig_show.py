@@ -92,11 +92,19 @@ def message(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     author = call.world.account(row["account"])
     assert author is not None
     to = [{"id": one["id"], "username": one["handle"]} for one in things.mentions_of(call.world, row["id"])]
+    files = things.media_of(call.world, row["id"])
     every: dict[str, Any] = {
         "id": row["id"], "created_time": graph(row["created_at"]), "message": row["text"],
         "from": {"id": author["id"], "username": author["handle"]}, "to": {"data": to},
+        "attachments": {"data": [_sent_along(one, call) for one in files]} if files else None,
     }  # fmt: skip
     return chosen(call, row, fields, every, "id,created_time")
+
+
+def _sent_along(one: sqlite3.Row, call: Call) -> dict[str, Any]:
+    what = {"VIDEO": "video_data", "IMAGE": "image_data"}[kind(one)]
+    size = {"width": one["width"], "height": one["height"]}
+    return {"id": one["id"], what: {"url": f"https://lookaside.fbsbx.com/_media/{one['id']}", **size}}
 
 
 def account(call: Call, fields: str) -> dict[str, Any]:

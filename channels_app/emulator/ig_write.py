@@ -5,7 +5,7 @@ import json
 from . import things
 from .facebook import bad, error, refusal
 from .ig import ROUTES, V, comment, node, own
-from .ig_lists import partner, talks
+from .ig_lists import named, partner, talks
 from .wire import Answer, Refuse
 from .world import DAY, Call
 
@@ -31,9 +31,12 @@ def reply(call: Call, name: str) -> Answer:
 def answer_mention(call: Call, account: str) -> Answer:
     """A comment under somebody else's post, or under a comment there, that names the account."""
     own(call, account)
-    row = comment(
-        call, call.request.arg("message"), node(call, call.request.arg("comment_id") or call.request.arg("media_id"))
-    )
+    if not call.request.arg("media_id"):
+        raise bad("(#100) The parameter media_id is required")
+    above = named(call, node(call, call.request.arg("comment_id") or call.request.arg("media_id")))
+    if above["root"] != call.request.arg("media_id"):
+        raise bad("(#100) Invalid parameter")
+    row = comment(call, call.request.arg("message"), above)
     return Answer({"id": row["id"]}, committed=row["id"])
 
 

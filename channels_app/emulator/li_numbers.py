@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 from urllib.parse import unquote
 
-from . import reach, things
+from . import moving, reach, things
 from .li_social import comment
 from .linkedin import ORGANIZATION, PERSON, ROUTES, R, listed, page_of, pages, portion, urn_of
 from .wire import Answer
@@ -72,10 +72,15 @@ def notifications(call: Call) -> Answer:
     return Answer({"elements": [_notification(call, row, page) for row in rows], "paging": paging})
 
 
+def _category(call: Call, row: sqlite3.Row) -> str:
+    shown = things.media_of(call.world, row["id"])
+    return ("VIDEO" if moving.is_video(shown[0]) else "IMAGE") if shown else "NONE"
+
+
 def _notification(call: Call, row: sqlite3.Row, page: sqlite3.Row) -> dict[str, Any]:
     author = call.world.account(row["account"])
     assert author is not None
-    told = {"entity": row["id"], "owner": urn_of(author), "text": row["text"], "mediaCategory": "NONE"}
+    told = {"entity": row["id"], "owner": urn_of(author), "text": row["text"], "mediaCategory": _category(call, row)}
     return {
         "notificationId": int(row["id"].rpartition(":")[2]), "organizationalEntity": urn_of(page),
         "action": "SHARE_MENTION", "generatedActivity": row["id"], "decoratedGeneratedActivity": {"share": told},

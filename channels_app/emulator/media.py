@@ -75,6 +75,17 @@ def keep(call: Call, data: bytes, picture: Picture, alt: str = "") -> sqlite3.Ro
     return row
 
 
+def brought(world: World, by: sqlite3.Row, kind: str, now: float) -> str:
+    """The name of a picture or video that a resident uploaded; there is nothing in it."""
+    name = world.new_id(by["platform"], now)
+    world.store.insert(
+        "media", id=name, platform=by["platform"], account=by["id"], sha256="", size=0,
+        mime={"picture": "image/jpeg", "video": "video/mp4"}[kind], width=640, height=360, alt=f"A {kind} of it.",
+        state="ready", created_at=now, ready_at=now,
+    )  # fmt: skip
+    return name
+
+
 def mine(call: Call, media: str) -> sqlite3.Row | None:
     """An upload of the calling account."""
     return call.store.one("SELECT * FROM media WHERE id = ? AND account = ?", media, call.me["id"])

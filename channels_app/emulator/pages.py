@@ -11,7 +11,7 @@ from html import escape
 from . import bsky_ids, reach, things
 from .clock import moment
 from .wire import Answer, Request
-from .world import World
+from .world import World, extra
 
 NAMES = {
     "x": "X",
@@ -37,7 +37,7 @@ HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{tit
 :root {{ color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }}
 main {{ max-width: 42rem; margin: 2rem auto; padding: 0 1rem }}
 article {{ border-top: 1px solid #8888; padding: .75rem 0 }} article article {{ margin-left: 1.5rem }}
-.who {{ font-weight: 600 }} .when {{ opacity: .8 }} img {{ max-width: 100%; height: auto }}
+.who {{ font-weight: 600 }} .when {{ opacity: .8 }} img, video {{ max-width: 100%; height: auto }}
 p {{ margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere }}
 </style></head><body><main><h1>{title}</h1>
 """
@@ -100,13 +100,19 @@ def _words(world: World, post: sqlite3.Row) -> str:
     when = f"{moment(post['created_at']):%d %B %Y, %H:%M} UTC" + (", edited" if post["edited_at"] else "")
     seen = reach.at(world, post, now)
     counts = f" · {seen['likes']} likes · {seen['shares']} shares" if author and author["kind"] == "ours" else ""
-    pictures = "".join(
-        f'<p><img src="/_media/{one["id"]}" alt="{escape(one["alt"], quote=True)}" width="{one["width"]}"></p>'
-        for one in things.media_of(world, post["id"])
-    )
+    pictures = "".join(_file(one) for one in things.media_of(world, post["id"]))
     link = f"<p>{escape(post['link'])}</p>" if post["link"] else ""
     head = (
         f'<p><span class="who">{name}</span> <span class="when">{NAMES[post["platform"]]} · {when}{counts}</span></p>'
     )
     lang = escape(post["lang"], quote=True)
-    return f'{head}<p lang="{lang}">{escape(post["text"])}</p>{link}{pictures}'
+    title = f'<p lang="{lang}" class="who">{escape(str(called))}</p>' if (called := extra(post).get("title")) else ""
+    return f'{head}{title}<p lang="{lang}">{escape(post["text"])}</p>{link}{pictures}'
+
+
+def _file(one: sqlite3.Row) -> str:
+    """A picture or a video as it was uploaded."""
+    where, alt = f"/_media/{one['id']}", escape(one["alt"], quote=True)
+    if one["mime"].startswith("video/"):
+        return f'<p><video src="{where}" aria-label="{alt or "Video"}" width="640" controls></video></p>'
+    return f'<p><img src="{where}" alt="{alt}" width="{one["width"]}"></p>'

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from typing import Any
 
-from . import bsky_ids, films, li_numbers, things
+from . import bsky_ids, films, li_numbers, media, things
 from .world import World
 
 NAMED = re.compile(r"(?<!\w)@(\w+)(?:@([\w.-]+\w))?")
@@ -37,8 +37,8 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
     """Write as a resident.
 
     `by`: a handle; `reply_to`: a post's id; `to`: one of the town's accounts (id or handle) to be named when it is no
-    reply; `visibility`, `lang`, `origin`, `extra`. On Facebook a reply is a comment, and anything else a post that tags
-    the Page.
+    reply; `visibility`, `lang`, `origin`, `extra`; `attached`: any of "picture" and "video". On Facebook a reply is a
+    comment, and anything else a post that tags the Page.
     """
     by = resident(world, platform, more.get("by") or "neighbour", now)
     above = things.find(world, more["reply_to"]) if more.get("reply_to") else None
@@ -49,6 +49,7 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
         "lang": more.get("lang") or "en",
         "origin": more.get("origin", "control"),
         "extra": more.get("extra", {}),
+        "media": [media.brought(world, by, kind, now) for kind in more.get("attached", ())],
     }
     if platform in films.PLATFORMS:
         return films.comment(world, by, text, above, now, columns)
@@ -61,7 +62,7 @@ def speak(world: World, now: float, platform: str, text: str, **more: Any) -> sq
     if platform == "linkedin":
         return li_numbers.speak(world, by, text, above, town, now, columns)
     if platform == "facebook":
-        return _on_facebook(world, by, text, above, town, now, columns)
+        return _on_facebook(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
     if platform == "instagram":
         return _on_instagram(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
     return _in_public(world, by, text, above, town, now, columns | {"visibility": more.get("visibility", "")})
@@ -77,6 +78,10 @@ def _on_facebook(
     columns: dict[str, Any],
 ) -> sqlite3.Row:
     number = world.new_id("facebook", now)
+    if columns.pop("visibility") == "direct" or (above is not None and above["kind"] == "message"):
+        to = town["id"] if town is not None else (above and above["account"])
+        private = {"visibility": "direct", "kind": "message", "mentions": [to], "id": f"m_{number}"}
+        return things.write(world, "facebook", by["id"], text, now, parent=above, **columns | private)
     if above is None:
         assert town is not None
         return things.write(
@@ -110,7 +115,11 @@ def _on_instagram(
     if above["kind"] == "comment" and above["parent"] != above["root"]:
         above = things.find(world, above["parent"])
         assert above is not None
-    return things.write(world, "instagram", by["id"], text, now, parent=above, kind="comment", **columns)
+    found = [world.handle("instagram", hit[1]) for hit in NAMED.finditer(text)]
+    mentions = [row["id"] for row in found if row is not None and row["id"] != by["id"]]
+    return things.write(
+        world, "instagram", by["id"], text, now, parent=above, kind="comment", mentions=mentions, **columns
+    )
 
 
 def _under_an_article(

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from .world import World
 
 log = logging.getLogger(__name__)
-PLATFORMS = ("x", "facebook")
+PLATFORMS = ("x", "facebook", "instagram")
 
 
 def send_to(world: World, platform: str, url: str, secret: str) -> dict[str, Any]:
@@ -37,15 +37,20 @@ def tell(world: World, post: sqlite3.Row, mentions: Iterable[str]) -> None:
     if hook is None or author is None or author["kind"] == "ours":
         return
     root = world.store.one("SELECT account FROM posts WHERE id = ?", post["root"])
-    about = [world.account(name) for name in {*mentions, root["account"] if root else ""}]
+    under = root["account"] if root else ""
+    about = [world.account(name) for name in {*mentions, under}]
     for account in about:
         if account is not None and account["kind"] == "ours":
-            told = _of_x(account, author, post) if post["platform"] == "x" else _of_facebook(account, author, post)
+            shapes = {"x": _of_x, "facebook": _of_facebook, "instagram": _of_instagram}
+            told = shapes[post["platform"]](account, author, post, under)
             body = json.dumps(told, ensure_ascii=False).encode()
             threading.Thread(target=_send, args=(post["platform"], hook, body), daemon=True).start()
 
 
-def _of_facebook(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row) -> dict[str, Any]:
+def _of_facebook(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row, under: str) -> dict[str, Any]:
+    if post["kind"] == "message":
+        message = {"sender": {"id": author["id"]}, "recipient": {"id": account["id"]}, "message": {"mid": post["id"]}}
+        return {"object": "page", "entry": [{"id": account["id"], "messaging": [message]}]}
     comment = {"item": "comment", "comment_id": post["id"], "post_id": post["root"]}
     value = comment if post["kind"] == "comment" else {"item": "post", "post_id": post["id"]}
     value |= {"verb": "add", "message": post["text"], "from": {"id": author["id"], "name": author["name"]}}
@@ -54,7 +59,21 @@ def _of_facebook(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row) -
     return {"object": "page", "entry": [entry]}
 
 
-def _of_x(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row) -> dict[str, Any]:
+def _of_instagram(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row, under: str) -> dict[str, Any]:
+    """Who is named elsewhere is told two numbers and nothing else."""
+    who = {"id": author["id"], "username": author["handle"]}
+    if post["kind"] == "message":
+        message = {"sender": {"id": author["id"]}, "recipient": {"id": account["id"]}, "message": {"mid": post["id"]}}
+        return {"object": "instagram", "entry": [{"id": account["id"], "messaging": [message]}]}
+    comment = {"media_id": post["root"], "comment_id": post["id"]}
+    named = comment if post["kind"] == "comment" else {"media_id": post["id"]}
+    told = {"id": post["id"], "text": post["text"], "from": who, "media": {"id": post["root"]}}
+    ours = post["kind"] == "comment" and under == account["id"]
+    change = {"field": "comments", "value": told} if ours else {"field": "mentions", "value": named}
+    return {"object": "instagram", "entry": [{"id": account["id"], "time": 1, "changes": [change]}]}
+
+
+def _of_x(account: sqlite3.Row, author: sqlite3.Row, post: sqlite3.Row, under: str) -> dict[str, Any]:
     user = {"id_str": author["id"], "screen_name": author["handle"], "name": author["name"]}
     event = {"id_str": post["id"], "text": post["text"], "user": user, "in_reply_to_status_id_str": post["parent"]}
     return {"for_user_id": account["id"], "user_has_blocked": False, "tweet_create_events": [event]}

@@ -28,6 +28,8 @@ def _event(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     people = _people(call, row)
     every = {"created_at": iso(row["created_at"]), "dm_conversation_id": "-".join(people), "sender_id": row["account"],
              "participant_ids": people}  # fmt: skip
+    files = things.media_of(call.world, row["id"])
+    every |= {"attachments": {"media_keys": [x_show.media_key(one) for one in files]}} if files else {}
     shown = {"id": row["id"], "text": row["text"], "event_type": "MessageCreate"}
     return shown | {name: value for name, value in every.items() if name in x_show.wanted(call.request, "dm_event")}
 
@@ -35,8 +37,11 @@ def _event(call: Call, row: sqlite3.Row) -> dict[str, Any]:
 def _answer(call: Call, rows: list[sqlite3.Row]) -> dict[str, Any]:
     senders = [account for one in sorted({row["account"] for row in rows}) if (account := call.world.account(one))]
     users = [x_show.user(one, x_show.wanted(call.request, "user"), call) for one in senders]
-    included = {"includes": {"users": users}} if "sender_id" in call.request.many("expansions") and users else {}
-    return {"data": [_event(call, row) for row in rows]} | included
+    files = [one for row in rows for one in things.media_of(call.world, row["id"])]
+    media = [x_show.picture(one, x_show.wanted(call.request, "media")) for one in files]
+    told = {"sender_id": ("users", users), "attachments.media_keys": ("media", media)}
+    included = dict(told[name] for name in call.request.many("expansions") if name in told and told[name][1])
+    return {"data": [_event(call, row) for row in rows]} | ({"includes": included} if included else {})
 
 
 def _paged(call: Call, rows: list[sqlite3.Row]) -> Answer:

@@ -10,8 +10,18 @@ from .world import DAY, Call
 
 ROUTES = Routes()
 UNITS = 10_000  # a day
-COSTS = {"publish": 50, "media_status": 0, "media": 0, "reply": 50, "hide": 50, "delete": 50, "captions": 400}
+COSTS = {
+    "publish": 50,
+    "media_status": 0,
+    "report": 0,
+    "media": 0,
+    "reply": 50,
+    "hide": 50,
+    "delete": 50,
+    "captions": 400,
+}
 NEEDS = {
+    "report": "yt-analytics.readonly",
     "media": "youtube.upload",
     **dict.fromkeys(("publish", "reply", "hide", "delete", "captions"), "youtube.force-ssl"),
 }

@@ -3,12 +3,13 @@
 import sqlite3
 from typing import Any
 
-from . import films, things, yt_show
+from . import films, reach, things, yt_show
 from .wire import Answer, Refuse, Request
-from .world import Call
+from .world import DAY, Call
 from .youtube import ROUTES, bad, comment, error, gone, refusal, video, words_of, write_comment
 
 V3 = "/youtube/v3"
+LATE = 2 * DAY  # how far its reports are behind
 
 
 def _paged(call: Call, rows: list[sqlite3.Row], most: int = 100) -> tuple[list[sqlite3.Row], dict[str, object]]:
@@ -49,6 +50,22 @@ def _asked(request: Request) -> str:
     return "insights" if request.arg("part") == "statistics" else "post"
 
 
+@ROUTES.on("GET", "/v2/reports", "report")
+def report(call: Call) -> Answer:
+    """What was counted two days ago; videos with nothing counted yet have no row."""
+    asked = {name: call.request.arg(name) for name in ("ids", "metrics", "dimensions", "sort", "maxResults")}
+    whole = {"ids": "channel==MINE", "metrics": "views,shares", "dimensions": "video", "sort": "-views"}
+    if {name: asked[name] for name in whole} != whole or not 1 <= int(asked["maxResults"] or 0) <= 200:
+        raise bad("badRequest", "The query is not supported. Check the documentation for supported queries.")
+    names = call.request.arg("filters").removeprefix("video==").split(",")
+    found = [things.find(call.world, name) for name in names]
+    ours = [row for row in found if row is not None and row["account"] == call.me["id"]]
+    counted = [(row, reach.at(call.world, row, call.now - LATE)) for row in ours if row["created_at"] < call.now - LATE]
+    rows = [[row["id"], seen["impressions"], seen["shares"]] for row, seen in counted]
+    heads = [{"name": name} for name in ("video", "views", "shares")]
+    return Answer({"columnHeaders": heads, "rows": sorted(rows, key=lambda row: -row[1])})
+
+
 @ROUTES.on("GET", V3 + "/videos", _asked)
 def videos(call: Call) -> Answer:
     """Those of the ids asked for that are there; what is gone is left out, not refused."""
@@ -77,11 +94,14 @@ def delete_video(call: Call) -> Answer:
 
 @ROUTES.on("GET", V3 + "/commentThreads", "replies")
 def threads(call: Call) -> Answer:
-    """Comments under a video, newest first, without those that are held."""
+    """Comments under a video, newest first: those that are published, or for its owner those that are held."""
     root = video(call, call.request.arg("videoId"))
     if "comments_off" in root["extra"]:
         raise Refuse(error(403, "commentsDisabled", "The video has disabled comments."))
-    rows = things.listed(call, "p.parent = ? AND p.hidden = 0", root["id"])
+    held = call.request.arg("moderationStatus") == "heldForReview"
+    if held and root["account"] != call.me["id"]:
+        raise Refuse(refusal("forbidden", call))
+    rows = things.listed(call, "p.parent = ? AND p.hidden = ?", root["id"], int(held))
     shown, about = _paged(call, rows)
     return Answer({"items": [yt_show.thread(call, row) for row in shown]} | about)
 

@@ -18,7 +18,8 @@ NAMES = (
 )
 REGISTRY: Mapping[str, str] = {name: f"{__name__}.{name}" for name in NAMES}
 READ_ONLY = frozenset({"rss"})  # nothing can be published there
-SENT_TO = tuple(name for name in REGISTRY if name not in READ_ONLY | {"manual"})  # where Parley itself sends
+KEYLESS = READ_ONLY | {"manual"}  # no keys are needed there
+SENT_TO = tuple(name for name in REGISTRY if name not in KEYLESS)  # where Parley itself sends
 
 
 def get(name: str) -> Platform:

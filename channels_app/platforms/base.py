@@ -215,6 +215,7 @@ class Shown:
 
     url: str = ""
     captions: Sequence[str] | None = None
+    alt: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from channels_app.platforms.base import Account, Candidate, Incoming
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown
 from channels_app.platforms.bluesky_client import place
 
 Row = Mapping[str, Any]
@@ -78,10 +78,22 @@ def handle_of(author: Row) -> str:
     return f"@{author.get('handle') or author.get('did')}"
 
 
+def _media(view: Row) -> Row:
+    """What hangs on it as it is shown or, in a notification, as it was written: without addresses of its files."""
+    embed: Row = view.get("embed") or view["record"].get("embed") or {}
+    return embed.get("media") or embed
+
+
 def _pictures(view: Row) -> list[dict[str, str]]:
-    embed = view.get("embed") or {}
-    images = (embed.get("media") or embed).get("images") or ()
+    images = _media(view).get("images") or ()
     return [{"url": str(one.get("fullsize") or ""), "alt": str(one.get("alt") or "")} for one in images]
+
+
+def _videos(account: Account, view: Row) -> list[Shown]:
+    """A post has one video at most; its playlist is for players, so people are sent to the post."""
+    media = _media(view)
+    shown = Shown(url_of(account, str(view["uri"])), alt=str(media.get("alt") or ""))
+    return [shown] if media.get("playlist") or media.get("video") else []
 
 
 def item(account: Account, view: Row, thread_key: str = "") -> Incoming:
@@ -103,6 +115,7 @@ def item(account: Account, view: Row, thread_key: str = "") -> Incoming:
         url=url_of(account, uri),
         language=str(next(iter(view["record"].get("langs") or ()), "")),
         pictures=_pictures(view),
+        videos=_videos(account, view),
         numbers=numbers(view) if kind == "post" else {},
         raw=dict(view),
     )

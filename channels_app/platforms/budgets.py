@@ -32,6 +32,10 @@ class Budget:
         """What all polls together may count in a second."""
         return self.requests * SHARE / self.seconds
 
+    def most_words(self) -> str:
+        span = "a day" if self.seconds == DAY else f"in {self.seconds // 60} minutes"
+        return f"{SHARE:.0%} of {self.requests:,} {self.what} {span}"
+
 
 # By platform and stream; "" is for all of a platform's streams together.
 BUDGETS: Mapping[str, Mapping[str, Budget]] = {
@@ -41,13 +45,13 @@ BUDGETS: Mapping[str, Mapping[str, Budget]] = {
         "posts": Budget(900, 900, "reads of a timeline", price=0.001),
     },
     # 4,800 a day for each person who was engaged with the Page; a town's Page has ten of them at least.
-    "facebook": {"": Budget(48_000, DAY, "calls of a Page")},
-    "instagram": {"": Budget(48_000, DAY, "calls of an account")},
+    "facebook": {"": Budget(48_000, DAY, "calls of a Page", costs={"mentions": 2})},
+    "instagram": {"": Budget(48_000, DAY, "calls of an account", costs={"mentions": 2})},
     "mastodon": {"": Budget(300, 300, "calls of a token")},
     # Writing is counted in points (5,000 an hour), reading by address of the caller.
     "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True)},
     "youtube": {
-        "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 2}),
+        "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 3}),
     },
     # As seen on answers; Vimeo's papers name no number.
     "vimeo": {"": Budget(100, 900, "calls of a user", costs={"comments": 2})},

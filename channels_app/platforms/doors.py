@@ -10,10 +10,11 @@ from functools import partial
 
 from channels_app.platforms import doors_meta, doors_other, oauth
 from channels_app.platforms.base import Account, Renewed
+from channels_app.platforms.doors_meta import GRAPH
+from channels_app.platforms.graph import VERSION
 from channels_app.platforms.oauth import Door, Scope
 
-GRAPH = "https://graph.facebook.com/v25.0"
-DIALOG = "https://www.facebook.com/v25.0/dialog/oauth"
+DIALOG = f"https://www.facebook.com/{VERSION}/dialog/oauth"
 PAGES = (
     Scope("pages_show_list", "see which Pages you manage"),
     Scope("pages_read_engagement", "read the Page's own posts and its name"),
@@ -35,6 +36,8 @@ X = Door(
         Scope("tweet.write", "publish posts and answers"),
         Scope("media.write", "publish pictures", needed=False),
         Scope("tweet.moderate.write", "hide answers under the town's posts", needed=False),
+        Scope("dm.read", "read private messages", needed=False),
+        Scope("dm.write", "answer private messages", needed=False),
         Scope("offline.access", "stay connected for longer than two hours"),
     ),
 )
@@ -52,6 +55,7 @@ FACEBOOK = Door(
         *PAGES,
         Scope("pages_manage_posts", "publish posts"),
         Scope("pages_manage_engagement", "answer and hide comments", needed=False),
+        Scope("pages_messaging", "read and answer private messages", needed=False),
         Scope("read_insights", "read the Page's numbers", needed=False),
     ),
 )

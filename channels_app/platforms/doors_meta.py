@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels_app.platforms.base import Account, Refused, Secret
+from channels_app.platforms.graph import VERSION
 from channels_app.platforms.oauth import App, Choice, Door, Grant, address, ask, granted
 from channels_app.platforms.oauth_answers import call
 
-GRAPH = "https://graph.facebook.com/v25.0"
+GRAPH = f"https://graph.facebook.com/{VERSION}"
 MOST = 10  # sheets of a hundred Pages each
 
 

@@ -6,11 +6,11 @@ import base64
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote_plus
 
+from channels_app.platforms import linkedin_client
 from channels_app.platforms.base import Account, Refused, Secret
 from channels_app.platforms.oauth import App, Choice, Door, Grant, address
 from channels_app.platforms.oauth_answers import call
 
-LINKEDIN_VERSION = "202610"
 LINKEDIN = "https://api.linkedin.com/rest"
 MOST = 20  # pages that are asked for their names
 MAY_PUBLISH = {"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR"}
@@ -20,7 +20,7 @@ def linkedin_pages(account: Account, grant: Grant) -> Sequence[Choice]:
     """The pages the person has a role on, by name."""
     headers = {
         "Authorization": f"Bearer {grant.secrets['access_token'].reveal()}",
-        "LinkedIn-Version": LINKEDIN_VERSION,
+        "LinkedIn-Version": linkedin_client.VERSION,
         "X-Restli-Protocol-Version": "2.0.0",
     }
     asked = {"q": "roleAssignee", "state": "APPROVED"}

@@ -7,11 +7,12 @@ uncertain reply among the comments. Pictures are uploaded unpublished first and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from channels_app.platforms import counting, facebook_reading, facebook_search, facebook_videos, plaintext
+from channels_app.platforms import facebook_private as private
 from channels_app.platforms.base import (
     Account,
     Ending,
@@ -40,7 +41,7 @@ HOST = "graph.facebook.com"
 CAN = frozenset(
     {
         *("publish", "link", "images", "video", "captions", "first_comment", "delete", "reply", "hide"),
-        *("own_posts", "comments", "mentions", "metrics"),
+        *("own_posts", "comments", "mentions", "direct", "metrics"),
     }
 )
 STREAMS = ("posts", "comments", "mentions", "visitors")
@@ -70,7 +71,8 @@ UNFIT: Mapping[str, Callable[[], Ending]] = {
     "taken": partial(Uncertain, "Facebook is at work on this video already.", code="published"),
     "shown": partial(Uncertain, "Facebook shows this video already.", code="published"),
 }
-EDGES = {"posts": "published_posts", "mentions": "tagged", "visitors": "visitor_posts"}
+EDGES = {"posts": "published_posts", "visitors": "visitor_posts"}
+WINDOW = timedelta(hours=24)
 T = TypeVar("T")
 
 
@@ -81,6 +83,10 @@ def sunset() -> date | None:
 
 def limits(account: Account | None) -> Limits:
     return LIMITS
+
+
+def reply_window(kind: str) -> timedelta | None:
+    return WINDOW if kind == "direct" else None
 
 
 def measure(text: str, account: Account | None = None, link: str = "") -> Measured:
@@ -154,6 +160,8 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _write(lambda: _act(client, outgoing))
         return Receipt(outgoing.target)
+    if outgoing.visibility == "direct":
+        return Receipt(_said(account, client, outgoing))
     if outgoing.video:
         return _filmed(account, client, outgoing)
     media = [outgoing.prepared[f"image:{picture.key}"] for picture in outgoing.pictures]
@@ -166,6 +174,20 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
         fields |= {"link": outgoing.link} if outgoing.link and not media else {}
         remote_id = _write(lambda: str(client.put_object(account.remote_id, "feed", **fields)["id"]))
     return Receipt(remote_id, f"https://www.{account.host.removeprefix('graph.')}/{remote_id}")
+
+
+def _said(account: Account, client: Graph, outgoing: Outgoing) -> str:
+    """A private answer, once it is known to whom; what fails before that has sent nothing."""
+    text = words(outgoing)
+    if len(text) > private.MOST:
+        raise Refused("A private answer is too long for Facebook.", cause="content", code="unable")
+    try:
+        to = _read(lambda: private.person(account, client, outgoing))
+    except TryLater as ending:
+        problem: Ending = ending if ending.code in TABLE else TryLater(ending.words, wait=ending.wait, code="not sent")
+    else:
+        return _write(lambda: private.say(client, to, text))
+    raise problem
 
 
 def _filmed(account: Account, client: Graph, outgoing: Outgoing) -> Receipt:
@@ -206,7 +228,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
     if outgoing.video:
         return _read(lambda: facebook_videos.look_up(account, client, outgoing))
-    if _is_comment(outgoing):
+    if outgoing.visibility == "direct":
+        rows, complete = _read(lambda: private.said(account, client, outgoing, since))
+    elif _is_comment(outgoing):
         rows, complete = _read(lambda: facebook_search.replies(account, client, outgoing, since))
     else:
         rows, complete = _read(lambda: facebook_search.posts(account, client, outgoing, since))
@@ -215,6 +239,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
     client = Graph(account)
+    if kind == "direct":
+        return _read(lambda: private.read(account, client, remote_id))
     if remote_id.startswith(facebook_videos.MARK):
         return _read(lambda: facebook_videos.read(account, client, remote_id))
     # a post of ours bears the Page's number in front, its first comment the post's
@@ -231,7 +257,11 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
+    """`direct` is the private part of `mentions`, for those who want it alone."""
     client = Graph(account)
+    if stream in {"mentions", "direct"}:
+        met, place = _read(lambda: private.called(account, client, page, tags=stream == "mentions"))
+        return Page(met, next=place, newest=met[0].remote_id if met else "")
     asked: dict[str, Any] = {"limit": "100"} | ({"after": page} if page else {})
     if stream == "comments":
         asked |= {"fields": facebook_reading.COMMENT, "filter": "stream", "order": "reverse_chronological"}

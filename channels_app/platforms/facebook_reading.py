@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from channels_app.platforms.base import Account, Candidate, Incoming
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown
 
 COUNTS = "likes.limit(0).summary(true),comments.limit(0).summary(true),shares"
-CARDS = "attachments{type,media,description,unshimmed_url,subattachments}"
+CARDS = "attachments{type,media,description,url,unshimmed_url,subattachments}"
 POST = f"id,message,created_time,from,permalink_url,{CARDS},{COUNTS}"
 COMMENT = "id,message,created_time,from,permalink_url,is_hidden,can_hide,parent,like_count,comment_count,attachment"
 INSIGHTS = {
@@ -36,8 +36,9 @@ def attachments(row: Row) -> list[Row]:
 
 def pictures(row: Row) -> list[Mapping[str, str]]:
     shown = [one for one in attachments(row) if one.get("type") in {"photo", "cover_photo"}]
-    if isinstance(row.get("attachment"), dict) and "image" in (row["attachment"].get("media") or {}):
-        shown.append(row["attachment"])
+    hung = row.get("attachment")  # of a comment
+    if isinstance(hung, dict) and "image" in (hung.get("media") or {}) and not _moves(hung):
+        shown.append(hung)
     return [
         {
             "url": str(((one.get("media") or {}).get("image") or {}).get("src") or ""),
@@ -45,6 +46,26 @@ def pictures(row: Row) -> list[Mapping[str, str]]:
         }
         for one in shown
     ]
+
+
+def videos(row: Row) -> list[Shown] | None:
+    """Videos of a post or a comment. A post whose video is not ready has none yet, and that proves nothing.
+
+    The kinds of attachment are not listed anywhere: those of videos are known by how their names begin. Not verified.
+    """
+    hung = row.get("attachment")
+    every = [*attachments(row), *([hung] if isinstance(hung, dict) else [])]
+    address = str(row.get("permalink_url") or "")
+    found = [
+        Shown(str(one.get("url") or one.get("unshimmed_url") or address), alt=str(one.get("description") or ""))
+        for one in every
+        if _moves(one)
+    ]
+    return found or None
+
+
+def _moves(attachment: Row) -> bool:
+    return str(attachment.get("type") or "").startswith("video")
 
 
 def link_of(row: Row) -> str:
@@ -104,6 +125,7 @@ def post(account: Account, row: Row) -> Incoming:
         url=str(row.get("permalink_url") or ""),
         hidden=bool(row.get("is_hidden")),
         pictures=pictures(row),
+        videos=videos(row),
         numbers=numbers(row) if ours else {},
         raw=dict(row),
     )
@@ -126,6 +148,7 @@ def comment(row: Row, root: str) -> Incoming:
         url=str(row.get("permalink_url") or ""),
         hidden=bool(row.get("is_hidden")),
         pictures=pictures(row),
+        videos=videos(row),
         raw=dict(row),
     )
 

@@ -36,6 +36,7 @@ TABLE: Mapping[str, Verdict] = {
     "102": Verdict(f"Facebook has ended this Page's session. {RECONNECT}", cause="token"),
     "104": Verdict(f"Facebook was given no token it can read. {RECONNECT}", cause="token"),
     "10": Verdict("This Page's token lacks a permission for this.", cause="permission"),
+    "10/2018278": Verdict("Private answers end 24 hours after the person's last message.", cause="content"),
     "200": Verdict(
         "This Page's token lacks a permission for this, or the role on the Page is gone.", cause="permission"
     ),

@@ -21,7 +21,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from channels_app.platforms import guard, wire
+from channels_app.platforms import guard, quotas, wire
 from channels_app.platforms.base import Account
 
 PRACTICE_HOSTS = {
@@ -38,7 +38,7 @@ PRACTICE_HOSTS = {
     "pinterest": "api.pinterest.example",
     "linkedin": "api.linkedin.example",
 }
-# The servers people sign in at and keys are exchanged with, and what stands for each of them in practice.
+# The servers people sign in at and keys are exchanged with, YouTube's reports, and what stands for each in practice.
 DOOR_HOSTS = {
     "x.com": "x.example",
     "api.x.com": "api.x.example",
@@ -48,6 +48,7 @@ DOOR_HOSTS = {
     "api.linkedin.com": "api.linkedin.example",
     "accounts.google.com": "accounts.google.example",
     "oauth2.googleapis.com": "oauth2.googleapis.example",
+    "youtubeanalytics.googleapis.com": "youtubeanalytics.googleapis.example",
     "www.pinterest.com": "www.pinterest.example",
     "api.pinterest.com": "api.pinterest.example",
     "api.vimeo.com": "api.vimeo.example",
@@ -101,7 +102,7 @@ def seen(host: str, address: str, port: int) -> None:
 
 def session(account: Account | None = None, *, cap: int | None = None) -> requests.Session:
     """A session for one account and one call. Without an account: public servers, and nothing in practice."""
-    return Session(practice=bool(account and account.practice), cap=cap or rules.cap)
+    return Session(practice=bool(account and account.practice), cap=cap or rules.cap, account=account)
 
 
 def httpx_client(account: Account | None = None, *, cap: int | None = None) -> httpx.Client:
@@ -128,8 +129,9 @@ def for_browser(url: str, practice: bool) -> str:
 class Session(requests.Session):
     """A requests session that goes out only by the guarded way."""
 
-    def __init__(self, practice: bool, cap: int) -> None:
+    def __init__(self, practice: bool, cap: int, account: Account | None = None) -> None:
         super().__init__()
+        self._account = account
         self.trust_env = False
         self.headers["User-Agent"] = AGENT
         self.headers["Connection"] = "close"
@@ -140,12 +142,16 @@ class Session(requests.Session):
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
         options |= {"allow_redirects": False, "timeout": None, "proxies": None, "verify": True}
         try:
-            return super().request(method, url, *args, **options)
+            answer = super().request(method, url, *args, **options)
         except (NotSent, Cut):
             raise
         except FAULTS:
             # Raised while the request is being put together; such texts can quote a header or the address.
             problem = NotSent("The request could not be put together: a field holds something it cannot carry.")
+        else:
+            if self._account is not None:
+                quotas.hear(self._account, str(method), str(url), answer.headers)
+            return answer
         raise problem
 
 

@@ -161,7 +161,9 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if problem := containers.too_much(text):
         raise Refused(problem, cause="content", code="unable")
     if not outgoing.root:
-        name, edge, fields = account.remote_id, "mentions", {"media_id": outgoing.reply_to, "message": text}
+        media, _, comment = outgoing.reply_to.partition("/")
+        name, edge, fields = account.remote_id, "mentions", {"media_id": media, "message": text}
+        fields |= {"comment_id": comment} if comment else {}
     else:
         edge = "comments" if outgoing.reply_to == outgoing.root else "replies"
         name, fields = outgoing.reply_to, {"message": text}
@@ -256,8 +258,10 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
-    """`direct` is the private part of `mentions`, for those who want it alone."""
+    """`direct` is the private part of `mentions`, for those who want it alone; `named` the one thing `root` names."""
     client = Client(account)
+    if stream == "named":
+        return _read(lambda: instagram_streams.named(account, client, root))
     if stream in {"mentions", "direct"}:
         return _read(lambda: instagram_streams.called(account, client, page, tags=stream == "mentions"))
     return _read(lambda: instagram_streams.listed(account, client, stream, page, root))

@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from channels_app.platforms import quotas
 from channels_app.platforms.base import Account, Outgoing, Picture, Refused, TryLater, Uncertain, Video
 from channels_app.platforms.instagram_client import EXPIRED, TABLE, USED_UP, Client, one
+from channels_app.platforms.quotas import Quota
 
 TEXT, HASHTAGS, HANDLES, ITEMS = 2200, 5, 20, 10
 NARROWEST, WIDEST = 4 / 5, 1.91
@@ -119,7 +121,10 @@ def room(account: Account, client: Client, made: Callable[[datetime], Sequence[d
     body = client.get_connections(account.remote_id, "content_publishing_limit", fields="quota_usage,config")
     row: dict[str, Any] = (body.get("data") or [{}])[0]
     total, used = (row.get("config") or {}).get("quota_total"), int(row.get("quota_usage") or 0)
-    if not total or used < int(total):
+    if not total:
+        return
+    quotas.keep(account, [Quota("posts of a day", max(int(total) - used, 0), int(total))])
+    if used < int(total):
         return
     now = _now(client)
     times = made(now - DAY)

@@ -5,15 +5,17 @@ Instagram shows the newest twenty messages of a conversation, and takes an answe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Refused
+from channels_app.platforms import message_ids
+from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Refused, Shown
 from channels_app.platforms.instagram_client import TABLE, Client, one
 from channels_app.platforms.instagram_reading import candidate, is_ours, moment, writer
 
 MOST_BYTES = 1000
-MESSAGE = "id,created_time,from,to,message"
+MESSAGE = "id,created_time,from,to,message,attachments"
 CONVERSATIONS = f"id,updated_time,messages.limit(20){{{MESSAGE}}}"
 
 
@@ -31,17 +33,20 @@ def conversations(account: Account, client: Client, after: str, person: str = ""
 
 
 def message(account: Account, client: Client, name: str) -> Incoming | None:
+    """One message; None when it is gone, or no longer among the newest of its conversation."""
+    if with_whom := message_ids.person_of(name):
+        return next((item for item in conversations(account, client, "", with_whom)[0] if item.remote_id == name), None)
     row = one(client, name, MESSAGE)
     return _message(account, row) if row is not None else None
 
 
 def _message(account: Account, row: dict[str, Any]) -> Incoming:
     """There is one conversation with each person, and a message alone does not name it: the person does."""
-    by = writer(account, row)
+    by, with_whom = writer(account, row), other(account, row)
     return Incoming(
         kind="direct",
-        remote_id=str(row["id"]),
-        thread_key=other(account, row),
+        remote_id=message_ids.short(with_whom, str(row["id"])),
+        thread_key=with_whom,
         parent_id="",
         root_id="",
         author_id=by.number,
@@ -51,8 +56,16 @@ def _message(account: Account, row: dict[str, Any]) -> Incoming:
         at=moment(str(row["created_time"])),
         url="",
         visibility="direct",
+        pictures=[{"url": one, "alt": ""} for one in _files(row, "image_data")],
+        videos=[Shown(one) for one in _files(row, "video_data")],
         raw=dict(row),
     )
+
+
+def _files(row: dict[str, Any], kind: str) -> list[str]:
+    """Addresses of what was sent along, good for a while: `image_data` or `video_data`."""
+    every = (row.get("attachments") or {}).get("data") or ()
+    return [str(one[kind].get("url") or "") for one in every if isinstance(one.get(kind), dict)]
 
 
 def other(account: Account, row: dict[str, Any]) -> str:
@@ -65,6 +78,8 @@ def other(account: Account, row: dict[str, Any]) -> str:
 
 def person(account: Account, client: Client, outgoing: Outgoing) -> str:
     """Who is answered."""
+    if known := message_ids.person_of(outgoing.reply_to):
+        return known
     row = one(client, outgoing.reply_to, MESSAGE)
     if row is None:
         raise Refused(TABLE["100/33"].words, cause="gone", code="100/33")
@@ -73,12 +88,13 @@ def person(account: Account, client: Client, outgoing: Outgoing) -> str:
 
 def say(client: Client, to: str, text: str) -> str:
     body = {"recipient": {"id": to}, "message": {"text": text}, "messaging_type": "RESPONSE"}
-    return str(client.put_object("me", "messages", **body)["message_id"])
+    return message_ids.short(to, str(client.put_object("me", "messages", **body)["message_id"]))
 
 
 def said(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
     """What we wrote to this person since then, as far as the newest messages of the conversation reach."""
     items, _ = conversations(account, client, "", person(account, client, outgoing))
-    ours = [candidate(dict(item.raw), outgoing.reply_to) for item in items if item.author_id == account.remote_id]
+    mine = [item for item in items if item.author_id == account.remote_id]
+    ours = [replace(candidate(dict(item.raw), outgoing.reply_to), remote_id=item.remote_id) for item in mine]
     reached = len(items) < 20 or min(item.at for item in items) < since
     return ours, reached

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from channels_app.platforms.base import Account, Candidate, Incoming
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown
 from channels_app.platforms.facebook_reading import moment
 
 POST = (
@@ -18,6 +18,7 @@ POST = (
 MENTION = "id,caption,timestamp,username,permalink,media_type,media_url"
 MENTIONED = "id,caption,timestamp,username,media_type,media_url"  # what is asked for by its id has no address
 COMMENT = "id,text,timestamp,username,from,hidden,like_count,parent_id"
+NAMING = "id,text,timestamp,media"  # what is told of a comment that names the account; its writer perhaps as well
 COMMENTS = f"{COMMENT},replies.limit(50){{{COMMENT}}}"
 INSIGHTS = {"views": "impressions", "reach": "reach", "likes": "likes", "shares": "shares", "saved": "bookmarks"}
 Row = Mapping[str, Any]
@@ -36,6 +37,12 @@ def pictures(row: Row) -> list[Mapping[str, str]]:
         for one in parts(row)
         if one.get("media_type") == "IMAGE"
     ]
+
+
+def videos(row: Row) -> list[Shown]:
+    """People are sent to the post; one that comes without its address (a mention read again) to the file."""
+    address = str(row.get("permalink") or "")
+    return [Shown(address or str(one.get("media_url") or "")) for one in parts(row) if one.get("media_type") == "VIDEO"]
 
 
 def numbers(row: Row) -> dict[str, int | None]:
@@ -99,6 +106,7 @@ def post(account: Account, row: Row) -> Incoming:
         at=moment(str(row["timestamp"])),
         url=str(row.get("permalink") or ""),
         pictures=[one for one in pictures(row) if ours or one["url"]],
+        videos=videos(row),
         numbers=numbers(row) if ours else {},
         raw=dict(row),
     )
@@ -121,6 +129,28 @@ def comment(account: Account, row: Row, root: str) -> Incoming:
         url="",
         hidden=bool(row.get("hidden")),
         raw={key: value for key, value in row.items() if key != "replies"},
+    )
+
+
+def mention_in(account: Account, row: Row, media: str) -> Incoming:
+    """A comment under somebody else's post that names the account. Who wrote it is not always told.
+
+    Its id alone reads and answers nothing there, so that of the post goes before it.
+    """
+    by, name = writer(account, row), f"{media}/{row['id']}"
+    return Incoming(
+        kind="mention",
+        remote_id=name,
+        thread_key=name,
+        parent_id="",
+        root_id="",
+        author_id=by.number,
+        author_handle=by.handle,
+        author_name=by.name,
+        text=str(row.get("text") or ""),
+        at=moment(str(row["timestamp"])),
+        url="",
+        raw=dict(row),
     )
 
 

@@ -11,6 +11,7 @@ from channels_app.platforms import instagram_reading as reading
 from channels_app.platforms.base import Account, Candidate, Outgoing
 from channels_app.platforms.instagram_client import Client, one
 from channels_app.platforms.matching import SLACK
+from channels_app.platforms.verdicts import Answered
 
 PAGES = 10  # a walk that needs more pages than this is not complete
 
@@ -62,11 +63,33 @@ def replies(account: Account, client: Client, outgoing: Outgoing, since: datetim
 
 
 def _under_a_mention(account: Account, client: Client, outgoing: Outgoing) -> tuple[list[Candidate], bool]:
-    """Our comments under somebody else's post, which shows its newest comments only."""
+    """Our comments under somebody else's post, which shows its newest comments only, or below a comment there."""
+    below = outgoing.reply_to.partition("/")[2]
+    if below:
+        return _below_a_mention(account, client, outgoing, below)
     row = mentioned(account, client, outgoing.reply_to, f"{reading.MENTIONED},comments{{{reading.COMMENT}}}") or {}
     rows = (row.get("comments") or {}).get("data") or []
     ours = [one for one in rows if reading.is_ours(account, one)]
     return [reading.candidate(one, outgoing.reply_to) for one in ours], not (row.get("comments") or {}).get("paging")
+
+
+def _below_a_mention(account: Account, client: Client, outgoing: Outgoing, below: str) -> tuple[list[Candidate], bool]:
+    """Whether the answers of such a comment are shown at all is not verified; where they are not, nothing is known."""
+    try:
+        row = naming(account, client, below, f"id,replies{{{reading.COMMENT}}}") or {}
+    except Answered as answer:
+        if answer.code != "100":
+            raise
+        return [], False
+    below_it = row.get("replies") or {}
+    ours = [one for one in below_it.get("data") or () if reading.is_ours(account, one)]
+    return [reading.candidate(one, outgoing.reply_to) for one in ours], not below_it.get("paging")
+
+
+def naming(account: Account, client: Client, name: str, fields: str) -> dict[str, Any] | None:
+    """A comment that names the account; None when it is gone, or comments were switched off there."""
+    row = one(client, account.remote_id, f"mentioned_comment.comment_id({name}){{{fields}}}")
+    return (row or {}).get("mentioned_comment")
 
 
 def mentioned(account: Account, client: Client, name: str, fields: str = reading.MENTIONED) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ def listed(account: Account, client: Client, stream: str, page: str, root: str) 
 def called(account: Account, client: Client, page: str, *, tags: bool) -> Page:
     """Posts of others that tag the account, and private messages. Each has its own place to go on from.
 
-    Who names the account in words alone is told by webhook only, and not read here.
+    Who names the account in words alone is told by webhook only, and read one by one.
     """
     left: dict[str, str] = json.loads(page) if page else {"talks": ""} | ({"tags": ""} if tags else {})
     items: list[Incoming] = []
@@ -50,9 +50,37 @@ def _rows(client: Client, name: str, edge: str, fields: str, after: str) -> tupl
     return body["data"], str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
 
 
+def named(account: Account, client: Client, name: str) -> Page:
+    """The one thing a webhook named. What stands under a post of our own is read there, and not told twice."""
+    media = name.partition("/")[0]
+    ours = media != name and one_of_ours(client, media)
+    item = None if ours else mention(account, client, name)
+    return Page([item] if item is not None and item.kind == "mention" else [])
+
+
+def one_of_ours(client: Client, media: str) -> bool:
+    """Posts of others cannot be asked for by their number; as what that is refused is not verified."""
+    try:
+        return one(client, media, "id") is not None
+    except Answered as answer:
+        if answer.code not in {"10", "100", "200"}:
+            raise
+        return False
+
+
 def mention(account: Account, client: Client, name: str) -> Incoming | None:
-    row = instagram_search.mentioned(account, client, name)
-    return reading.post(account, row) if row else None
+    """A post that names the account, or (its post's id and a slash before its own) a comment that does."""
+    media, _, comment = name.partition("/")
+    if not comment:
+        row = instagram_search.mentioned(account, client, media)
+        return reading.post(account, row) if row else None
+    try:
+        row = instagram_search.naming(account, client, comment, f"{reading.NAMING},username,from")
+    except Answered as answer:
+        if answer.code != "100":
+            raise
+        row = instagram_search.naming(account, client, comment, reading.NAMING)
+    return reading.mention_in(account, row, media) if row else None
 
 
 def single(account: Account, client: Client, name: str, kind: str) -> Incoming | None:

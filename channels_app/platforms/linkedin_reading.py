@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels_app.platforms import linkedin_little
-from channels_app.platforms.base import Account, Candidate, Incoming
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown
 from channels_app.platforms.linkedin_client import encoded
 
 UNNAMED = "Somebody on LinkedIn"  # who keeps their name from the page
@@ -54,6 +54,12 @@ def pictures(row: Row) -> list[Mapping[str, str]]:
     return [{"url": "", "alt": str(one.get("altText") or "")} for one in media]
 
 
+def videos(row: Row, url: str) -> list[Shown]:
+    """LinkedIn gives no address of a video itself: it is watched where it was posted."""
+    media = (row.get("content") or {}).get("media") or {}
+    return [Shown(url, alt=str(media.get("title") or ""))] if ":video:" in str(media.get("id") or "") else []
+
+
 def numbers(metadata: Row | None = None, statistics: Row | None = None) -> dict[str, int | None]:
     """A post's numbers by catalogue name: reactions and comments as everybody sees them, the rest from statistics."""
     found: dict[str, int | None] = dict.fromkeys(("quotes", "bookmarks", *STATISTICS.values()))
@@ -84,6 +90,7 @@ def post(account: Account, row: Row, names: Names, metadata: Row | None = None) 
         url=url_of(account, urn),
         edited_at=moment(row["lastModifiedAt"]) if edited else None,
         pictures=pictures(row),
+        videos=videos(row, url_of(account, urn)),
         numbers=numbers(metadata) if ours else {},
         raw=dict(row),
     )
@@ -128,6 +135,7 @@ def mention(account: Account, row: Row, names: Names) -> Incoming:
         text=str(told.get("text") or ""),
         at=moment(row["lastModifiedAt"]),
         url=url_of(account, urn),
+        videos=[Shown(url_of(account, urn))] if told.get("mediaCategory") == "VIDEO" else [],
         raw=dict(row),
     )
 

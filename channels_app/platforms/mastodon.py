@@ -223,7 +223,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if outgoing.kind == "delete":
         gone = _read(lambda: mastodon_streams.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
-    rows, complete = _read(lambda: mastodon_streams.own_since(account, client, since))
+    rows, complete = _read(
+        lambda: mastodon_streams.own_since(account, client, since, filmed=outgoing.video is not None)
+    )
     hits = [one for one in rows if matches(words(outgoing), outgoing, since, one)]
     return Lookup(candidates=hits, complete=complete, resend_safe=bool(outgoing.idem_key))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from channels_app.platforms.base import Account, Candidate, Incoming, Visibility
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown, Visibility
 from channels_app.platforms.plaintext import from_html
 
 Row = Mapping[str, Any]
@@ -108,6 +108,7 @@ def item(account: Account, row: Row, thread_key: str = "", root: str = "") -> In
         pictures=[
             {"url": str(one.get("url") or ""), "alt": str(one.get("description") or "")} for one in _pictures(row)
         ],
+        videos=_videos(row),
         poll=[str(one.get("title") or "") for one in (row.get("poll") or {}).get("options") or ()],
         numbers=numbers(row) if kind == "post" else {},
         raw=dict(row),
@@ -119,12 +120,25 @@ def _pictures(row: Row) -> list[Row]:
     return [one for one in row.get("media_attachments") or () if one.get("type") != "video"]
 
 
-def candidate(row: Row) -> Candidate:
+def _videos(row: Row) -> list[Shown] | None:
+    """Where each can be watched. A video without sound becomes a moving picture, so that one tells of neither."""
+    every = row.get("media_attachments") or ()
+    found = [
+        Shown(str(one.get("url") or one.get("remote_url") or ""), alt=str(one.get("description") or ""))
+        for one in every
+        if one.get("type") == "video"
+    ]
+    return None if not found and any(one.get("type") == "gifv" for one in every) else found
+
+
+def candidate(row: Row, *, filmed: bool = False) -> Candidate:
+    """`filmed`: a video is looked for, and one without sound has become a moving picture."""
+    shown = [one for one in _pictures(row) if not (filmed and one.get("type") == "gifv")]
     return Candidate(
         remote_id=str(row["id"]),
         url=str(row.get("url") or ""),
         text=text_of(row),
         at=moment(str(row["created_at"])),
-        pictures=len(_pictures(row)),
+        pictures=len(shown),
         reply_to=str(row.get("in_reply_to_id") or ""),
     )

@@ -18,12 +18,12 @@ REMEMBERED = 10_000
 _places: dict[tuple[str, str, str], tuple[str, str]] = {}
 
 
-def own_since(account: Account, client: Client, since: datetime) -> tuple[list[Candidate], bool]:
+def own_since(account: Account, client: Client, since: datetime, *, filmed: bool) -> tuple[list[Candidate], bool]:
     """Our own statuses back to `since`; and whether the walk got there."""
     found: list[Candidate] = []
     page = ""
     for _ in range(PAGES):
-        found += [mastodon_reading.candidate(row) for row in statuses(account, client, page)]
+        found += [mastodon_reading.candidate(row, filmed=filmed) for row in statuses(account, client, page)]
         page = client.next_page()
         if not page or found[-1].at < since - SLACK:
             return found, True

@@ -12,9 +12,10 @@ from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.x_client import Client
 
 ASK = {
-    "dm_event.fields": "created_at,dm_conversation_id,event_type,participant_ids,sender_id,text",
+    "dm_event.fields": "attachments,created_at,dm_conversation_id,event_type,participant_ids,sender_id,text",
     "event_types": "MessageCreate",
-    "expansions": "sender_id",
+    "expansions": "attachments.media_keys,sender_id",
+    "media.fields": x_reading.MEDIA,
     "user.fields": "name,username",
 }
 NEWEST = 50  # each costs, so one page is enough: what is read often is never far behind
@@ -49,14 +50,19 @@ def one(account: Account, client: Client, remote_id: str) -> Incoming | None:
 def _items(account: Account, body: Row) -> list[Incoming]:
     data = body.get("data") or []
     rows: Sequence[Row] = [data] if isinstance(data, dict) else list(data)
-    people = {str(one["id"]): one for one in (body.get("includes") or {}).get("users") or ()}
-    return [_item(account, row, people) for row in rows if row.get("event_type", "MessageCreate") == "MessageCreate"]
+    included = body.get("includes") or {}
+    people = {str(one["id"]): one for one in included.get("users") or ()}
+    media = {str(one["media_key"]): one for one in included.get("media") or ()}
+    return [
+        _item(account, row, people, media) for row in rows if row.get("event_type", "MessageCreate") == "MessageCreate"
+    ]
 
 
-def _item(account: Account, row: Row, people: Mapping[str, Row]) -> Incoming:
+def _item(account: Account, row: Row, people: Mapping[str, Row], media: Mapping[str, Row]) -> Incoming:
     sender, conversation = str(row["sender_id"]), str(row["dm_conversation_id"])
     author = people.get(sender, {})
     handle = str(author.get("username") or "")
+    shown, url = x_reading.attached(row, media), f"https://{account.host.removeprefix('api.')}/messages/{conversation}"
     return Incoming(
         kind="direct",
         remote_id=str(row["id"]),
@@ -68,8 +74,10 @@ def _item(account: Account, row: Row, people: Mapping[str, Row]) -> Incoming:
         author_name=str(author.get("name") or handle),
         text=x_reading.text_of(row),
         at=x_reading.moment(str(row["created_at"])),
-        url=f"https://{account.host.removeprefix('api.')}/messages/{conversation}",
+        url=url,
         visibility="direct",
+        pictures=x_reading.pictures(shown),
+        videos=x_reading.videos(shown, url),
         raw=dict(row),
     )
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any, Literal
 
-from channels_app.platforms.base import Account, Candidate, Incoming
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown
 
 TWEET = (
     "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,in_reply_to_user_id,lang,"
     "public_metrics,referenced_tweets"
 )
+MEDIA = "alt_text,type,url"  # a video has no address of its own: it is watched where it was posted
 ASK = {
     "tweet.fields": TWEET,
     "expansions": "author_id,attachments.media_keys,attachments.poll_ids,referenced_tweets.id",
     "user.fields": "name,username",
-    "media.fields": "alt_text,type,url",
+    "media.fields": MEDIA,
 }
 VIDEO = ("7_", "13_")  # how the key of a video begins
 Row = Mapping[str, Any]
@@ -120,7 +121,7 @@ def _incoming(
     remote_id, author = str(tweet["id"]), people.get(str(tweet.get("author_id")), {})
     handle = str(author.get("username") or "")
     kind = _kind(account, tweet)
-    keys = (tweet.get("attachments") or {}).get("media_keys") or ()
+    shown = attached(tweet, media)
     versions = tweet.get("edit_history_tweet_ids") or ()
     return Incoming(
         kind=kind,
@@ -136,14 +137,31 @@ def _incoming(
         url=url_of(account, handle, remote_id),
         language=str(tweet.get("lang") or ""),
         edited_at=moment(str(tweet["created_at"])) if len(versions) > 1 else None,
-        pictures=[
-            {"url": str(media[key].get("url") or ""), "alt": str(media[key].get("alt_text") or "")}
-            for key in keys
-            if key in media
-        ],
+        pictures=pictures(shown),
+        videos=videos(shown, url_of(account, handle, remote_id)),
         numbers=numbers(tweet) if kind == "post" else {},
         raw=dict(tweet),
     )
+
+
+def attached(row: Row, media: Mapping[str, Row]) -> list[Row]:
+    """What hangs on a post or a private message, as far as the answer brought it along."""
+    keys = (row.get("attachments") or {}).get("media_keys") or ()
+    return [media[str(key)] for key in keys if str(key) in media]
+
+
+def pictures(shown: Sequence[Row]) -> list[Mapping[str, str]]:
+    """Photos and moving pictures."""
+    return [
+        {"url": str(one.get("url") or ""), "alt": str(one.get("alt_text") or "")}
+        for one in shown
+        if one.get("type") != "video"
+    ]
+
+
+def videos(shown: Sequence[Row], url: str) -> list[Shown]:
+    """Each is watched at this address."""
+    return [Shown(url, alt=str(one.get("alt_text") or "")) for one in shown if one.get("type") == "video"]
 
 
 def candidate(account: Account, tweet: Row) -> Candidate:

@@ -8,7 +8,7 @@ neighbours. Searching what strangers say costs a hundredth of the day for each q
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -240,14 +240,19 @@ def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequenc
 
 
 def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:
-    """Videos that are gone are left out. Reach and shares are known to YouTube's other API only, days later."""
+    """Videos that are gone are left out. Shares are known to YouTube's reports only, days later; reach to nobody."""
     client = Client(account)
     found: dict[str, Mapping[str, int | None]] = {}
     if "" in remote_ids:
         found[""] = _read(lambda: youtube_reading.profile_numbers(youtube_lists.channel(client, "statistics")))
     wanted = [one for one in remote_ids if one and not youtube_reading.is_comment(one)]
     rows = _read(lambda: youtube_lists.videos(client, wanted, "statistics")) if wanted else []
-    return found | {str(row["id"]): youtube_reading.numbers(row["statistics"]) for row in rows}
+    there = [str(row["id"]) for row in rows]
+    shared = _read(lambda: youtube_lists.shares(client, there, datetime.now(UTC).date())) if there else {}
+    return found | {
+        name: youtube_reading.numbers(row["statistics"], shared.get(name))
+        for name, row in zip(there, rows, strict=True)
+    }
 
 
 id_in = youtube_reading.id_in

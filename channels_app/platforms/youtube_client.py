@@ -23,6 +23,7 @@ _QUOTA = "The day's quota of the Google project is used up. It begins anew at mi
 _BUSY = "YouTube's limit for this channel is used up for now."
 _WORDS = "YouTube does not take this as it is ({detail})."
 PACIFIC = ZoneInfo("America/Los_Angeles")
+REPORTS = "youtubeanalytics.googleapis.com"
 # Reasons as Google documents them for these calls; not confirmed with real credentials.
 TABLE: Mapping[str, Verdict] = {
     "401 authError": Verdict(f"YouTube does not accept the keys of this channel any more. {RECONNECT}", cause="token"),
@@ -109,6 +110,7 @@ class Client:
         if not usable(token):
             raise Refused("The token holds characters that no token of Google has.", cause="token", code="unusable")
         self.host = account.host
+        self._reports = http.DOOR_HOSTS[REPORTS] if account.practice else REPORTS
         self._session = http.session(account)
         self._session.headers["Authorization"] = f"Bearer {token}"
 
@@ -116,6 +118,10 @@ class Client:
         """One call of the API; its JSON, or nothing for a 204. Raises `Answered` for anything but success."""
         answer = self.send(method, f"https://{self.host}/youtube/v3/{path}", params=query, json=json)
         return {} if answer.status_code == 204 else parsed(answer)
+
+    def report(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """One report of YouTube's other API, which knows what happened up to two or three days ago."""
+        return parsed(self.send("GET", f"https://{self._reports}/v2/reports", params=query))
 
     def send(self, method: str, address: str, **what: Any) -> requests.Response:
         """One request; also a 308, which asks for more of an upload, is success."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from channels_app.platforms import youtube_reading
@@ -14,6 +15,14 @@ from channels_app.platforms.youtube_client import Client
 
 PARTS = "snippet,status,statistics"
 EACH = 50  # videos by one call
+# Every day there may be numbers of; YouTube asks for an order where it lists videos.
+REPORT = {
+    "ids": "channel==MINE",
+    "metrics": "views,shares",
+    "dimensions": "video",
+    "sort": "-views",
+    "startDate": "2005-04-23",
+}
 PAGES = 10  # a look-up that needs more pages than this is not complete
 
 
@@ -23,6 +32,28 @@ def videos(client: Client, ids: Sequence[str], part: str = PARTS) -> list[dict[s
     for start in range(0, len(ids), EACH):
         query = {"part": part, "id": ",".join(ids[start : start + EACH])}
         found += client.call("GET", "videos", query)["items"]
+    return found
+
+
+def shares(client: Client, ids: Sequence[str], today: date) -> dict[str, int]:
+    """How often each of these videos was shared, as far as YouTube has counted; nothing where the keys may not ask.
+
+    Videos it has not counted yet are left out. Its reports have a quota of their own, so an empty one is no reason for
+    the channel to wait.
+    """
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), EACH):
+        wanted = {"filters": f"video=={','.join(ids[start : start + EACH])}", "maxResults": str(EACH)}
+        asked = REPORT | wanted | {"endDate": today.isoformat()}
+        try:
+            body = client.report(asked)
+        except Answered as answer:
+            if answer.code.startswith("401"):
+                raise
+            return {}
+        names = [one["name"] for one in body["columnHeaders"]]
+        rows = [dict(zip(names, row, strict=True)) for row in body.get("rows") or ()]
+        found |= {str(row["video"]): int(row["shares"]) for row in rows}
     return found
 
 
@@ -50,13 +81,30 @@ def own(account: Account, client: Client, page: str) -> Page:
 
 
 def comments(account: Account, client: Client, root: str, page: str) -> Page:
-    """A page of the comments under a video, each with all of its answers."""
+    """A page of the comments under a video, each with all of its answers; with the first page what is held back."""
     query = {"part": "snippet,replies", "videoId": root, "order": "time", "maxResults": "100"}
     query |= {"textFormat": "plainText"} | ({"pageToken": page} if page else {})
     body = client.call("GET", "commentThreads", query)
     items = [one for thread in body["items"] for one in _thread(account, client, root, thread)]
+    items += _held(account, client, root) if not page else []
     items.sort(key=lambda one: one.at, reverse=True)
     return Page(items, str(body.get("nextPageToken") or ""), items[0].remote_id if items else "")
+
+
+def _held(account: Account, client: Client, root: str) -> list[Incoming]:
+    """The newest comments that wait for somebody to publish them: the public does not see them, the town should.
+
+    That those YouTube takes for spam are a list of their own, which is left out, is not verified.
+    """
+    query = {"part": "snippet", "videoId": root, "order": "time", "maxResults": "100", "textFormat": "plainText"}
+    try:
+        body = client.call("GET", "commentThreads", query | {"moderationStatus": "heldForReview"})
+    except Answered as answer:
+        if answer.code != "403 forbidden":  # whose keys may not moderate
+            raise
+        return []
+    rows = [youtube_reading.comment(account, one["snippet"]["topLevelComment"], root) for one in body["items"]]
+    return [replace(one, hidden=True) for one in rows]
 
 
 def _thread(account: Account, client: Client, root: str, thread: dict[str, Any]) -> Iterator[Incoming]:

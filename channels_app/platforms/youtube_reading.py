@@ -35,13 +35,13 @@ def url_of(account: Account, video: str, comment: str = "") -> str:
     return f"https://{web(account)}/watch?v={video}" + (f"&lc={comment}" if comment else "")
 
 
-def numbers(statistics: Row) -> dict[str, int | None]:
-    """A video's numbers by catalogue name: a view is a time shown. What YouTube does not tell here is None."""
+def numbers(statistics: Row, shares: int | None = None) -> dict[str, int | None]:
+    """A video's numbers by catalogue name: a view is a time shown. What YouTube does not tell is None."""
     return {
         "impressions": count(statistics.get("viewCount")),
         "reach": None,
         "likes": count(statistics.get("likeCount")),
-        "shares": None,
+        "shares": shares,
         "replies": count(statistics.get("commentCount")),
         "quotes": None,
         "bookmarks": None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from channels_app import failpoints
 from channels_app.models import Delivery
@@ -20,8 +20,10 @@ from channels_app.publishing.timings import span, times
 
 EMERGENCY = 100  # the priority from which a delivery is one
 
+# A claim need not reach the disk by itself: the intent does, and takes the claim before it along. One that a crash of
+# the database undoes was never acted upon.
 CLAIM = """
-WITH due AS (
+WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)), due AS (
   SELECT d.id
     FROM channels_app_delivery d
     JOIN channels_app_channel c ON c.id = d.channel_id
@@ -42,12 +44,9 @@ WITH due AS (
 UPDATE channels_app_delivery t
    SET state = 'claimed', fence = t.fence + 1, lease_until = %(lease_until)s, owner = %(owner)s,
        why = '', why_words = ''
-  FROM due WHERE t.id = due.id
+  FROM due, unhurried WHERE t.id = due.id
 RETURNING t.id, t.fence
 """
-# A claim need not reach the disk by itself: the intent does, and takes the claim before it along. One that a crash of
-# the database undoes was never acted upon.
-UNHURRIED = "SET LOCAL synchronous_commit TO off"
 TRIES = 5
 
 
@@ -75,6 +74,7 @@ def whole(pk: int) -> Delivery:
 
 
 def _claim(me: Publisher, now: datetime) -> tuple[int, int] | None:
+    """The row and its new fence, by one statement that is a transaction of its own."""
     asked: dict[str, Any] = {
         "now": now,
         "emergency": EMERGENCY,
@@ -82,8 +82,7 @@ def _claim(me: Publisher, now: datetime) -> tuple[int, int] | None:
         "lease_until": now + span(times().lease),
         "owner": me.name[:80],
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(UNHURRIED)
+    with connection.cursor() as cursor:
         cursor.execute(CLAIM, asked)
         row: tuple[int, int] | None = cursor.fetchone()
     return row

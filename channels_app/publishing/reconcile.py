@@ -39,7 +39,7 @@ UPDATE channels_app_delivery t SET next_action_at = %(until)s FROM due WHERE t.i
 
 def take(now: datetime) -> Delivery | None:
     """The next open question that is due, put off so that nobody else looks at it meanwhile."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # one statement, a transaction of its own
         cursor.execute(TAKE, {"now": now, "until": now + span(times().lease)})
         row = cursor.fetchone()
     delivery = whole(row[0]) if row else None

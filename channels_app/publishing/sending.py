@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from accounts.keyring import CannotOpen
 from accounts.refusals import LostRace
-from channels_app import connecting, failpoints, renewing
+from channels_app import connecting, failpoints, quotas, renewing
 from channels_app.models import Delivery
 from channels_app.platforms.base import Account, Ending, Outgoing, Platform, Receipt, Refused, TryLater, Uncertain
 from channels_app.publishing import breaker, obstacles, prepare, results
@@ -27,6 +27,8 @@ from channels_app.publishing.timings import span, times
 from policy.approvals import content_hash
 
 log = logging.getLogger(__name__)
+
+QUOTA_PAUSE = 30.0  # seconds; thousands may go out in them
 
 HOLD = """
 SELECT i.publishing, i.epoch::text, c.state, a.hash, a.withdrawn_at
@@ -69,6 +71,7 @@ def _work(me: Publisher, delivery: Delivery) -> None:
         ending = renewing.met(delivery.channel, account, ending, me.time())
     results.ended(delivery, ending, me.time(), open_before=open_before)
     failpoints.hit("after_result")
+    quotas.note(delivery.channel, me.time(), QUOTA_PAUSE)
 
 
 def _in_turn(me: Publisher, delivery: Delivery, platform: Platform, account: Account) -> Receipt | Ending | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
@@ -32,9 +32,17 @@ LEFT = """
 SELECT EXISTS (SELECT 1 FROM channels_app_delivery
                 WHERE state IN ('claimed', 'preparing', 'sending') AND lease_until <= %(now)s),
        EXISTS (SELECT 1 FROM channels_app_delivery
-                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s),
+                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s AND ask_first),
+       EXISTS (SELECT 1 FROM channels_app_delivery d JOIN channels_app_channel c ON c.id = d.channel_id
+                WHERE d.state IN ('scheduled', 'retry_wait') AND d.next_action_at <= %(now)s AND c.state <> 'ok'),
        EXISTS (SELECT 1 FROM channels_app_channel c JOIN channels_app_delivery d ON d.channel_id = c.id
                 WHERE c.state IN ('needs_reconnect', 'archived') AND d.state IN ('scheduled', 'retry_wait')),
+       EXISTS (SELECT 1 FROM channels_app_delivery d JOIN channels_app_delivery f ON f.id = d.follows_id
+                WHERE d.state IN ('scheduled', 'retry_wait') AND d.next_action_at <= %(now)s
+                  AND f.state = ANY(%(ended_badly)s)),
+       EXISTS (SELECT 1 FROM channels_app_delivery
+                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s AND NOT ask_first
+                  AND intent_at IS NULL AND due_at < %(now)s - late_minutes * %(minute)s),
        EXISTS (SELECT 1 FROM channels_app_delivery WHERE state = 'blocked'),
        EXISTS (SELECT 1 FROM channels_app_delivery
                 WHERE NOT taken_up AND state IN ('published', 'failed', 'cancelled', 'removed',
@@ -43,11 +51,17 @@ SELECT EXISTS (SELECT 1 FROM channels_app_delivery
 
 
 class Left(NamedTuple):
-    """Whether there is a lease that ended, one due, one cut off from its channel, one blocked, an end not taken up."""
+    """Whether there is a lease that ended; due: one that a backup brought back, one whose channel is out, one after
+    another that will never be published, one that is too late; one cut off from its channel, one blocked, an end not
+    taken up.
+    """
 
     lease: bool
-    due: bool
+    restored: bool
+    out: bool
     cut_off: bool
+    follower: bool
+    late: bool
     blocked: bool
     end: bool
 
@@ -58,22 +72,23 @@ def sweep(now: datetime) -> int:
     While publishing is stopped nothing is called missed: whoever resumes may have put the clock right first.
     """
     left = _left(now)
-    goes_on = (left.due or left.blocked) and publishing_state().on
+    goes_on = (left.late or left.blocked) and publishing_state().on
     parts = {
         leases: left.lease,
-        restored: left.due,
-        blocked: left.due or left.cut_off,
-        followers: left.due,
+        restored: left.restored,
+        blocked: left.out or left.cut_off,
+        followers: left.follower,
         not_taken_up: left.end,
-        missed: left.due and goes_on,
+        missed: left.late and goes_on,
         cleared: left.blocked and goes_on,
     }
     return sum(part(now) for part, needed in parts.items() if needed)
 
 
 def _left(now: datetime) -> Left:
+    asked: dict[str, Any] = {"now": now, "minute": span(times().minute), "ended_badly": list(obstacles.ENDED_BADLY)}
     with connection.cursor() as cursor:
-        cursor.execute(LEFT, {"now": now})
+        cursor.execute(LEFT, asked)
         return Left(*cursor.fetchone())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
@@ -55,6 +56,12 @@ def linked(text: object) -> SafeString:
 @lru_cache(maxsize=1024)
 def _linked(text: str) -> SafeString:
     return urlize(text, autoescape=True)
+
+
+@register.filter(expects_localtime=True)
+def iso(moment: datetime | str) -> str:
+    """A local time as machines read it; text is that already."""
+    return moment if isinstance(moment, str) else moment.isoformat()
 
 
 @register.filter

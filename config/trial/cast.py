@@ -87,7 +87,7 @@ AIMS = (
         7600,
         9000,
         "In the February flood most people first heard from a neighbour.",
-        "profile pages of the three channels on 1 September",
+        "profile pages of Facebook, X and Mastodon on 1 September",
     ),
 )
 

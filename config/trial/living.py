@@ -31,6 +31,7 @@ from config.trial import (
     rehearsal,
     responding,
     reusing,
+    spreading,
     voicing,
 )
 from config.trial.desk_life import LETTERS, Desk
@@ -178,6 +179,8 @@ class Life:
         lawful.work_through(desk, self.now)
         neighbouring.keep_company(desk, self.now - timedelta(minutes=45))
         befriending.promise(self.staff, self.now - timedelta(minutes=40))
+        self.say("The channels it opened lately")
+        spreading.spread(desk, self.emulator, self.now)
         self.emulator.go_live()
         self.emulator.town(lively_minutes=4)
 

@@ -26,6 +26,16 @@ CASES: dict[str, dict[str, Any]] = {
         "weekly_hours": Decimal("2.0"),
         "moderation": "Tom on weekdays from nine to five.",
     },
+    "instagram": {
+        "audience": "58 of 100 at the youth club and the leisure centre name it first (asked in March).",
+        "owner": "amara",
+        "weekly_hours": Decimal("2.5"),
+        "moderation": "Amara on weekdays from nine to five; comments are closed over Christmas.",
+    },
+    "pinterest": {
+        "audience": "Plot holders collect planting plans there (33 of 214 in the allotment survey).",
+        "owner": "tom",
+    },
     "x": {
         "audience": "Reporters and the county's flood desk follow it; few residents do (poll of 214, April).",
         "owner": "amara",
@@ -51,7 +61,7 @@ def settle(staff: dict[str, User], now: datetime) -> None:
         facts["owner"] = staff[facts["owner"]]
         if channel.platform == "facebook":
             facts["objective"] = objective
-        cases.write(channel, facts, by=staff["dev"], now=now - 30 * DAY)
+        cases.write(channel, facts, by=staff["dev"], now=max(now - 30 * DAY, channel.created_at))
         _kit(channel, staff, now)
         keys = KEYS.get(channel.platform, {})
         if "second_factor" in keys:

@@ -36,7 +36,7 @@ COUNCIL = "Council meeting"
 
 def settle(now: datetime) -> None:
     """Slots and bounds of the channels; council meetings, an election and days the town keeps, around this moment."""
-    for channel in Channel.objects.filter(state="ok"):
+    for channel in Channel.objects.filter(state="ok", platform__in=CADENCE):
         least, most = CADENCE[channel.platform]
         Cadence.objects.create(channel=channel, least=least, most=most)
         Slot.objects.bulk_create(

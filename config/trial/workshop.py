@@ -9,7 +9,6 @@ from calendar_app import campaigns, kits, pictures, production
 from calendar_app.models import Audience, Campaign, Notice, Placement
 from channels_app import rights, service_links
 from channels_app.models import Channel, Media
-from config.trial import filming
 from config.trial.pictures import ALT
 from policy.models import Objective, PolicyChoices, Topic
 
@@ -40,7 +39,6 @@ def furnish(staff: dict[str, User], now: datetime) -> None:
     """Everything that people have prepared around their posts by now."""
     amara, dev = staff["amara"], staff["dev"]
     _describe(amara, now)
-    filming.show(amara, now)
     for name, url, topic in SERVICES:
         service_links.add(name, url, Topic.objects.filter(name=topic).first(), by=dev, now=now)
     campaign = Campaign.objects.get(name="Winter ready")

@@ -34,7 +34,7 @@ class Message(models.Model):
     parent_id = models.CharField(max_length=120, blank=True)
     root_id = models.CharField(max_length=120, blank=True)
     url = models.URLField(max_length=500, blank=True)
-    pictures = models.JSONField(default=list)
+    pictures = models.JSONField(default=list)  # videos as well: those have the kind "video"
     at = models.DateTimeField()
     at_doubtful = models.BooleanField(default=False)
     ingested_at = models.DateTimeField()

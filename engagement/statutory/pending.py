@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject
-
 from accounts.refusals import IllegalMove
 from engagement.models import Conversation, LegalRequest
 from policy.requests import KINDS
 
 SHOWN = 5
+# Beside a conversation: its legal requests as plain data, those with the nearest day first.
+BESIDE = """ARRAY(SELECT jsonb_build_object('key', l.key, 'kind', l.kind, 'state', l.state, 'due_on', l.due_on,
+    'matched', l.matched, 'officer', (SELECT name FROM accounts_user WHERE id = l.officer_id))
+   FROM engagement_legalrequest l WHERE l.conversation_id = engagement_conversation.id AND l.state <> 'declined'
+  ORDER BY l.due_on NULLS LAST, l.id LIMIT {legal})"""
+# Beside a row of the queue: the nearest day of the law there, as text; "none" for a request without a day.
+NEXT_DAY = """SELECT coalesce(l.due_on::varchar, 'none') FROM engagement_legalrequest l
+  WHERE l.conversation_id = engagement_conversation.id AND l.state IN ('suggested', 'open', 'handed')
+  ORDER BY l.due_on NULLS LAST, l.id LIMIT 1"""
 
 
 def on(conversations: Iterable[int]) -> set[int]:
@@ -41,22 +46,6 @@ def days_of(conversation: int | None) -> set[date]:
     """The law's days in one conversation: an answer that names one promises nothing new."""
     rows = LegalRequest.objects.pending().filter(conversation=conversation, due_on__isnull=False)
     return {day for day in rows.values_list("due_on", flat=True) if day}
-
-
-def beside() -> ArraySubquery:
-    """Of a row of conversations: its legal requests as plain data, those with the nearest day first."""
-    rows = LegalRequest.objects.filter(conversation=OuterRef("pk")).exclude(state="declined")
-    told = JSONObject(
-        key="key", kind="kind", state="state", due_on="due_on", matched="matched", officer="officer__name"
-    )
-    return ArraySubquery(rows.order_by(F("due_on").asc(nulls_last=True), "id").values(one=told)[:SHOWN])
-
-
-def next_day() -> Subquery:
-    """Of a row of the queue: the nearest day of the law there, as text; "none" for a request without a day."""
-    rows = LegalRequest.objects.pending().filter(conversation=OuterRef("pk"))
-    day = Coalesce(Cast("due_on", CharField()), Value("none"))
-    return Subquery(rows.order_by(F("due_on").asc(nulls_last=True), "id").values(day=day)[:1])
 
 
 def badge(said: str | None, today: date) -> dict[str, str] | None:

@@ -7,17 +7,18 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 
 from accounts.access import person
+from engagement import aside, queue, storyline
 from engagement import beside as around
-from engagement import storyline
-from engagement.models import Conversation, Label
+from engagement.models import Conversation
 from engagement.models.conversations import ConversationQuerySet
+
+BEATS = "SELECT beats FROM engagement_pulse WHERE channel_id = engagement_conversation.channel_id"
 
 
 def now_of(request: HttpRequest) -> datetime:
@@ -36,8 +37,7 @@ def conversation_for(request: HttpRequest, key: UUID, act: str = "see_inbox", *,
     with what stands beside its messages.
     """
     seen: ConversationQuerySet = Conversation.objects.visible_to(person(request), now_of(request), act)
-    names = ArraySubquery(Label.objects.filter(conversations=OuterRef("pk")).values("name"))
-    rows: QuerySet[Any] = seen.annotate(label_names=names, beats=F("channel__pulse__beats"))
+    rows: QuerySet[Any] = seen.annotate(label_names=aside.column(queue.LABELLED), beats=aside.column(BEATS))
     if beside:
         rows = storyline.with_beside(rows, person(request), now_of(request))
         rows = around.with_ours(rows, person(request))

@@ -37,7 +37,7 @@ from engagement.models import Conversation, Message, Reply
 from engagement.queue import Wish
 from engagement.rules import telling
 from engagement.storyline import Story
-from engagement.views import caught, filtering
+from engagement.views import caught, entries, filtering
 from engagement.views.asking import conversation_for, is_fragment, now_of
 from engagement.views.lists import list_context, with_filters
 from policy import judging, setting, situations, speech
@@ -70,7 +70,7 @@ def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def news(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What a poll brings. An answer's end may be written down while it is read, so what an end changes is read after it."""
+    """What a poll brings. An answer may end while this is read, so what its end changes is read again after it."""
     conversation, seen = conversation_for(request, key), request.GET.get("beat", "")
     if seen == beat_of(conversation, step_of(request, conversation), now_of(request)):
         return HttpResponse(status=204)
@@ -125,9 +125,12 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
     whole = "all" in request.GET
     story = storyline.tell(conversation, user, now, whole=whole)
     sending = story.under_way.delivery.state if story.under_way and story.under_way.delivery else ""
+    marked = around.beside(conversation, story.entries, now.astimezone(request.town.tz).date())  # type: ignore[attr-defined]
+    acts = {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")}
     return {
         "conversation": conversation,
         "story": story,
+        "entries": entries.drawn(story.entries, conversation, may_mark=acts["note"]),
         "whole": whole,
         "wish_query": Wish.of(request.GET).query() if request.GET.get("tab") else "",
         "pill": words.pill(conversation, now),
@@ -143,14 +146,14 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "firings": [(one, telling.did(one["did"])) for one in story.rules],
         "labels": conversation.label_names,  # type: ignore[attr-defined]
         "relationship": relations.partner_of(conversation),
-        "acts": {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")},
+        "acts": acts,
         "can_take_back": bool(sending in TAKEN_BACK),
         "thread_beat": beat_of(conversation, _step(story.under_way, now), now),
         "every": UNDER_WAY if story.under_way else QUIET,
         "box": reply_box(request, conversation, story),
         "beside": beside.of(conversation, story, user, now),
         **pending_context(request, conversation, story),
-        "around": around.beside(conversation, story.entries, now.astimezone(request.town.tz).date()),  # type: ignore[attr-defined]
+        "around": marked,
     }
 
 

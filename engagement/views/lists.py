@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from accounts.access import allow, person
 from accounts.sessions import is_poll
-from engagement import queue, windows, words
-from engagement.models import Conversation
+from engagement import queue
 from engagement.queue import Wish
-from engagement.statutory import pending
-from engagement.views import filtering
+from engagement.views import filtering, rows
 from engagement.views.asking import is_fragment, now_of, open_key
 from engagement.views.many import offered
 
@@ -45,13 +41,7 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
     user, now = person(request), now_of(request)
     look = queue.look(user, now)
     wish = Wish.of(request.GET, next((tab for tab in ("mine", "unassigned") if look.counts[tab] != "0"), "team"))
-    shown = queue.page(wish, user, now)
-    for row in shown.rows:
-        row.pill = words.pill(row, now)  # type: ignore[attr-defined]
-        row.last_words = words.when(row.last_at, now)  # type: ignore[attr-defined]
-        row.window = windows.pill(row, row.heard_at, now)  # type: ignore[attr-defined]
-        row.asleep = _asleep(row, now)  # type: ignore[attr-defined]
-        row.legal = pending.badge(row.told_legal, timezone.localdate(now))  # type: ignore[attr-defined]
+    shown, query = queue.page(wish, user, now), wish.query()
     drawing, title, sentence = EMPTY[wish.tab]
     if wish.too_short:
         drawing, title, sentence = "search", "Type at least three letters", "Shorter words are not looked for."
@@ -59,8 +49,8 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         drawing, title, sentence = "search", "Nothing fits this filter", "Remove a filter to see more."
     return {
         "wish": wish,
-        "query": wish.query(),
-        "rows": shown.rows,
+        "query": query,
+        "rows": [rows.row(one, user, query, current, now) for one in shown.rows],
         "more": wish.query(after=shown.after) if shown.after else "",
         "tabs": filtering.tabs(wish, look),
         "look": look,
@@ -68,12 +58,6 @@ def list_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         "beat": look.beat,
         "empty": {"drawing": drawing, "title": title, "words": sentence},
     }
-
-
-def _asleep(row: Conversation, now: datetime) -> str:
-    """Until when it is snoozed, in words; "" for one that is not."""
-    until = row.snoozed_until if row.state == "open" else None
-    return words.when(until, now) if until and until > now else ""
 
 
 def with_filters(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:

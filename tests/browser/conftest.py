@@ -23,7 +23,7 @@ FLAGS = [
 ]
 Open = Callable[..., Page]
 Again = Callable[[Page, str], None]
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)  # a page asks for news every 15 s, and many share two processors here
 
 
 @pytest.fixture(scope="session")

@@ -65,8 +65,13 @@ def town_time(ahead: timedelta) -> str:
     return f"{datetime.now(ZONE) + ahead:%Y-%m-%dT%H:%M:%S}"
 
 
+ON = ("Fernhill on X", "Fernhill Town Council", "Fernhill on Mastodon")  # what the stories publish on
+
+
 def write_post(page: Page, text: str) -> None:
-    """The fields of the composer that every post needs."""
+    """The fields of the composer that every post needs, and three of the town's channels."""
+    for box in page.get_by_role("group", name="Channels").get_by_role("checkbox").all():
+        box.set_checked(str(box.locator("xpath=..").text_content()).strip() in ON, force=True)
     page.get_by_label("Text", exact=True).fill(text)
     page.get_by_label("Topic").select_option(label="Mill Pond wildlife")
     page.get_by_label("What readers get from it").select_option(index=1)

@@ -16,6 +16,15 @@ PUBLISHED = (
     "SELECT p.key FROM calendar_app_placement p JOIN channels_app_delivery d ON d.id = p.delivery_id "
     "WHERE d.state = 'published' ORDER BY p.id LIMIT 1"
 )
+BY_HAND = (
+    "SELECT p.key FROM calendar_app_placement p JOIN channels_app_delivery d ON d.id = p.delivery_id "
+    "WHERE d.state = 'needs_attention' AND d.why = 'by_hand' ORDER BY p.id LIMIT 1"
+)
+PICTURED, FILMED = (  # not yet out on Instagram; out on YouTube
+    "SELECT o.key FROM calendar_app_post o JOIN calendar_app_placement p ON p.post_id = o.id "
+    f"JOIN channels_app_channel c ON c.id = p.channel_id WHERE c.platform = '{platform}' ORDER BY o.id LIMIT 1"
+    for platform in ("instagram", "youtube")
+)
 IDEA = (
     "SELECT o.key FROM calendar_app_post o JOIN accounts_user u ON u.id = o.author_id "
     "WHERE u.email LIKE 'lena@%' LIMIT 1"
@@ -28,6 +37,10 @@ TAKEN, CHECKED, MADE = (
 )
 SENT_IN = "SELECT key FROM calendar_app_idea WHERE state = 'sent' ORDER BY id LIMIT 1"
 CHANNEL = "SELECT key FROM channels_app_channel ORDER BY id LIMIT 1"
+ON_YOUTUBE, BY_FEED, ON_NEXTDOOR, SOON = (
+    f"SELECT key FROM channels_app_channel WHERE {which} ORDER BY id LIMIT 1"
+    for which in ("platform = 'youtube'", "platform = 'rss'", "platform = 'manual'", "in_preparation")
+)
 OBJECTIVE = "SELECT key FROM policy_objective ORDER BY id LIMIT 1"
 REPORT = "SELECT week FROM metrics_weeklyreport WHERE state = 'made' ORDER BY week LIMIT 1"
 OUTSIDE, OUTSIDE_MADE = (

@@ -206,7 +206,9 @@ class Clicker:
     def post(self, mark: str) -> None:
         one = self.soak.desk.one
         words = f"Soak post {mark}: the pool opens at seven."
-        channels = one("SELECT array_agg(key::text) FROM channels_app_channel WHERE state = 'ok'")
+        channels = one(
+            "SELECT array_agg(key::text) FROM channels_app_channel WHERE state = 'ok' AND platform = ANY(%s)", PLATFORMS
+        )
         fields = {
             "text": words,
             "kind": "news",

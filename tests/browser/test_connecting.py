@@ -64,6 +64,8 @@ def test_x_is_let_in_and_what_was_left_out_is_named(desk: Desk, open_as: Open, a
     page = start(open_as, again, "x")
     enter_app(page, again, "x")
     page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("On to X")
+    page.wait_for_load_state()
     looking.look_at(page, page.reload(), watch, phone=True)
     page.get_by_role("link", name="Go to the sign-in page").click()
     page.get_by_role("button", name="Deny").click()

@@ -42,7 +42,7 @@ def test_words_written_without_a_line_are_saved_when_it_is_back(open_as: Open, w
     kept(page, words)
     expect(page.locator("#lost")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.locator("#saved")).to_contain_text("Draft, saved", timeout=20_000)
+    expect(page.locator("#saved")).to_contain_text("Draft, saved")
     page.reload()
     expect(page.get_by_label("Text", exact=True)).to_have_value(words)
     expect(page.locator("#kept")).to_be_hidden()

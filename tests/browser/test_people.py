@@ -68,7 +68,7 @@ def test_many_rights_are_given_and_taken_back(open_as: Open, again: Again, watch
     again(page, "administrator")
     page.get_by_label("Choose Tom Birch").check()
     page.get_by_label("Choose Dev Patel").check()
-    page.locator("thead").get_by_label("Parks").check()
+    page.locator("thead").get_by_label("Parks", exact=True).check()
     page.locator("#id_role").select_option("contributor")
     page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Change 2 rights?")

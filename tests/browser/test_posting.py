@@ -93,7 +93,7 @@ def test_an_approver_signs_on_a_phone(open_as: Open) -> None:
     card.get_by_role("button", name=re.compile("^Approve for")).tap()
     doing.toast(ruth, "Signed")
     expect(ruth.locator("article", has_text=text)).to_have_count(0)
-    expect(doing.states(tom).first).to_contain_text("Scheduled", timeout=20_000)
+    expect(doing.states(tom).first).to_contain_text("Scheduled")
     expect(tom.locator("main")).to_contain_text("Signed off by Ruth Calder")
 
 
@@ -120,7 +120,7 @@ def test_scheduling_works_without_javascript(desk: Desk, open_as: Open) -> None:
     text = doing.once("The library opens an hour earlier on Mondays.")
     doing.write_post(page, text)
     page.locator("#id_pictures").set_input_files([doing.picture()])
-    page.get_by_role("button", name="Add the pictures").click()
+    page.get_by_role("button", name="Add them").click()
     page.get_by_label("What would somebody miss").fill("A green door.")
     page.get_by_label("Day and time").fill(doing.town_time(timedelta(seconds=8)))
     page.get_by_role("button", name="Schedule").click()

@@ -17,6 +17,8 @@ from tests.browser.watching import Watch
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PLACE = doing.once("Mill Road and Riverside")
+SEND = re.compile(r"^Send to \d+ channels now$")
+NETWORKS = {"bluesky", "facebook", "linkedin", "mastodon", "wordpress", "x"}  # of the town that take words alone
 
 
 def test_a_flood_from_a_phone(desk: Desk, open_as: Open, again: Again, watch: Watch) -> None:
@@ -57,26 +59,29 @@ def switch_on(page: Page) -> None:
 def warn(desk: Desk, page: Page) -> None:
     """Without a place it is not sent; with one it is on every network, once, however often the button is pressed."""
     page.get_by_role("link", name="Flood warning").tap()
-    page.get_by_role("button", name="Send to 3 channels now").tap()
+    page.get_by_role("button", name=SEND).tap()
     expect(page.get_by_role("alert")).to_contain_text("it does not say where")
+    expect(page.locator("#copies")).to_contain_text("nothing goes out there without a picture or a video")
     page.get_by_label("Where exactly").fill(PLACE)
     expect(page.locator("#copies")).to_contain_text(PLACE)
-    page.get_by_role("button", name="Send to 3 channels now").dblclick()
+    page.get_by_role("button", name=SEND).dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text(PLACE)
-    doing.wait_for(lambda: len(doing.posts_saying(desk, PLACE)) >= 3)
-    doing.wait_for(lambda: page.reload() and page.locator(".state-pill", has_text="Published").count() == 3)
+    doing.wait_for(lambda: {one["platform"] for one in doing.posts_saying(desk, PLACE)} == NETWORKS)
+    doing.wait_for(lambda: page.reload() and page.locator(".state-pill", has_text="Published").count() >= len(NETWORKS))
     out = doing.posts_saying(desk, PLACE)
-    assert sorted(one["platform"] for one in out) == ["facebook", "mastodon", "x"]
+    assert len({one["account"] for one in out}) == len(out)
     assert all("Next update by" in one["text"] for one in out)
 
 
 def update(desk: Desk, page: Page) -> None:
     page.get_by_role("link", name="Update", exact=True).tap()
     page.get_by_label("What is happening").fill("The brook still rises; Mill Road is closed")
-    page.get_by_role("button", name="Send to 3 channels now").tap()
+    page.get_by_role("button", name=SEND).tap()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Update")
     replaced = re.compile(r"This replaces our message of \d\d:\d\d")
-    doing.wait_for(lambda: sum(bool(replaced.search(one["text"])) for one in doing.posts_saying(desk, PLACE)) == 3)
+    doing.wait_for(
+        lambda: {one["platform"] for one in doing.posts_saying(desk, PLACE) if replaced.search(one["text"])} == NETWORKS
+    )
     page.goto("/emergency/")
     expect(page.locator("main")).to_contain_text("superseded")
     expect(page.locator("main")).to_contain_text("Next update promised by")

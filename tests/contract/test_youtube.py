@@ -102,3 +102,23 @@ def test_the_title_is_the_first_line_where_none_is_given_and_holds_nothing_youtu
     (seen,) = desk.public()
     assert (seen["title"], seen["text"]) == ("The ‹new› weir", "The ‹new› weir\nopens today.")
     assert seen["text"] == youtube.words(outgoing)
+
+
+def test_shares_come_from_its_reports_days_later(desk: Desk) -> None:
+    video = desk.posted("How the new lift works.")
+    desk.emulator.set_metrics(video, shares=500, impressions=90_000, half_life=0.001)
+    assert desk.platform.metrics(desk.account, [video])[video]["shares"] is None
+    desk.emulator.advance(3 * 86_400)
+    now = desk.platform.metrics(desk.account, [video])[video]
+    assert (now["shares"], now["reach"]) == (pytest.approx(500, rel=0.05), None)
+
+
+def test_keys_that_may_not_read_reports_still_read_the_rest(desk: Desk) -> None:
+    video = desk.posted("How the new lift works.")
+    desk.emulator.set_metrics(video, shares=500, impressions=90_000, half_life=0.001)
+    desk.emulator.advance(3 * 86_400)
+    rights = "youtube.force-ssl youtube.upload youtube.readonly"
+    token = desk.emulator.create_token(desk.account.remote_id, scopes=rights)
+    now = desk.platform.metrics(desk.with_token(token), [video])[video]
+    assert now["shares"] is None
+    assert now["impressions"]

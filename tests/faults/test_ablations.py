@@ -89,11 +89,11 @@ def standing_still(patch: Patch) -> None:
     """Each publisher's first thing for a platform without a key waits, claimed, until somebody else has sent it."""
     real, first = sending.outgoing, threading.Semaphore(1)
 
-    def outgoing(delivery: Delivery) -> Outgoing:
+    def outgoing(delivery: Delivery, **how: Any) -> Outgoing:
         if not platform_of(delivery.channel).KEYED and first.acquire(blocking=False):
             out = Delivery.objects.filter(pk=delivery.pk, state="published")
             until(out.exists, seconds=PLAN.limit)
-        return real(delivery)
+        return real(delivery, **how)
 
     patch.setattr(sending, "outgoing", outgoing)
 

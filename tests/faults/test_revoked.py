@@ -14,6 +14,7 @@ from accounts import clock
 from accounts.audit import history_of
 from accounts.models import User
 from channels_app import connecting, trying
+from channels_app.emulator import bsky_ids
 from channels_app.emulator.client import Emulator
 from channels_app.models import Attempt, Channel, Cursor, Delivery
 from engagement import intake
@@ -60,12 +61,19 @@ def revoke(world: World, channels: list[Channel]) -> None:
         world.emulator.revoke(account=channel.remote_id)
 
 
+def pasted(world: World, channel: Channel) -> dict[str, str]:
+    """What the platform gives for its form: a token, or a password that opens a session."""
+    if channel.platform == "bluesky":
+        password = world.emulator.create_token(channel.remote_id, kind="password")
+        return {"identifier": bsky_ids.handle(channel.handle), "app_password": password}
+    token = world.emulator.create_token(channel.remote_id)
+    return {name: one.reveal() for name, one in secrets_for(channel.platform, token).items()}
+
+
 def reconnect(world: World, channels: list[Channel], by: User) -> None:
     """As a person does it: new keys, which take effect when the platform says whose they are."""
     for channel in channels:
-        token = world.emulator.create_token(channel.remote_id)
-        given = {name: one.reveal() for name, one in secrets_for(channel.platform, token).items()}
-        connecting.reconnect(channel, given, by=by, now=clock.now())
+        connecting.reconnect(channel, pasted(world, channel), by=by, now=clock.now())
 
     def tried() -> bool:
         trying.try_due(clock.now(), limit=len(channels))

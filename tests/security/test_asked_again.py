@@ -34,6 +34,7 @@ ASKS = {
     "accounts:rights-table": "",
     "accounts:audit-table": "",
     "policy:incidents-table": "",
+    "channels:keys-table": "",
     "inbox:kept-table": "",
     "inbox:kickstarter-table": "kickstarter",
     "inbox:call-table": "call",

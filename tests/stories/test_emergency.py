@@ -181,6 +181,19 @@ def test_it_says_which_channels_a_message_does_not_reach(stage: Stage):
     assert told == ["Library (Mastodon): not yours to speak on"]
 
 
+def test_it_goes_nowhere_where_a_picture_or_a_video_has_to_be_and_says_so():
+    mine = make_channel("bluesky")
+    make_channel("instagram", name="Pictures")
+    make_channel("youtube", name="Films", state="paused")
+    publisher, span = make_user("publisher"), switch_on()
+    assert alerting.channels_for(publisher, span, NOON) == [mine]
+    told = alerting.left_out(publisher, span, NOON)
+    assert told == [
+        "Films (YouTube): paused",
+        "Pictures (Instagram): nothing goes out there without a picture or a video",
+    ]
+
+
 def test_two_languages_go_out_together_and_each_says_all(stage: Stage):
     make_channel()
     welsh = {"hazard_words": "Mae'r afon yn codi", "place": "Heol y Felin", "action": "Ewch i fyny", "time": "Nawr"}

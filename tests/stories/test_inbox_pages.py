@@ -337,28 +337,6 @@ def test_an_answer_on_its_way_can_be_taken_back(desk, channel, now, scripted: Sc
     assert desk.post(address(conversation, "withdraw")).status_code == 404
 
 
-def test_an_end_written_while_a_poll_is_answered_is_told_whole(desk, channel, now, scripted: Scripted):
-    """The thread must not show the receipt beside a clock that still runs."""
-    conversation = make_conversation(channel, at=now - HOUR)
-    desk.post(address(conversation, "reply"), {"text": "On Thursday.", "then": "close"})
-    beat = re.search(r"&amp;beat=([\w.]+)", page(desk, address(conversation), headers=FRAGMENT)).group(1)
-    sent: list[str] = []
-
-    def meanwhile(execute, sql, params, many, context):
-        found = execute(sql, params, many, context)
-        if not sent and 'FROM "engagement_reply"' in sql:
-            sent.append(sql)
-            outbox.step(clock.now())
-        return found
-
-    earlier = beat.replace("scheduled", "blocked")
-    with connection.execute_wrapper(meanwhile):
-        body = page(desk, f"{address(conversation)}?beat={earlier}", headers=POLL)
-    assert len(scripted.sent) == len(sent) == 1
-    assert "Published" in body
-    assert "left" not in re.search(r'<span id="thread-pill".*?</span>', body, re.S).group()
-
-
 def queries(desk: Client, path: str, headers: dict[str, str] | None = None) -> int:
     with CaptureQueriesContext(
         connection,

@@ -341,7 +341,7 @@ def test_a_form_with_a_mistake_keeps_what_was_ticked(desk, channel, now):
 
 
 def test_a_word_that_is_met_often_only_lately_is_found_long_ago_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"MOST": 3, "NEWEST": 4, "FURTHER": 2}.items():
+    for name, value in {"MOST": 3, "NEWEST": 4, "FURTHER": 2, "RARE": 1}.items():
         monkeypatch.setattr(finding, name, value)
     said = ["the weir", *("the oak" for _ in range(9)), "a weir", "our weir"]
     talks = [make_conversation(text=text) for text in said]

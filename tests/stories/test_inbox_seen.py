@@ -1,17 +1,20 @@
-"""Who is at a conversation, how long the platform takes an answer, and what an edit changed."""
+"""Who is at a conversation, how long the platform takes an answer, what an edit changed, and an end told whole."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
 from accounts.models import User
+from channels_app import outbox
 from channels_app.models import Channel
 from engagement import attending, queue, rechecking
 from engagement.models import Attendance, Conversation
@@ -139,3 +142,25 @@ def test_every_edit_shows_what_changed_and_a_deleted_message_what_it_said(desk, 
     assert "Deleted by its writer" in body
     assert "The lamps are broken" in body
     assert "<del>dark</del>" in body
+
+
+def test_an_end_written_while_a_poll_is_answered_is_told_whole(desk, channel, now, scripted: Scripted):
+    """The thread must not show the receipt beside a clock that still runs."""
+    conversation = make_conversation(channel, at=now - HOUR)
+    desk.post(address(conversation, "reply"), {"text": "On Thursday.", "then": "close"})
+    beat = re.search(r"&amp;beat=([\w.]+)", text(desk.get(address(conversation), headers=FRAGMENT))).group(1)
+    sent: list[str] = []
+
+    def meanwhile(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if not sent and 'FROM "engagement_reply"' in sql:
+            sent.append(sql)
+            outbox.step(clock.now())
+        return found
+
+    earlier = beat.replace("scheduled", "blocked")
+    with connection.execute_wrapper(meanwhile):
+        body = text(desk.get(f"{address(conversation)}?beat={earlier}", headers=POLL))
+    assert len(scripted.sent) == len(sent) == 1
+    assert "Published" in body
+    assert "left" not in re.search(r'<span id="thread-pill".*?</span>', body, re.S).group()

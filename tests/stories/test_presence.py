@@ -58,7 +58,7 @@ def test_the_proposal_names_its_numbers_and_the_last_channel_is_never_closed() -
     end, why = presence.judge(weak)
     assert (end, why) == (
         "close",
-        "1 posts a week where 3 are wanted; 7 of 10 (70 %) answered in time, below 80 %; "
+        "1 post a week, 3 wanted; 7 of 10 (70 %) answered in time, below 80 %; "
         "1 of 10 (10 %) came back, before it was 4 of 10 (40 %).",
     )
     assert presence.judge(weak, alone=True)[0] == "keep"

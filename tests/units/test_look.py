@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.utils.safestring import mark_safe
 
-from config.templatetags.look import linked, part
+from config.templatetags.look import iso, linked, part
 
 BADGE = "components/badge.html"
 
@@ -25,3 +27,10 @@ def test_words_are_escaped_and_addresses_become_links() -> None:
     assert "<script>" not in said
     assert 'href="https://fernhill.example/?a=1&amp;b=2"' in said
     assert "<b>" not in linked(mark_safe("<b>bold</b>"))
+
+
+def test_a_moment_is_text_for_machines_and_text_stays_itself() -> None:
+    moment = datetime(2026, 11, 30, 9, 5, tzinfo=UTC)
+    assert iso(moment) == iso(iso(moment)) == "2026-11-30T09:05:00+00:00"
+    drawn = part("components/countdown.html", words="3 h left", state="calm", full="", at=iso(moment))
+    assert 'datetime="2026-11-30T09:05:00+00:00"' in drawn

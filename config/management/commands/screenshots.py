@@ -21,7 +21,7 @@ from PIL import Image
 from accounts import clock
 from accounts.models import Town
 from accounts.walltime import to_wall
-from calendar_app.models import Import, Notice, Post, Series
+from calendar_app.models import Import, Notice, Placement, Post, Series
 from channels_app.models import Captions, Channel, Consent
 from engagement.models import (
     Conversation,
@@ -246,10 +246,23 @@ def about() -> list[Shot]:
         ("call", "inbox:call", _first(InputCall, "key"), "publisher"),
         ("relationship", "inbox:relationship", _first(Relationship, "key"), "publisher"),
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
+        *_of_platforms(),
     ]
     if not all(key for _, _, key, _ in found):
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
     return [Shot(name, reverse(route, args=[key]), who) for name, route, key, who in found]
+
+
+def _of_platforms() -> list[tuple[str, str, Any, str]]:
+    """A channel that films, one that is only read, and one by hand; and what waits there to be done."""
+    found: list[tuple[str, str, Any, str]] = []
+    waiting = Placement.objects.filter(delivery__state="needs_attention", delivery__why="by_hand")
+    for key in waiting.order_by("pk").values_list("key", flat=True)[:1]:
+        found.append(("by-hand", "calendar:post-by-hand", key, "publisher"))
+    for platform in ("youtube", "rss", "manual"):
+        of_it = Channel.objects.living().filter(platform=platform).values_list("key", flat=True)
+        found.append((f"channel-{platform}", "channels:channel", of_it.first(), "administrator"))
+    return found
 
 
 def _first(model: Any, column: str) -> Any:

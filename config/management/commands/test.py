@@ -1,4 +1,4 @@
-"""`manage.py test [-- PYTEST ARGS]`: style, types and every test, on servers of its own."""
+"""`manage.py test [--lanes NAME ...] [-- PYTEST ARGS]`: style, types and every test, on servers of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,15 +25,20 @@ from config.unprivileged import ServerProblem
 
 ROOT = Path(__file__).resolve().parents[3]
 BROWSER = "chromium"  # Debian's package and its program
-# What runs beside everything else, each in a lane of its own, so that all end at about the same time and one works
-# while another waits. The faults count in seconds, so the others give way to them.
-BESIDE = {
+# What runs in a lane of its own. Those beside everything else end at about the same time, and one works while another
+# waits. The faults count in seconds, so the others give way to them; alone they are quicker as two lanes.
+LANES = {
     "faults": ("tests/faults",),
+    "storms": tuple(
+        f"tests/faults/test_{name}.py" for name in ("storm", "broker", "trial", "clock_steps", "recovery", "upgrade")
+    ),
     "browser": ("tests/browser",),
     "security": ("tests/security", "tests/stories/test_outbox_machine.py"),
 }
+BESIDE = ("faults", "browser", "security")
 SLOWEST = "--durations=15"
 GIVES_WAY = 5  # how much nicer than the faults the other lanes are
+FAULTS = {"faults", "storms"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="say nothing while setting up")
+        words = "only these lanes, side by side, and neither style nor types"
+        parser.add_argument("--lanes", nargs="+", choices=sorted(LANES), default=[], metavar="NAME", help=words)
         parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -68,7 +75,7 @@ class Command(BaseCommand):
         words = argv[2:]
         cut = words.index("--") if "--" in words else len(words)
         options = self.create_parser(argv[0], argv[1]).parse_args(words[:cut])
-        self.handle(pytest=[*options.pytest, *words[cut + 1 :]])
+        self.handle(pytest=[*options.pytest, *words[cut + 1 :]], lanes=options.lanes)
 
     def handle(self, *args: object, **options: Any) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -77,6 +84,9 @@ class Command(BaseCommand):
         try:
             arguments = self.without_missing_browser(options["pytest"])
             with embedded.running(home) as servers:
+                make_tables(home, servers)
+                if options["lanes"]:
+                    sys.exit(self.lanes(home, servers, arguments, options["lanes"]))
                 sys.exit(self.everything(home, servers, arguments, alone=bool(options["pytest"])))
         except ServerProblem as problem:
             sys.exit(str(problem))
@@ -96,7 +106,6 @@ class Command(BaseCommand):
 
     def everything(self, home: Path, servers: dict[str, str], arguments: list[str], alone: bool) -> int:
         """The exit status; pytest speaks last."""
-        make_tables(home, servers)
         if alone:
             return subprocess.run(pytest(*arguments), cwd=ROOT, env=lane(home, servers), check=False).returncode
         failed = self.run_checks(lane(home, servers), os.environ | servers | production(home))
@@ -104,28 +113,33 @@ class Command(BaseCommand):
             self.say(f"Failed besides the tests: {', '.join(failed)}.")
         return self.lanes(home, servers, arguments) or int(bool(failed))
 
-    def lanes(self, home: Path, servers: dict[str, str], arguments: list[str]) -> int:
+    def lanes(self, home: Path, servers: dict[str, str], arguments: list[str], only: Sequence[str] = ()) -> int:
         """The fault tests mostly wait for processes and leases; the rest goes on beside them and speaks meanwhile."""
+        names, code = list(dict.fromkeys(only)) or list(BESIDE), 0
         with ExitStack() as stack:
-            lanes = [stack.enter_context(self.beside(name, home, servers, arguments)) for name in BESIDE]
-            ignored = (f"--ignore={path}" for paths in BESIDE.values() for path in paths)
-            words = [*nicely(), *pytest(*ignored, SLOWEST, *arguments)]
-            rest = subprocess.run(words, cwd=ROOT, env=lane(home, servers), check=False)
+            lanes = [
+                stack.enter_context(self.beside(name, home, servers, [*arguments, *left_to_others(name, names)]))
+                for name in names
+            ]
+            if not only:
+                ignored = (f"--ignore={path}" for name in BESIDE for path in LANES[name])
+                words = [*nicely(), *pytest(*ignored, SLOWEST, *arguments)]
+                code = subprocess.run(words, cwd=ROOT, env=lane(home, servers), check=False).returncode
             for child, _ in lanes:
                 child.wait()
-            for name, (_, heard) in zip(BESIDE, lanes, strict=True):
+            for name, (_, heard) in zip(names, lanes, strict=True):
                 heard.seek(0)
-                self.say(f"\nBeside them, the lane of {name}:\n{heard.read()}")
-        return rest.returncode or next((child.returncode for child, _ in lanes if child.returncode), 0)
+                self.say(f"\nThe lane of {name}:\n{heard.read()}")
+        return code or next((child.returncode for child, _ in lanes if child.returncode), 0)
 
     @contextmanager
     def beside(
         self, name: str, home: Path, servers: dict[str, str], arguments: list[str]
     ) -> Iterator[tuple[subprocess.Popen[bytes], IO[str]]]:
         """A lane that has begun, and what it says; it is stopped if it is still there at the end."""
-        paths = [path for path in BESIDE[name] if f"--ignore={path}" not in arguments]
+        paths = [path for path in LANES[name] if f"--ignore={path}" not in arguments]
         words = pytest(*paths, SLOWEST, *arguments) if paths else [sys.executable, "-c", ""]
-        words = words if name == "faults" else [*nicely(), *words]
+        words = words if name in FAULTS else [*nicely(), *words]
         environment = lane(home / name, servers, name)
         with tempfile.TemporaryFile("w+") as heard:
             child = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=heard, stderr=subprocess.STDOUT)
@@ -164,6 +178,12 @@ def make_tables(home: Path, servers: dict[str, str]) -> None:
 
 def pytest(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", *arguments]
+
+
+def left_to_others(name: str, names: Sequence[str]) -> list[str]:
+    """Paths within this lane's that another of these lanes has for itself."""
+    others = [path for other in names if other != name for path in LANES[other]]
+    return [f"--ignore={path}" for path in others if any(path.startswith(f"{mine}/") for mine in LANES[name])]
 
 
 def nicely() -> list[str]:

@@ -38,7 +38,7 @@ def measure_of(name: str) -> Measure:
 
 def from_rule(rule: Rule) -> Measure:
     """A rule as an entry of the catalogue."""
-    kind = KINDS[rule.unit]
+    kind = "rate" if rule.fine else KINDS[rule.unit]
     return Measure(rule.name, rule.label, rule.unit, kind, rule.source, rule.formula, rule.better, rule.proxy)
 
 

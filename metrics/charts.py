@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from metrics.catalogue import MEASURES, Measure
 from metrics.weekly import Figure, Week
@@ -44,6 +44,18 @@ def day(when: date) -> str:
     return f"{when.day} {when:%b}"
 
 
+def quarter(week: Week) -> str:
+    return f"{week.first:%b}–{week.end.date() - timedelta(days=1):%b %Y}"
+
+
+HEADS = {"weeks": "Week from", "months": "Month", "quarters": "Quarter"}
+LABELS: Mapping[str, Callable[[Week], str]] = {
+    "weeks": lambda week: day(week.first),
+    "months": lambda week: f"{week.first:%b %Y}",
+    "quarters": quarter,
+}
+
+
 def number(value: float | None, measure: Measure) -> str | None:
     """A figure as it is shown: shares and counts whole, hours and rates with one decimal; None stays None."""
     if value is None:
@@ -53,18 +65,18 @@ def number(value: float | None, measure: Measure) -> str | None:
     return f"{value:,.0f}"
 
 
-def change(figures: Sequence[Figure], measure: Measure) -> Change:
+def change(figures: Sequence[Figure], measure: Measure, what: str = "week") -> Change:
     """The last two figures compared in words; an unknown one is said to be unknown."""
     if len(figures) < 2 or figures[-1].value is None or figures[-2].value is None:
-        return Change("no comparison with the week before yet")
+        return Change(f"no comparison with the {what} before yet")
     step = round(figures[-1].value - figures[-2].value, 1)
     if abs(step) < 0.5 and measure.kind not in DECIMAL or step == 0:
-        return Change("same as the week before")
-    unit = "points" if measure.kind == "share" else "h" if measure.kind == "hours" else ""
+        return Change(f"same as the {what} before")
+    unit = "points" if measure.unit == "%" else "h" if measure.kind == "hours" else ""
     size = f"{abs(step):.1f}" if measure.kind in DECIMAL else f"{abs(step):,.0f}"
     good = (step > 0) == (measure.better == "up")
     return Change(
-        f"{size} {unit} {'more' if step > 0 else 'less'} than the week before".replace("  ", " "),
+        f"{size} {unit} {'more' if step > 0 else 'less'} than the {what} before".replace("  ", " "),
         "good" if good else "warn",
     )
 
@@ -76,9 +88,10 @@ def finding(measure: Measure, figures: Sequence[Figure], what: str = "weeks") ->
         return f"{measure.label}: not enough {what} yet to say anything"
     (start, before), (end, after) = known[0], known[-1]
     first, last = number(before, measure), number(after, measure)
+    time = f"{end - start} {what if end - start > 1 else what.removesuffix('s')}"
     if first == last:
-        return f"{measure.label}: {last} {measure.unit}, as {end - start} {what} ago"
-    return f"{measure.label}: from {first} to {last} {measure.unit} in {end - start} {what}"
+        return f"{measure.label}: {last} {measure.unit}, as {time} ago".replace(" ,", ",")
+    return f"{measure.label}: from {first} to {last} {measure.unit} in {time}".replace("  ", " ")
 
 
 def weekly(name: str, over: Sequence[Week], figures: Sequence[Figure], needed: Sequence[float | None] = ()) -> Chart:
@@ -94,12 +107,12 @@ def drawn(
     places = 1 if measure.kind in DECIMAL else 0
     rows: list[list[str | float | None]] = []
     for place, (week, figure) in enumerate(zip(over, figures, strict=True)):
-        label = day(week.first) if what == "weeks" else f"{week.first:%b %Y}"
+        label = LABELS[what](week)
         row: list[str | float | None] = [label, _round(figure.value, places)]
         if needed:
             row.append(_round(needed[place], places))
         rows.append(row)
-    names = ["Week from" if what == "weeks" else "Month", measure.label] + (["Needed"] if needed else [])
+    names = [HEADS[what], measure.label] + (["Needed"] if needed else [])
     return Chart(
         id=f"weekly-{measure.name.replace('_', '-')}",
         finding=finding(measure, figures, what),

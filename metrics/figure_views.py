@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from accounts import tables
 from accounts.access import allow, may, person
 from channels_app.models import Channel
-from metrics import aims, charts, costs, coverage
+from metrics import aims, charts, costs, coverage, within
 from metrics.figures import Figure
 from metrics.forms import CostForm
 from metrics.measures import tracing
 from metrics.measures.ledger import FAMILIES, RULES, rule_of
 from metrics.measures.shape import Row, Rule, Span
 from metrics.models import UnitCost
+from metrics.within import About
 from policy.models import Objective, Topic
 
 SHOWN = 200
@@ -36,10 +37,12 @@ class Asked:
     after: date
     span: Span
     objective: Objective | None
+    about: About = within.TOWN
 
     @property
     def query(self) -> str:
         more = {"objective": str(self.objective.key)} if self.objective else {}
+        more |= self.about.asked
         return urlencode({"from": self.first.isoformat(), "to": self.after.isoformat(), **more})
 
     @property
@@ -61,7 +64,8 @@ def asked(request: HttpRequest, name: str) -> Asked:
     about = aims.topics_of(aims.about(objective) if objective else None)
     start, end = (datetime.combine(one, time(), zone) for one in (first, after))
     span = Span(start, end, now, *about)
-    return Asked(rule, first, after, span, objective)
+    part = within.asked(request)
+    return Asked(part.within.rule(rule), first, after, span, objective, part)
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

@@ -7,12 +7,11 @@ posts, or no such hour, nothing is claimed.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import NormalDist, median
+from statistics import median
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -21,6 +20,7 @@ from django.db.models import F, Q
 from accounts.models import Town
 from calendar_app.models import GoodHour, HoursLook
 from channels_app.models import Channel
+from metrics.chance import better
 from metrics.models import Reading
 
 TAKEN_UP = ("likes", "shares", "replies")
@@ -58,33 +58,6 @@ def good(numbers: Mapping[Hour, Sequence[float]]) -> list[Good]:
         if rest and better(numbers[hour], rest) < CHANCE / len(looked_at):
             found.append(Good(*hour, float(median(numbers[hour])), len(numbers[hour])))
     return sorted(found, key=lambda one: (-one.rate, one.weekday, one.hour))
-
-
-def better(some: Sequence[float], rest: Sequence[float]) -> float:
-    """How likely chance alone ranks `some` so far above `rest`, 0.0 to 1.0: Mann and Whitney's U, with ties."""
-    n, m = len(some), len(rest)
-    ranks, ties = _ranks([*some, *rest])
-    whole = n + m
-    u = sum(ranks[:n]) - n * (n + 1) / 2
-    spread = n * m / 12 * (whole + 1 - ties / (whole * (whole - 1))) if whole > 1 else 0.0
-    if spread <= 0:
-        return 1.0
-    return 1 - NormalDist().cdf((u - n * m / 2 - 0.5) / math.sqrt(spread))
-
-
-def _ranks(values: Sequence[float]) -> tuple[list[float], float]:
-    """The rank of each value, equal ones sharing theirs, and the sum that corrects for them."""
-    order = sorted(range(len(values)), key=values.__getitem__)
-    ranks, ties, start = [0.0] * len(values), 0.0, 0
-    while start < len(order):
-        end = start
-        while end < len(order) and values[order[end]] == values[order[start]]:
-            end += 1
-        for place in order[start:end]:
-            ranks[place] = (start + end + 1) / 2
-        ties += (end - start) ** 3 - (end - start)
-        start = end
-    return ranks, ties
 
 
 def numbers_of(channel: Channel, zone: ZoneInfo, now: datetime) -> dict[Hour, list[float]]:

@@ -47,6 +47,14 @@ def months(now: datetime, zone: ZoneInfo, count: int) -> list[Week]:
     return [Week(first, _midnight(first, zone), _midnight(after, zone)) for first, after in pairwise(firsts)]
 
 
+def quarters(now: datetime, zone: ZoneInfo, count: int) -> list[Week]:
+    """The last `count` quarters of the year in the same shape, oldest first; the last one is the one `now` is in."""
+    today = now.astimezone(zone).date()
+    this = date(today.year, today.month - (today.month - 1) % 3, 1)
+    firsts = [months_later(this, 3 * back) for back in range(1 - count, 2)]
+    return [Week(first, _midnight(first, zone), _midnight(after, zone)) for first, after in pairwise(firsts)]
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 

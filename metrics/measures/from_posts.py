@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, time
 from uuid import UUID
 
@@ -27,15 +27,21 @@ NUMBERS = ("likes", "replies", "shares", "clicks", "reach", "impressions")
 OUT = ("published", "removed")
 ASKING = ("question",)
 AS_LINE = ("post", "post__key", "delivery__published_at", "post__text", "post__link", "post__benefit", "post__topic_id")
+Numbers = tuple[dict[int, dict[str, int]], dict[int, datetime]]  # by kind, and when the last of them was read
 MORE_OF_LINE = ("post__call", "post__language", "post__objective_id", "post__kind")
 
 
 def posts(span: Span) -> list[PostRow]:
     """Every post published in the span, on each channel, with its newest numbers up to the end of the span."""
+    return told(span, _newest)
+
+
+def told(span: Span, read: Callable[[Collection[int], datetime], Numbers]) -> list[PostRow]:
+    """The same with whichever numbers `read` finds for these posts up to then."""
     rows = Tracked.objects.filter(published_at__gte=span.start, published_at__lt=span.until).exclude(remote_id="")
     tracked = list(rows.select_related("channel").order_by("published_at", "pk"))
     placed = _placements(one.delivery_id for one in tracked if one.delivery_id)
-    numbers, read_at = _newest([one.pk for one in tracked], span.until)
+    numbers, read_at = read([one.pk for one in tracked], span.until)
     followers = _followers(span.until)
     clicks = _clicks([one.post.key for one in placed.values()], span.until)
     media = _media([one.post_id for one in placed.values()])
@@ -78,7 +84,7 @@ def _placements(deliveries: Iterable[int]) -> dict[int, Placement]:
     return {one.by: one for one in rows.select_related("post__topic")}
 
 
-def _newest(tracked: Collection[int], until: datetime) -> tuple[dict[int, dict[str, int]], dict[int, datetime]]:
+def _newest(tracked: Collection[int], until: datetime) -> Numbers:
     """The newest known number of each kind, and when the newest of them was read."""
     rows = Reading.objects.filter(tracked__in=tracked, measure__in=NUMBERS, value__isnull=False, at__lt=until)
     newest = rows.order_by("tracked_id", "measure", "-at").distinct("tracked_id", "measure")

@@ -147,6 +147,7 @@ _ALL = [
         reach.PostRow,
         from_posts.posts,
         reach.engagement_rate,
+        fine=True,
     ),
     Rule(
         "popularity",
@@ -197,6 +198,7 @@ _ALL = [
         reach.ReachRow,
         from_posts.reached,
         reach.population_reached,
+        fine=True,
         proxy="It counts who could have seen a post, and who saw two of them twice.",
     ),
     Rule(
@@ -231,6 +233,7 @@ _ALL = [
         from_followers.engaged,
         reach.engaged_followers,
         apart=True,
+        fine=True,
         proxy="Who wrote need not follow, and who only likes is not counted.",
     ),
     Rule(

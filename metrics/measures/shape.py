@@ -52,7 +52,7 @@ class Span:
 @dataclass(frozen=True)
 class Rule:
     """One measure. `formula` says in words what `figure` does; `proxy`, where there is one, why it stands only for what
-    is really meant. Of one that is `apart` the rows of a week are no part of the rows of a longer time, so that each is
+    is really meant. One that is `fine` is a share so small that its first decimal counts. Of one that is `apart` the rows of a week are no part of the rows of a longer time, so that each is
     fetched; one that is not `weekly` is told for a span alone and measures no objective.
     """
 
@@ -66,6 +66,7 @@ class Rule:
     figure: Callable[[Sequence[Any]], Figure]
     proxy: str = ""
     better: Literal["up", "down"] = "up"
+    fine: bool = False
     apart: bool = False
     weekly: bool = True
     about_topic: bool = False
@@ -93,9 +94,31 @@ def series(
     """One figure for each of these weeks, which follow one another: their rows fetched at once, where that can be."""
     if rule.apart:
         return [figure_of(rule, Span(week.start, week.end, now, topic, control)) for week in over]
+    rows = rule.rows(Span(over[0].start, over[-1].end, now, topic, control))
+    return [rule.figure(week) for week in parted(rows, over)]
+
+
+def parted(rows: Iterable[Row], over: Sequence[Week]) -> list[list[Row]]:
+    """The rows of each of these weeks, which follow one another."""
     starts = [week.start for week in over]
-    rows: list[list[Row]] = [[] for _ in over]
-    for row in rule.rows(Span(over[0].start, over[-1].end, now, topic, control)):
+    found: list[list[Row]] = [[] for _ in over]
+    for row in rows:
         if starts[0] <= row.at < over[-1].end:
-            rows[bisect_right(starts, row.at) - 1].append(row)
-    return [rule.figure(week) for week in rows]
+            found[bisect_right(starts, row.at) - 1].append(row)
+    return found
+
+
+def many_series(rules: Iterable[Rule], over: Sequence[Week], now: datetime) -> dict[str, list[Figure]]:
+    """The series of several measures by name; rows that several are counted from are fetched once. Of a measure that
+    is `apart`, only the last two are told: each of them is fetched.
+    """
+    fetched: dict[Callable[[Span], Sequence[Any]], list[list[Row]]] = {}
+    found, apart = {}, [rule for rule in rules if rule.apart]
+    for rule in rules:
+        if rule.apart:
+            continue
+        if rule.rows not in fetched:
+            fetched[rule.rows] = parted(rule.rows(Span(over[0].start, over[-1].end, now)), over)
+        found[rule.name] = [rule.figure(week) for week in fetched[rule.rows]]
+    last = [figures(apart, Span(week.start, week.end, now)) for week in over[-2:]]
+    return found | {rule.name: [week[rule.name] for week in last] for rule in apart}

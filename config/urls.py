@@ -41,6 +41,7 @@ urlpatterns = [
     path("promises/", include("engagement.promise_urls")),
     path("listening/", include("engagement.listening_urls")),
     path("objectives/", include("metrics.urls")),
+    path("reports/figures/", include("metrics.period_urls")),
     path("reports/", include("metrics.report_urls")),
     path("policy/", include("policy.voice_urls")),
     path("policy/", include("policy.urls")),

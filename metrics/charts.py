@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from metrics.catalogue import MEASURES, Measure
@@ -26,6 +26,9 @@ class Chart:
     tones: Sequence[str] = ()
     dashed: Sequence[str] = ()
     csv: str = ""
+
+    def with_csv(self, url: str) -> Chart:
+        return replace(self, csv=url)
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for the template and its JSON."""

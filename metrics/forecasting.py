@@ -25,14 +25,23 @@ def past(now: datetime) -> Past:
     return Past(WEEKS, out.count(), counted["under"], counted["whole"] - counted["under"])
 
 
-def next_week(now: datetime, times: int = 1) -> Forecast:
-    """The week after this one as it is planned now, or with so many times the posts."""
+def planned(now: datetime) -> int:
+    """Placements of the week after this one that are more than a draft."""
     town = Town.here()
     today = now.astimezone(town.tz).date()
     monday = today + timedelta(days=7 - today.weekday())
     start = datetime.combine(monday, time(), town.tz)
     end = datetime.combine(monday + timedelta(days=7), time(), town.tz)
-    planned = Placement.objects.in_days(start, end).exclude(state="draft").count()
-    kept = Papers.objects.filter(channel__in=Channel.objects.living()).aggregate(hours=Sum("weekly_hours"))["hours"]
-    given = None if kept is None else float(kept)
-    return forecast(planned * times, past(now), staffing.POST_MINUTES, staffing.ANSWER_MINUTES, given)
+    return Placement.objects.in_days(start, end).exclude(state="draft").count()
+
+
+def kept() -> float | None:
+    """The hours of staff a week that are kept for all channels; None where nobody has said."""
+    hours = Papers.objects.filter(channel__in=Channel.objects.living()).aggregate(hours=Sum("weekly_hours"))["hours"]
+    return None if hours is None else float(hours)
+
+
+def next_week(now: datetime, times: int = 1) -> Forecast:
+    """The week after this one as it is planned now, or with so many times the posts."""
+    minutes = staffing.POST_MINUTES, staffing.ANSWER_MINUTES
+    return forecast(planned(now) * times, past(now), *minutes, kept())

@@ -43,6 +43,10 @@ class Period:
         return self.span.end.date()
 
     @property
+    def zone(self) -> ZoneInfo:
+        return cast("ZoneInfo", self.span.start.tzinfo)
+
+    @property
     def words(self) -> str:
         return words(self.kind, self.span)
 
@@ -98,8 +102,8 @@ def asked(by: str, of: str, now: datetime, zone: ZoneInfo, usual: Kind = "week")
 
 def leading_to(period: Period) -> Sequence[Week]:
     """The row of a chart: so many of them, this one the last."""
-    noon = datetime.combine(period.span.first, time(12), period.span.start.tzinfo)
-    return ROWS[period.kind](noon, cast("ZoneInfo", period.span.start.tzinfo), SHOWN[period.kind])
+    noon = datetime.combine(period.span.first, time(12), period.zone)
+    return ROWS[period.kind](noon, period.zone, SHOWN[period.kind])
 
 
 def following(period: Period, now: datetime) -> date | None:

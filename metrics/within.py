@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
@@ -63,17 +62,21 @@ def _keys(**which: object) -> frozenset[str]:
     return frozenset(str(key) for key in Post.objects.filter(**which).values_list("key", flat=True))
 
 
-def asked(request: HttpRequest, given: Mapping[str, str] | None = None) -> About:
-    """What the address means; the town where it names nothing. Http404 for what there is not, or not for this person."""
-    said = request.GET if given is None else given
-    if key := said.get("channel"):
+def asked(request: HttpRequest) -> About:
+    """What the address means; naming nothing, the town. Http404 for what there is not, or not for this person."""
+    if key := request.GET.get("channel"):
         seen = Channel.objects.visible_to(person(request), request.now)  # type: ignore[attr-defined]
         return of_channel(get_object_or_404(seen, key=_uuid(key)))
-    if key := said.get("campaign"):
+    if key := request.GET.get("campaign"):
         return of_campaign(get_object_or_404(Campaign, key=_uuid(key)))
-    if key := said.get("serving"):
-        return of_objective(get_object_or_404(Objective, key=_uuid(key)))
+    if key := request.GET.get("serving"):
+        return of_objective(objective_of(key))
     return TOWN
+
+
+def objective_of(key: str) -> Objective:
+    """The one an address names. Http404 for none."""
+    return get_object_or_404(Objective, key=_uuid(key))
 
 
 def _uuid(key: str) -> UUID:

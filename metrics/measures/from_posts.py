@@ -25,6 +25,7 @@ from policy.models import Firing, Judgement
 
 NUMBERS = ("likes", "replies", "shares", "clicks", "reach", "impressions")
 OUT = ("published", "removed")
+OUTSIDE = "made outside Parley"
 ASKING = ("question",)
 AS_LINE = ("post", "post__key", "delivery__published_at", "post__text", "post__link", "post__benefit", "post__topic_id")
 Numbers = tuple[dict[int, dict[str, int]], dict[int, datetime]]  # by kind, and when the last of them was read
@@ -65,7 +66,7 @@ def _post(
         ref=str(post.key) if post else one.remote_id,
         channel=str(one.channel),
         at=one.published_at,
-        words=str(post) if post else "made outside Parley",
+        words=str(post) if post else OUTSIDE,
         platform=one.channel.platform,
         kind=post.kind if post else "",
         medium=media.get(post.pk, "link" if post.link else "text") if post else "",

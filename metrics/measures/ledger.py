@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from metrics.measures import answers, effects, from_followers, from_inbox, from_outside, from_posts, quality, reach
 from metrics.measures import influence as index
+from metrics.measures.case_rules import CASE
 from metrics.measures.shape import Rule
 
 THREADS = "conversations and their clocks, as in Kept and missed"
@@ -332,7 +333,7 @@ _ALL = [
         better="down",
     ),
 ]
-RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in [*_ALL, *CASE]}
 # The names under which some of these are kept by objectives and drawn week by week.
 ALSO: Mapping[str, str] = {
     "answered_in_time": "within_promise",

@@ -52,8 +52,9 @@ class Span:
 @dataclass(frozen=True)
 class Rule:
     """One measure. `formula` says in words what `figure` does; `proxy`, where there is one, why it stands only for what
-    is really meant. One that is `fine` is a share so small that its first decimal counts. Of one that is `apart` the rows of a week are no part of the rows of a longer time, so that each is
-    fetched; one that is not `weekly` is told for a span alone and measures no objective.
+    is really meant. One that is `fine` is told with a decimal, because its shares are small. Of one that is `apart` the
+    rows of a week are no part of the rows of a longer time, so that each is fetched; one that is not `weekly` is told
+    for a span alone and measures no objective.
     """
 
     name: str

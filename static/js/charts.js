@@ -4,6 +4,7 @@ const drawn = new Map();
 const nonce = document.querySelector("script[nonce]")?.nonce;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let loading;
+let printing = false;
 
 function load() {
   loading ??= new Promise((done, failed) => {
@@ -16,6 +17,7 @@ function load() {
 // A token resolved to the colour it has now: canvases do not know custom properties.
 function colour(canvas, name) {
   const probe = canvas.parentElement.appendChild(document.createElement("span"));
+  if (printing) probe.style.colorScheme = "light";
   probe.style.color = `var(--${name})`;
   const pen = document.createElement("canvas").getContext("2d");
   pen.fillStyle = getComputedStyle(probe).color;
@@ -44,15 +46,16 @@ async function draw(canvas) {
   const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
   await load();
   drawn.get(canvas)?.destroy();
-  const [ink, line] = [colour(canvas, "ink-soft"), colour(canvas, "line-soft")];
+  const [ink, line, ground] = ["ink-soft", "line-soft", "panel"].map((name) => colour(canvas, name));
+  canvas.dataset.ground = ground;
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
   const axis = { ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 12, precision: whole(data) ? 0 : undefined }, border: { display: false } };
   const stacked = data.kind === "stacked";
   const unit = (value) => (data.unit ? `${value.toLocaleString()} ${data.unit}` : value.toLocaleString());
   drawn.set(canvas, new Chart(canvas, {
-    data: { labels: data.rows.map((row) => row[0]), datasets: series(canvas, data) },
+    data: { labels: data.rows.map((row) => row[0]), datasets: series(canvas, data) }, plugins: [globalThis.directLabels(unit, ink, ground, stacked)],
     options: {
-      animation: still.matches ? false : { duration: 250 }, responsive: true, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
+      layout: { padding: { top: 14 } }, animation: still.matches || printing ? false : { duration: 250 }, responsive: true, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
       indexAxis: data.kind === "level" ? "y" : "x",
       scales: { x: { ...axis, grid: { display: data.kind === "level", color: line }, stacked }, y: { ...axis, grid: { display: data.kind !== "level", color: line }, beginAtZero: true, stacked } },
       plugins: {
@@ -61,9 +64,17 @@ async function draw(canvas) {
       },
     },
   }));
+  canvas.closest("figure")?.querySelector("[data-picture]")?.removeAttribute("hidden");
+}
+
+// In other colours: on paper the ground is white, whatever it is on the screen.
+function again(paper) {
+  printing = paper;
+  [...drawn.keys()].forEach((canvas) => canvas.isConnected && draw(canvas));
 }
 
 const all = (root) => root.querySelectorAll?.("canvas[data-chart]").forEach(draw);
 all(document);
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));
-document.addEventListener("themechange", () => [...drawn.keys()].forEach((canvas) => canvas.isConnected && draw(canvas)));
+for (const event of ["beforeprint", "afterprint"]) addEventListener(event, () => again(event === "beforeprint"));
+document.addEventListener("themechange", () => again(printing));

@@ -12,6 +12,17 @@ ROUTES = """
 measures:measures                    GET        .OPAMRD
 measures:figure                      GET        .OPAMRD    measure
 measures:figure-rows                 GET        .OPAMRD    measure
+figures:overview                     GET        .OPAMRD
+figures:table                        GET        .OPAMRD
+figures:series                       GET        .OPAMRD    measure
+figures:channel                      GET        .OPAMRD    CHANNEL
+figures:campaign                     GET        .OPAMRD    campaign
+figures:objective                    GET        .OPAMRD    objective
+figures:resonance                    GET        .OPAMRD
+figures:resonance-table              GET        .OPAMRD
+figures:resonance-rows               GET        .OPAMRD
+figures:case                         GET        .OPAMRD
+figures:case-table                   GET        .OPAMRD
 measures:coverage                    GET        .OPAMRD
 measures:costs                       GET        .OPAMRD
 measures:settle-cost                 POST       ....M.D

@@ -68,6 +68,12 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "accessible": (200 / 3, 2, 3),
     "originality": (100.0, 3, 3),
     "unlinked": (100 / 3, 1, 3),
+    "demand": (7.0, None, 7),
+    "backlog": (3.0, 3, 5),  # Cyd, Eve and Ada's second question
+    "breaches": (4.0, 4, 5),  # Ben's answer came late, and three have none
+    "hours_needed": (2.0, None, 1),  # 3 posts and 2 answers in four weeks are less than the two hours it takes anyway
+    "hours_short": (None, None, 1),  # nobody has said how many are kept
+    "capacity": (0.4, None, None),  # nothing is planned; 8 messages in four weeks, none under a post: 2 of 12 minutes
 }
 
 

@@ -1,0 +1,94 @@
+"""The case for resources: what is asked, what waits, what it takes and what comes of it, every number from its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from metrics import charts, periods, viewing
+from metrics.charts import Chart
+from metrics.measures.ledger import RULES
+from metrics.measures.shape import Span, figure_of
+from metrics.models import Aim
+from metrics.periods import Period
+from metrics.viewing import Line
+from metrics.within import TOWN
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "What people ask of us": ("demand", "participants", "complaint_rate"),
+    "What waits": ("breaches", "backlog", "within_promise", "first_response"),
+    "What it takes": ("hours_needed", "hours_short", "spend"),
+    "What comes of it": ("resolution_rate", "problem_solving", "promises_kept", "continuation"),
+}
+FORECAST, ELSEWHERE = "The week to come", "Effect elsewhere"
+ABOUT_TOPIC = ("pressure", "cost_avoided")
+DRAWN = ("demand", "breaches")
+
+
+def sections(period: Period, now: datetime) -> dict[str, list[Line]]:
+    """All of it, section by section."""
+    names = [name for some in SECTIONS.values() for name in some]
+    told = viewing.lines(TOWN, period, now, names)
+    found = {heading: [told[name] for name in some] for heading, some in SECTIONS.items()}
+    return found | {FORECAST: [forecast(now, period)], ELSEWHERE: elsewhere(period, now)}
+
+
+def forecast(now: datetime, period: Period) -> Line:
+    """The hours of the next week as it is planned now, whatever time the rest is about."""
+    this = periods.containing("week", now.astimezone(period.zone).date(), period.zone)
+    figure = figure_of(RULES["capacity"], Span(this.span.start, this.span.end, now))
+    return viewing.line(RULES["capacity"], [figure, figure], this, now, {})
+
+
+def elsewhere(period: Period, now: datetime) -> list[Line]:
+    """Contacts and cost avoided, for each active objective that is about a topic."""
+    aims = Aim.objects.filter(objective__active=True, topic__isnull=False).select_related("objective", "topic")
+    found = []
+    for aim in aims.order_by("objective__target_on", "pk"):
+        for name in ABOUT_TOPIC:
+            figures = [
+                figure_of(RULES[name], Span(one.start, one.end, now, aim.topic_id, aim.control_id))
+                for one in (period.before, period.span)
+            ]
+            asked = {"objective": str(aim.objective.key)}
+            found.append(viewing.line(RULES[name], figures, period, now, asked).about(str(aim.topic)))
+    return found
+
+
+def drawings(told: Mapping[str, list[Line]], period: Period) -> list[Chart]:
+    """What was asked and what was late, period by period."""
+    lines = {one.rule.name: one for some in told.values() for one in some}
+    over, what = periods.leading_to(period), f"{period.kind}s"
+    return [
+        charts.drawn(lines[name].measure, over, lines[name].series, what=what).with_csv(
+            viewing.series_url(name, TOWN, period)
+        )
+        for name in DRAWN
+    ]
+
+
+def summary(told: Mapping[str, list[Line]]) -> list[str]:
+    """The case in a few sentences, each from a figure; what is not known is said to be so."""
+    lines = {one.rule.name: one for some in told.values() for one in some}
+    return [
+        _said(lines["demand"], "Residents wrote {value} times"),
+        _said(lines["breaches"], "{value} of {whole} waited longer than was promised them"),
+        _said(lines["hours_needed"], "The channels take {value} hours a week"),
+        _said(lines["hours_short"], "{value} hours a week lack"),
+        _said(lines["problem_solving"], "{value} % of the problems raised were solved or refused with a reason"),
+    ]
+
+
+def _said(one: Line, words: str) -> str:
+    if one.figure.value is None:
+        return f"{one.rule.label}: not known, {one.figure.missing}."
+    told = words.format(value=one.shown, whole=one.figure.whole)
+    compared = one.before.value is not None and one.change.words.endswith("before")
+    return f"{told}, {one.change.words}." if compared else f"{told}."
+
+
+def table(told: Mapping[str, list[Line]]) -> tuple[list[str], list[list[Any]]]:
+    """The same numbers as a table."""
+    heads, _ = viewing.table([])
+    return ["section", *heads], [[heading, *row] for heading, some in told.items() for row in viewing.table(some)[1]]

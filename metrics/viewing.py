@@ -1,0 +1,171 @@
+"""What a page of figures says of one period: each measure against the period before, and charts that lead up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from metrics import aims, charts, periods
+from metrics.catalogue import Measure
+from metrics.charts import Chart
+from metrics.figures import Figure
+from metrics.measures import from_followers, shape
+from metrics.measures.ledger import RULES
+from metrics.measures.shape import Rule, Span, many_series
+from metrics.periods import Period
+from metrics.weekly import Week
+from metrics.within import About
+
+# What each page shows: its figures, and which of them are drawn.
+TOWN = (
+    *("within_promise", "first_response", "conversation_balance", "participants"),
+    *("engagement_rate", "own_clicks", "followers", "problem_solving"),
+)
+CHANNEL = (
+    *("within_promise", "first_response", "conversation_balance", "participants", "continuation"),
+    *("engagement_rate", "popularity", "commitment", "virality", "own_clicks", "followers", "useful_followers"),
+)
+POSTS = (
+    *("engagement_rate", "popularity", "commitment", "virality", "own_clicks", "population_reached"),
+    *("accessible", "originality"),
+)
+SHOWN: Mapping[str, tuple[str, ...]] = {"": TOWN, "channel": CHANNEL, "campaign": POSTS, "serving": POSTS}
+DRAWN: Mapping[str, tuple[str, ...]] = {
+    "": ("within_promise", "conversation_balance", "engagement_rate", "followers"),
+    "channel": ("within_promise", "conversation_balance", "engagement_rate", "followers"),
+    "campaign": ("engagement_rate", "virality"),
+    "serving": ("engagement_rate", "virality"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure in the period and in the one before. `series` are the periods that lead up to it, as far as they are
+    fetched; `url` opens the rows.
+    """
+
+    rule: Rule
+    figure: Figure
+    before: Figure
+    series: Sequence[Figure]
+    change: charts.Change
+    url: str
+    topic: str = ""
+
+    def about(self, topic: str) -> Line:
+        return replace(self, topic=topic)
+
+    @property
+    def label(self) -> str:
+        return f"{self.rule.label}: {self.topic}" if self.topic else self.rule.label
+
+    @property
+    def measure(self) -> Measure:
+        return aims.from_rule(self.rule)
+
+    @property
+    def unit(self) -> str:
+        """What stands behind the number; money is in the town's own, as it was entered."""
+        return "" if self.rule.unit == "money" else self.rule.unit
+
+    @property
+    def shown(self) -> str | None:
+        if self.figure.low is not None and self.figure.high is not None:
+            low, high = (charts.number(one, self.measure) for one in (self.figure.low, self.figure.high))
+            return f"{low} to {high}"
+        return charts.number(self.figure.value, self.measure)
+
+    @property
+    def shown_before(self) -> str | None:
+        return charts.number(self.before.value, self.measure)
+
+    @property
+    def words(self) -> str:
+        """The comparison, or why there is no number."""
+        return self.figure.missing if self.figure.value is None else self.change.words
+
+    @property
+    def tone(self) -> str:
+        return "plain" if self.figure.value is None else self.change.tone
+
+    @property
+    def spark(self) -> list[float | None]:
+        return [one.value for one in self.series] if len(self.series) > 2 else []
+
+
+def opens(name: str, period: Period, more: Mapping[str, str]) -> str:
+    """The page of the rows behind a figure."""
+    url = reverse("measures:figure", args=[name])
+    return f"{url}?{period.query}{'&' if more else ''}{urlencode(more)}"
+
+
+def compare(figure: Figure, before: Figure, measure: Measure, period: Period, now: datetime) -> charts.Change:
+    """Against the period before; one that still runs is held against nothing."""
+    if period.runs(now):
+        return charts.Change(f"so far; the {period.kind} is not over, so it is not compared")
+    return charts.change([before, figure], measure, period.kind)
+
+
+def line(rule: Rule, found: Sequence[Figure], period: Period, now: datetime, more: Mapping[str, str]) -> Line:
+    """The last two of these figures compared."""
+    change = compare(found[-1], found[-2], aims.from_rule(rule), period, now)
+    return Line(rule, found[-1], found[-2], found, change, opens(rule.name, period, more))
+
+
+def lines(about: About, period: Period, now: datetime, names: Sequence[str] = ()) -> dict[str, Line]:
+    """The figures of one page by the name of their measure."""
+    rules = [about.within.rule(RULES[name]) for name in names or SHOWN[about.kind]]
+    found = many_series(rules, periods.leading_to(period), now)
+    return {rule.name: line(rule, found[rule.name], period, now, about.asked) for rule in rules}
+
+
+def drawings(about: About, told: Mapping[str, Line], period: Period, now: datetime) -> list[Chart]:
+    """The charts of one page."""
+    over = periods.leading_to(period)
+    drawn = []
+    for name in DRAWN[about.kind]:
+        found = followers(about, over, now) if name == "followers" else told[name].series
+        chart = charts.drawn(aims.from_rule(told[name].rule), over, found, what=f"{period.kind}s")
+        drawn.append(chart.with_csv(series_url(name, about, period)))
+    return drawn
+
+
+def series_url(name: str, about: About, period: Period) -> str:
+    asked = urlencode({"by": period.kind, "of": period.span.first, **about.asked})
+    return f"{reverse('figures:series', args=[name])}?{asked}"
+
+
+def series(name: str, about: About, period: Period, now: datetime) -> list[Figure]:
+    """Every figure of a chart."""
+    over = periods.leading_to(period)
+    if name == "followers":
+        return followers(about, over, now)
+    return shape.series(about.within.rule(RULES[name]), over, now)
+
+
+def followers(about: About, over: Sequence[Week], now: datetime) -> list[Figure]:
+    """Followers at the end of each period, as their figure tells them, from rows that are fetched once."""
+    fresh = from_followers.FRESH
+    rows = from_followers.followers(Span(min(over[0].start, over[0].end - fresh), over[-1].end, now))
+    counted = about.within.of(rows)
+    found = []
+    for week in over:
+        until = min(week.end, now)
+        since = min(week.start, until - fresh)
+        found.append(RULES["followers"].figure([one for one in counted if since <= one.at < until]))
+    return found
+
+
+def table(lines: Iterable[Line]) -> tuple[list[str], list[list[Any]]]:
+    """The figures as a table with the same numbers, and the address of the rows of each."""
+    heads = ["measure", "value", "unit", "low", "high", "part", "whole", "before", "missing", "formula", "rows"]
+    return heads, [
+        [one.label, one.figure.value, one.rule.unit, one.figure.low, one.figure.high, one.figure.part]
+        + [one.figure.whole, one.before.value, one.figure.missing, one.rule.formula, one.url]
+        for one in lines
+    ]

@@ -65,6 +65,11 @@ class Line:
         return f"{self.rule.label}: {self.topic}" if self.topic else self.rule.label
 
     @property
+    def title(self) -> str:
+        """As a heading: that it only stands for what is meant is said with it."""
+        return f"{self.label} (proxy)" if self.rule.proxy else self.label
+
+    @property
     def measure(self) -> Measure:
         return aims.from_rule(self.rule)
 

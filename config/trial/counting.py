@@ -32,7 +32,7 @@ def count(staff: dict[str, User], now: datetime) -> None:
     hours = [f"{monday},{words},{value}" for monday in mondays for words, value in HOURS]
     _bring_in("hours", "hours.csv", "Week,Activity,Hours", hours, dev, now)
     _bring_in("spend", "spend.csv", "Week,What for,Amount", [f"{mondays[-3]},Advert for Mill Pond,60"], dev, now)
-    places = [f"{mondays[-1]},Fernhill on Facebook,{place},{fans}" for place, fans in PLACES]
+    places = [f"{mondays[-1]},Fernhill Town Council on Facebook,{place},{fans}" for place, fans in PLACES]
     _bring_in("places", "places-of-followers.csv", "Day,Channel,Place,Followers", places, dev, now)
     bringing_in.take(f"Week commencing,Subject,Calls\n{today},Bins and recycling,12\n".encode(), "new-list.csv",
                      "contacts", by=dev, now=now)  # fmt: skip

@@ -7,18 +7,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Town
-from channels_app.models import Channel
-from metrics import aims, anomalies, charts, gaps, shifting
+from channels_app.models import Attempt, Channel
+from metrics import aims, anomalies, charts, gaps, shifting, weekly
 from metrics.figures import Figure
 from metrics.measures.ledger import RULES
 from metrics.measures.shape import Rule, Span, figures
 from metrics.models import FrozenReport
 from metrics.pace import pace
-from metrics.progress import progress
+from metrics.progress import lines_to, progress
 from metrics.weekly import Week
 from policy.models import Objective
 
 WEEK = timedelta(weeks=1)
+DRAWN = 12  # weeks in the line of an objective
 # What a report shows, in its order; measures about a topic are told with their objective.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Response": ("response_rate", "within_promise", "first_response", "resolution_rate"),
@@ -40,15 +41,16 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
     """Everything a report says, as plain data."""
     town = Town.here()
     week = week_of(monday)
+    over = weekly.weeks(week.start, town.tz, DRAWN)
     before, told = _frozen(monday - WEEK), figures(_rules(), _span(week, now))
     lines = {heading: [_line(RULES[name], told[name], before) for name in names] for heading, names in SECTIONS.items()}
-    objectives = [_objective(one, week, now) for one in Objective.objects.filter(active=True).select_related("aim")]
+    objectives = [_objective(one, over, now) for one in Objective.objects.filter(active=True).select_related("aim")]
     return {
         "summary": _summary(objectives, lines),
         "objectives": objectives,
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
-        "restated": restated(monday - WEEK, now),
+        "restated": restated(monday - WEEK, now) + taken_off(monday - WEEK, now),
         "missing": _missing(week, lines),
         "jumps": [f"{one}: {jump.words}" for one, jump in anomalies.lately(_channels(), week.start, week.end)],
     }
@@ -95,10 +97,11 @@ def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> d
     }
 
 
-def _objective(objective: Objective, week: Week, now: datetime) -> dict[str, Any]:
-    """Where an objective stands at the end of the week, and its pace."""
-    (figure,) = aims.series(objective.measure, [week], now, getattr(objective, "aim", None))
-    day, measure = week.end.date() - timedelta(days=1), aims.measure_of(objective.measure)
+def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dict[str, Any]:
+    """Where an objective stands at the end of the last of these weeks, how it came there, and its pace."""
+    series = aims.series(objective.measure, over, now, getattr(objective, "aim", None))
+    figure, needed = series[-1], lines_to(objective, [week.end for week in over])
+    day, measure = over[-1].end.date() - timedelta(days=1), aims.measure_of(objective.measure)
     at = progress(objective, figure.value, day)
     return {
         "key": str(objective.key),
@@ -115,6 +118,10 @@ def _objective(objective: Objective, week: Week, now: datetime) -> dict[str, Any
         "target": charts.number(objective.target, measure),
         "by": objective.target_on.isoformat(),
         "pace": pace(objective, figure.value, day, "week").words,
+        "finding": charts.finding(measure, series),
+        "weeks": [
+            [week.first.isoformat(), one.value, line] for week, one, line in zip(over, series, needed, strict=True)
+        ],
     }
 
 
@@ -151,6 +158,26 @@ def restated(monday: date, now: datetime) -> list[str]:
         became = charts.number(figure.value, aims.from_rule(RULES[name]))
         found.append(f"{line['label']}: {line['shown'] or 'not known'} is now {became or 'not known'}")
     return found
+
+
+def taken_off(monday: date, now: datetime) -> list[str]:
+    """Posts that the report of that week counted and that have gone from their platform since."""
+    made, week, zone = FrozenReport.objects.filter(report__week=monday).first(), week_of(monday), Town.here().tz
+    if made is None:
+        return []
+    rows = Attempt.objects.filter(event="removed", at__gt=made.at, at__lte=now, delivery__kind="post", delivery__part=0)
+    rows = rows.filter(delivery__published_at__gte=week.start, delivery__published_at__lt=week.end)
+    return [
+        f"A post on {one.delivery.channel}, “{shorter(one.delivery.payload.get('text', ''))}”, "
+        f"is gone since {one.at.astimezone(zone):%A}; it stays counted"
+        for one in rows.select_related("delivery__channel").order_by("at")
+    ]
+
+
+def shorter(text: str, most: int = 60) -> str:
+    """The beginning of a text in one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def _same(was: float | None, became: float | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 320.0, 104.0
-LEFT, RIGHT, TOP, BOTTOM = 6.0, 66.0, 16.0, 24.0  # room around the lines; on the right for their labels
+LEFT, RIGHT, TOP, BOTTOM = 6.0, 84.0, 16.0, 24.0  # room around the lines; on the right for their labels
 APART = 13.0  # so far from each other two labels can be read
 
 Point = tuple[float, float]

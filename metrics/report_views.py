@@ -73,40 +73,7 @@ def report_paper(request: HttpRequest, week: str) -> HttpResponse:
 def report_table(request: HttpRequest, week: str) -> HttpResponse:
     """The same numbers as a table."""
     found = _find(week)
-    names = ["section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing"]
-    content, week = found.frozen.content, found.week.isoformat()
-    rows = [
-        [
-            "Objectives",
-            week,
-            one["sentence"],
-            one["value"],
-            one["unit"],
-            "",
-            "",
-            "",
-            "",
-            one["missing"],
-            one["standing"],
-        ]
-        for one in content["objectives"]
-    ]
-    rows += [
-        [
-            part["heading"],
-            week,
-            *(line[name] for name in ("label", "value", "unit", "low", "high", "part", "whole", "missing")),
-            "",
-        ]
-        for part in content["sections"]
-        for line in part["lines"]
-    ]
-    rows += [
-        ["Week by week", day, one["sentence"], value, one["unit"], *[""] * 6]
-        for one in content["objectives"]
-        for day, value, _ in one["weeks"]
-    ]
-    return tables.as_csv(f"report-{found.week}.csv", names, rows)
+    return tables.as_csv(f"report-{found.week}.csv", reports.COLUMNS, reports.table(found))
 
 
 @allow("sign_report")

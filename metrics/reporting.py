@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from accounts.models import Town
 from channels_app.models import Attempt, Channel
-from metrics import aims, anomalies, charts, gaps, shifting, weekly
+from metrics import aims, anomalies, charts, echoes, gaps, shifting, weekly
 from metrics.figures import Figure
+from metrics.measures import from_posts
 from metrics.measures.ledger import RULES
-from metrics.measures.shape import Rule, Span, figures
+from metrics.measures.shape import Rule, Span, figure_of, figures
 from metrics.models import FrozenReport
 from metrics.pace import pace
 from metrics.progress import lines_to, progress
@@ -19,8 +21,10 @@ from metrics.weekly import Week
 from policy.models import Objective
 
 WEEK = timedelta(weeks=1)
+LONGEST = timedelta(weeks=52)  # so far back an effect on contacts is told
+ABOUT_TOPICS = ("pressure", "cost_avoided")
 DRAWN = 12  # weeks in the line of an objective
-# What a report shows, in its order; measures about a topic are told with their objective.
+# What a report shows, in its order; measures about a topic are told for each objective that is about one.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Response": ("response_rate", "within_promise", "first_response", "resolution_rate"),
     "Conversation": ("conversation_balance", "participants", "continuation"),
@@ -44,11 +48,14 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
     over = weekly.weeks(week.start, town.tz, DRAWN)
     before, told = _frozen(monday - WEEK), figures(_rules(), _span(week, now))
     lines = {heading: [_line(RULES[name], told[name], before) for name in names] for heading, names in SECTIONS.items()}
-    objectives = [_objective(one, over, now) for one in Objective.objects.filter(active=True).select_related("aim")]
+    aimed = list(Objective.objects.filter(active=True).select_related("aim__topic"))
+    lines["Effect elsewhere"] = _about_topics(aimed, week, now) + lines["Effect elsewhere"]
+    objectives = [_objective(one, over, now) for one in aimed]
     return {
         "summary": _summary(objectives, lines),
         "objectives": objectives,
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
+        "echoes": echoes.echoes(from_posts.posts(_span(week, now))),
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
         "restated": restated(monday - WEEK, now) + taken_off(monday - WEEK, now),
         "missing": _missing(week, lines),
@@ -68,11 +75,26 @@ def _channels() -> list[Channel]:
     return list(Channel.objects.living().order_by("name", "platform"))
 
 
+def _about_topics(objectives: Sequence[Objective], week: Week, now: datetime) -> list[dict[str, Any]]:
+    """What changed for other services since something was done about a topic, up to the end of the week."""
+    found = []
+    for aim in (one.aim for one in objectives if hasattr(one, "aim")):
+        start = max(aim.since or week.first - 3 * WEEK, week.first + WEEK - LONGEST)
+        first = start + timedelta(days=-start.weekday() % 7)
+        since = datetime.combine(first, time(), week.start.tzinfo)
+        query = urlencode({"from": first, "to": week.first + WEEK, "objective": aim.objective.key})
+        for name in ABOUT_TOPICS:
+            figure = figure_of(RULES[name], Span(since, week.end, now, *aims.topics_of(aim)))
+            label = f"{RULES[name].label}: {aim.topic}, since {first.day} {first:%B}"
+            found.append(_line(RULES[name], figure, {}) | {"label": label, "about": str(aim.topic), "query": query})
+    return found
+
+
 def _frozen(monday: date) -> dict[str, dict[str, Any]]:
-    """The lines of an earlier report by the name of their measure; empty where there is none."""
+    """The lines of an earlier report by the name of their measure, as far as they are about its week alone."""
     row = FrozenReport.objects.filter(report__week=monday).first()
     sections = row.content["sections"] if row else []
-    return {line["name"]: line for one in sections for line in one["lines"]}
+    return {line["name"]: line for one in sections for line in one["lines"] if "about" not in line}
 
 
 def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -117,7 +139,7 @@ def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dic
         "needed": charts.number(at.needed, measure),
         "target": charts.number(objective.target, measure),
         "by": objective.target_on.isoformat(),
-        "pace": pace(objective, figure.value, day, "week").words,
+        "pace": pace(objective, figure.value, day, "week", aims.most_of(measure)).words,
         "finding": charts.finding(measure, series),
         "weeks": [
             [week.first.isoformat(), one.value, line] for week, one, line in zip(over, series, needed, strict=True)

@@ -29,6 +29,7 @@ DUE, NOON = time(6), time(12)
 SIGN = "sign_report"
 READ = "see_measures"
 WEEK = timedelta(weeks=1)
+COLUMNS = ("section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing")
 PAPER_WAIT = timedelta(minutes=15)  # so long a mail waits for its PDF
 
 
@@ -142,10 +143,35 @@ def shown(report: WeeklyReport) -> dict[str, Any]:
         "report": report,
         "content": content,
         "objectives": [(one, _line(one)) for one in content["objectives"]],
+        "sections": [(part["heading"], [_told(line) for line in part["lines"]]) for part in content["sections"]],
         "last": report.week + timedelta(days=6),
         "query": urlencode({"from": report.week, "to": report.week + timedelta(days=7)}),
         "signature": getattr(report, "signature", None),
     }
+
+
+def table(report: WeeklyReport) -> list[list[object]]:
+    """The same numbers as rows of COLUMNS: objectives, measures, the lines of the objectives, and posts."""
+    content, week = report.frozen.content, report.week.isoformat()
+    objectives = {"section": "Objectives", "week": week}
+    rows = [one | objectives | {"measure": one["sentence"]} for one in content["objectives"]]
+    for part in content["sections"]:
+        rows += [line | {"section": part["heading"], "week": week, "measure": line["label"]} for line in part["lines"]]
+    for one in content["objectives"]:
+        facts = {"section": "Week by week", "measure": one["sentence"], "unit": one["unit"]}
+        rows += [facts | {"week": day, "value": value} for day, value, _ in one["weeks"]]
+    for one in content["echoes"]:
+        facts = {"section": one["heading"], "week": week, "unit": one["unit"]}
+        rows += [facts | {"measure": post["words"], "value": post["number"]} for post in one["posts"]]
+    return [[row.get(name, "") for name in COLUMNS] for row in rows]
+
+
+def _told(line: dict[str, Any]) -> dict[str, Any]:
+    """A line with whether it is a part of a whole, and all that stands beside it as sentences."""
+    share = line["unit"] in {"%", "per 1,000"} and line["part"] is not None and line["whole"] is not None
+    said = [line["missing"], line["change"], "; ".join(line["notes"])]
+    beside = " ".join(f"{words[0].upper()}{words[1:]}." for words in said if words)
+    return line | {"is_share": share, "beside": beside}
 
 
 def _line(objective: dict[str, Any]) -> Drawing | None:

@@ -13,9 +13,7 @@ from pypdf import PdfReader
 from tests.browser.desk import Desk
 from tests.browser.questions import REPORT
 
-PRINTED = (
-    "SELECT max(sheets) FROM metrics_reportpaper JOIN metrics_weeklyreport r ON r.id = report_id WHERE week = %s"
-)
+PRINTED = "SELECT max(sheets) FROM metrics_reportpaper JOIN metrics_weeklyreport r ON r.id = report_id WHERE week = %s"
 PATIENCE = 180  # seconds until a worker has printed it, on a busy machine
 SMALLEST = 10  # pixels of a letter that can be read on a phone
 SIZES = "() => [...document.querySelectorAll('.line-chart')].map(one => 11 * one.getBoundingClientRect().width / 320)"

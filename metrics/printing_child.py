@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 
-class OnlyThese(URLFetcher):  # type: ignore[misc]
+class OnlyThese(URLFetcher):
     """Reads the files it is given and nothing else, wherever a page or a stylesheet leads."""
 
     def __init__(self, addresses: Collection[str]) -> None:

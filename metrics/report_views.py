@@ -83,5 +83,6 @@ def sign(request: HttpRequest, week: str) -> HttpResponse:
     if not form.is_valid():
         return _report(request, found, form)
     reports.sign(found, form.cleaned_data["remark"], by=person(request), now=request.now)  # type: ignore[attr-defined]
-    messages.success(request, "Signed. Its readers are told.")
+    late = "Its readers have it already, without your name." if found.sent_at else "It goes to its readers now."
+    messages.success(request, f"Signed. {late}")
     return redirect("reports:report", week=week)

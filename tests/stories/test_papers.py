@@ -7,6 +7,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -84,7 +85,8 @@ def test_page_table_and_paper_say_the_same_numbers(boss: User, settings: Setting
     for more in (content["summary"], "Be answered within a day", "Because Roads wait longest", "Not signed."):
         assert more in words
         assert more in page
-    links = [one["/A"]["/URI"] for one in PdfReader(io.BytesIO(pdf.content)).pages[0]["/Annots"] if "/A" in one]
+    marks: Any = PdfReader(io.BytesIO(pdf.content)).pages[0]["/Annots"]
+    links = [one["/A"]["/URI"] for one in marks if "/A" in one]
     rows_behind = reverse("measures:figure", args=["response_rate"])
     assert f"{settings.PUBLIC_URL}{rows_behind}?from=2026-11-09&to=2026-11-16" in links
 

@@ -21,6 +21,7 @@ from accounts import mailing
 from accounts.models import Mail, User
 from metrics import papers, printing, reports
 from metrics.models import FrozenReport, ReportPaper, WeeklyReport
+from policy.models import Objective
 from tests.factories import make_channel, make_delivery, make_town, make_user
 from tests.factories_calendar import make_objective
 from tests.factories_inbox import make_conversation
@@ -44,8 +45,20 @@ def words_of(data: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
 
 
+def pictured(node: Any) -> list[str]:
+    """What the pictures of a tagged file say to who cannot see them."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return [words for one in node for words in pictured(one)]
+    if not hasattr(node, "get"):
+        return []
+    below = [pictured(node[name]) for name in ("/StructTreeRoot", "/K") if name in node]
+    return [*([str(node["/Alt"])] if "/Alt" in node else []), *(words for part in below for words in part)]
+
+
 def town_with_a_week(boss: User) -> WeeklyReport:
     make_objective(owner=boss, sentence="Be answered within a day")
+    Objective.objects.update(measure="answered_in_time")
     at = MONDAY_SIX - timedelta(days=4)
     for _ in range(3):
         make_conversation(at=at)
@@ -100,6 +113,7 @@ def test_it_is_a_tagged_file_on_no_more_than_two_sheets(boss: User) -> None:
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert read.trailer["/Root"]["/Lang"] == "en"
     assert read.metadata.title == "Week of 9 November 2026 · Weekly report of Fernhill"
+    assert "Answered within the promise: not enough weeks yet to say anything" in pictured(read.trailer["/Root"])
     width, height = read.pages[0].mediabox.upper_right
     assert (round(width), round(height)) == (595, 842)
 

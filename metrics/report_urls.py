@@ -13,6 +13,7 @@ urlpatterns = [
     path("changes/decide/", shift_views.decide, name="decide-change"),
     path("changes/<uuid:key>/review/", shift_views.review, name="review-change"),
     path("<slug:week>/", report_views.report, name="report"),
+    path("<slug:week>/paper.pdf", report_views.report_paper, name="report-paper"),
     path("<slug:week>/table.csv", report_views.report_table, name="report-table"),
     path("<slug:week>/sign/", report_views.sign, name="sign-report"),
 ]

@@ -3,7 +3,7 @@
 from metrics.models.costs import Aim, UnitCost
 from metrics.models.outside import OutsideFigure, OutsideFile
 from metrics.models.readings import Reading, Tracked
-from metrics.models.reports import FrozenReport, ReportSignature, WeeklyReport
+from metrics.models.reports import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
 from metrics.models.reviews import Review
 from metrics.models.shifts import Shift
 
@@ -13,6 +13,7 @@ __all__ = [
     "OutsideFigure",
     "OutsideFile",
     "Reading",
+    "ReportPaper",
     "ReportSignature",
     "Review",
     "Shift",

@@ -303,6 +303,7 @@ NO_PAGES = TABLES | {
     "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",
     "reports:report-table": "a table for a spreadsheet",
+    "reports:report-paper": "a PDF",
     "measures:figure-rows": "a table for a spreadsheet",
     "measures:outside-figures-table": "a table for a spreadsheet",
     "voice:export-lists": "a text file",

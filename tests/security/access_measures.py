@@ -29,6 +29,7 @@ measures:settle-cost                 POST       ....M.D
 reports:all                          GET        .OPAMRD
 reports:report                       GET        .OPAMRD    report
 reports:report-table                 GET        .OPAMRD    report
+reports:report-paper                 GET        .OPAMRD    report
 reports:sign-report                  POST       ....M..    report
 reports:changes                      GET        .OPAMRD
 reports:decide-change                POST       ..P.M..

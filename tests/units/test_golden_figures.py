@@ -206,7 +206,7 @@ def test_a_figure_is_what_a_hand_works_out(
         (reach.engagement_rate(POSTS), "of people reached: 50 of 1,000, 2 posts"),
         (reach.engagement_rate(POSTS), "2 posts have no such number and are not counted"),
         (reach.useful_followers(PLACES), "350 unknown"),
-        (reach.total_followers(FOLLOWERS), "Blog is missing: WordPress tells no numbers"),
+        (reach.total_followers(FOLLOWERS), "missing, WordPress tells no numbers: Blog"),
         (effects.cost_avoided(VALUE), "about 60 contacts avoided"),
         (quality.accessibility_pass_rate(ACCESS), "1 were overridden with a reason"),
         (quality.accessibility_pass_rate(ACCESS), "1 are older than the law and not counted"),

@@ -208,7 +208,6 @@ def about() -> list[Shot]:
     thread = Conversation.objects.annotate(said=Count("messages")).filter(state="open", private=False)
     thread_key = thread.order_by("-said", "pk").values_list("key", flat=True).first()
     channel_key = Channel.objects.order_by("pk").values_list("key", flat=True).first()
-    objective_key = Objective.objects.order_by("pk").values_list("key", flat=True).first()
     draft_key, series_key = _post(Q(part=None, placements__state="draft")), _first(Series, "key")
     found = [
         ("thread", "inbox:conversation", thread_key, "publisher"),
@@ -238,13 +237,6 @@ def about() -> list[Shot]:
         ("channel-access", "channels:access", channel_key, "administrator"),
         ("connect-x", "channels:connect-channel", "x", "administrator"),
         ("connect-app", "channels:app-keys", "facebook", "administrator"),
-        ("objective", "measures:objective", objective_key, "manager"),
-        ("figures-of-objective", "figures:objective", objective_key, "manager"),
-        ("figures-of-channel", "figures:channel", channel_key, "manager"),
-        ("figures-of-campaign", "figures:campaign", _first(Notice, "campaign__key"), "manager"),
-        ("report", "reports:report", _report(), "manager"),
-        ("figure", "measures:figure", "within_promise", "manager"),
-        ("figures-to-set-up", "measures:outside-file", _outside("new"), "manager"),
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
         ("rule", "inbox:rule", _first(Rule, "key"), "manager"),
         ("watch", "listening:watch", _first(Watch, "key"), "manager"),
@@ -253,6 +245,7 @@ def about() -> list[Shot]:
         ("relationship", "inbox:relationship", _first(Relationship, "key"), "publisher"),
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
         *_of_platforms(),
+        *_of_measures(),
     ]
     if not all(key for _, _, key, _ in found):
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
@@ -279,12 +272,18 @@ def _import(state: str) -> Any:
     return Import.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
 
 
-def _report() -> Any:
-    return WeeklyReport.objects.filter(state="made").order_by("-week").values_list("week", flat=True).first()
-
-
-def _outside(state: str) -> Any:
-    return OutsideFile.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
+def _of_measures() -> list[tuple[str, str, Any, str]]:
+    report = WeeklyReport.objects.filter(state="made").order_by("-week").values_list("week", flat=True).first()
+    waiting = OutsideFile.objects.filter(state="new").order_by("pk").values_list("key", flat=True).first()
+    return [
+        ("objective", "measures:objective", _first(Objective, "key"), "manager"),
+        ("figures-of-objective", "figures:objective", _first(Objective, "key"), "manager"),
+        ("figures-of-channel", "figures:channel", _first(Channel, "key"), "manager"),
+        ("figures-of-campaign", "figures:campaign", _first(Notice, "campaign__key"), "manager"),
+        ("report", "reports:report", report, "manager"),
+        ("figure", "measures:figure", "within_promise", "manager"),
+        ("figures-to-set-up", "measures:outside-file", waiting, "manager"),
+    ]
 
 
 def _post(which: Q) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from metrics import charts, periods, viewing
+from metrics import periods, viewing
 from metrics.charts import Chart
 from metrics.measures.ledger import RULES
 from metrics.measures.shape import Span, figure_of
@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 FORECAST, ELSEWHERE = "The week to come", "Effect elsewhere"
 ABOUT_TOPIC = ("pressure", "cost_avoided")
 DRAWN = ("demand", "breaches")
+IN_SHORT = ("demand", "breaches", "hours_needed", "hours_short", "problem_solving")
 
 
 def sections(period: Period, now: datetime) -> dict[str, list[Line]]:
@@ -56,36 +57,26 @@ def elsewhere(period: Period, now: datetime) -> list[Line]:
     return found
 
 
-def drawings(told: Mapping[str, list[Line]], period: Period) -> list[Chart]:
+def drawings(told: Mapping[str, list[Line]], period: Period, now: datetime) -> list[Chart]:
     """What was asked and what was late, period by period."""
     lines = {one.rule.name: one for some in told.values() for one in some}
-    over, what = periods.leading_to(period), f"{period.kind}s"
-    return [
-        charts.drawn(lines[name].measure, over, lines[name].series, what=what).with_csv(
-            viewing.series_url(name, TOWN, period)
-        )
-        for name in DRAWN
-    ]
+    found = [(name, viewing.drawing(lines[name].measure, lines[name].series, period, now)) for name in DRAWN]
+    return [one.with_csv(viewing.series_url(name, TOWN, period)) for name, one in found if viewing.enough(one)]
 
 
 def summary(told: Mapping[str, list[Line]]) -> list[str]:
-    """The case in a few sentences, each from a figure; what is not known is said to be so."""
+    """The case in a few lines, each from a figure; what is not known is said to be so."""
     lines = {one.rule.name: one for some in told.values() for one in some}
-    return [
-        _said(lines["demand"], "Residents wrote {value} times"),
-        _said(lines["breaches"], "{value} of {whole} waited longer than was promised them"),
-        _said(lines["hours_needed"], "The channels take {value} hours a week"),
-        _said(lines["hours_short"], "{value} hours a week lack"),
-        _said(lines["problem_solving"], "{value} % of the problems raised were solved or refused with a reason"),
-    ]
+    return [_said(lines[name]) for name in IN_SHORT]
 
 
-def _said(one: Line, words: str) -> str:
-    if one.figure.value is None:
-        return f"{one.rule.label}: not known, {one.figure.missing}."
-    told = words.format(value=one.shown, whole=one.figure.whole)
-    compared = one.before.value is not None and one.change.words.endswith("before")
-    return f"{told}, {one.change.words}." if compared else f"{told}."
+def _said(one: Line) -> str:
+    figure = one.figure
+    if figure.value is None:
+        return f"{one.label}: not known, {figure.missing}."
+    of = f" of {figure.whole:,}" if figure.part is not None and figure.part == figure.value and figure.whole else ""
+    compared = f", {one.change.words}" if one.before.value is not None and one.change.words else ""
+    return f"{one.label}: {one.shown} {one.unit}".rstrip() + f"{of}{compared}."
 
 
 def table(told: Mapping[str, list[Line]]) -> tuple[list[str], list[list[Any]]]:

@@ -23,7 +23,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "choosing": choosing(period, now),
         "sections": [(heading, lines) for heading, lines in told.items() if lines],
         "summary": case.summary(told),
-        "charts": [one.as_dict() for one in case.drawings(told, period)],
+        "charts": [one.as_dict() for one in case.drawings(told, period, now)],
         "now": now,
     }
     return render(request, "metrics/case.html", context)

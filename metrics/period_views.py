@@ -42,7 +42,7 @@ def choosing(period: Period, now: datetime) -> dict[str, Any]:
     after = periods.following(period, now)
     return {
         "words": period.words,
-        "runs": period.runs(now),
+        "runs": f"so far; the {period.kind} is not over, so nothing is compared" if period.runs(now) else "",
         "kinds": [
             (f"{kind}".capitalize(), periods.address(kind, period.last), kind == period.kind) for kind in periods.KINDS
         ],
@@ -64,14 +64,14 @@ def _common(request: HttpRequest, about: About, period: Period) -> dict[str, Any
     now = _now(request)
     told = viewing.lines(about, period, now)
     asked = urlencode({"by": period.kind, "of": period.span.first, **about.asked})
+    drawn = [one.as_dict() for one in viewing.drawings(about, told, period, now)]
     return {
         "about": about,
         "period": period,
         "choosing": choosing(period, now),
         "lines": list(told.values()),
-        "charts": [one.as_dict() for one in viewing.drawings(about, told, period, now)],
+        "charts": drawn,
         "table_url": f"{reverse('figures:table')}?{asked}",
-        "lacking": [one for one in told.values() if one.figure.value is None],
     }
 
 
@@ -122,7 +122,7 @@ def objective(request: HttpRequest, key: UUID) -> HttpResponse:
     over = periods.leading_to(period)
     found = aims.of(thing, over, now)
     needed, measure = lines_to(thing, [week.end for week in over]), aims.measure_of(thing.measure)
-    chart = charts.drawn(measure, over, found, needed if any(needed) else (), f"{period.kind}s")
+    chart = viewing.drawing(measure, found, period, now, needed if any(needed) else ())
     asked = urlencode({"by": period.kind, "of": period.span.first, "objective": thing.key})
     context = _common(request, about, period) | _posts(request, about, period)
     context |= {
@@ -133,6 +133,7 @@ def objective(request: HttpRequest, key: UUID) -> HttpResponse:
             "figure": found[-1],
             "change": viewing.compare(found[-1], found[-2], measure, period, now),
             "url": viewing.opens(thing.measure, period, {"objective": str(thing.key)}),
+            "drawn": viewing.enough(chart),
             "chart": chart.with_csv(f"{reverse('figures:series', args=[thing.measure])}?{asked}").as_dict(),
         },
     }

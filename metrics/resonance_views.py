@@ -24,7 +24,7 @@ from metrics.measures.shape import Span
 from metrics.resonance import Cell, Group, Table
 
 WEEKS = (13, 26, 52)
-SHOWN = 8
+SHOWN = 6
 RANKED = "Interacted with most"
 HEADS = {
     "topic": "By topic",
@@ -144,8 +144,13 @@ def _table(table: Table) -> dict[str, Any]:
         "part": table.part,
         "heading": HEADS[table.part],
         "findings": [("", next(iter(findings.values())))] if alike else list(findings.items()),
-        "groups": [_group(table.part, one) for one in table.groups],
+        "compared": [_group(table.part, one) for one in table.groups if _compared(one)],
+        "few": [_group(table.part, one) for one in table.groups if not _compared(one)],
     }
+
+
+def _compared(group: Group) -> bool:
+    return any(cell.beats is not None for cell in group.cells.values())
 
 
 def _group(part: str, group: Group) -> dict[str, Any]:

@@ -34,6 +34,7 @@ POSTS = (
     *("engagement_rate", "popularity", "commitment", "virality", "own_clicks", "population_reached"),
     *("accessible", "originality"),
 )
+ENOUGH, LEAST_DRAWN = 4, 2  # numbers that a spark line and a chart are worth drawing for
 SHOWN: Mapping[str, tuple[str, ...]] = {"": TOWN, "channel": CHANNEL, "campaign": POSTS, "serving": POSTS}
 DRAWN: Mapping[str, tuple[str, ...]] = {
     "": ("within_promise", "conversation_balance", "engagement_rate", "followers"),
@@ -76,14 +77,15 @@ class Line:
     @property
     def unit(self) -> str:
         """What stands behind the number; money is in the town's own, as it was entered."""
-        return "" if self.rule.unit == "money" else self.rule.unit
+        return "" if self.rule.unit == "money" or self.figure.value is None else self.rule.unit
 
     @property
     def shown(self) -> str | None:
         if self.figure.low is not None and self.figure.high is not None:
             low, high = (charts.number(one, self.measure) for one in (self.figure.low, self.figure.high))
-            return f"{low} to {high}"
-        return charts.number(self.figure.value, self.measure)
+            return f"{low} to {high}".replace("-", "−")
+        shown = charts.number(self.figure.value, self.measure)
+        return shown and shown.replace("-", "−")
 
     @property
     def shown_before(self) -> str | None:
@@ -100,7 +102,8 @@ class Line:
 
     @property
     def spark(self) -> list[float | None]:
-        return [one.value for one in self.series] if len(self.series) > 2 else []
+        values = [one.value for one in self.series]
+        return values if len(values) - values.count(None) >= ENOUGH else []
 
 
 def opens(name: str, period: Period, more: Mapping[str, str]) -> str:
@@ -112,7 +115,7 @@ def opens(name: str, period: Period, more: Mapping[str, str]) -> str:
 def compare(figure: Figure, before: Figure, measure: Measure, period: Period, now: datetime) -> charts.Change:
     """Against the period before; one that still runs is held against nothing."""
     if period.runs(now):
-        return charts.Change(f"so far; the {period.kind} is not over, so it is not compared")
+        return charts.Change("")
     return charts.change([before, figure], measure, period.kind)
 
 
@@ -122,22 +125,50 @@ def line(rule: Rule, found: Sequence[Figure], period: Period, now: datetime, mor
     return Line(rule, found[-1], found[-2], found, change, opens(rule.name, period, more))
 
 
+def rule_for(about: About, name: str) -> Rule:
+    """A measure as a page tells it: from its own rows, and on the page of a channel not called one of all channels."""
+    rule = about.within.rule(RULES[name])
+    if about.kind == "channel" and name == "followers":
+        return replace(rule, label="Followers", formula="the newest number that the platform told in this time")
+    return rule
+
+
 def lines(about: About, period: Period, now: datetime, names: Sequence[str] = ()) -> dict[str, Line]:
     """The figures of one page by the name of their measure."""
-    rules = [about.within.rule(RULES[name]) for name in names or SHOWN[about.kind]]
+    rules = [rule_for(about, name) for name in names or SHOWN[about.kind]]
     found = many_series(rules, periods.leading_to(period), now)
     return {rule.name: line(rule, found[rule.name], period, now, about.asked) for rule in rules}
 
 
 def drawings(about: About, told: Mapping[str, Line], period: Period, now: datetime) -> list[Chart]:
-    """The charts of one page."""
+    """The charts of one page, without those that nobody could read anything from."""
+    found = {
+        name: followers(about, periods.leading_to(period), now) if name == "followers" else told[name].series
+        for name in DRAWN[about.kind]
+    }
+    charted = (drawing(told[name].measure, some, period, now) for name, some in found.items())
+    return [
+        one.with_csv(series_url(name, about, period)) for name, one in zip(found, charted, strict=True) if enough(one)
+    ]
+
+
+def drawing(
+    measure: Measure,
+    found: Sequence[Figure],
+    period: Period,
+    now: datetime,
+    needed: Sequence[float | None] = (),
+) -> Chart:
+    """A chart from the first period that anything is known of."""
+    first = next((at for at, one in enumerate(found) if one.value is not None and (one.value or one.whole)), 0)
     over = periods.leading_to(period)
-    drawn = []
-    for name in DRAWN[about.kind]:
-        found = followers(about, over, now) if name == "followers" else told[name].series
-        chart = charts.drawn(aims.from_rule(told[name].rule), over, found, what=f"{period.kind}s")
-        drawn.append(chart.with_csv(series_url(name, about, period)))
-    return drawn
+    chart = charts.drawn(measure, over[first:], found[first:], needed[first:], f"{period.kind}s")
+    return replace(chart, finding=f"{chart.finding}, so far") if period.runs(now) and enough(chart) else chart
+
+
+def enough(chart: Chart) -> bool:
+    """At least two numbers to draw a line between."""
+    return sum(row[1] is not None for row in chart.rows) >= LEAST_DRAWN
 
 
 def series_url(name: str, about: About, period: Period) -> str:

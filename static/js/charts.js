@@ -55,11 +55,11 @@ async function draw(canvas) {
   drawn.set(canvas, new Chart(canvas, {
     data: { labels: data.rows.map((row) => row[0]), datasets: series(canvas, data) }, plugins: [globalThis.directLabels(unit, ink, ground, stacked)],
     options: {
-      layout: { padding: { top: 14 } }, animation: still.matches || printing ? false : { duration: 250 }, responsive: true, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
+      layout: { padding: { top: 16, right: 6 } }, animation: still.matches || printing ? false : { duration: 250 }, responsive: true, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
       indexAxis: data.kind === "level" ? "y" : "x",
       scales: { x: { ...axis, grid: { display: data.kind === "level", color: line }, stacked }, y: { ...axis, grid: { display: data.kind !== "level", color: line }, beginAtZero: true, stacked } },
       plugins: {
-        legend: { display: data.names.length > 2, align: "start", labels: { color: ink, font, boxHeight: 6, pointStyleWidth: 10, usePointStyle: true, padding: 14 } },
+        legend: { display: data.names.length > 2 && data.kind !== "line", align: "start", labels: { color: ink, font, boxHeight: 6, pointStyleWidth: 10, usePointStyle: true, padding: 14 } },
         tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${unit(item.raw)}` } },
       },
     },

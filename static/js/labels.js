@@ -12,10 +12,10 @@ function write(pen, words, x, y, align = "center") {
 }
 
 function last(chart, set, meta, words, taken) {
-  const { left, right, top } = chart.chartArea;
+  const { left, right } = chart.chartArea;
   const { x, y } = meta.data[set.data.findLastIndex((value) => value !== null)];
   const half = chart.ctx.measureText(words).width / 2;
-  let height = Math.max(y - GAP, top + HIGH - 3);
+  let height = Math.max(y - GAP, HIGH);
   while (taken.some((other) => Math.abs(other - height) < HIGH)) height += HIGH;
   taken.push(height);
   write(chart.ctx, words, Math.min(Math.max(x, left + half), right - half), height);

@@ -196,12 +196,14 @@ def test_a_part_counts_its_own_and_is_held_against_the_time_before(
         reverse("figures:campaign", args=[Campaign.objects.get().key]) + "?by=month&of=2026-11-01"
     ).context
     assert {line.rule.name: line.figure.part for line in months["lines"]}["engagement_rate"] == 70
-    chart = months["charts"][0]
-    assert chart["rows"][-1] == ["Nov 2026", 7.0]
+    assert months["charts"] == []  # one month makes no line
+    (chart,) = desk.get(reverse("figures:campaign", args=[Campaign.objects.get().key]) + WEEK).context["charts"]
+    assert chart["rows"] == [["9 Nov", 2.5], ["16 Nov", 10.0]]
+    assert chart["finding"] == "Took part: from 2.5 to 10.0 % in 1 week"
     series = lines_of(desk.get(chart["csv"]).content.decode())
-    assert (series[-1]["value"], series[-1]["part"], series[-2]["missing"]) == (
-        "7.0", "70", "no platform tells whom the posts reached",
-    )  # fmt: skip
+    assert [(row["value"], row["part"], bool(row["missing"])) for row in series[-3:]] == [
+        ("", "", True), ("2.5", "10", False), ("10.0", "60", False),
+    ]  # fmt: skip
 
 
 def test_a_time_that_still_runs_is_not_compared_and_one_to_come_is_not_shown(
@@ -209,7 +211,7 @@ def test_a_time_that_still_runs_is_not_compared_and_one_to_come_is_not_shown(
 ) -> None:
     running = periods.containing("week", NOON.date(), ZoneInfo("UTC"))
     found = viewing.lines(within.TOWN, running, NOON + 2 * DAY, ["engagement_rate"])["engagement_rate"]
-    assert "not over" in found.change.words
+    assert (found.figure.value, found.change.words) == (8.5, "")
     assert desk.get(reverse("figures:overview") + "?by=week&of=2099-01-01").status_code == 200
 
 
@@ -246,7 +248,7 @@ def test_the_case_is_made_of_figures_alone_and_each_opens_its_rows(
     assert told["spend"].figure.missing.startswith("not known")
     for line in told.values():
         assert desk.get(line.url).context["figure"] == line.figure, line.rule.name
-    assert "Residents wrote 1 times, same as the week before." in page.context["summary"]
+    assert "Messages of residents: 1, same as the week before." in page.context["summary"]
     table = lines_of(desk.get(reverse("figures:case-table") + WEEK).content.decode())
     assert {row["measure"]: row["value"] for row in table}["Messages of residents"] == "1.0"
     assert all(row["value"] or row["missing"] for row in table)

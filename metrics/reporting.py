@@ -122,7 +122,7 @@ def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> d
 def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dict[str, Any]:
     """Where an objective stands at the end of the last of these weeks, how it came there, and its pace."""
     series = aims.series(objective.measure, over, now, getattr(objective, "aim", None))
-    figure, needed = series[-1], lines_to(objective, [week.end for week in over])
+    figure, needed = series[-1], lines_to(objective, [week.end - timedelta(days=1) for week in over])
     day, measure = over[-1].end.date() - timedelta(days=1), aims.measure_of(objective.measure)
     at = progress(objective, figure.value, day)
     return {

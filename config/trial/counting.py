@@ -37,8 +37,8 @@ def count(staff: dict[str, User], now: datetime) -> None:
     _bring_in("places", "places-of-followers.csv", "Day,Channel,Place,Followers", places, dev, now)
     bringing_in.take(f"Week commencing,Subject,Calls\n{today},Bins and recycling,12\n".encode(), "new-list.csv",
                      "contacts", by=dev, now=now)  # fmt: skip
-    _cost("phone", "2.60", "3.40", dev, today, now)
-    _cost("email", "1.90", "2.80", dev, today, now)
+    _cost("phone", "5.20", "7.40", dev, today, now)
+    _cost("email", "4.60", "5.90", dev, today, now)
     _cost("hour", "17.00", "22.00", dev, today, now)
     last_week = datetime.combine(mondays[-1] + timedelta(days=2), time(10), Town.here().tz)
     shifting.decide("bins are asked about most on Tuesdays", "The collection days go out on Monday evening",

@@ -276,7 +276,7 @@ def test_without_reach_the_rate_says_that_it_is_held_against_something_else() ->
 def test_costs_avoided_are_a_range_with_their_dated_sources() -> None:
     figure = effects.cost_avoided(VALUE)
     assert (figure.low, figure.high) == (pytest.approx(60.0), pytest.approx(150.0))
-    assert "cost of phone: 2 to 3, Finance, 2026-11-16" in figure.notes
+    assert "a contact by phone costs 2 to 3 (Finance, 16 November 2026)" in figure.notes
 
 
 def test_more_contacts_than_before_cost_instead_of_saving() -> None:

@@ -9,8 +9,9 @@ from accounts import tables
 from accounts.access import allow
 from metrics import case
 from metrics.period_views import choosing, period_of
+from metrics.periods import Kind
 
-USUAL = "quarter"
+USUAL: Kind = "quarter"
 
 
 @allow("see_measures")

@@ -29,7 +29,7 @@ POSTS_SHOWN = 12
 
 
 def _now(request: HttpRequest) -> datetime:
-    return request.now  # type: ignore[attr-defined, no-any-return]
+    return request.now  # type: ignore[attr-defined]
 
 
 def period_of(request: HttpRequest, usual: periods.Kind = "week") -> Period:

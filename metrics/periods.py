@@ -89,7 +89,7 @@ def containing(kind: Kind, day: date, zone: ZoneInfo) -> Period:
 
 def asked(by: str, of: str, now: datetime, zone: ZoneInfo, usual: Kind = "week") -> Period:
     """What an address asks for; the last whole one where it names no day that can be. None to come is shown."""
-    kind = cast("Kind", by) if by in KINDS else usual
+    kind = by if by in KINDS else usual
     running = containing(kind, now.astimezone(zone).date(), zone)
     try:
         day = date.fromisoformat(of)

@@ -84,8 +84,8 @@ def capacity(rows: Sequence[InputRow]) -> Figure:
     if not rows:
         return none("nothing is known of the weeks before")
     past = Past(said["weeks"] or 0.0, *(int(said[name] or 0) for name in ("posts", "under_posts", "otherwise")))
-    minutes = (said[name] or 0.0 for name in ("post_minutes", "answer_minutes"))
-    found = forecast(int(said["planned"] or 0), past, *minutes, said["given"])
+    post, answer = said["post_minutes"] or 0.0, said["answer_minutes"] or 0.0
+    found = forecast(int(said["planned"] or 0), past, post, answer, said["given"])
     if found.hours is None:
         return none("no post of the last weeks shows how many messages one brings in", notes=[found.words])
     return Figure(found.hours, notes=(found.words,))

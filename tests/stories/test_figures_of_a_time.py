@@ -87,7 +87,7 @@ def test_what_resonates_is_told_with_n_and_an_interval_and_its_posts_compute_to_
     assert "No reliable difference between topics." in page  # of what was shared
     assert "34 posts of the last 13 weeks" in page
     assert "beats 100 of 100" in page
-    assert "n = 8" in page
+    assert "n&nbsp;=&nbsp;8" in page
     rows = desk.get(reverse("figures:resonance-rows")).content.decode()
     again = resonance.tables(tracing.read(PostRow, rows))
     told = lines_of(desk.get(reverse("figures:resonance-table")).content.decode())

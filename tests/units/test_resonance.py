@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from statistics import fmean, pstdev
@@ -167,6 +168,20 @@ def test_the_rows_as_a_table_give_the_same_comparison() -> None:
     rows = posts("Bins", FLAT * 3, shares=2) + posts("Mill Pond", [20, 25, 19, 30, 22], likes=3, reach=80)
     assert resonance.tables(tracing.read(PostRow, tracing.table(PostRow, rows))) == resonance.tables(rows)
     assert [one.groups for one in resonance.tables([])] == [[]] * 5
+
+
+def test_of_twenty_pages_of_pure_chance_hardly_one_claims_a_finding() -> None:
+    claims = 0
+    for seed in range(20):
+        dice = random.Random(seed)  # noqa: S311  chance, not secrecy
+        rows = [
+            post(n, f"Channel {n % 3}", topic=dice.choice("abcde"), kind=dice.choice("fgh"), hour=dice.randint(8, 17),
+                 replies=int(dice.expovariate(0.2)), shares=dice.choice([0, 0, 1, 4]), likes=dice.randint(0, 50))
+            for n in range(100)
+        ]  # fmt: skip
+        cells = [cell for table in resonance.tables(rows) for group in table.groups for cell in group.cells.values()]
+        claims += any(cell.verdict in {"more", "less"} for cell in cells)
+    assert claims <= 1
 
 
 # --- lists side by side ----------------------------------------------------------------------------------------------

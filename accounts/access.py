@@ -100,6 +100,8 @@ ACTS: dict[str, frozenset[str]] = {
     "see_objectives": DESK,
     "set_objective": frozenset({MANAGER, ADMIN}),
     "bring_in_figures": frozenset({MANAGER, ADMIN}),
+    "draw_sample": frozenset({MANAGER, ADMIN}),
+    "code_sample": WRITERS | {APPROVER, MANAGER},
     "sign_report": frozenset({MANAGER}),
     "log_change": frozenset({PUBLISHER, MANAGER}),
     # policy
@@ -164,6 +166,7 @@ WHOLE = frozenset(
         "resume_publishing",
         "set_objective",
         "bring_in_figures",
+        "draw_sample",
         "sign_report",
         "log_change",
         "change_dates",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from metrics.measures import answers, effects, from_followers, from_inbox, from_outside, from_posts, quality, reach
 from metrics.measures import influence as index
+from metrics.measures.gathered import GATHERED
 from metrics.measures.shape import Rule
 
 THREADS = "conversations and their clocks, as in Kept and missed"
@@ -329,7 +330,7 @@ _ALL = [
         better="down",
     ),
 ]
-RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*_ALL, *GATHERED)}
 # The names under which some of these are kept by objectives and drawn week by week.
 ALSO: Mapping[str, str] = {
     "answered_in_time": "within_promise",
@@ -342,6 +343,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "engage": (
         *("conversation_share", "total_followers", "useful_followers", "engaged_followers", "response_rate"),
         *("participants", "continuation", "engagement_rate", "own_clicks", "accessible"),
+        *("praise", "criticism"),
     ),
     "service": (
         *("answered_in_time", "first_answer_hours", "resolution_rate", "problem_solving", "promises_kept"),

@@ -5,16 +5,20 @@ from metrics.models.outside import OutsideFigure, OutsideFile
 from metrics.models.readings import Reading, Tracked
 from metrics.models.reports import FrozenReport, ReportSignature, WeeklyReport
 from metrics.models.reviews import Review
+from metrics.models.samples import Coding, Drawn, Sample
 from metrics.models.shifts import Shift
 
 __all__ = [
     "Aim",
+    "Coding",
+    "Drawn",
     "FrozenReport",
     "OutsideFigure",
     "OutsideFile",
     "Reading",
     "ReportSignature",
     "Review",
+    "Sample",
     "Shift",
     "Tracked",
     "UnitCost",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ACTS = """
 bring_in_figures      ....M.D   town
+draw_sample           ....M.D   town
+code_sample           .OPAM..
 sign_report           ....M..   town
 log_change            ..P.M..   town
 """
@@ -22,6 +24,14 @@ reports:sign-report                  POST       ....M..    report
 reports:changes                      GET        .OPAMRD
 reports:decide-change                POST       ..P.M..
 reports:review-change                POST       ..P.M..    shift
+measures:samples                     GET        .OPAMRD
+measures:draw-sample                 POST       ....M.D
+measures:sample                      GET        .OPAMRD    sample
+measures:sample-table                GET        .OPAMRD    sample
+measures:read-sample                 GET,POST   .OPAM..    sample
+measures:take-back-reading           POST       .OPAM..    sample
+measures:finish-sample               POST       ....M.D    sample
+measures:drop-sample                 POST       ....M.D    sample
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file
@@ -34,6 +44,7 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 """
 
 TOWN = {
+    *("measures:draw-sample", "measures:finish-sample", "measures:drop-sample"),
     *("measures:settle-cost", "reports:sign-report", "reports:decide-change", "reports:review-change"),
     *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
     *("measures:take-back-outside", "measures:discard-outside"),

@@ -29,6 +29,7 @@ from tests.factories_inbox import make_conversation, make_incoming, receive
 from tests.factories_measures import bring_in
 from tests.factories_promises import FRIDAY, make_issue, make_promise
 from tests.factories_relations import make_outreach_place
+from tests.factories_samples import make_read_sample
 from tests.scripted import Scripted
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,9 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "accessible": (200 / 3, 2, 3),
     "originality": (100.0, 3, 3),
     "unlinked": (100 / 3, 1, 3),
+    "praise": (None, None, 7),  # seven are too few for a share
+    "criticism": (None, None, 7),
+    "praise_to_criticism": (1.5, 3, 2),
 }
 
 
@@ -84,6 +88,8 @@ def town(scripted: Scripted, boss: User) -> Channel:
     people_write(channel, officer)
     posts_go_out(channel, officer)
     others_know(channel, boss)
+    said = Message.objects.filter(ours=False, at__gte=WEEK.start).order_by("at", "pk")
+    make_read_sample(said, ["praise"] * 3 + ["criticism"] * 2 + ["neutral"] * 2, by=boss, now=NOW)
     return channel
 
 

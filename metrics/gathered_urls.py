@@ -1,0 +1,18 @@
+"""Routes of what people gather by hand; `urls` takes them into its room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from metrics import sample_views
+
+GATHERED = [
+    path("samples/", sample_views.samples, name="samples"),
+    path("samples/draw/", sample_views.draw, name="draw-sample"),
+    path("samples/<uuid:key>/", sample_views.sample, name="sample"),
+    path("samples/<uuid:key>/table.csv", sample_views.table, name="sample-table"),
+    path("samples/<uuid:key>/read/", sample_views.read, name="read-sample"),
+    path("samples/<uuid:key>/take-back/", sample_views.take_back, name="take-back-reading"),
+    path("samples/<uuid:key>/finish/", sample_views.finish, name="finish-sample"),
+    path("samples/<uuid:key>/drop/", sample_views.drop, name="drop-sample"),
+]

@@ -1,0 +1,45 @@
+"""Measures of what people gather by hand: samples they read, what residents were asked, what was paid and put right."""
+
+from __future__ import annotations
+
+from metrics.measures import from_samples, quality
+from metrics.measures.shape import Rule
+
+SAMPLES = "public messages of residents, drawn by lot and read by people; no machine reads them"
+NOT_EVERYBODY = "Who writes to the town is not everybody who lives in it."
+GATHERED = [
+    Rule(
+        "praise",
+        "Praise, as people read it",
+        "%",
+        "messages read as praise ÷ messages of the sample; said as an interval, with how far two readers agree",
+        SAMPLES,
+        quality.CodedRow,
+        from_samples.coded,
+        quality.praise,
+        proxy=NOT_EVERYBODY,
+    ),
+    Rule(
+        "criticism",
+        "Criticism, as people read it",
+        "%",
+        "messages read as criticism ÷ messages of the sample; said as an interval, with how far two readers agree",
+        SAMPLES,
+        quality.CodedRow,
+        from_samples.coded,
+        quality.criticism,
+        better="down",
+        proxy=NOT_EVERYBODY,
+    ),
+    Rule(
+        "praise_to_criticism",
+        "Praise for each criticism",
+        "to 1",
+        "messages read as praise ÷ messages read as criticism",
+        SAMPLES,
+        quality.CodedRow,
+        from_samples.coded,
+        quality.praise_to_criticism,
+        proxy=NOT_EVERYBODY,
+    ),
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from metrics import sample_views
+from metrics import campaign_views, sample_views
 
 GATHERED = [
     path("samples/", sample_views.samples, name="samples"),
@@ -15,4 +15,11 @@ GATHERED = [
     path("samples/<uuid:key>/take-back/", sample_views.take_back, name="take-back-reading"),
     path("samples/<uuid:key>/finish/", sample_views.finish, name="finish-sample"),
     path("samples/<uuid:key>/drop/", sample_views.drop, name="drop-sample"),
+    path("campaigns/", campaign_views.effects, name="effects"),
+    path("campaigns/<uuid:key>/", campaign_views.effect, name="effect"),
+    path("campaigns/<uuid:key>/weeks.csv", campaign_views.weeks_csv, name="effect-weeks"),
+    path("campaigns/<uuid:key>/goal/", campaign_views.set_goal, name="set-goal"),
+    path("campaigns/<uuid:key>/count/", campaign_views.write_down, name="write-down-count"),
+    path("campaigns/<uuid:key>/asked/", campaign_views.note_recall, name="note-recall"),
+    path("asked/<uuid:key>/take-back/", campaign_views.take_back_recall, name="take-back-recall"),
 ]

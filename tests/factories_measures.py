@@ -12,7 +12,6 @@ from metrics.models import FrozenReport, OutsideFile, Shift, WeeklyReport
 from metrics.outside import bringing_in
 from tests.factories import NOON, make_user
 from tests.factories_plan import csv_of
-from tests.factories_samples import make_sample
 
 CALLS = ("Week", "Topic", "How they got in touch", "How many")
 SOURCE = "Call centre, weekly list"
@@ -64,5 +63,4 @@ def evidence_of_the_town() -> dict[str, dict[str, Any]]:
         "measure": {"name": "within_promise"},
         "report": {"week": make_report().week.isoformat()},
         "shift": {"key": make_shift().key},
-        "sample": {"key": make_sample().key},
     }

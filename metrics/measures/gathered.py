@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.measures import from_samples, quality
+from metrics.measures import behaviour, from_campaigns, from_corrections, from_samples, quality
 from metrics.measures.shape import Rule
 
 SAMPLES = "public messages of residents, drawn by lot and read by people; no machine reads them"
@@ -41,5 +41,26 @@ GATHERED = [
         from_samples.coded,
         quality.praise_to_criticism,
         proxy=NOT_EVERYBODY,
+    ),
+    Rule(
+        "recall",
+        "Knew what we say",
+        "%",
+        "residents who knew ÷ residents who were asked; said as an interval",
+        "what residents were asked about campaigns, with day, place and source",
+        behaviour.RecallRow,
+        from_campaigns.recalls,
+        behaviour.recall,
+        proxy="To say that one has heard of it is not to have understood it, and who was asked is not everybody.",
+    ),
+    Rule(
+        "put_right",
+        "Mistakes put right visibly",
+        "%",
+        "mistakes corrected where people could see it ÷ mistakes that were noted",
+        "the log of corrections",
+        quality.CorrectionRow,
+        from_corrections.corrections,
+        quality.put_right,
     ),
 ]

@@ -343,7 +343,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "engage": (
         *("conversation_share", "total_followers", "useful_followers", "engaged_followers", "response_rate"),
         *("participants", "continuation", "engagement_rate", "own_clicks", "accessible"),
-        *("praise", "criticism"),
+        *("praise", "criticism", "recall"),
     ),
     "service": (
         *("answered_in_time", "first_answer_hours", "resolution_rate", "problem_solving", "promises_kept"),

@@ -130,3 +130,17 @@ def praise_to_criticism(rows: Sequence[CodedRow]) -> Figure:
         why = "no criticism in the sample to compare with" if rows else "no sample was read"
         return none(why, part=count["praise"], whole=len(rows), notes=_read(rows) if rows else [])
     return Figure(value, count["praise"], count["criticism"], notes=tuple(_read(rows)))
+
+
+@dataclass(frozen=True)
+class CorrectionRow(Row):
+    """A mistake in a post of ours that was noted, and whether it was corrected where people could see it."""
+
+    words: str
+    visibly: bool
+
+
+def put_right(rows: Sequence[CorrectionRow]) -> Figure:
+    """Of the mistakes noted, the share corrected visibly; the others were decided against, with a reason."""
+    right = sum(one.visibly for one in rows)
+    return share(right, len(rows), "no mistake was noted")

@@ -1,5 +1,6 @@
 """Evidence: numbers as they were read or brought in, and what was decided on them."""
 
+from metrics.models.behaviour import BehaviourGoal, Recall
 from metrics.models.costs import Aim, UnitCost
 from metrics.models.outside import OutsideFigure, OutsideFile
 from metrics.models.readings import Reading, Tracked
@@ -10,12 +11,14 @@ from metrics.models.shifts import Shift
 
 __all__ = [
     "Aim",
+    "BehaviourGoal",
     "Coding",
     "Drawn",
     "FrozenReport",
     "OutsideFigure",
     "OutsideFile",
     "Reading",
+    "Recall",
     "ReportSignature",
     "Review",
     "Sample",

@@ -74,6 +74,16 @@ _ALL = [
         also_called={"on": WEEK, "label": ("purpose", "item", "for"), "value": ("cost", "spend", *NUMBER)},
     ),
     Kind(
+        "counts",
+        "Visits, sign-ups and other counts",
+        "What people did in a week, by a name of your own: what a campaign is to change is measured by it.",
+        "counted",
+        {"on": "Week", "label": "What is counted", "value": "How many"},
+        frozenset({"on", "label", "value"}),
+        whole=False,
+        also_called={"on": WEEK, "label": ("counted", "name", "what", "measure"), "value": NUMBER},
+    ),
+    Kind(
         "places",
         "Where followers are",
         "Followers of a channel by the place they give, as the platform's own statistics list them.",

@@ -20,6 +20,8 @@ measures:settle-cost                 POST       ....M.D
 reports:all                          GET        .OPAMRD
 reports:report                       GET        .OPAMRD    report
 reports:report-table                 GET        .OPAMRD    report
+reports:reputation                   GET        .OPAMRD
+reports:reputation-table             GET        .OPAMRD
 reports:sign-report                  POST       ....M..    report
 reports:changes                      GET        .OPAMRD
 reports:decide-change                POST       ..P.M..
@@ -32,6 +34,13 @@ measures:read-sample                 GET,POST   .OPAM..    sample
 measures:take-back-reading           POST       .OPAM..    sample
 measures:finish-sample               POST       ....M.D    sample
 measures:drop-sample                 POST       ....M.D    sample
+measures:effects                     GET        .OPAMRD
+measures:effect                      GET        .OPAMRD    campaign
+measures:effect-weeks                GET        .OPAMRD    campaign
+measures:set-goal                    GET,POST   ....M.D    campaign
+measures:write-down-count            POST       ....M.D    campaign
+measures:note-recall                 POST       .OP.M..    campaign
+measures:take-back-recall            POST       .OP.M..    recall
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file
@@ -45,6 +54,7 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 
 TOWN = {
     *("measures:draw-sample", "measures:finish-sample", "measures:drop-sample"),
+    *("measures:set-goal", "measures:write-down-count"),
     *("measures:settle-cost", "reports:sign-report", "reports:decide-change", "reports:review-change"),
     *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
     *("measures:take-back-outside", "measures:discard-outside"),

@@ -25,6 +25,7 @@ from policy.models import Firing, Topic
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_asking import make_suggestion
 from tests.factories_calendar import make_placement, make_post, make_topic
+from tests.factories_effects import make_recall
 from tests.factories_inbox import make_conversation, make_incoming, receive
 from tests.factories_measures import bring_in
 from tests.factories_promises import FRIDAY, make_issue, make_promise
@@ -72,6 +73,8 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "praise": (None, None, 7),  # seven are too few for a share
     "criticism": (None, None, 7),
     "praise_to_criticism": (1.5, 3, 2),
+    "recall": (45.0, 9, 20),
+    "put_right": (None, 0, 0),
 }
 
 
@@ -90,6 +93,7 @@ def town(scripted: Scripted, boss: User) -> Channel:
     others_know(channel, boss)
     said = Message.objects.filter(ours=False, at__gte=WEEK.start).order_by("at", "pk")
     make_read_sample(said, ["praise"] * 3 + ["criticism"] * 2 + ["neutral"] * 2, by=boss, now=NOW)
+    make_recall(by=boss)
     return channel
 
 

@@ -1,0 +1,13 @@
+"""What people gather by hand, for tests that want one of everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.factories_effects import make_recall
+from tests.factories_samples import make_sample
+
+
+def gathered_of_the_town() -> dict[str, dict[str, Any]]:
+    """One of everything that an address can name."""
+    return {"sample": {"key": make_sample().key}, "recall": {"key": make_recall().key}}

@@ -22,6 +22,7 @@ KINDS: dict[Unit, Literal["share", "hours", "rate", "level"]] = {
     "per 1,000": "rate",
     "points": "rate",
     "to 1": "rate",
+    "money each": "rate",
     "": "level",
     "money": "level",
 }

@@ -15,7 +15,7 @@ from accounts import tables
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
 from calendar_app.models import Campaign
-from metrics import behaviour, charts
+from metrics import behaviour, charts, paying
 from metrics.behaviour import Effect
 from metrics.campaign_forms import CountForm, GoalForm, RecallForm, TakeBackForm
 from metrics.charts import Chart
@@ -72,6 +72,7 @@ def _effect(
         "chart": _chart(told).as_dict() if told.goal else None,
         "recalls": recalls,
         "recall": _percent(measure.recall([_row(one) for one in recalls if one.taken_back_at is None])),
+        "accounts": paying.books(list(campaign.paid.all()), now).accounts,
         "count_form": count or CountForm(initial={"label": label}),
         "asked_form": asked or RecallForm(),
         "failed": failed,

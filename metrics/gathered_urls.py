@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from metrics import campaign_views, sample_views
+from metrics import campaign_views, paid_views, sample_views
 
 GATHERED = [
     path("samples/", sample_views.samples, name="samples"),
@@ -22,4 +22,15 @@ GATHERED = [
     path("campaigns/<uuid:key>/count/", campaign_views.write_down, name="write-down-count"),
     path("campaigns/<uuid:key>/asked/", campaign_views.note_recall, name="note-recall"),
     path("asked/<uuid:key>/take-back/", campaign_views.take_back_recall, name="take-back-recall"),
+    path("paid/", paid_views.register, name="paid"),
+    path("paid/register.csv", paid_views.register_table, name="paid-table"),
+    path("paid/new/", paid_views.put_down, name="new-paid"),
+    path("paid/<uuid:key>/", paid_views.one, name="paid-one"),
+    path("paid/<uuid:key>/change/", paid_views.put_down, name="change-paid"),
+    path("paid/<uuid:key>/permit/", paid_views.permit, name="permit-paid"),
+    path("paid/<uuid:key>/start/", paid_views.start, name="start-paid"),
+    path("paid/<uuid:key>/end/", paid_views.end, name="end-paid"),
+    path("paid/<uuid:key>/drop/", paid_views.drop, name="drop-paid"),
+    path("paid/<uuid:key>/add/", paid_views.add, name="add-paid"),
+    path("paid/entries/<uuid:key>/take-back/", paid_views.take_back, name="take-back-paid"),
 ]

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from tests.factories_effects import make_recall
+from tests.factories_paid import make_paid, spend
 from tests.factories_samples import make_sample
 
 
 def gathered_of_the_town() -> dict[str, dict[str, Any]]:
     """One of everything that an address can name."""
-    return {"sample": {"key": make_sample().key}, "recall": {"key": make_recall().key}}
+    paid = make_paid()
+    return {
+        "sample": {"key": make_sample().key},
+        "recall": {"key": make_recall().key},
+        "paid": {"key": paid.key},
+        "paid-entry": {"key": spend(paid, 10)[0].key},
+    }

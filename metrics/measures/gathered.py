@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.measures import behaviour, from_campaigns, from_corrections, from_samples, quality
+from metrics.measures import behaviour, from_campaigns, from_corrections, from_paid, from_samples, paid, quality
 from metrics.measures.shape import Rule
 
 SAMPLES = "public messages of residents, drawn by lot and read by people; no machine reads them"
@@ -62,5 +62,17 @@ GATHERED = [
         quality.CorrectionRow,
         from_corrections.corrections,
         quality.put_right,
+    ),
+    Rule(
+        "cost_per_outcome",
+        "Cost of a result that was paid for",
+        "money each",
+        "money spent on paid promotion ÷ its results, of one kind of result",
+        "the paid register",
+        paid.PaidRow,
+        from_paid.paid,
+        paid.cost_per_outcome,
+        apart=True,
+        better="down",
     ),
 ]

@@ -3,6 +3,7 @@
 from metrics.models.behaviour import BehaviourGoal, Recall
 from metrics.models.costs import Aim, UnitCost
 from metrics.models.outside import OutsideFigure, OutsideFile
+from metrics.models.paid import Paid, PaidEntry
 from metrics.models.readings import Reading, Tracked
 from metrics.models.reports import FrozenReport, ReportSignature, WeeklyReport
 from metrics.models.reviews import Review
@@ -17,6 +18,8 @@ __all__ = [
     "FrozenReport",
     "OutsideFigure",
     "OutsideFile",
+    "Paid",
+    "PaidEntry",
     "Reading",
     "Recall",
     "ReportSignature",

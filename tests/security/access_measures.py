@@ -5,6 +5,7 @@ from __future__ import annotations
 ACTS = """
 bring_in_figures      ....M.D   town
 draw_sample           ....M.D   town
+keep_paid             ..P.M..   town
 code_sample           .OPAM..
 sign_report           ....M..   town
 log_change            ..P.M..   town
@@ -41,6 +42,17 @@ measures:set-goal                    GET,POST   ....M.D    campaign
 measures:write-down-count            POST       ....M.D    campaign
 measures:note-recall                 POST       .OP.M..    campaign
 measures:take-back-recall            POST       .OP.M..    recall
+measures:paid                        GET        .OPAMRD
+measures:paid-table                  GET        .OPAMRD
+measures:new-paid                    GET,POST   ..P.M..
+measures:paid-one                    GET        .OPAMRD    paid
+measures:change-paid                 GET,POST   ..P.M..    paid
+measures:permit-paid                 POST       ...AM..    paid
+measures:start-paid                  POST       ..P.M..    paid
+measures:end-paid                    POST       ..P.M..    paid
+measures:drop-paid                   POST       ..P.M..    paid
+measures:add-paid                    POST       ..P.M..    paid
+measures:take-back-paid              POST       ..P.M..    paid-entry
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file
@@ -55,6 +67,8 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 TOWN = {
     *("measures:draw-sample", "measures:finish-sample", "measures:drop-sample"),
     *("measures:set-goal", "measures:write-down-count"),
+    *("measures:new-paid", "measures:change-paid", "measures:start-paid", "measures:end-paid", "measures:drop-paid"),
+    *("measures:add-paid", "measures:take-back-paid"),
     *("measures:settle-cost", "reports:sign-report", "reports:decide-change", "reports:review-change"),
     *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
     *("measures:take-back-outside", "measures:discard-outside"),

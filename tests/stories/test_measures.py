@@ -28,6 +28,7 @@ from tests.factories_calendar import make_placement, make_post, make_topic
 from tests.factories_effects import make_recall
 from tests.factories_inbox import make_conversation, make_incoming, receive
 from tests.factories_measures import bring_in
+from tests.factories_paid import make_paid, spend
 from tests.factories_promises import FRIDAY, make_issue, make_promise
 from tests.factories_relations import make_outreach_place
 from tests.factories_samples import make_read_sample
@@ -66,7 +67,7 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "contacts": (60.0, None, 1),
     "pressure": (-30.0, None, 4),  # 60 % of the week before, where the control has 90 %
     "cost_avoided": (52.5, None, 6),  # 30 avoided, times 1.0 to 2.5
-    "spend": (62.5, None, 2),  # 40, and 6 hours at 2.5 to 5
+    "spend": (92.5, None, 3),  # 30 of the register, 40 of a file, and 6 hours at 2.5 to 5
     "accessible": (200 / 3, 2, 3),
     "originality": (100.0, 3, 3),
     "unlinked": (100 / 3, 1, 3),
@@ -75,6 +76,7 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "praise_to_criticism": (1.5, 3, 2),
     "recall": (45.0, 9, 20),
     "put_right": (None, 0, 0),
+    "cost_per_outcome": (2.5, None, 1),  # 30 for 12
 }
 
 
@@ -94,6 +96,7 @@ def town(scripted: Scripted, boss: User) -> Channel:
     said = Message.objects.filter(ours=False, at__gte=WEEK.start).order_by("at", "pk")
     make_read_sample(said, ["praise"] * 3 + ["criticism"] * 2 + ["neutral"] * 2, by=boss, now=NOW)
     make_recall(by=boss)
+    spend(make_paid(by=boss), 30, 12)
     return channel
 
 

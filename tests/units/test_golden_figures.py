@@ -9,7 +9,7 @@ import pytest
 
 from metrics import intervals
 from metrics.figures import Figure
-from metrics.measures import answers, effects, influence, quality, reach
+from metrics.measures import answers, effects, influence, paid, quality, reach
 from metrics.measures.answers import (
     AnsweredRow,
     CaseRow,
@@ -22,6 +22,7 @@ from metrics.measures.answers import (
 )
 from metrics.measures.effects import ContactRow, SpendRow, ValueRow
 from metrics.measures.influence import PartRow
+from metrics.measures.paid import PaidRow
 from metrics.measures.quality import AccessRow, CodedRow, LineRow
 from metrics.measures.reach import EngagedRow, FollowerRow, OutRow, PlaceRow, PostRow, ReachRow
 from metrics.measures.shape import Row
@@ -331,6 +332,25 @@ def test_a_mean_has_moved_by_no_more_than_its_weeks_allow_to_say() -> None:
     assert told is not None
     assert (told.by, told.low, told.high) == (10, pytest.approx(2.98, abs=0.01), pytest.approx(17.02, abs=0.01))
     assert intervals.moved([10, 12], [20, 22, 24]) is None
+
+
+def bought(spent: float, results: float | None, outcome: str = "clicks") -> PaidRow:
+    return PaidRow(*TOP, "AD-1 Warm rooms", outcome, spent, results, "Ads manager")
+
+
+def test_a_result_costs_what_was_spent_on_those_that_have_results_of_one_kind() -> None:
+    figure = paid.cost_per_outcome([bought(30, 60), bought(10, 20, "Clicks"), bought(99, None)])
+    assert (figure.value, figure.whole) == (0.5, 2)
+    assert figure.notes == (
+        "40.00 for 80 clicks", "AD-1 Warm rooms is left out: no results were written down",
+    )  # fmt: skip
+    for rows, why in (
+        ([], "nothing was paid for"),
+        ([bought(9, None)], "no results were written down"),
+        ([bought(9, 0)], "there were no clicks"),
+        ([bought(9, 1), bought(9, 1, "calls")], "results of different kinds are not added up: calls, clicks"),
+    ):
+        assert (paid.cost_per_outcome(rows).value, paid.cost_per_outcome(rows).missing) == (None, why)
 
 
 def test_benefits_are_shares_of_the_posts_that_name_one() -> None:

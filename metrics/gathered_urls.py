@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from metrics import campaign_views, paid_views, sample_views
+from metrics import audience_views, campaign_views, paid_views, sample_views
 
 GATHERED = [
     path("samples/", sample_views.samples, name="samples"),
@@ -33,4 +33,8 @@ GATHERED = [
     path("paid/<uuid:key>/drop/", paid_views.drop, name="drop-paid"),
     path("paid/<uuid:key>/add/", paid_views.add, name="add-paid"),
     path("paid/entries/<uuid:key>/take-back/", paid_views.take_back, name="take-back-paid"),
+    path("audiences/", audience_views.cards, name="audience-cards"),
+    path("audiences/<uuid:key>/", audience_views.card, name="audience-card"),
+    path("audiences/<uuid:key>/claim/", audience_views.claim, name="claim"),
+    path("audiences/claims/<uuid:key>/withdraw/", audience_views.withdraw, name="withdraw-claim"),
 ]

@@ -1,5 +1,6 @@
 """Evidence: numbers as they were read or brought in, and what was decided on them."""
 
+from metrics.models.audiences import AudienceClaim
 from metrics.models.behaviour import BehaviourGoal, Recall
 from metrics.models.costs import Aim, UnitCost
 from metrics.models.outside import OutsideFigure, OutsideFile
@@ -12,6 +13,7 @@ from metrics.models.shifts import Shift
 
 __all__ = [
     "Aim",
+    "AudienceClaim",
     "BehaviourGoal",
     "Coding",
     "Drawn",

@@ -53,6 +53,10 @@ measures:end-paid                    POST       ..P.M..    paid
 measures:drop-paid                   POST       ..P.M..    paid
 measures:add-paid                    POST       ..P.M..    paid
 measures:take-back-paid              POST       ..P.M..    paid-entry
+measures:audience-cards              GET        .OPAMRD
+measures:audience-card               GET        .OPAMRD    audience
+measures:claim                       POST       .OP.M..    audience
+measures:withdraw-claim              POST       .OP.M..    audience-claim
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file

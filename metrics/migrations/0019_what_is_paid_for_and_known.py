@@ -103,4 +103,25 @@ class Migration(migrations.Migration):
             model_name='paidentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at', None), ('taken_back_why', '')), models.Q(('taken_back_at__isnull', False), models.Q(('taken_back_why', ''), _negated=True)), _connector='OR'), name='paid_entry_taken_back_has_a_reason'),
         ),
+        migrations.CreateModel(
+            name='AudienceClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('size', 'How many they are'), ('networks', 'Where they are online'), ('habits', 'When and how they read'), ('needs', 'What they want to know'), ('languages', 'Languages'), ('access', 'What they need to take part'), ('offline', 'Ways to reach them offline')], max_length=9)),
+                ('words', models.CharField(max_length=300)),
+                ('source', models.CharField(blank=True, max_length=200)),
+                ('dated', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
+                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='calendar_app.audience')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-dated', '-pk'),
+                'indexes': [models.Index(condition=models.Q(('withdrawn_at', None)), fields=['audience'], name='claim_that_holds')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_why', ''), _negated=True)), _connector='OR'), name='claim_withdrawn_has_a_reason')],
+            },
+        ),
     ]

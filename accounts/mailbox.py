@@ -20,6 +20,7 @@ class Letter:
     subject: str
     at: datetime | None
     text: str
+    enclosed: tuple[str, ...] = ()
 
 
 def letters(folder: Path, limit: int = 100) -> list[Letter]:
@@ -43,4 +44,5 @@ def _letter(raw: bytes) -> Letter:
         subject=str(message["Subject"] or ""),
         at=parsedate_to_datetime(date) if date else None,
         text=str(body.get_content()).strip() if body else "",
+        enclosed=tuple(part.get_filename() or "a file" for part in message.iter_attachments()),
     )

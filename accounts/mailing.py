@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,15 +25,28 @@ WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60)]  # then hourly
 GIVE_UP = timedelta(days=3)
 
 
+@dataclass(frozen=True)
+class Enclosure:
+    """A PDF that goes with a mail, and the name of its file."""
+
+    name: str
+    data: bytes
+
+
 def is_on() -> bool:
     """Whether mail can leave at all; without it, links are shown to the administrator who made them."""
     return bool(settings.PRACTICE or settings.EMAIL_HOST)
 
 
-def post(to: str, subject: str, text: str, kind: str, *, now: datetime, user: User | None = None) -> Mail:
+def post(
+    to: str, subject: str, text: str, kind: str, *, now: datetime, user: User | None = None,
+    enclosed: Enclosure | None = None,
+) -> Mail:  # fmt: skip
     """Put one mail into the queue, in the transaction of the caller."""
     mail = Mail(user=user, to=to, kind=kind, subject=" ".join(subject.split())[:200], next_at=now, created_at=now)
     mail.sealed = keyring.seal(text, _context(mail))
+    if enclosed:
+        mail.enclosed, mail.enclosed_as = enclosed.data, enclosed.name
     mail.save(force_insert=True)
     return mail
 
@@ -58,6 +72,8 @@ def send(mail: Mail, now: datetime) -> bool:
     try:
         text = keyring.open_(mail.sealed, _context(mail))
         message = EmailMessage(mail.subject, text, settings.DEFAULT_FROM_EMAIL, [mail.to])
+        if mail.enclosed:
+            message.attach(mail.enclosed_as, bytes(mail.enclosed), "application/pdf")
         get_connection(timeout=settings.EMAIL_TIMEOUT).send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
@@ -68,7 +84,7 @@ def send(mail: Mail, now: datetime) -> bool:
         return _not_sent(mail, now, f"The mail server could not be reached: {error.__class__.__name__}.")
     except keyring.CannotOpen as error:
         return _not_sent(mail, now, str(error), for_good=True)
-    Mail.objects.filter(pk=mail.pk).update(state="sent", sent_at=now, sealed="", why="")
+    Mail.objects.filter(pk=mail.pk).update(state="sent", sent_at=now, sealed="", enclosed=None, why="")
     return True
 
 

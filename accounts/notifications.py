@@ -10,15 +10,18 @@ from django.db import transaction
 
 from accounts import events, mailing
 from accounts.access import who_may
+from accounts.mailing import Enclosure
 from accounts.models import Notification, NotificationChoice, Scope, User
 
 
 def tell(
-    user: User, event: str, words: str, url: str = "", *, now: datetime, once: str = "", mail: bool = True
-) -> Notification | None:
+    user: User, event: str, words: str, url: str = "", *, now: datetime, once: str = "", mail: bool = True,
+    enclosed: Enclosure | None = None,
+) -> Notification | None:  # fmt: skip
     """Tell one person. With `once`, a second call with the same word returns None and tells nobody.
 
     With `mail`, the person's own choice for the event says whether a mail goes at once, in a letter of many, or not.
+    What is `enclosed` goes with a mail at once.
     """
     if not user.is_active:
         return None
@@ -31,7 +34,8 @@ def tell(
         else:
             note, new = Notification.objects.create(user=user, **fields), True
         if new and how == events.NOW:
-            mailing.post(user.email, words, _text(user, words, url), "notification", now=now, user=user)
+            text = _text(user, words, url)
+            mailing.post(user.email, words, text, "notification", now=now, user=user, enclosed=enclosed)
     return note if new else None
 
 
@@ -46,11 +50,12 @@ def tell_role(
     once: str = "",
     mail: bool = True,
     besides: Iterable[User] = (),
+    enclosed: Enclosure | None = None,
 ) -> list[Notification]:
     """Tell everybody who may do `act` (a word of the access table, or a role) over `scope`, except `besides`."""
     skip = {user.pk for user in besides}
     told = [
-        tell(user, event, words, url, now=now, once=once, mail=mail)
+        tell(user, event, words, url, now=now, once=once, mail=mail, enclosed=enclosed)
         for user in who_may(act, now, scope, keys=False)
         if user.pk not in skip
     ]

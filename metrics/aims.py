@@ -44,6 +44,11 @@ def from_rule(rule: Rule) -> Measure:
     return Measure(rule.name, rule.label, rule.unit, kind, rule.source, rule.formula, rule.better, rule.proxy)
 
 
+def most_of(measure: Measure) -> float | None:
+    """What a measure cannot exceed, where there is such a thing."""
+    return 100.0 if measure.kind == "share" else None
+
+
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """The measures an objective can be set on, under the family they belong to."""
     return [(family, [(name, measure_of(name).label) for name in FAMILIES[key]]) for key, family in Objective.FAMILIES]

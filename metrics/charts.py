@@ -62,8 +62,9 @@ def change(figures: Sequence[Figure], measure: Measure) -> Change:
     step = round(figures[-1].value - figures[-2].value, 1)
     if abs(step) < 0.5 and measure.kind not in DECIMAL or step == 0:
         return Change("same as the week before")
-    unit = "points" if measure.kind == "share" else "h" if measure.kind == "hours" else ""
     size = f"{abs(step):.1f}" if measure.kind in DECIMAL else f"{abs(step):,.0f}"
+    points = "point" if size == "1" else "points"
+    unit = points if measure.kind == "share" else "h" if measure.kind == "hours" else ""
     good = (step > 0) == (measure.better == "up")
     return Change(
         f"{size} {unit} {'more' if step > 0 else 'less'} than the week before".replace("  ", " "),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts import tables
 from accounts.access import allow, may, person
 from channels_app.models import Channel
-from metrics import aims, charts, costs, coverage
+from metrics import aims, charts, costs, coverage, row_words
 from metrics.figures import Figure
 from metrics.forms import CostForm
 from metrics.measures import tracing
@@ -116,8 +116,8 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "value": charts.number(told.value, measure),
         "low": charts.number(told.low, measure),
         "high": charts.number(told.high, measure),
-        "names": [head.replace("_", " ").capitalize() for head in tracing.columns(one.rule.row)],
-        "rows": [tracing.cells(row) for row in rows[:SHOWN]],
+        "heads": row_words.heads(one.rule.row),
+        "rows": [row_words.line(row, request.town.tz) for row in rows[:SHOWN]],  # type: ignore[attr-defined]
         "count": len(rows),
     }
     return render(request, "metrics/figure.html", context)

@@ -15,13 +15,15 @@ DAYS: dict[Period, float] = {"week": 7, "month": 365.25 / 12}
 @dataclass(frozen=True)
 class Pace:
     """Steps are in the measure's unit for each period; None where they cannot be known. `ends_at` is where the pace so
-    far leads by the target's day.
+    far leads by the target's day, `most` what the measure cannot exceed, such as a hundred in a hundred.
     """
 
     period: Period
     so_far: float | None
     needed: float | None
     ends_at: float | None
+    reached: bool = False
+    most: float | None = None
 
     @property
     def words(self) -> str:
@@ -29,12 +31,15 @@ class Pace:
         if self.so_far is None:
             return "Without a dated starting number nobody can say how fast it moves."
         told = f"{self.so_far:+.1f} a {self.period} so far"
-        if self.needed is None:
+        if self.reached:
+            return f"{told}; the target is reached."
+        if self.needed is None or self.ends_at is None:
             return f"{told}; its day is over."
-        return f"{told}, {self.needed:+.1f} a {self.period} needed from now on. It leads to {self.ends_at:.1f}."
+        leads = max(self.ends_at, 0.0) if self.most is None else min(max(self.ends_at, 0.0), self.most)
+        return f"{told}, {self.needed:+.1f} a {self.period} needed from now on. It leads to {leads:,.1f}."
 
 
-def pace(objective: Objective, current: float | None, day: date, period: Period) -> Pace:
+def pace(objective: Objective, current: float | None, day: date, period: Period, most: float | None = None) -> Pace:
     """How an objective moves, by the straight way from its baseline to `current`."""
     length = DAYS[period]
     left = (objective.target_on - day).days / length
@@ -44,6 +49,8 @@ def pace(objective: Objective, current: float | None, day: date, period: Period)
     so_far = (current - objective.baseline) / passed if passed > 0 else None
     if so_far is None:
         return Pace(period, None, (objective.target - current) / left if left > 0 else None, None)
+    rising = objective.target >= objective.baseline
+    reached = current >= objective.target if rising else current <= objective.target
     if left <= 0:
-        return Pace(period, so_far, None, None)
-    return Pace(period, so_far, (objective.target - current) / left, current + so_far * left)
+        return Pace(period, so_far, None, None, reached)
+    return Pace(period, so_far, (objective.target - current) / left, current + so_far * left, reached, most)

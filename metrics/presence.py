@@ -1,7 +1,8 @@
 """Is the town strong on each of its channels, or thin on some? The numbers of thirteen weeks, and what they propose.
 
 A channel with too few posts, too few answers in time and fewer people who come back is proposed for closing; with two
-of the three, for merging with one on which the town is stronger. A person decides, with a reason, once a quarter.
+of the three, for merging with one on which the town is stronger. A person decides, with a reason, once a quarter. A
+young channel has had no time to find its people, so that its numbers propose nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from metrics.models import Review
 WEEKS = 13
 SPAN = timedelta(weeks=WEEKS)
 TARGET = 80  # per cent of those who needed an answer and got it in time
+OLD_ENOUGH = timedelta(weeks=6)
 LEAST = 1.0  # posts a week, where the town has settled no rhythm
 REVIEW_DAYS = 14  # so long after a quarter has begun people are reminded
 CAME_BACK = """
@@ -101,12 +103,13 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the numbers say of one channel. `end`: keep, merge or close."""
+    """What the numbers say of one channel. `end`: keep, merge or close. `young`: they say nothing yet, it is kept."""
 
     channel: Channel
     numbers: Numbers
     end: str
     why: str
+    young: bool = False
 
 
 def judge(numbers: Numbers, *, alone: bool = False) -> tuple[str, str]:
@@ -134,8 +137,22 @@ def proposals(channels: Sequence[Channel], now: datetime) -> list[Proposal]:
     """What the last thirteen weeks propose for each of these, what is weakest first."""
     found = numbers(channels, now)
     alone = Channel.objects.filter(state__in=Channel.READ).count() <= 1
-    rows = [Proposal(one, found[one.pk], *judge(found[one.pk], alone=alone)) for one in channels]
+    rows = [_proposal(one, found[one.pk], alone, now) for one in channels]
     return sorted(rows, key=lambda row: ("close", "merge", "keep").index(row.end))
+
+
+def _proposal(channel: Channel, its: Numbers, alone: bool, now: datetime) -> Proposal:
+    if now - channel.created_at < OLD_ENOUGH:
+        return Proposal(channel, its, "keep", _young(channel, now), young=True)
+    return Proposal(channel, its, *judge(its, alone=alone))
+
+
+def _young(channel: Channel, now: datetime) -> str:
+    days = (now - channel.created_at).days
+    age = "less than a day" if not days else "1 day" if days == 1 else f"{days} days"
+    ripe = (channel.created_at + OLD_ENOUGH).astimezone(Town.here().tz)
+    weeks = OLD_ENOUGH // timedelta(weeks=1)
+    return f"It has been here for {age}. Numbers judge it once {weeks} weeks are behind it, on {ripe.day} {ripe:%B %Y}."
 
 
 def numbers(channels: Sequence[Channel], now: datetime) -> dict[int, Numbers]:
@@ -222,7 +239,8 @@ def remind(now: datetime) -> int:
     quarter = quarter_of(today)
     if today < quarter + timedelta(days=REVIEW_DAYS):
         return 0
-    waiting = Channel.objects.filter(state__in=Channel.READ).exclude(reviews__quarter=quarter).count()
+    old = Channel.objects.filter(state__in=Channel.READ, created_at__lte=now - OLD_ENOUGH)
+    waiting = old.exclude(reviews__quarter=quarter).count()
     if not waiting:
         return 0
     what = "1 channel waits" if waiting == 1 else f"{waiting} channels wait"

@@ -15,6 +15,7 @@ urlpatterns = [
     path("reputation/", reputation_views.panel, name="reputation"),
     path("reputation/table.csv", reputation_views.panel_table, name="reputation-table"),
     path("<slug:week>/", report_views.report, name="report"),
+    path("<slug:week>/paper.pdf", report_views.report_paper, name="report-paper"),
     path("<slug:week>/table.csv", report_views.report_table, name="report-table"),
     path("<slug:week>/sign/", report_views.sign, name="sign-report"),
 ]

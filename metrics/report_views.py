@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
-from urllib.parse import urlencode
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import tables
 from accounts.access import allow, may, person
-from metrics import reports
+from metrics import printing, reports
 from metrics.models import WeeklyReport
 
 SHOWN = 60
@@ -50,39 +48,32 @@ def report(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def _report(request: HttpRequest, found: WeeklyReport, form: SignForm) -> HttpResponse:
-    content: dict[str, Any] = found.frozen.content
-    context = {
-        "report": found,
-        "content": content,
-        "last": found.week + timedelta(days=6),
-        "query": urlencode({"from": found.week, "to": found.week + timedelta(days=7)}),
-        "signature": getattr(found, "signature", None),
+    context = reports.shown(found) | {
         "form": form,
         "may_sign": may(person(request), reports.SIGN, request.now),  # type: ignore[attr-defined]
+        "paper": reports.paper_of(found),
+        "lacking": printing.lacking(),
     }
     return render(request, "metrics/report.html", context, status=422 if form.errors else 200)
+
+
+@allow("see_measures")
+def report_paper(request: HttpRequest, week: str) -> HttpResponse:
+    """The same report as a PDF, where it was printed."""
+    found = _find(week)
+    paper = reports.paper_of(found)
+    if paper is None:
+        raise Http404
+    answer = HttpResponse(bytes(paper.data), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{reports.file_name(found)}"'
+    return answer
 
 
 @allow("see_measures")
 def report_table(request: HttpRequest, week: str) -> HttpResponse:
     """The same numbers as a table."""
     found = _find(week)
-    names = ["section", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing"]
-    content = found.frozen.content
-    rows = [
-        ["Objectives", one["sentence"], one["value"], one["unit"], "", "", "", "", one["missing"], one["standing"]]
-        for one in content["objectives"]
-    ]
-    rows += [
-        [
-            part["heading"],
-            *(line[name] for name in ("label", "value", "unit", "low", "high", "part", "whole", "missing")),
-            "",
-        ]
-        for part in content["sections"]
-        for line in part["lines"]
-    ]
-    return tables.as_csv(f"report-{found.week}.csv", names, rows)
+    return tables.as_csv(f"report-{found.week}.csv", reports.COLUMNS, reports.table(found))
 
 
 @allow("sign_report")
@@ -92,5 +83,6 @@ def sign(request: HttpRequest, week: str) -> HttpResponse:
     if not form.is_valid():
         return _report(request, found, form)
     reports.sign(found, form.cleaned_data["remark"], by=person(request), now=request.now)  # type: ignore[attr-defined]
-    messages.success(request, "Signed. Its readers are told.")
+    late = "Its readers have it already, without your name." if found.sent_at else "It goes to its readers now."
+    messages.success(request, f"Signed. {late}")
     return redirect("reports:report", week=week)

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from accounts.models import Town
-from channels_app.models import Channel
-from metrics import aims, anomalies, charts, gaps, shifting
+from channels_app.models import Attempt, Channel
+from metrics import aims, anomalies, charts, echoes, gaps, shifting, weekly
 from metrics.figures import Figure
+from metrics.measures import from_posts
 from metrics.measures.ledger import RULES
-from metrics.measures.shape import Rule, Span, figures
+from metrics.measures.shape import Rule, Span, figure_of, figures
 from metrics.models import FrozenReport
 from metrics.pace import pace
-from metrics.progress import progress
+from metrics.progress import lines_to, progress
 from metrics.weekly import Week
 from policy.models import Objective
 
 WEEK = timedelta(weeks=1)
-# What a report shows, in its order; measures about a topic are told with their objective.
+LONGEST = timedelta(weeks=52)  # so far back an effect on contacts is told
+ABOUT_TOPICS = ("pressure", "cost_avoided")
+DRAWN = 12  # weeks in the line of an objective
+# What a report shows, in its order; measures about a topic are told for each objective that is about one.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Response": ("response_rate", "within_promise", "first_response", "resolution_rate"),
     "Conversation": ("conversation_balance", "participants", "continuation"),
@@ -40,15 +45,19 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
     """Everything a report says, as plain data."""
     town = Town.here()
     week = week_of(monday)
+    over = weekly.weeks(week.start, town.tz, DRAWN)
     before, told = _frozen(monday - WEEK), figures(_rules(), _span(week, now))
     lines = {heading: [_line(RULES[name], told[name], before) for name in names] for heading, names in SECTIONS.items()}
-    objectives = [_objective(one, week, now) for one in Objective.objects.filter(active=True).select_related("aim")]
+    aimed = list(Objective.objects.filter(active=True).select_related("aim__topic"))
+    lines["Effect elsewhere"] = _about_topics(aimed, week, now) + lines["Effect elsewhere"]
+    objectives = [_objective(one, over, now) for one in aimed]
     return {
         "summary": _summary(objectives, lines),
         "objectives": objectives,
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
+        "echoes": echoes.echoes(from_posts.posts(_span(week, now))),
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
-        "restated": restated(monday - WEEK, now),
+        "restated": restated(monday - WEEK, now) + taken_off(monday - WEEK, now),
         "missing": _missing(week, lines),
         "jumps": [f"{one}: {jump.words}" for one, jump in anomalies.lately(_channels(), week.start, week.end)],
     }
@@ -66,11 +75,26 @@ def _channels() -> list[Channel]:
     return list(Channel.objects.living().order_by("name", "platform"))
 
 
+def _about_topics(objectives: Sequence[Objective], week: Week, now: datetime) -> list[dict[str, Any]]:
+    """What changed for other services since something was done about a topic, up to the end of the week."""
+    found = []
+    for aim in (one.aim for one in objectives if hasattr(one, "aim")):
+        start = max(aim.since or week.first - 3 * WEEK, week.first + WEEK - LONGEST)
+        first = start + timedelta(days=-start.weekday() % 7)
+        since = datetime.combine(first, time(), week.start.tzinfo)
+        query = urlencode({"from": first, "to": week.first + WEEK, "objective": aim.objective.key})
+        for name in ABOUT_TOPICS:
+            figure = figure_of(RULES[name], Span(since, week.end, now, *aims.topics_of(aim)))
+            label = f"{RULES[name].label}: {aim.topic}, since {first.day} {first:%B}"
+            found.append(_line(RULES[name], figure, {}) | {"label": label, "about": str(aim.topic), "query": query})
+    return found
+
+
 def _frozen(monday: date) -> dict[str, dict[str, Any]]:
-    """The lines of an earlier report by the name of their measure; empty where there is none."""
+    """The lines of an earlier report by the name of their measure, as far as they are about its week alone."""
     row = FrozenReport.objects.filter(report__week=monday).first()
     sections = row.content["sections"] if row else []
-    return {line["name"]: line for one in sections for line in one["lines"]}
+    return {line["name"]: line for one in sections for line in one["lines"] if "about" not in line}
 
 
 def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -95,10 +119,11 @@ def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> d
     }
 
 
-def _objective(objective: Objective, week: Week, now: datetime) -> dict[str, Any]:
-    """Where an objective stands at the end of the week, and its pace."""
-    (figure,) = aims.series(objective.measure, [week], now, getattr(objective, "aim", None))
-    day, measure = week.end.date() - timedelta(days=1), aims.measure_of(objective.measure)
+def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dict[str, Any]:
+    """Where an objective stands at the end of the last of these weeks, how it came there, and its pace."""
+    series = aims.series(objective.measure, over, now, getattr(objective, "aim", None))
+    figure, needed = series[-1], lines_to(objective, [week.end - timedelta(days=1) for week in over])
+    day, measure = over[-1].end.date() - timedelta(days=1), aims.measure_of(objective.measure)
     at = progress(objective, figure.value, day)
     return {
         "key": str(objective.key),
@@ -114,7 +139,11 @@ def _objective(objective: Objective, week: Week, now: datetime) -> dict[str, Any
         "needed": charts.number(at.needed, measure),
         "target": charts.number(objective.target, measure),
         "by": objective.target_on.isoformat(),
-        "pace": pace(objective, figure.value, day, "week").words,
+        "pace": pace(objective, figure.value, day, "week", aims.most_of(measure)).words,
+        "finding": charts.finding(measure, series),
+        "weeks": [
+            [week.first.isoformat(), one.value, line] for week, one, line in zip(over, series, needed, strict=True)
+        ],
     }
 
 
@@ -151,6 +180,26 @@ def restated(monday: date, now: datetime) -> list[str]:
         became = charts.number(figure.value, aims.from_rule(RULES[name]))
         found.append(f"{line['label']}: {line['shown'] or 'not known'} is now {became or 'not known'}")
     return found
+
+
+def taken_off(monday: date, now: datetime) -> list[str]:
+    """Posts that the report of that week counted and that have gone from their platform since."""
+    made, week, zone = FrozenReport.objects.filter(report__week=monday).first(), week_of(monday), Town.here().tz
+    if made is None:
+        return []
+    rows = Attempt.objects.filter(event="removed", at__gt=made.at, at__lte=now, delivery__kind="post", delivery__part=0)
+    rows = rows.filter(delivery__published_at__gte=week.start, delivery__published_at__lt=week.end)
+    return [
+        f"A post on {one.delivery.channel}, “{shorter(one.delivery.payload.get('text', ''))}”, "
+        f"is gone since {one.at.astimezone(zone):%A}; it stays counted"
+        for one in rows.select_related("delivery__channel").order_by("at")
+    ]
+
+
+def shorter(text: str, most: int = 60) -> str:
+    """The beginning of a text in one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def _same(was: float | None, became: float | None) -> bool:

@@ -7,24 +7,30 @@ computed beside it and names what was restated.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.access import require
+from accounts.mailing import Enclosure
 from accounts.models import Town, User
 from accounts.notifications import tell_role
 from accounts.refusals import Invalid
 from accounts.walltime import FIRST, from_wall
 from channels_app.models import Channel
-from metrics import reporting, shifting
-from metrics.models import FrozenReport, ReportSignature, WeeklyReport
+from metrics import charts, printing, reporting, shifting
+from metrics.drawing import Drawing, drawing
+from metrics.models import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
 from policy.moves import move
 
 DUE, NOON = time(6), time(12)
 SIGN = "sign_report"
 READ = "see_measures"
 WEEK = timedelta(weeks=1)
+COLUMNS = ("section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing")
+PAPER_WAIT = timedelta(minutes=15)  # so long a mail waits for its PDF
 
 
 def expect(now: datetime) -> int:
@@ -83,19 +89,40 @@ def sign(report: WeeklyReport, remark: str, *, by: User, now: datetime) -> Repor
 
 def send_due(now: datetime) -> int:
     """Tell the readers of what is signed, and from noon on of what is not, each report once; how many were told of."""
-    town, sent = Town.here(), 0
-    for row in WeeklyReport.objects.filter(state="made", sent_at=None).order_by("week"):
-        signed = ReportSignature.objects.filter(report=row).exists()
-        if not signed and now < _wall(row.week + WEEK, NOON, town):
+    sent = 0
+    for row in WeeklyReport.objects.filter(state="made", sent_at=None).select_related("signature").order_by("week"):
+        since, paper = _ready(row), paper_of(row)
+        if since > now or (paper is None and now < since + PAPER_WAIT and not printing.lacking()):
             continue
         with transaction.atomic():
             if WeeklyReport.objects.filter(pk=row.pk, sent_at=None).update(sent_at=now):
-                said = FrozenReport.objects.get(report=row).content["summary"]
-                words = f"{row}{'' if signed else ' (not signed)'}: {said}"[:300]
-                url, once = f"/reports/{row.week}/", f"report:{row.week}"
-                tell_role(READ, None, "report.weekly", words, url, now=now, once=once)
+                _send(row, paper, now)
                 sent += 1
     return sent
+
+
+def _ready(row: WeeklyReport) -> datetime:
+    """When its readers get it: on signing, or at noon of the Monday."""
+    signature: ReportSignature | None = getattr(row, "signature", None)
+    return signature.at if signature else _wall(row.week + WEEK, NOON, Town.here())
+
+
+def paper_of(row: WeeklyReport) -> ReportPaper | None:
+    """The report on paper as it stands: with its signature once it is signed. None until it is printed."""
+    return ReportPaper.objects.filter(report=row, signed=hasattr(row, "signature")).first()
+
+
+def _send(row: WeeklyReport, paper: ReportPaper | None, now: datetime) -> None:
+    said = FrozenReport.objects.get(report=row).content["summary"]
+    words = f"{row}{'' if hasattr(row, 'signature') else ' (not signed)'}: {said}"[:300]
+    enclosed = Enclosure(file_name(row), bytes(paper.data)) if paper else None
+    url, once = f"/reports/{row.week}/", f"report:{row.week}"
+    tell_role(READ, None, "report.weekly", words, url, now=now, once=once, enclosed=enclosed)
+
+
+def file_name(row: WeeklyReport) -> str:
+    """What the report on paper is called as a file."""
+    return f"weekly-report-{row.week}.pdf"
 
 
 def work(now: datetime) -> None:
@@ -104,3 +131,49 @@ def work(now: datetime) -> None:
     make_due(now)
     send_due(now)
     shifting.remind(now)
+
+
+# --- as it is read ---------------------------------------------------------------------------------------------------
+
+
+def shown(report: WeeklyReport) -> dict[str, Any]:
+    """What a page and a sheet of paper say of a report that is made."""
+    content: dict[str, Any] = report.frozen.content
+    return {
+        "report": report,
+        "content": content,
+        "objectives": [(one, _line(one)) for one in content["objectives"]],
+        "sections": [(part["heading"], [_told(line) for line in part["lines"]]) for part in content["sections"]],
+        "last": report.week + timedelta(days=6),
+        "query": urlencode({"from": report.week, "to": report.week + timedelta(days=7)}),
+        "signature": getattr(report, "signature", None),
+    }
+
+
+def table(report: WeeklyReport) -> list[list[object]]:
+    """The same numbers as rows of COLUMNS: objectives, measures, the lines of the objectives, and posts."""
+    content, week = report.frozen.content, report.week.isoformat()
+    objectives = {"section": "Objectives", "week": week}
+    rows = [one | objectives | {"measure": one["sentence"]} for one in content["objectives"]]
+    for part in content["sections"]:
+        rows += [line | {"section": part["heading"], "week": week, "measure": line["label"]} for line in part["lines"]]
+    for one in content["objectives"]:
+        facts = {"section": "Week by week", "measure": one["sentence"], "unit": one["unit"]}
+        rows += [facts | {"week": day, "value": value} for day, value, _ in one["weeks"]]
+    for one in content["echoes"]:
+        facts = {"section": one["heading"], "week": week, "unit": one["unit"]}
+        rows += [facts | {"measure": post["words"], "value": post["number"]} for post in one["posts"]]
+    return [[row.get(name, "") for name in COLUMNS] for row in rows]
+
+
+def _told(line: dict[str, Any]) -> dict[str, Any]:
+    """A line with whether it is a part of a whole, and all that stands beside it as sentences."""
+    share = line["unit"] in {"%", "per 1,000"} and line["part"] is not None and line["whole"] is not None
+    said = [line["missing"], line["change"], "; ".join(line["notes"])]
+    beside = " ".join(f"{words[0].upper()}{words[1:]}." for words in said if words)
+    return line | {"is_share": share, "beside": beside}
+
+
+def _line(objective: dict[str, Any]) -> Drawing | None:
+    rows = [(charts.day(date.fromisoformat(day)), value, needed) for day, value, needed in objective["weeks"]]
+    return drawing(rows, objective["unit"])

@@ -116,8 +116,8 @@ def of_report(start: datetime, end: datetime, today: date) -> dict[str, list[dic
     decided = Shift.objects.filter(**{f"at__{name}": at for name, at in within.items()})
     reviewed = Shift.objects.filter(**{f"reviewed_at__{name}": at for name, at in within.items()})
     return {
-        "decided": told(decided.select_related("by")),
-        "reviewed": told(reviewed.select_related("by")),
+        "decided": told(list(decided.select_related("by"))),
+        "reviewed": told(list(reviewed.select_related("by"))),
         "waiting": told(due(today)),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from metrics import anomalies, collecting, hours, presence, reports
+from metrics import anomalies, collecting, hours, papers, presence, reports
 
 
 @shared_task(name="metrics.tasks.collect_metrics")
@@ -36,3 +36,9 @@ def watch_followers() -> None:
 def make_reports() -> None:
     """Make the weekly report that is due, and send it when it is signed or it is noon."""
     reports.work(clock.now())
+
+
+@shared_task(expires=60)
+def print_reports() -> None:
+    """Put on paper what is made or signed."""
+    papers.print_due(clock.now())

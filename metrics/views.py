@@ -102,7 +102,7 @@ def objective(request: HttpRequest, key: str) -> HttpResponse:
         "objective": thing,
         "aim": aims.about(thing),
         "standing": _standing(thing, progress(thing, newest, today)),
-        "pace": pace(thing, newest, today, period),
+        "pace": pace(thing, newest, today, period, aims.most_of(measure)),
         "tabs": _periods(thing, period),
         "figures": _opened(thing, over, figures),
         "chart": drawn.as_dict() | {"csv": f"/objectives/{thing.key}/weeks.csv?by={period}"},

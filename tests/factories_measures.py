@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from metrics import reporting, shifting
-from metrics.models import FrozenReport, OutsideFile, Shift, WeeklyReport
+from metrics.models import FrozenReport, OutsideFile, ReportPaper, Shift, WeeklyReport
 from metrics.outside import bringing_in
 from tests.factories import NOON, make_user
 from tests.factories_plan import csv_of
@@ -49,6 +49,12 @@ def make_report(week: date = date(2026, 11, 9), now: datetime = NOON) -> WeeklyR
     return row
 
 
+def make_paper(report: WeeklyReport, now: datetime = NOON) -> ReportPaper:
+    """A PDF of it that says nothing."""
+    facts = {"signed": False, "data": b"%PDF-1.7", "sha256": "0" * 64, "sheets": 1}
+    return ReportPaper.objects.create(report=report, at=now, **facts)
+
+
 def make_shift(*, by: User | None = None, now: datetime = NOON, **facts: Any) -> Shift:
     """Something is done otherwise, to be looked at again in two weeks."""
     told = {"because": "Few people wrote", "will": "We ask a question every Monday"} | facts
@@ -61,6 +67,6 @@ def evidence_of_the_town() -> dict[str, dict[str, Any]]:
         "outside-file": {"key": make_outside().key},
         "outside-kind": {"kind": "contacts"},
         "measure": {"name": "within_promise"},
-        "report": {"week": make_report().week.isoformat()},
+        "report": {"week": make_paper(make_report()).report.week.isoformat()},
         "shift": {"key": make_shift().key},
     }

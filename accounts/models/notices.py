@@ -70,7 +70,8 @@ class MailQuerySet(models.QuerySet["Mail"]):
 class Mail(models.Model):
     """One e-mail on its way. The row is written with what it tells of; the mail queue sends it, later and again.
 
-    `sealed` holds the text, which may carry a link that lets somebody in; it is emptied once the mail is out.
+    `sealed` holds the text, which may carry a link that lets somebody in; it is emptied once the mail is out. So is
+    `enclosed`, a PDF that goes with it.
     """
 
     STATES = [("due", "To be sent"), ("sent", "Sent"), ("failed", "Could not be sent")]
@@ -87,6 +88,8 @@ class Mail(models.Model):
     kind = models.CharField(max_length=12, choices=KINDS)
     subject = models.CharField(max_length=200)
     sealed = models.TextField(blank=True)
+    enclosed = models.BinaryField(null=True)
+    enclosed_as = models.CharField(max_length=100, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=STATES, default="due")
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()

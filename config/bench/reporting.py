@@ -1,9 +1,10 @@
-"""Row `report`: a year of weekly figures and where every objective stands."""
+"""Row `report`: the weekly report made of a year of readings, opened once it is frozen, and a year of figures."""
 
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.db import connection
 from accounts import clock
 from accounts.models import Town
 from config.bench import conversations, planning, town
-from config.bench.asking import bare, heard
+from config.bench.asking import bare, heard, often, sign_in
 from config.bench.figures import Figure, p95
 from config.bench.ground import Ground, settle
 from config.bench.town import Desk
 from config.trial import cast
-from metrics import weekly
+from metrics import reporting, reports, weekly
+from metrics.models import WeeklyReport
 from metrics.views import standings
 from policy.models import Objective
 
@@ -48,26 +50,45 @@ SELECT t.id, m.name, t.published_at + n * interval '1 day', (n * 13 + t.id) %% 9
 
 
 def report(ground: Ground) -> list[Figure]:
-    """The weekly figures of a year, and the standing of all objectives."""
+    """The report as it is made on a Monday, the page that shows it, and a year of weekly figures for objectives."""
     now = clock.now()
     name = ground.database()
     desk = town.found(CHANNELS, now)
     readings = _seed(ground, desk, now)
     settle(*TABLES)
+    size = f"a year, {CHANNELS} channels, {ground.sized(CONVERSATIONS):,} conversations, {readings:,} readings"
+    week = _frozen(now)
+    page = often(sign_in(desk.everywhere), f"/reports/{week}/", TIMES)
+    figures = [
+        _timed(size, "made, with what the last one said compared", lambda: reporting.content(week, now)),
+        Figure("report", size, p95(page.times) / 1000, "s p95", 1.5, median(page.bare) / 1000, "opened, once frozen"),
+        _timed(size, f"{WEEKS} weeks of every weekly figure, and all objectives", lambda: _year(now)),
+    ]
+    ground.drop(name)
+    return figures
+
+
+def _timed(size: str, why: str, work: Callable[[], object]) -> Figure:
     times, plain = [], []
     with heard() as said:
-        _report(now)
+        work()
     for _ in range(TIMES):
         begun = time.perf_counter()
-        _report(now)
+        work()
         times.append(time.perf_counter() - begun)
         plain.append(bare(said) / 1000)
-    ground.drop(name)
-    size = f"a year, {CHANNELS} channels, {ground.sized(CONVERSATIONS):,} conversations, {readings:,} readings"
-    return [Figure("report", size, p95(times), "s p95", 1.5, median(plain), f"{len(said)} queries")]
+    return Figure("report", size, p95(times), "s p95", 1.5, median(plain), f"{why}; {len(said)} queries")
 
 
-def _report(now: datetime) -> None:
+def _frozen(now: datetime) -> date:
+    """The reports of the last two whole weeks, made as a worker makes them; the Monday of the newer one."""
+    for weeks_ago in (1, 0):
+        reports.expect(now - weeks_ago * timedelta(weeks=1))
+    reports.make_due(now)
+    return WeeklyReport.objects.filter(state="made").latest("week").week
+
+
+def _year(now: datetime) -> None:
     here = Town.here()
     over = weekly.weeks(now, here.tz, WEEKS)
     for measure in weekly.FIGURES:

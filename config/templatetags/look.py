@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
@@ -62,6 +62,13 @@ def _linked(text: str) -> SafeString:
 def iso(moment: datetime | str) -> str:
     """A local time as machines read it; text is that already."""
     return moment if isinstance(moment, str) else moment.isoformat()
+
+
+@register.filter
+def day_of(text: str) -> str:
+    """A day as machines write it, "2026-12-09", as people do: "9 December 2026"."""
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"
 
 
 @register.filter

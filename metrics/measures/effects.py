@@ -111,9 +111,14 @@ def cost_avoided(rows: Sequence[ValueRow]) -> Figure:
         ends = [gone * (costs[route][0] - costs["social"][1]), gone * (costs[route][1] - costs["social"][0])]
         low, high, avoided = low + min(ends), high + max(ends), avoided + gone
     notes = [f"about {avoided:,.0f} contacts avoided", words, OTHER_CAUSES]
-    notes += [f"cost of {one.route}: {one.low:g} to {one.high:g}, {one.source}, {one.dated}" for one in rows
-              if one.what == "cost" and one.route in counted | {"social"}]  # fmt: skip
+    notes += [_costs(one) for one in rows if one.what == "cost" and one.route in counted | {"social"}]
     return Figure((low + high) / 2, None, len(rows), low=low, high=high, notes=tuple(notes))
+
+
+def _costs(one: ValueRow) -> str:
+    what = "an answer of ours" if one.route == "social" else f"a contact by {one.route}"
+    dated = f", {one.dated.day} {one.dated:%B %Y}" if one.dated else ""
+    return f"{what} costs {one.low:g} to {one.high:g} ({one.source}{dated})"
 
 
 def _of(rows: Sequence[ValueRow], what: str, route: str) -> float:

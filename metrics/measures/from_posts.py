@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -38,10 +39,9 @@ def posts(span: Span) -> list[PostRow]:
     numbers, read_at = _newest([one.pk for one in tracked], span.until)
     followers = _followers(span.until)
     clicks = _clicks([one.post.key for one in placed.values()], span.until)
-    media = _media([one.post_id for one in placed.values()])
+    beside = (followers, clicks, _media([one.post_id for one in placed.values()]), Town.here().tz)
     return [
-        _post(one, placed.get(one.delivery_id or 0), numbers[one.pk], read_at.get(one.pk), followers, clicks, media)
-        for one in tracked
+        _post(one, placed.get(one.delivery_id or 0), numbers[one.pk], read_at.get(one.pk), *beside) for one in tracked
     ]
 
 
@@ -53,6 +53,7 @@ def _post(
     followers: Mapping[int, int],
     clicks: Mapping[tuple[UUID, int], int],
     media: Mapping[int, str],
+    zone: ZoneInfo,
 ) -> PostRow:
     post = placement.post if placement else None
     return PostRow(
@@ -65,7 +66,7 @@ def _post(
         medium=media.get(post.pk, "link" if post.link else "text") if post else "",
         topic=post.topic.name if post and post.topic else "",
         call=post.call if post else "",
-        hour=one.published_at.astimezone(Town.here().tz).hour,
+        hour=one.published_at.astimezone(zone).hour,
         **{name: numbers.get(name) for name in NUMBERS},
         own_clicks=clicks.get((post.key, one.channel_id)) if post else None,
         followers=followers.get(one.channel_id),

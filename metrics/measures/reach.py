@@ -170,8 +170,12 @@ def useful_followers(rows: Sequence[PlaceRow]) -> Figure:
     notes = [f"{local:,} local of {known:,} whose place is known", f"{unknown:,} unknown"]
     days = sorted({one.at.date() for one in rows if one.local is not None})
     if days:
-        notes.append(f"as of {days[0].isoformat()}" + (f" to {days[-1].isoformat()}" if len(days) > 1 else ""))
+        notes.append(f"as of {_day(days[0])}" + (f" to {_day(days[-1])}" if len(days) > 1 else ""))
     return share(local, known, "no platform's list of places was brought in", notes if rows else [])
+
+
+def _day(when: date) -> str:
+    return f"{when.day} {when:%B %Y}"
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,10 @@ def total_followers(rows: Sequence[FollowerRow]) -> Figure:
             newest[one.channel] = one
     known = [one.followers for one in newest.values() if one.followers is not None]
     lacking = [one for one in newest.values() if one.followers is None]
-    notes = tuple(f"{one.channel} is missing: {one.missing}" for one in lacking)
+    notes = tuple(
+        f"missing, {why}: {', '.join(one.channel for one in lacking if one.missing == why)}"
+        for why in dict.fromkeys(one.missing for one in lacking)
+    )
     if not known:
         return none("no channel told its followers", whole=len(newest), notes=notes)
     return Figure(float(sum(known)), len(known), len(newest), notes=notes)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("engagement", "0029_legal_requests_have_their_day"),
-        ("metrics", "0010_what_is_done_otherwise"),
+        ("metrics", "0012_papers_are_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

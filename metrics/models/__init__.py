@@ -6,7 +6,7 @@ from metrics.models.costs import Aim, UnitCost
 from metrics.models.outside import OutsideFigure, OutsideFile
 from metrics.models.paid import Paid, PaidEntry
 from metrics.models.readings import Reading, Tracked
-from metrics.models.reports import FrozenReport, ReportSignature, WeeklyReport
+from metrics.models.reports import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
 from metrics.models.reviews import Review
 from metrics.models.samples import Coding, Drawn, Sample
 from metrics.models.shifts import Shift
@@ -24,6 +24,7 @@ __all__ = [
     "PaidEntry",
     "Reading",
     "Recall",
+    "ReportPaper",
     "ReportSignature",
     "Review",
     "Sample",

@@ -1,4 +1,4 @@
-"""The weekly report: when it is due, its figures as they froze, and who signed it with which remark."""
+"""The weekly report: when it is due, its figures as they froze, who signed it with which remark, and it on paper."""
 
 from __future__ import annotations
 
@@ -60,3 +60,22 @@ class ReportSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} under {self.report}"
+
+
+class ReportPaper(models.Model):
+    """A report as it was printed: as a PDF of so many sheets, without or with its signature. Added once, never changed.
+    The sum tells whether a file somebody holds is this one.
+    """
+
+    report = models.ForeignKey(WeeklyReport, models.PROTECT, related_name="papers")
+    signed = models.BooleanField()
+    data = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    sheets = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "signed"], name="report_paper_once")]
+
+    def __str__(self) -> str:
+        return f"Paper of {self.report}"

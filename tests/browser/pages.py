@@ -319,6 +319,7 @@ NO_PAGES = {
     "accounts:skills-table": "a table for a spreadsheet",
     "measures:objective-weeks": "a table for a spreadsheet",
     "reports:report-table": "a table for a spreadsheet",
+    "reports:report-paper": "a PDF",
     "measures:figure-rows": "a table for a spreadsheet",
     "measures:sample-table": "a table for a spreadsheet",
     "measures:effect-weeks": "a table for a spreadsheet",

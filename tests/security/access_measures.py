@@ -23,6 +23,7 @@ reports:report                       GET        .OPAMRD    report
 reports:report-table                 GET        .OPAMRD    report
 reports:reputation                   GET        .OPAMRD
 reports:reputation-table             GET        .OPAMRD
+reports:report-paper                 GET        .OPAMRD    report
 reports:sign-report                  POST       ....M..    report
 reports:changes                      GET        .OPAMRD
 reports:decide-change                POST       ..P.M..

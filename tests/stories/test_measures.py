@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -212,6 +213,9 @@ def test_rows_open_on_a_page_and_the_table_computes_to_the_figure_whoever_looks(
     client.force_login(boss)
     page = client.get(reverse("measures:figure", args=["answered_in_time"]) + asked)
     assert "1 of 5" in page.content.decode()
+    links = re.findall(r'href="(/inbox/[0-9a-f-]{36}/)">Open', page.content.decode())
+    assert links
+    assert client.get(links[0]).status_code == 200
     neighbour = Client()
     neighbour.force_login(make_user("officer", scope=make_channel().scope))
     for one in (client, neighbour):

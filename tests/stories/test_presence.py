@@ -149,6 +149,26 @@ def test_two_weeks_into_a_quarter_whoever_decides_is_reminded_once() -> None:
 
 
 @pytest.mark.django_db
+def test_a_channel_that_is_only_days_old_is_not_judged_and_nobody_is_reminded_of_it() -> None:
+    make_town(zone="UTC", pack="none")
+    boss = make_user("manager")
+    old, young = (make_channel(name=name, created_at=NOON - days * DAY) for name, days in (("Old", 42), ("Young", 41)))
+    first, second = presence.proposals([old, young], NOON)
+    assert (first.young, first.why) == (False, "0 posts a week, 1 wanted.")
+    assert (second.young, second.end) == (True, "keep")
+    assert (
+        second.why == "It has been here for 41 days. Numbers judge it once 6 weeks are behind it, on 19 November 2026."
+    )
+    presence.decide(first, "keep", "Well.", by=boss, now=NOON)
+    assert presence.remind(NOON) == 0
+    assert presence.remind(NOON + DAY) == 1
+    Channel.objects.filter(pk=young.pk).update(created_at=clock.now() - HOUR)
+    page = text_of(seat(boss).get("/channels/review/"))
+    assert "Too young to judge" in page
+    assert "It has been here for less than a day." in page
+
+
+@pytest.mark.django_db
 def test_the_table_of_fit_is_made_of_audience_cards_and_own_results() -> None:
     make_town(zone="UTC")
     now = clock.now()

@@ -209,7 +209,7 @@ def test_a_figure_is_what_a_hand_works_out(
         (reach.engagement_rate(POSTS), "of people reached: 50 of 1,000, 2 posts"),
         (reach.engagement_rate(POSTS), "2 posts have no such number and are not counted"),
         (reach.useful_followers(PLACES), "350 unknown"),
-        (reach.total_followers(FOLLOWERS), "Blog is missing: WordPress tells no numbers"),
+        (reach.total_followers(FOLLOWERS), "missing, WordPress tells no numbers: Blog"),
         (effects.cost_avoided(VALUE), "about 60 contacts avoided"),
         (quality.accessibility_pass_rate(ACCESS), "1 were overridden with a reason"),
         (quality.accessibility_pass_rate(ACCESS), "1 are older than the law and not counted"),
@@ -279,7 +279,7 @@ def test_without_reach_the_rate_says_that_it_is_held_against_something_else() ->
 def test_costs_avoided_are_a_range_with_their_dated_sources() -> None:
     figure = effects.cost_avoided(VALUE)
     assert (figure.low, figure.high) == (pytest.approx(60.0), pytest.approx(150.0))
-    assert "cost of phone: 2 to 3, Finance, 2026-11-16" in figure.notes
+    assert "a contact by phone costs 2 to 3 (Finance, 16 November 2026)" in figure.notes
 
 
 def test_more_contacts_than_before_cost_instead_of_saving() -> None:

@@ -42,12 +42,18 @@ def test_fewer_is_a_pace_too() -> None:
         (aim(), None, START + timedelta(days=50), "Without a dated starting number"),
         (aim(), 66, START, "Without a dated starting number"),
         (aim(), 66, END, "+0.4 a week so far; its day is over."),
+        (aim(), 95, START + timedelta(days=50), "+4.9 a week so far; the target is reached."),
     ],
 )
 def test_what_is_not_known_of_a_pace_is_said(
     objective: Objective, current: float | None, day: date, words: str
 ) -> None:
     assert pace(objective, current, day, "week").words.startswith(words)
+
+
+def test_a_share_leads_to_a_hundred_in_a_hundred_at_most() -> None:
+    found = pace(aim(target=99), 90, START + timedelta(days=50), "week", most=100)
+    assert found.words.endswith("It leads to 100.0.")
 
 
 def test_the_line_is_drawn_to_the_end_of_each_month_when_months_are_asked_for() -> None:

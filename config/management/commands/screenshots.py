@@ -211,7 +211,6 @@ def about() -> list[Shot]:
     thread = Conversation.objects.annotate(said=Count("messages")).filter(state="open", private=False)
     thread_key = thread.order_by("-said", "pk").values_list("key", flat=True).first()
     channel_key = Channel.objects.order_by("pk").values_list("key", flat=True).first()
-    objective_key = Objective.objects.order_by("pk").values_list("key", flat=True).first()
     draft_key, series_key = _post(Q(part=None, placements__state="draft")), _first(Series, "key")
     found = [
         ("thread", "inbox:conversation", thread_key, "publisher"),
@@ -241,10 +240,6 @@ def about() -> list[Shot]:
         ("channel-access", "channels:access", channel_key, "administrator"),
         ("connect-x", "channels:connect-channel", "x", "administrator"),
         ("connect-app", "channels:app-keys", "facebook", "administrator"),
-        ("objective", "measures:objective", objective_key, "manager"),
-        ("report", "reports:report", _report(), "manager"),
-        ("figure", "measures:figure", "within_promise", "manager"),
-        ("figures-to-set-up", "measures:outside-file", _outside("new"), "manager"),
         ("balance-rows", "calendar:balance-rows", "about-us", "manager"),
         ("rule", "inbox:rule", _first(Rule, "key"), "manager"),
         ("watch", "listening:watch", _first(Watch, "key"), "manager"),
@@ -254,6 +249,7 @@ def about() -> list[Shot]:
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
         *_of_platforms(),
         *_gathered(),
+        *_of_measures(),
     ]
     if not all(key for _, _, key, _ in found):
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
@@ -296,12 +292,15 @@ def _import(state: str) -> Any:
     return Import.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
 
 
-def _report() -> Any:
-    return WeeklyReport.objects.filter(state="made").order_by("-week").values_list("week", flat=True).first()
-
-
-def _outside(state: str) -> Any:
-    return OutsideFile.objects.filter(state=state).order_by("pk").values_list("key", flat=True).first()
+def _of_measures() -> list[tuple[str, str, Any, str]]:
+    report = WeeklyReport.objects.filter(state="made").order_by("-week").values_list("week", flat=True).first()
+    waiting = OutsideFile.objects.filter(state="new").order_by("pk").values_list("key", flat=True).first()
+    return [
+        ("objective", "measures:objective", _first(Objective, "key"), "manager"),
+        ("report", "reports:report", report, "manager"),
+        ("figure", "measures:figure", "within_promise", "manager"),
+        ("figures-to-set-up", "measures:outside-file", waiting, "manager"),
+    ]
 
 
 def _post(which: Q) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.pages_gathered import GATHERED, TABLES
 from tests.browser.pages_inbox import INBOX
 from tests.browser.questions import (
     ASSET,
@@ -29,8 +30,6 @@ from tests.browser.questions import (
     OPEN_INCIDENT,
     OUTSIDE,
     OUTSIDE_MADE,
-    PAID,
-    PAID_RUNNING,
     PART,
     PERSON,
     PICTURE,
@@ -40,8 +39,6 @@ from tests.browser.questions import (
     PRACTISED,
     PUBLISHED,
     REPORT,
-    SAMPLE,
-    SAMPLE_DONE,
     SAY,
     SENT_IN,
     SERIES,
@@ -53,7 +50,7 @@ from tests.browser.questions import (
 )
 from tests.browser.visiting import Page, keyed
 
-PAGES: dict[str, list[Page]] = INBOX | {
+PAGES: dict[str, list[Page]] = INBOX | GATHERED | {
     "desk:today": [Page(phone=True), Page("manager"), Page("contributor"), Page("records officer")],
     "desk:working": [Page("administrator", phone=True), Page("contributor")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
@@ -213,19 +210,6 @@ PAGES: dict[str, list[Page]] = INBOX | {
     "measures:figure": [Page("manager", (("name", "within_promise"),), phone=True)],
     "measures:coverage": [Page("manager", phone=True), Page(query="?objective=none")],
     "measures:costs": [Page("manager", phone=True), Page()],
-    "measures:samples": [Page("manager", phone=True), Page()],
-    "measures:sample": [keyed(SAMPLE, "manager", phone=True), keyed(SAMPLE_DONE, "manager", phone=True)],
-    "measures:read-sample": [keyed(SAMPLE, "officer", phone=True)],
-    "measures:effects": [Page("manager")],
-    "measures:effect": [keyed(CAMPAIGN, "manager", phone=True)],
-    "measures:set-goal": [keyed(CAMPAIGN, "manager")],
-    "measures:paid": [Page("manager", phone=True), Page()],
-    "measures:new-paid": [Page("manager")],
-    "measures:paid-one": [keyed(PAID, "manager", phone=True), keyed(PAID_RUNNING, "manager", phone=True)],
-    "measures:change-paid": [keyed(PAID, "manager")],
-    "measures:audience-cards": [Page("manager")],
-    "measures:audience-card": [keyed(AUDIENCE, "manager", phone=True)],
-    "reports:reputation": [Page("manager", phone=True)],
     "measures:outside": [Page("manager", phone=True), Page()],
     "measures:outside-file": [keyed(OUTSIDE, "manager", phone=True), keyed(OUTSIDE_MADE, "manager")],
     "measures:outside-figures": [Page("manager", (("kind", "contacts"),), phone=True)],
@@ -278,7 +262,7 @@ ON_THE_WAY = {
     "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
-NO_PAGES = {
+NO_PAGES = TABLES | {
     "policy:export": "a file",
     "short-link": "leads on to where the desk said",
     "desk:set-up": "leads to the first step that is not done",
@@ -321,10 +305,6 @@ NO_PAGES = {
     "reports:report-table": "a table for a spreadsheet",
     "reports:report-paper": "a PDF",
     "measures:figure-rows": "a table for a spreadsheet",
-    "measures:sample-table": "a table for a spreadsheet",
-    "measures:effect-weeks": "a table for a spreadsheet",
-    "measures:paid-table": "a table for a spreadsheet",
-    "reports:reputation-table": "a table for a spreadsheet",
     "measures:outside-figures-table": "a table for a spreadsheet",
     "voice:export-lists": "a text file",
     "desk:checks-month-csv": "a table for a spreadsheet",

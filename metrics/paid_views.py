@@ -118,9 +118,8 @@ def _one(
         "failed": failed,
         "reasons": paying.wrong(row, now) if planned else [],
         "spoken": paying.spoken(row) if planned else [],
-        "sees_channel": row.channel is not None
-        and Channel.objects.visible_to(user, now).filter(pk=row.channel_id).exists(),
-        "sees_post": row.post is not None and Post.objects.visible_to(user, now).filter(pk=row.post_id).exists(),
+        "sees_channel": row.channel is not None and Channel.objects.visible_to(user, now).filter(paid=row).exists(),
+        "sees_post": row.post is not None and Post.objects.visible_to(user, now).filter(paid=row).exists(),
         "entry_form": entry or EntryForm(),
         "permit_form": permit or WhyForm(prefix="permit"),
         "wrong": wrong,

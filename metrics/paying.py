@@ -121,7 +121,7 @@ def start(row: Paid, *, by: User, now: datetime) -> Paid:
     why = wrong(row, now)
     if why:
         raise Invalid(" ".join(why), rule="election" if spoken(row) else "honesty")
-    held_to = {"text": row.text, "disclaimer": row.disclaimer, "label": row.label}
+    held_to: dict[str, object] = {"text": row.text, "disclaimer": row.disclaimer, "label": row.label}
     return move(row, "running", now=now, by=by, holding=held_to)
 
 

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -63,7 +64,7 @@ def draw(first: date, last: date, size: int, share: int, *, by: User, now: datet
     chosen = lot(pks, size, seed)
     twice = -(-len(chosen) * share // 100)
     with transaction.atomic():
-        facts = {"whole": len(pks), "size": len(chosen), "twice": twice, "seed": seed}
+        facts: dict[str, Any] = {"whole": len(pks), "size": len(chosen), "twice": twice, "seed": seed}
         one = Sample.objects.create(first=first, last=last, **facts, by=by, at=now)
         Drawn.objects.bulk_create(
             Drawn(sample=one, message_id=pk, place=place, twice=place <= twice) for place, pk in enumerate(chosen, 1)
@@ -75,19 +76,15 @@ def draw(first: date, last: date, size: int, share: int, *, by: User, now: datet
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _turns(sample: Sample) -> QuerySet[Drawn]:
-    """What is drawn, with how many have read it and how many should."""
-    return sample.drawn.annotate(read=Count("codings")).select_related("message__channel", "message__conversation")
-
-
 def waiting_for(sample: Sample, user: User, now: datetime) -> QuerySet[Drawn]:
     """What this person can still read: on channels they see, not read by them, and not yet read often enough. What
     nobody has read comes first.
     """
     seen = Channel.objects.visible_to(user, now, CODE)
     own = Exists(Coding.objects.filter(drawn=OuterRef("pk"), by=user))
-    rows = _turns(sample).filter(message__channel__in=seen).exclude(own)
-    return rows.filter(Q(read=0) | Q(read=1, twice=True)).order_by("read", "place")
+    rows = sample.drawn.filter(message__channel__in=seen).exclude(own).annotate(read=Count("codings"))
+    rows = rows.filter(Q(read=0) | Q(read=1, twice=True)).select_related("sample", "message__channel__scope")
+    return rows.order_by("read", "place")
 
 
 def code(drawn: Drawn, tone: str, *, by: User, now: datetime) -> Coding | None:

@@ -42,17 +42,17 @@ def seat(user: User) -> Client:
 
 def test_a_campaign_is_measured_by_what_others_counted_beside_what_it_does_not_touch(boss: User) -> None:
     goal = make_goal(by=boss)
-    assert behaviour.effect(goal.campaign, NOON).verdict.word == "Could not tell"  # type: ignore[union-attr]
+    assert behaviour.effect(goal.campaign, NOON).verdict.word == "Could not tell"
     count(CADDIES, [100, 110, 90], [150, 160, 140], by=boss)
     told = behaviour.effect(goal.campaign, NOON)
     assert told.verdict is not None
     assert f"no number for {MILTON}" in told.verdict.words
     count(MILTON, [10, 10, 10], [10, 10, 10], by=boss)
-    assert behaviour.effect(goal.campaign, NOON).verdict.word == "Moved as wanted"  # type: ignore[union-attr]
+    assert behaviour.effect(goal.campaign, NOON).verdict.word == "Moved as wanted"
     file = OutsideFile.objects.filter(kind="counts").order_by("pk").first()
     assert file is not None
     bringing_in.take_back(file, "Wrong depot", by=boss, now=NOON)
-    assert behaviour.effect(goal.campaign, NOON).verdict.word == "Could not tell"  # type: ignore[union-attr]
+    assert behaviour.effect(goal.campaign, NOON).verdict.word == "Could not tell"
 
 
 def test_calls_about_a_topic_can_be_what_is_counted_all_ways_together(boss: User) -> None:
@@ -124,8 +124,8 @@ def test_a_manager_sets_the_goal_on_a_page_and_everybody_at_the_desk_reads_the_v
         ({"after_first": BEFORE.isoformat()}, "It comes before the last week before."),
         ({"before_last": BEFORE.isoformat()}, "Take at least 3 weeks before"),
     ):
-        page = client.post(url, goal_form(**wrong))
-        assert (page.status_code, why in page.content.decode()) == (422, True), why
+        refused = client.post(url, goal_form(**wrong))
+        assert (refused.status_code, why in refused.content.decode()) == (422, True), why
     assert client.post(url, goal_form()).status_code == 302
     count(CADDIES, [100, 110, 90], [150, 160, 140], by=boss)
     reader = seat(make_user("officer"))

@@ -97,7 +97,7 @@ def test_it_counts_once_all_is_read_and_the_second_reader_is_somebody_else(boss:
     again = RULES["praise"].figure(tracing.read(RULES["praise"].row, tracing.table(RULES["praise"].row, rows)))
     assert again == figure
     with pytest.raises(Invalid, match="not read any longer"):
-        sampling.code(one.drawn.first(), "praise", by=boss, now=NOON)  # type: ignore[arg-type]
+        sampling.code(one.drawn.first(), "praise", by=boss, now=NOON)
     with pytest.raises(NotAllowed):
         sampling.finish(one, by=officer, now=NOON)
 

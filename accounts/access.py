@@ -100,6 +100,9 @@ ACTS: dict[str, frozenset[str]] = {
     "see_objectives": DESK,
     "set_objective": frozenset({MANAGER, ADMIN}),
     "bring_in_figures": frozenset({MANAGER, ADMIN}),
+    "draw_sample": frozenset({MANAGER, ADMIN}),
+    "keep_paid": frozenset({PUBLISHER, MANAGER}),
+    "code_sample": WRITERS | {APPROVER, MANAGER},
     "sign_report": frozenset({MANAGER}),
     "log_change": frozenset({PUBLISHER, MANAGER}),
     # policy
@@ -164,6 +167,8 @@ WHOLE = frozenset(
         "resume_publishing",
         "set_objective",
         "bring_in_figures",
+        "draw_sample",
+        "keep_paid",
         "sign_report",
         "log_change",
         "change_dates",

@@ -21,6 +21,8 @@ KINDS: dict[Unit, Literal["share", "hours", "rate", "level"]] = {
     "h": "hours",
     "per 1,000": "rate",
     "points": "rate",
+    "to 1": "rate",
+    "money each": "rate",
     "": "level",
     "money": "level",
 }

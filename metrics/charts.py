@@ -63,6 +63,8 @@ def number(value: float | None, measure: Measure) -> str | None:
     """A figure as it is shown: shares and counts whole, hours and rates with one decimal; None stays None."""
     if value is None:
         return None
+    if measure.unit == "money each":
+        return f"{value:,.2f}"
     if measure.kind in DECIMAL:
         return f"{value:.1f}"
     return f"{value:,.0f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from metrics import figure_views, outside_views, views
+from metrics.gathered_urls import GATHERED
 
 app_name = "measures"
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("outside/<uuid:key>/discard/", outside_views.discard, name="discard-outside"),
     path("outside/<slug:kind>/", outside_views.figures, name="outside-figures"),
     path("outside/<slug:kind>.csv", outside_views.figures_csv, name="outside-figures-table"),
+    *GATHERED,
     path("<uuid:key>/", views.objective, name="objective"),
     path("<uuid:key>/change/", views.set_objective, name="set-objective"),
     path("<uuid:key>/weeks.csv", views.weeks_csv, name="objective-weeks"),

@@ -20,6 +20,7 @@ from channels_app.models.deliveries import ATTENTION, ENDED, READING, WAITING
 from channels_app.platforms.base import Secret
 from engagement.models import Considered, ListeningChoices, SavedReply, Supporter, Used
 from metrics import collecting
+from metrics.models import BehaviourGoal
 from policy import records
 from policy.models import Absence, Judgement
 from tests.factories import NOON, make_channel, make_delivery, make_town, make_user
@@ -27,6 +28,7 @@ from tests.factories_calendar import fill_calendar, make_placement, make_post, m
 from tests.factories_inbox import make_conversation
 
 TOKEN = "a token nobody may read"
+EARLIER = NOON.date() - timedelta(weeks=1)
 
 
 def fill(posts: int) -> Channel:
@@ -123,6 +125,14 @@ def special(model: type[models.Model]) -> dict[str, Any]:
         return {"name": "Samuel Adeyemi"}
     if model is Considered:
         return {"what": "The lamp is mended", "owner": User.objects.earliest("pk"), "due_on": NOON.date()}
+    if model is BehaviourGoal:
+        return {
+            "counted": "Sign-ups",
+            "after_first": NOON.date(),
+            "after_last": NOON.date(),
+            "before_first": EARLIER,
+            "before_last": EARLIER,
+        }
     return {}
 
 

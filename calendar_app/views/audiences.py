@@ -35,6 +35,7 @@ def audiences(request: HttpRequest) -> HttpResponse:
         "rows": Audience.objects.prefetch_related("reaches__channel").order_by("-active", "name"),
         "form": form,
         "may_plan": change,
+        "may_see_card": may(person(request), "see_objectives", now_of(request)),
     }
     return render(request, "campaigns/audiences.html", context, status=422 if form.errors else 200)
 

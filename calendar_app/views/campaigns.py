@@ -148,6 +148,7 @@ def _page(
         "notice_form": notice_form or NoticeForm(prefix="notice"),
         "may_plan": may(user, "plan_campaign", now),
         "may_share": may(user, "share_kit", now),
+        "may_see_effect": may(user, "see_objectives", now),
         "wrong": wrong,
     }
     return render(request, "campaigns/campaign.html", context, status=422 if wrong else 200)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from accounts.models import Town
 from metrics import costs
 from metrics.costs import Cost
+from metrics.measures import from_paid
 from metrics.measures.effects import ContactRow, SpendRow, ValueRow
 from metrics.measures.shape import Span
 from metrics.models import OutsideFigure
@@ -84,12 +85,12 @@ def _cost(one: Cost, at: datetime) -> ValueRow:
 
 
 def spend(span: Span) -> list[SpendRow]:
-    """Money of the span's weeks, and the team's hours in money where an hour has a cost."""
+    """Money of the span's weeks, of files and of the paid register, and the team's hours where an hour has a cost."""
     weeks = after(span)
     if not weeks:
         return []
     zone, hour = Town.here().tz, costs.at(span.now).get("hour")
-    rows = []
+    rows = from_paid.spent(weeks[0], weeks[-1] + timedelta(days=6), span.now)
     for one in held.current("spend", weeks[0], weeks[-1], span.now):
         amount = float(one.value)
         at = datetime.combine(one.on, time(), zone)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from metrics.measures import answers, effects, from_followers, from_inbox, from_outside, from_posts, quality, reach
 from metrics.measures import influence as index
 from metrics.measures.case_rules import CASE
+from metrics.measures.gathered import GATHERED
 from metrics.measures.shape import Rule
 
 THREADS = "conversations and their clocks, as in Kept and missed"
@@ -333,7 +334,7 @@ _ALL = [
         better="down",
     ),
 ]
-RULES: Mapping[str, Rule] = {rule.name: rule for rule in [*_ALL, *CASE]}
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*_ALL, *CASE, *GATHERED)}
 # The names under which some of these are kept by objectives and drawn week by week.
 ALSO: Mapping[str, str] = {
     "answered_in_time": "within_promise",
@@ -346,6 +347,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "engage": (
         *("conversation_share", "total_followers", "useful_followers", "engaged_followers", "response_rate"),
         *("participants", "continuation", "engagement_rate", "own_clicks", "accessible"),
+        *("praise", "criticism", "recall"),
     ),
     "service": (
         *("answered_in_time", "first_answer_hours", "resolution_rate", "problem_solving", "promises_kept"),

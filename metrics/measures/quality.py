@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from metrics.figures import Figure, none, ratio, share
+from metrics.intervals import IN_95, wilson
 from metrics.measures.shape import Row
 
-TONES = ("praise", "neutral", "criticism")
+POOR, FEWEST_READ = 0.6, 10
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,13 @@ def _shares(values: Iterable[str]) -> dict[str, Figure]:
 
 @dataclass(frozen=True)
 class CodedRow(Row):
-    """One message of a sample, coded by a person, and by a second one without seeing the first where `second` is not
-    empty. What a machine sorted it as is kept beside it and counts nowhere.
+    """One message of a sample as a person read it, and as a second one did without seeing the first where `second` is
+    not empty. `sample` says in words what was drawn out of what.
     """
 
+    sample: str
     first: str
     second: str
-    machine: str
 
 
 def agreement(rows: Iterable[CodedRow]) -> float | None:
@@ -91,14 +92,55 @@ def agreement(rows: Iterable[CodedRow]) -> float | None:
     return None if by_chance == 1 else (seen - by_chance) / (1 - by_chance)
 
 
-def praise_to_criticism(rows: Sequence[CodedRow]) -> Figure:
-    """Messages of praise for every one of criticism, in a sample coded by people; how far they agree is said."""
-    count = Counter(one.first for one in rows)
+def _read(rows: Sequence[CodedRow]) -> list[str]:
+    """What stands beside every figure of a sample: how many, drawn how, and how far two people agree."""
     kappa, twice = agreement(rows), sum(bool(one.second) for one in rows)
+    alike = sum(one.first == one.second for one in rows)
     said = "agreement is not known" if kappa is None else f"agreement of two people κ = {kappa:.2f}"
-    notes = [f"a sample of {len(rows)}, coded by people", f"{said}, {twice} coded twice"]
+    notes = [f"a sample of {len(rows)}, read by people", f"{said}, {alike} of {twice} read twice were read alike"]
+    if kappa is not None and kappa < POOR:
+        notes.append(f"two people agree too little (κ below {POOR:g}) to rest much on it")
+    return notes + [f"drawn by lot: {words}" for words in dict.fromkeys(one.sample for one in rows)]
+
+
+def _tone(rows: Sequence[CodedRow], tone: str) -> Figure:
+    if len(rows) < FEWEST_READ:
+        why = f"{len(rows)} messages of a sample are too few to say anything" if rows else "no sample was read"
+        return none(why, whole=len(rows))
+    part = sum(one.first == tone for one in rows)
+    low, high = wilson(part, len(rows))
+    return Figure(100 * part / len(rows), part, len(rows), low=low, high=high, notes=(*_read(rows), IN_95))
+
+
+def praise(rows: Sequence[CodedRow]) -> Figure:
+    """Messages read as praise in a hundred of a sample, with its interval."""
+    return _tone(rows, "praise")
+
+
+def criticism(rows: Sequence[CodedRow]) -> Figure:
+    """Messages read as criticism in a hundred of a sample, with its interval."""
+    return _tone(rows, "criticism")
+
+
+def praise_to_criticism(rows: Sequence[CodedRow]) -> Figure:
+    """Messages of praise for every one of criticism, in a sample read by people; how far they agree is said."""
+    count = Counter(one.first for one in rows)
     value = ratio(count["praise"], count["criticism"])
     if value is None:
-        why = "no criticism in the sample to compare with" if rows else "no sample was coded"
-        return none(why, part=count["praise"], whole=len(rows), notes=notes if rows else [])
-    return Figure(value, count["praise"], count["criticism"], notes=tuple(notes))
+        why = "no criticism in the sample to compare with" if rows else "no sample was read"
+        return none(why, part=count["praise"], whole=len(rows), notes=_read(rows) if rows else [])
+    return Figure(value, count["praise"], count["criticism"], notes=tuple(_read(rows)))
+
+
+@dataclass(frozen=True)
+class CorrectionRow(Row):
+    """A mistake in a post of ours that was noted, and whether it was corrected where people could see it."""
+
+    words: str
+    visibly: bool
+
+
+def put_right(rows: Sequence[CorrectionRow]) -> Figure:
+    """Of the mistakes noted, the share corrected visibly; the others were decided against, with a reason."""
+    right = sum(one.visibly for one in rows)
+    return share(right, len(rows), "no mistake was noted")

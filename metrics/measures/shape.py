@@ -15,7 +15,7 @@ from typing import Any, Literal
 from metrics.figures import Figure
 from metrics.weekly import Week
 
-Unit = Literal["%", "h", "", "per 1,000", "points", "money"]
+Unit = Literal["%", "h", "", "per 1,000", "points", "money", "money each", "to 1"]
 
 
 @dataclass(frozen=True)

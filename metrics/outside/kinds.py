@@ -66,12 +66,35 @@ _ALL = [
     Kind(
         "spend",
         "Spend",
-        "Money that went out in a week, in the town's own currency: adverts, tools, pictures.",
+        "Money that went out in a week, in the town's own currency: tools, pictures, and adverts that are not in "
+        "the paid register, which counts by itself.",
         "spent",
         {"on": "Week", "label": "What for", "topic": "Topic", "value": "Amount"},
         frozenset({"on", "label", "value"}),
         whole=False,
         also_called={"on": WEEK, "label": ("purpose", "item", "for"), "value": ("cost", "spend", *NUMBER)},
+    ),
+    Kind(
+        "counts",
+        "Visits, sign-ups and other counts",
+        "What people did in a week, by a name of your own: what a campaign is to change is measured by it.",
+        "counted",
+        {"on": "Week", "label": "What is counted", "value": "How many"},
+        frozenset({"on", "label", "value"}),
+        whole=False,
+        also_called={"on": WEEK, "label": ("counted", "name", "what", "measure"), "value": NUMBER},
+    ),
+    Kind(
+        "invoices",
+        "Invoices for paid promotion",
+        "What suppliers ask for, by the reference of the paid register (AD-1). They are held against it and counted "
+        "nowhere else.",
+        "invoiced",
+        {"on": "Day", "label": "Reference", "value": "Amount"},
+        frozenset({"on", "label", "value"}),
+        weekly=False,
+        whole=False,
+        also_called={"on": WEEK, "label": ("ref", "order", "number", "advert"), "value": ("sum", *NUMBER)},
     ),
     Kind(
         "places",

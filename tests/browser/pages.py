@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.browser.pages_figures import FIGURES, TABLES
+from tests.browser.pages_figures import FIGURES
+from tests.browser.pages_figures import TABLES as FIGURE_TABLES
+from tests.browser.pages_gathered import GATHERED
+from tests.browser.pages_gathered import TABLES as GATHERED_TABLES
 from tests.browser.pages_inbox import INBOX
 from tests.browser.questions import (
     ASSET,
@@ -50,7 +53,7 @@ from tests.browser.questions import (
 )
 from tests.browser.visiting import Page, keyed
 
-PAGES: dict[str, list[Page]] = INBOX | FIGURES | {
+PAGES: dict[str, list[Page]] = INBOX | FIGURES | GATHERED | {
     "desk:today": [Page(phone=True), Page("manager"), Page("contributor"), Page("records officer")],
     "desk:working": [Page("administrator", phone=True), Page("contributor")],
     "desk:search": [Page(query="?q=bin", phone=True), Page(query="?q=xyzzyx")],
@@ -262,7 +265,7 @@ ON_THE_WAY = {
     "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
-NO_PAGES = TABLES | {
+NO_PAGES = FIGURE_TABLES | GATHERED_TABLES | {
     "policy:export": "a file",
     "short-link": "leads on to where the desk said",
     "desk:set-up": "leads to the first step that is not done",

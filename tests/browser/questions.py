@@ -46,6 +46,12 @@ REPORT = "SELECT week FROM metrics_weeklyreport WHERE state = 'made' ORDER BY we
 OUTSIDE, OUTSIDE_MADE = (
     f"SELECT key FROM metrics_outsidefile WHERE state = '{state}' ORDER BY id LIMIT 1" for state in ("new", "made")
 )
+SAMPLE, SAMPLE_DONE = (
+    f"SELECT key FROM metrics_sample WHERE state = '{state}' ORDER BY id LIMIT 1" for state in ("open", "done")
+)
+PAID, PAID_RUNNING = (
+    f"SELECT key FROM metrics_paid WHERE state = '{state}' ORDER BY id LIMIT 1" for state in ("planned", "running")
+)
 MODULE = "SELECT key FROM accounts_trainingmodule ORDER BY place LIMIT 1"
 ATTEMPT = (
     "SELECT a.key FROM accounts_trainingattempt a JOIN accounts_user u ON u.id = a.user_id "

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 ACTS = """
 bring_in_figures      ....M.D   town
+draw_sample           ....M.D   town
+keep_paid             ..P.M..   town
+code_sample           .OPAM..
 sign_report           ....M..   town
 log_change            ..P.M..   town
 """
@@ -29,11 +32,43 @@ measures:settle-cost                 POST       ....M.D
 reports:all                          GET        .OPAMRD
 reports:report                       GET        .OPAMRD    report
 reports:report-table                 GET        .OPAMRD    report
+reports:reputation                   GET        .OPAMRD
+reports:reputation-table             GET        .OPAMRD
 reports:report-paper                 GET        .OPAMRD    report
 reports:sign-report                  POST       ....M..    report
 reports:changes                      GET        .OPAMRD
 reports:decide-change                POST       ..P.M..
 reports:review-change                POST       ..P.M..    shift
+measures:samples                     GET        .OPAMRD
+measures:draw-sample                 POST       ....M.D
+measures:sample                      GET        .OPAMRD    sample
+measures:sample-table                GET        .OPAMRD    sample
+measures:read-sample                 GET,POST   .OPAM..    sample
+measures:take-back-reading           POST       .OPAM..    sample
+measures:finish-sample               POST       ....M.D    sample
+measures:drop-sample                 POST       ....M.D    sample
+measures:effects                     GET        .OPAMRD
+measures:effect                      GET        .OPAMRD    campaign
+measures:effect-weeks                GET        .OPAMRD    campaign
+measures:set-goal                    GET,POST   ....M.D    campaign
+measures:write-down-count            POST       ....M.D    campaign
+measures:note-recall                 POST       .OP.M..    campaign
+measures:take-back-recall            POST       .OP.M..    recall
+measures:paid                        GET        .OPAMRD
+measures:paid-table                  GET        .OPAMRD
+measures:new-paid                    GET,POST   ..P.M..
+measures:paid-one                    GET        .OPAMRD    paid
+measures:change-paid                 GET,POST   ..P.M..    paid
+measures:permit-paid                 POST       ...AM..    paid
+measures:start-paid                  POST       ..P.M..    paid
+measures:end-paid                    POST       ..P.M..    paid
+measures:drop-paid                   POST       ..P.M..    paid
+measures:add-paid                    POST       ..P.M..    paid
+measures:take-back-paid              POST       ..P.M..    paid-entry
+measures:audience-cards              GET        .OPAMRD
+measures:audience-card               GET        .OPAMRD    audience
+measures:claim                       POST       .OP.M..    audience
+measures:withdraw-claim              POST       .OP.M..    audience-claim
 measures:outside                     GET        .OPAMRD
 measures:take-outside                POST       ....M.D
 measures:outside-file                GET        ....M.D    outside-file
@@ -46,6 +81,10 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 """
 
 TOWN = {
+    *("measures:draw-sample", "measures:finish-sample", "measures:drop-sample"),
+    *("measures:set-goal", "measures:write-down-count"),
+    *("measures:new-paid", "measures:change-paid", "measures:start-paid", "measures:end-paid", "measures:drop-paid"),
+    *("measures:add-paid", "measures:take-back-paid"),
     *("measures:settle-cost", "reports:sign-report", "reports:decide-change", "reports:review-change"),
     *("measures:take-outside", "measures:outside-file", "measures:set-up-outside", "measures:bring-in-outside"),
     *("measures:take-back-outside", "measures:discard-outside"),

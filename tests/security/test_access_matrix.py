@@ -29,6 +29,7 @@ from tests.factories_campaigns import around_posts
 from tests.factories_comments import make_window
 from tests.factories_deciding import make_decision
 from tests.factories_films import make_captions, make_film
+from tests.factories_gathered import gathered_of_the_town
 from tests.factories_inbox import make_conversation
 from tests.factories_joining import make_joining
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
@@ -191,7 +192,7 @@ class Things:
             "reset": {"uidb36": "1", "key": "x"},
             "invited": {"key": self.person.key, "secret": "x"},
         }
-        self.town |= modes_of_the_town() | evidence_of_the_town()
+        self.town |= modes_of_the_town() | evidence_of_the_town() | gathered_of_the_town()
         idea = Idea.objects.create(words="The oak", by=contributor, at=NOON)
         rule = SigningRule.objects.create(why="Asked for", by=make_user("manager"), at=NOON)
         self.town |= {"idea": {"key": idea.key}, "signing-rule": {"key": rule.key}}

@@ -26,10 +26,13 @@ from policy.models import Firing, Topic
 from tests.factories import NOON, make_channel, make_town, make_user
 from tests.factories_asking import make_suggestion
 from tests.factories_calendar import make_placement, make_post, make_topic
+from tests.factories_effects import make_recall
 from tests.factories_inbox import make_conversation, make_incoming, receive
 from tests.factories_measures import bring_in
+from tests.factories_paid import make_paid, spend
 from tests.factories_promises import FRIDAY, make_issue, make_promise
 from tests.factories_relations import make_outreach_place
+from tests.factories_samples import make_read_sample
 from tests.scripted import Scripted
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +68,7 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "contacts": (60.0, None, 1),
     "pressure": (-30.0, None, 4),  # 60 % of the week before, where the control has 90 %
     "cost_avoided": (52.5, None, 6),  # 30 avoided, times 1.0 to 2.5
-    "spend": (62.5, None, 2),  # 40, and 6 hours at 2.5 to 5
+    "spend": (92.5, None, 3),  # 30 of the register, 40 of a file, and 6 hours at 2.5 to 5
     "accessible": (200 / 3, 2, 3),
     "originality": (100.0, 3, 3),
     "unlinked": (100 / 3, 1, 3),
@@ -75,6 +78,12 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "hours_needed": (2.0, None, 1),  # 3 posts and 2 answers in four weeks are less than the two hours it takes anyway
     "hours_short": (None, None, 1),  # nobody has said how many are kept
     "capacity": (0.4, None, None),  # nothing is planned; 8 messages in four weeks, none under a post: 2 of 12 minutes
+    "praise": (None, None, 7),  # seven are too few for a share
+    "criticism": (None, None, 7),
+    "praise_to_criticism": (1.5, 3, 2),
+    "recall": (45.0, 9, 20),
+    "put_right": (None, 0, 0),
+    "cost_per_outcome": (2.5, None, 1),  # 30 for 12
 }
 
 
@@ -91,6 +100,10 @@ def town(scripted: Scripted, boss: User) -> Channel:
     people_write(channel, officer)
     posts_go_out(channel, officer)
     others_know(channel, boss)
+    said = Message.objects.filter(ours=False, at__gte=WEEK.start).order_by("at", "pk")
+    make_read_sample(said, ["praise"] * 3 + ["criticism"] * 2 + ["neutral"] * 2, by=boss, now=NOW)
+    make_recall(by=boss)
+    spend(make_paid(by=boss), 30, 12)
     return channel
 
 

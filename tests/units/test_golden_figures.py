@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from metrics import intervals
 from metrics.figures import Figure
-from metrics.measures import answers, effects, influence, quality, reach
+from metrics.measures import answers, effects, influence, paid, quality, reach
 from metrics.measures.answers import (
     AnsweredRow,
     CaseRow,
@@ -21,6 +22,7 @@ from metrics.measures.answers import (
 )
 from metrics.measures.effects import ContactRow, SpendRow, ValueRow
 from metrics.measures.influence import PartRow
+from metrics.measures.paid import PaidRow
 from metrics.measures.quality import AccessRow, CodedRow, LineRow
 from metrics.measures.reach import EngagedRow, FollowerRow, OutRow, PlaceRow, PostRow, ReachRow
 from metrics.measures.shape import Row
@@ -28,6 +30,7 @@ from metrics.measures.shape import Row
 AT = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 DAY = date(2026, 11, 16)
 TOP = ("ref", "Fernhill on X", AT)
+DRAWN = "60 of 214 messages from 1 November to 28 November 2026"
 
 
 def wait(outcome: str, hours: float, *, answered: bool = True, service: float | None = None) -> WaitRow:
@@ -296,15 +299,58 @@ def test_more_contacts_than_before_cost_instead_of_saving() -> None:
     ],
 )  # fmt: skip
 def test_two_coders_agree_as_far_as_not_by_chance(pairs: list[tuple[str, str]], kappa: float | None) -> None:
-    found = quality.agreement([CodedRow(*TOP, first, second, "praise") for first, second in pairs])
+    found = quality.agreement([CodedRow(*TOP, DRAWN, first, second) for first, second in pairs])
     assert found == (None if kappa is None else pytest.approx(kappa))
 
 
-def test_tone_is_told_of_a_sample_with_its_size_and_agreement_and_never_by_the_machine() -> None:
-    rows = [CodedRow(*TOP, first, "", "praise") for first in ("praise", "praise", "praise", "criticism", "criticism")]
+def test_tone_is_told_of_a_sample_with_its_size_and_its_agreement() -> None:
+    rows = [CodedRow(*TOP, DRAWN, first, "") for first in ("praise", "praise", "praise", "criticism", "criticism")]
     figure = quality.praise_to_criticism(rows)
     assert figure.value == 1.5
-    assert figure.notes == ("a sample of 5, coded by people", "agreement is not known, 0 coded twice")
+    drawn = f"drawn by lot: {DRAWN}"
+    assert figure.notes == (
+        "a sample of 5, read by people", "agreement is not known, 0 of 0 read twice were read alike", drawn,
+    )  # fmt: skip
+    assert quality.praise(rows).missing == "5 messages of a sample are too few to say anything"
+    assert quality.criticism([]).missing == "no sample was read"
+
+
+def test_a_share_of_a_sample_has_its_interval_and_says_where_two_people_hardly_agree() -> None:
+    alike = [CodedRow(*TOP, DRAWN, "praise", "praise")] * 2 + [CodedRow(*TOP, DRAWN, "praise", "neutral")] * 8
+    rows = [*alike, *[CodedRow(*TOP, DRAWN, "praise", "")] * 10, *[CodedRow(*TOP, DRAWN, "unclear", "")] * 40]
+    figure = quality.praise(rows)
+    assert (figure.part, figure.whole, figure.value) == (20, 60, pytest.approx(100 / 3))
+    # (1/3 + 3.8416/120 ∓ 1.96 × √(0.2222/60 + 3.8416/14400)) ÷ (1 + 3.8416/60)
+    assert (figure.low, figure.high) == (pytest.approx(22.73, abs=0.01), pytest.approx(45.94, abs=0.01))
+    assert "two people agree too little (κ below 0.6) to rest much on it" in figure.notes
+    assert intervals.wilson(0, 10) == (0.0, pytest.approx(27.75, abs=0.01))
+
+
+def test_a_mean_has_moved_by_no_more_than_its_weeks_allow_to_say() -> None:
+    told = intervals.moved([10, 12, 14], [20, 22, 24])
+    # two degrees: 4.30 × √(4/3 + 4/3) = 7.02
+    assert told is not None
+    assert (told.by, told.low, told.high) == (10, pytest.approx(2.98, abs=0.01), pytest.approx(17.02, abs=0.01))
+    assert intervals.moved([10, 12], [20, 22, 24]) is None
+
+
+def bought(spent: float, results: float | None, outcome: str = "clicks") -> PaidRow:
+    return PaidRow(*TOP, "AD-1 Warm rooms", outcome, spent, results, "Ads manager")
+
+
+def test_a_result_costs_what_was_spent_on_those_that_have_results_of_one_kind() -> None:
+    figure = paid.cost_per_outcome([bought(30, 60), bought(10, 20, "Clicks"), bought(99, None)])
+    assert (figure.value, figure.whole) == (0.5, 2)
+    assert figure.notes == (
+        "40.00 for 80 clicks", "AD-1 Warm rooms is left out: no results were written down",
+    )  # fmt: skip
+    for rows, why in (
+        ([], "nothing was paid for"),
+        ([bought(9, None)], "no results were written down"),
+        ([bought(9, 0)], "there were no clicks"),
+        ([bought(9, 1), bought(9, 1, "calls")], "results of different kinds are not added up: calls, clicks"),
+    ):
+        assert (paid.cost_per_outcome(rows).value, paid.cost_per_outcome(rows).missing) == (None, why)
 
 
 def test_benefits_are_shares_of_the_posts_that_name_one() -> None:

@@ -35,7 +35,7 @@ from engagement.models import (
     Rule,
     Watch,
 )
-from metrics.models import OutsideFile, WeeklyReport
+from metrics.models import AudienceClaim, BehaviourGoal, OutsideFile, Paid, Sample, WeeklyReport
 from policy.models import Objective
 
 try:
@@ -172,6 +172,12 @@ PAGES = (
     ("coverage", "measures:coverage", "", "manager"),
     ("unit-costs", "measures:costs", "", "manager"),
     ("figures-of-others", "measures:outside", "", "manager"),
+    ("samples", "measures:samples", "", "manager"),
+    ("effects", "measures:effects", "", "manager"),
+    ("paid", "measures:paid", "", "manager"),
+    ("new-paid", "measures:new-paid", "", "manager"),
+    ("audience-cards", "measures:audience-cards", "", "manager"),
+    ("reputation", "reports:reputation", "", "manager"),
     ("rules", "inbox:rules", "", "manager"),
     ("new-rule", "inbox:new-rule", "", "manager"),
     ("listening", "listening:all", "", "publisher"),
@@ -245,11 +251,28 @@ def about() -> list[Shot]:
         ("relationship", "inbox:relationship", _first(Relationship, "key"), "publisher"),
         ("day", "calendar:day", to_wall(clock.now(), Town.here().zone).date().isoformat(), "publisher"),
         *_of_platforms(),
+        *_gathered(),
         *_of_measures(),
     ]
     if not all(key for _, _, key, _ in found):
         raise CommandError("This trial's town is not finished; start the trial and wait for READY.")
     return [Shot(name, reverse(route, args=[key]), who) for name, route, key, who in found]
+
+
+def _gathered() -> list[tuple[str, str, Any, str]]:
+    """What people gather by hand: samples, what a campaign changed, what was paid for, what is known of an audience."""
+    campaign, audience = _first(BehaviourGoal, "campaign__key"), _first(AudienceClaim, "audience__key")
+    samples, paid = dict(Sample.objects.values_list("state", "key")), dict(Paid.objects.values_list("state", "key"))
+    return [
+        ("sample", "measures:sample", samples.get("open"), "manager"),
+        ("sample-counted", "measures:sample", samples.get("done"), "manager"),
+        ("read-sample", "measures:read-sample", samples.get("open"), "officer"),
+        ("effect", "measures:effect", campaign, "manager"),
+        ("set-goal", "measures:set-goal", campaign, "manager"),
+        ("paid-planned", "measures:paid-one", paid.get("planned"), "manager"),
+        ("paid-running", "measures:paid-one", paid.get("running"), "manager"),
+        ("audience-card", "measures:audience-card", audience, "manager"),
+    ]
 
 
 def _of_platforms() -> list[tuple[str, str, Any, str]]:

@@ -12,7 +12,18 @@ from accounts import clock
 from accounts.models import User
 from channels_app.emulator.client import Emulator
 from config import secret_files
-from config.trial import afterwards, counting, guiding, papering, plan, profiling, schooling, settling, workshop
+from config.trial import (
+    afterwards,
+    counting,
+    gathering,
+    guiding,
+    papering,
+    plan,
+    profiling,
+    schooling,
+    settling,
+    workshop,
+)
 from config.trial.living import Life
 
 
@@ -45,6 +56,7 @@ class Command(BaseCommand):
         guiding.finish()
         afterwards.look_back(staff, now)
         counting.count(staff, now)
+        gathering.gather(staff, now)
         path = settings.HOME / "sign-ins.txt"
         path.unlink(missing_ok=True)
         secret_files.write_private(path, settling.sign_ins(passwords))

@@ -36,9 +36,10 @@ class Load:
         if not self.over:
             return ""
         made = f"{self.posts:g} posts at {POST_MINUTES} minutes and {self.answers:g} answers at {ANSWER_MINUTES}"
+        needs, least, given = (f"{float(hours or 0):g}" for hours in (self.needs, LEAST, self.given))
         return (
-            f"Over capacity: {self.channel} takes about {self.needs} hours a week ({made}, at least {LEAST}), "
-            f"and {self.given} are kept for it."
+            f"Over capacity: {self.channel} takes about {needs} hours a week ({made}, at least {least}), "
+            f"and {given if self.given else 'none'} are kept for it."
         )
 
 

@@ -68,6 +68,7 @@ Told = dict[str, Any]
 TOLD = {
     "clock": timing.CLOCK,
     "moves": timing.MOVED,
+    "calendars": timing.CALENDARS,
     "partner": relations.PARTNER,
     "replied": "EXISTS (SELECT 1 FROM engagement_reply r WHERE r.conversation_id = engagement_conversation.id)",
     "notes": """ARRAY(SELECT jsonb_build_object('text', n.text, 'at', n.at,
@@ -130,11 +131,12 @@ class Beside:
     """What stands beside the messages: clock events, notes and acts as plain data; others of the same person; whether
     anything was answered here, or begun."""
 
-    clock: list[Told]
+    clock: list[list[Any]]
     notes: list[Told]
     acts: list[Told]
     others: list[Conversation]
-    moves: list[Told]
+    moves: list[list[Any]]
+    calendars: dict[str, Told]
     rehoused: list[Told]
     rules: list[Told] = field(default_factory=list)
     replied: bool = True
@@ -166,7 +168,7 @@ def tell(conversation: Conversation, user: User, now: datetime, *, whole: bool =
     beside = beside_of(conversation, user, now)
     thread, earlier, answers = _messages(conversation, whole)
     replies = _replies(conversation) if beside.replied else []
-    reading, lines = timing.told(beside.clock, beside.moves)
+    reading, lines = timing.told(beside.clock, beside.moves, beside.calendars)
     post = _post(conversation)
     by_delivery: dict[int | None, Reply] = {reply.delivery_id: reply for reply in replies if reply.delivery_id}
     entries = [_said(message, by_delivery.get(message.delivery_id), now) for message in thread]
@@ -228,6 +230,7 @@ def beside_of(conversation: Conversation, user: User, now: datetime) -> Beside:
         notes=told["notes"],
         acts=told["acts"],
         moves=told["moves"],
+        calendars=told["calendars"],
         rehoused=told["rehoused"],
         others=[_other(one) for one in told["others"]],
         rules=told["rules"],

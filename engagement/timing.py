@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -23,24 +23,20 @@ from policy.clocks import Hours
 
 NORMAL = "normal"
 PROMISED_AS = {0: NORMAL, 10: NORMAL, 20: "high", 30: "urgent"}  # what is low is promised as normal
-# The clock events of a conversation as plain data, and the messages that came or left, told in the same words: each of
-# these stands behind the event `place`.
-CLOCK = """ARRAY(SELECT jsonb_build_object('kind', e.kind, 'at', e.at, 'noted_at', e.noted_at, 'reason', e.reason,
-    'by', (SELECT name FROM accounts_user WHERE id = e.by_id), 'message', e.message_id, 'place', e.id,
-    'hours', p.hours, 'service_hours', p.service_hours, 'digest', c.digest, 'zone', c.zone, 'week', c.week,
-    'pack', c.pack, 'closed', c.closed)
+# The clock events of a conversation as plain data, and the messages that came or left, told in the same order: each of
+# these stands behind the event `place`. There may be hundreds, nearly all with the same hours: those are told once.
+CLOCK = """ARRAY(SELECT jsonb_build_array(e.id, e.kind, e.at, e.noted_at, e.reason,
+    (SELECT name FROM accounts_user WHERE id = e.by_id), e.message_id, p.hours, p.service_hours, e.calendar_id)
    FROM engagement_clockevent e LEFT JOIN engagement_responsepromise p ON p.id = e.promise_id
-   LEFT JOIN engagement_servicecalendar c ON c.id = e.calendar_id
   WHERE e.conversation_id = engagement_conversation.id ORDER BY e.id)"""
-MOVED = """ARRAY(SELECT jsonb_build_object('kind', m.kind, 'at', m.asked_at, 'noted_at', m.noted_at, 'reason', m.owed,
-    'by', (SELECT u.name FROM engagement_rehousing r JOIN accounts_user u ON u.id = r.by_id
-            WHERE r.id = m.rehousing_id),
-    'message', m.message_id, 'place', m.after,
-    'hours', p.hours, 'service_hours', p.service_hours, 'digest', c.digest, 'zone', c.zone, 'week', c.week,
-    'pack', c.pack, 'closed', c.closed)
+MOVED = """ARRAY(SELECT jsonb_build_array(m.after, m.kind, m.asked_at, m.noted_at, m.owed,
+    (SELECT u.name FROM engagement_rehousing r JOIN accounts_user u ON u.id = r.by_id WHERE r.id = m.rehousing_id),
+    m.message_id, p.hours, p.service_hours, m.calendar_id)
    FROM engagement_moved m LEFT JOIN engagement_responsepromise p ON p.id = m.promise_id
-   LEFT JOIN engagement_servicecalendar c ON c.id = m.calendar_id
   WHERE m.conversation_id = engagement_conversation.id ORDER BY m.id)"""
+CALENDARS = """(SELECT coalesce(jsonb_object_agg(id, jsonb_build_object(
+    'digest', digest, 'zone', zone, 'week', week, 'pack', pack, 'closed', closed)), '{{}}'::jsonb)
+   FROM engagement_servicecalendar)"""
 MOVES = {"came", "left"}
 
 
@@ -135,32 +131,31 @@ class Line:
     due: datetime | None = None
 
 
-def told(rows: Iterable[dict[str, Any]], moves: Iterable[dict[str, Any]] = ()) -> tuple[Reading, list[Line]]:
-    """How the clock of one conversation stands, and every line of its story, from its events as `CLOCK` tells them
-    and the messages that came and left as `MOVED` does.
+def told(
+    rows: Iterable[Sequence[Any]], moves: Iterable[Sequence[Any]], calendars: Mapping[str, dict[str, Any]]
+) -> tuple[Reading, list[Line]]:
+    """How the clock of one conversation stands, and every line of its story, from its events as `CLOCK` tells them,
+    the messages that came and left as `MOVED` does, and the service hours of both by their number as `CALENDARS` does.
     """
     events: list[Event] = []
     lines = []
-    kept: dict[str, Hours] = {}
-    moved = [row | {"reason": clocks.OWED if row["reason"] else ""} for row in moves]
-    for row in sorted([*rows, *moved], key=lambda row: (row["place"], row["kind"] in MOVES)):
-        at, noted_at = datetime.fromisoformat(row["at"]), datetime.fromisoformat(row["noted_at"])
-        before = _due(events) if row["kind"] == "prioritised" else None
-        events.append(Event(row["kind"], at, row["message"], row["reason"], _promised(row, kept)))
-        after = _due(events) if row["kind"] == "prioritised" else None
-        if row["reason"] if row["kind"] in MOVES else (row["kind"], row["reason"]) != ("started", clocks.MOVED):
-            lines.append(Line(row["kind"], at, noted_at, row["reason"], row["by"] or "", before, after))
+    hours = {int(number): _told_hours(one) for number, one in calendars.items()}
+    for row in sorted([*rows, *moves], key=lambda row: (row[0], row[1] in MOVES)):
+        _, kind, at_words, noted_words, why, by, message, promised, in_service, calendar = row
+        at, noted_at = datetime.fromisoformat(at_words), datetime.fromisoformat(noted_words)
+        moved, was = kind in MOVES, _due(events) if kind == "prioritised" else None
+        reason = (clocks.OWED if why else "") if moved else why
+        given = {} if promised is None else {"hours": promised, "service_hours": in_service}
+        events.append(Event(kind, at, message, reason, Promise(calendar=hours.get(calendar), **given)))
+        if reason if moved else (kind, reason) != ("started", clocks.MOVED):
+            due = _due(events) if kind == "prioritised" else None
+            lines.append(Line(kind, at, noted_at, reason, by or "", was, due))
     return clocks.read(events), lines
 
 
-def _promised(row: dict[str, Any], kept: dict[str, Hours]) -> Promise:
-    """`kept` are the calendars of the rows before it, by their digests: nearly every row has the same."""
-    digest = row["digest"]
-    if digest and digest not in kept:
-        week, closed = json.dumps(row["week"]), json.dumps(row["closed"])
-        kept[digest] = _hours(digest, row["zone"], week, row["pack"], closed)
-    given = {} if row["hours"] is None else {"hours": row["hours"], "service_hours": row["service_hours"]}
-    return Promise(calendar=kept[digest] if digest else None, **given)
+def _told_hours(calendar: dict[str, Any]) -> Hours:
+    week, closed = json.dumps(calendar["week"]), json.dumps(calendar["closed"])
+    return _hours(calendar["digest"], calendar["zone"], week, calendar["pack"], closed)
 
 
 def _due(events: Iterable[Event]) -> datetime | None:

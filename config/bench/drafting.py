@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from statistics import median
 
+from config.bench.asking import bare, heard
 from config.bench.figures import Figure, p95
 from config.bench.ground import Ground
 from config.trial import posts
-from policy import checks
+from policy import asking, checks
 
 CHARACTERS, TIMES, WARM = 3_000, 200, 5
+QUESTION = "photo of child"
 WORD = re.compile(r"\w+")
 TODAY = date(2026, 11, 23)
 SEEDED = " ".join(draft.text for draft in posts.DRAFTS)
@@ -42,9 +44,9 @@ FACTS = checks.Context(
 
 
 def drafting(ground: Ground) -> list[Figure]:
-    """Every check over 3,000 characters: of what a town writes, and of nothing but findings."""
+    """Every check over 3,000 characters: of what a town writes, and of nothing but findings; and “can I…?”."""
     ground.tell("every check over 3,000 characters")
-    return [_figure("as written", PLAIN), _figure("all findings", CRAMMED[:CHARACTERS])]
+    return [_figure("as written", PLAIN), _figure("all findings", CRAMMED[:CHARACTERS]), _asking(ground)]
 
 
 def _figure(what: str, text: str) -> Figure:
@@ -56,6 +58,18 @@ def _figure(what: str, text: str) -> Figure:
     return Figure(
         "checks", size, p95(times), "ms p95", 20, median(floor), f"{found} findings; yardstick: its words counted"
     )
+
+
+def _asking(ground: Ground) -> Figure:
+    """A question put to the shipped guides; its yardstick is the same statements alone."""
+    name = ground.database()
+    with heard() as statements:
+        answers = len(asking.ask(QUESTION))
+    times = timed(lambda: asking.ask(QUESTION))
+    floor = timed(lambda: bare(statements))
+    ground.drop(name)
+    why = f"{answers} answers; yardstick: its statements alone"
+    return Figure("checks", "“can I…?” over the shipped guides", p95(times), "ms p95", 50, median(floor), why)
 
 
 def timed(work: Callable[[], object]) -> list[float]:

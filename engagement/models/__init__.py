@@ -9,7 +9,7 @@ from engagement.models.conversations import Conversation, Label, Note, Pulse, Th
 from engagement.models.decisions import Decision, DecisionStep
 from engagement.models.handing import Handed
 from engagement.models.issues import AlertRule, Issue, IssueMember
-from engagement.models.messages import Message, MessageVersion
+from engagement.models.messages import BLOCK, Message, MessageVersion
 from engagement.models.misses import MissReason
 from engagement.models.people import Person
 from engagement.models.places import Place
@@ -44,6 +44,7 @@ from engagement.models.watches import (
 )
 
 __all__ = [
+    "BLOCK",
     "Attendance",
     "Acknowledged",
     "Acknowledgement",

@@ -185,8 +185,8 @@ def test_another_network_without_more_hours_is_over_capacity() -> None:
     assert (by_name["Old"].needs, by_name["Old"].over) == (Decimal("3.0"), False)
     assert by_name["New"].needs == Decimal("3.0")
     assert by_name["New"].words == (
-        "Over capacity: New on X takes about 3.0 hours a week (4 posts at 45 minutes and 0 answers at 12, "
-        "at least 2.0), and 0.0 are kept for it."
+        "Over capacity: New on X takes about 3 hours a week (4 posts at 45 minutes and 0 answers at 12, "
+        "at least 2), and none are kept for it."
     )
 
 

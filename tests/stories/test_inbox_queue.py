@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, Scope, User
 from accounts.refusals import IllegalMove, Invalid
 from channels_app.models import Channel
 from engagement import finding, handling, queue, ranking
-from engagement.models import Conversation, Label, SavedView
+from engagement.models import BLOCK, Conversation, Label, SavedView
 from engagement.queue import Wish
 from tests.factories import make_channel, make_town, make_user
 from tests.factories_inbox import fresh, make_conversation, make_incoming, make_own, receive
@@ -340,12 +340,44 @@ def test_a_form_with_a_mistake_keeps_what_was_ticked(desk, channel, now):
     assert "Choose why this is done." in text(answer)
 
 
-def test_a_word_that_is_met_often_only_lately_is_found_long_ago_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"MOST": 3, "NEWEST": 4, "FURTHER": 2, "RARE": 1}.items():
+PLACES = {  # in which blocks of messages a word is
+    "weir": [0, 3, 6, 8, 9],  # now and then
+    "oak": [*range(10)],  # often
+    "ash": [0, 1, 2],  # not for long
+    "elm": [0, 3, 9],  # once lately
+}
+
+
+@pytest.mark.parametrize("often", [1, 3, 5])
+@pytest.mark.parametrize("word", [*PLACES, "fir"])
+def test_the_newest_with_a_word_are_found_wherever_they_are(
+    monkeypatch: pytest.MonkeyPatch, word: str, often: int
+) -> None:
+    for name, value in {"MOST": 3, "NEWEST": 4, "SAMPLE": 9, "OFTEN": often}.items():
         monkeypatch.setattr(finding, name, value)
-    said = ["the weir", *("the oak" for _ in range(9)), "a weir", "our weir"]
-    talks = [make_conversation(text=text) for text in said]
-    for talk in talks:
-        handling.close(talk, "thanks", by=make_user("officer"), now=clock.now())
-    found = Conversation.objects.filter(finding.saying("weir", "done"))
-    assert set(found) == {talks[0], talks[-2], talks[-1]}
+    officer, channel, talks = make_user("officer"), make_channel(), {}
+    for block in range(10):
+        with connection.cursor() as cursor:  # so many messages later
+            cursor.execute(
+                "SELECT max(nextval(pg_get_serial_sequence('engagement_message', 'id'))) FROM generate_series(1, %s)",
+                [2**BLOCK],
+            )
+        for said in [name for name, places in PLACES.items() if block in places]:
+            talks[said, block] = make_conversation(channel, text=f"the {said} by the mill")
+            handling.close(talks[said, block], "thanks", by=officer, now=clock.now())
+    found = set(Conversation.objects.filter(finding.saying(word, "done")))
+    assert found == {talks[word, block] for block in PLACES.get(word, [])[-3:]}
+
+
+@pytest.mark.parametrize(
+    ("met", "newest", "asked"),
+    [
+        (0, 200, [[]]),
+        (1, 200, [[*range(145, 201)], []]),
+        (29, 200, [[*range(198, 201)], []]),
+        (3, 10, [[]]),  # a town so young that all is no more than what would be asked for
+        (3, 200, [[*range(181, 201)], []]),
+    ],
+)
+def test_as_many_blocks_are_asked_for_as_should_hold_enough(met: int, newest: int, asked: list[list[int]]) -> None:
+    assert list(finding.further(met, newest)) == asked

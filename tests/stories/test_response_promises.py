@@ -82,7 +82,8 @@ def test_a_raised_priority_counts_from_when_it_was_written_and_what_was_due_stay
     conversation = make_conversation(at=NOON)
     raised = raise_to(conversation, "urgent", NOON + HOUR)
     assert raised.due_at == NOON + 4 * HOUR
-    _, lines = timing.told(storyline.beside_of(conversation, make_user("officer"), NOON).clock)
+    beside = storyline.beside_of(conversation, make_user("officer"), NOON)
+    _, lines = timing.told(beside.clock, beside.moves, beside.calendars)
     assert (lines[-1].kind, lines[-1].reason, lines[-1].by) == ("prioritised", "urgent", "Ana Reyes")
     assert (lines[-1].was_due, lines[-1].due) == (NOON + DAY, NOON + 4 * HOUR)
 

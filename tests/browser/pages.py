@@ -265,7 +265,8 @@ ON_THE_WAY = {
     "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
-NO_PAGES = FIGURE_TABLES | GATHERED_TABLES | {
+TABLES = FIGURE_TABLES | GATHERED_TABLES
+NO_PAGES = TABLES | {
     "policy:export": "a file",
     "short-link": "leads on to where the desk said",
     "desk:set-up": "leads to the first step that is not done",

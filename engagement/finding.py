@@ -56,7 +56,7 @@ FOUND_DONE = f"""WITH met AS (
 def saying(words: str, tab: str) -> Q:
     """The conversations of a tab in which somebody said these words, or whose person is called so."""
     like, where = f"%{connection.ops.prep_for_like_query(words)}%", TABS.get(tab, OPEN)
-    facts: dict[str, object] = {"like": like, "most": MOST, "sample": SAMPLE, "often": OFTEN, "newest": NEWEST}
+    facts: dict[str, str | int] = {"like": like, "most": MOST, "sample": SAMPLE, "often": OFTEN, "newest": NEWEST}
     with connection.cursor() as cursor:
         if tab != "done":
             cursor.execute(FOUND.format(said=AMONG.format(tab=where), called=CALLED), facts)

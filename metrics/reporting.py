@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from metrics import aims, anomalies, charts, echoes, gaps, shifting, weekly
 from metrics.figures import Figure
 from metrics.measures import from_posts
 from metrics.measures.ledger import RULES
+from metrics.measures.reach import PostRow
 from metrics.measures.shape import Rule, Span, figure_of, figures
 from metrics.models import FrozenReport
 from metrics.pace import pace
@@ -46,7 +47,8 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
     town = Town.here()
     week = week_of(monday)
     over = weekly.weeks(week.start, town.tz, DRAWN)
-    before, told = _frozen(monday - WEEK), figures(_rules(), _span(week, now))
+    posts = from_posts.posts(_span(week, now))
+    before, told = _frozen(monday - WEEK), _figures(_rules(), _span(week, now), posts)
     lines = {heading: [_line(RULES[name], told[name], before) for name in names] for heading, names in SECTIONS.items()}
     aimed = list(Objective.objects.filter(active=True).select_related("aim__topic"))
     lines["Effect elsewhere"] = _about_topics(aimed, week, now) + lines["Effect elsewhere"]
@@ -55,7 +57,7 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
         "summary": _summary(objectives, lines),
         "objectives": objectives,
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
-        "echoes": echoes.echoes(from_posts.posts(_span(week, now))),
+        "echoes": echoes.echoes(posts),
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
         "restated": restated(monday - WEEK, now) + taken_off(monday - WEEK, now),
         "missing": _missing(week, lines),
@@ -65,6 +67,14 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
 
 def _rules() -> list[Rule]:
     return [RULES[name] for names in SECTIONS.values() for name in names]
+
+
+def _figures(rules: Sequence[Rule], span: Span, posts: Sequence[PostRow]) -> dict[str, Figure]:
+    """The figures by name; the posts that several are counted from were fetched before."""
+    there: dict[Callable[[Span], Sequence[Any]], Sequence[Any]]
+    there = {from_posts.posts: posts, from_posts.reached: from_posts.reach_of(posts)}
+    counted = {rule.name: rule.figure(there[rule.rows]) for rule in rules if rule.rows in there}
+    return figures([rule for rule in rules if rule.rows not in there], span) | counted
 
 
 def _span(week: Week, now: datetime) -> Span:
@@ -173,7 +183,8 @@ def restated(monday: date, now: datetime) -> list[str]:
     week, said = week_of(monday), _frozen(monday)
     rules = [RULES[name] for name in said if name in RULES]
     found = []
-    for name, figure in figures(rules, _span(week, now)).items():
+    posts = from_posts.posts(_span(week, now)) if rules else []
+    for name, figure in _figures(rules, _span(week, now), posts).items():
         line = said[name]
         if _same(line["value"], figure.value):
             continue

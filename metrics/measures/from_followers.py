@@ -13,7 +13,7 @@ from channels_app.models import Channel
 from engagement.models import Message, RelationshipHandle
 from metrics import gaps
 from metrics.gaps import Point
-from metrics.measures import answers, from_inbox, from_posts
+from metrics.measures import from_weeks
 from metrics.measures.influence import WEEKS, PartRow
 from metrics.measures.reach import EngagedRow, FollowerRow, PlaceRow
 from metrics.measures.shape import Span
@@ -105,21 +105,24 @@ def engaged(span: Span) -> list[EngagedRow]:
 
 def influence(span: Span) -> list[PartRow]:
     """The four parts of the index for the week the span ends in and the twelve before it."""
-    over = weeks(span.until - timedelta(microseconds=1), Town.here().tz, WEEKS + 1)
+    over = [
+        Span(week.start, week.end, span.now)
+        for week in weeks(span.until - timedelta(microseconds=1), Town.here().tz, WEEKS + 1)
+    ]
     whole = Span(over[0].start, over[-1].end, span.now)
-    posts, told, partners = from_posts.posts(whole), followers(whole), partner_messages(whole)
+    reached, told, partners = from_weeks.reached(whole), followers(whole), partner_messages(whole)
+    wrote, back = from_weeks.writers(over), from_weeks.came_back([_month_to(one) for one in over])
     found = []
-    for week in over:
-        one = Span(week.start, week.end, span.now)
+    for n, one in enumerate(over):
         fans = sum(newest([row for row in told if row.at < one.until]).values())
-        reach = [row.reach for row in posts if one.start <= row.at < one.until and row.reach is not None]
+        reach = [value for at, value in reached if one.start <= at < one.until]
         values = {
-            "participants": float(len(from_inbox.writers(one))),
+            "participants": float(wrote[n]),
             "partners": float(sum(one.start <= at < one.until for at in partners)),
-            "continuation": answers.continuation(from_inbox.answered(_month_to(one))).value,
+            "continuation": back[n],
             "reach": sum(reach) / fans if reach and fans else None,
         }
-        found += [PartRow("", "", week.start, week.first, part, value) for part, value in values.items()]
+        found += [PartRow("", "", one.start, one.start.date(), part, value) for part, value in values.items()]
     return found
 
 

@@ -121,8 +121,13 @@ def _media(posts: Collection[int]) -> dict[int, str]:
 
 def reached(span: Span) -> list[ReachRow]:
     """The posts of the span with whom they reached, beside the population."""
+    return reach_of(posts(span))
+
+
+def reach_of(rows: Iterable[PostRow]) -> list[ReachRow]:
+    """Of these posts whom they reached."""
     population = Town.here().population
-    return [ReachRow(one.ref, one.channel, one.at, one.reach, population) for one in posts(span)]
+    return [ReachRow(one.ref, one.channel, one.at, one.reach, population) for one in rows]
 
 
 def out(span: Span) -> list[OutRow]:

@@ -18,7 +18,7 @@ from engagement import handling, outreach, replies
 from engagement.models import Conversation, LegalRequest, Message, Promise
 from engagement.replies import Sending
 from metrics import collecting, costs, weekly
-from metrics.measures import shape, tracing
+from metrics.measures import answers, from_inbox, from_posts, from_weeks, shape, tracing
 from metrics.measures.ledger import ALSO, FAMILIES, RULES
 from metrics.measures.shape import Span
 from metrics.models import Reading, Tracked
@@ -238,3 +238,13 @@ def test_a_deleted_promise_of_a_week_changes_its_figure_and_no_other(town: Chann
     Promise.objects.filter(state="open").update(state="withdrawn", why="Asked twice", ended_on=FRIDAY)
     after = RULES["promises_kept"].figure(RULES["promises_kept"].rows(span()))
     assert (before.part, before.whole, after.part, after.whole) == (1, 2, 1, 1)
+
+
+def test_counts_of_many_weeks_are_those_of_their_rows(town: Channel) -> None:
+    over = [Span(week.start, week.end, NOW) for week in weekly.weeks(NOW, ZoneInfo("Europe/London"), 5)]
+    assert from_weeks.writers(over) == [len(from_inbox.writers(one)) for one in over]
+    assert from_weeks.came_back(over) == [answers.continuation(from_inbox.answered(one)).value for one in over]
+    whole = Span(over[0].start, over[-1].end, NOW)
+    known = [(one.at, one.reach) for one in from_posts.posts(whole) if one.reach is not None]
+    assert sorted(from_weeks.reached(whole)) == sorted(known)
+    assert known

@@ -1,0 +1,67 @@
+"""Counts of many weeks in one question each, for what is held against the town's own past. Each is the number of rows
+that `from_inbox` and `from_posts` find for the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from metrics.measures.shape import Span
+
+OVER = """
+SELECT q.* FROM unnest(%(starts)s::timestamptz[], %(untils)s::timestamptz[]) WITH ORDINALITY AS w(start, until, n)
+ CROSS JOIN LATERAL ({question}) q ORDER BY w.n
+"""
+WRITERS = """
+SELECT count(*) FROM (
+  SELECT DISTINCT m.channel_id, m.person_id FROM engagement_message m
+   WHERE NOT m.ours AND m.person_id IS NOT NULL AND m.at >= w.start AND m.at < w.until) wrote
+"""
+CAME_BACK = """
+SELECT count(*) FILTER (WHERE (
+         SELECT count(*) FROM engagement_message t
+          WHERE t.channel_id = a.channel_id AND t.person_id = a.person_id AND NOT t.ours
+            AND t.at > a.first AND t.at < w.until) >= 2), count(*)
+  FROM (
+    SELECT m.channel_id, c.person_id, min(m.at) AS first
+      FROM engagement_message m JOIN engagement_conversation c ON c.id = m.conversation_id
+     WHERE m.ours AND m.at >= w.start AND m.at < w.until AND c.person_id IS NOT NULL
+     GROUP BY 1, 2) a
+"""
+REACH = """
+SELECT t.published_at, r.value
+  FROM metrics_tracked t
+ CROSS JOIN LATERAL (
+   SELECT r.value FROM metrics_reading r
+    WHERE r.tracked_id = t.id AND r.measure = 'reach' AND r.value IS NOT NULL AND r.at < %(until)s
+    ORDER BY r.at DESC LIMIT 1) r
+ WHERE t.remote_id <> '' AND t.published_at >= %(start)s AND t.published_at < %(until)s
+"""
+
+
+def writers(over: Sequence[Span]) -> list[int]:
+    """How many people wrote in each of these times."""
+    return [count for (count,) in _each(WRITERS, over)]
+
+
+def came_back(over: Sequence[Span]) -> list[float | None]:
+    """Of a hundred people answered in each of these times, how many came back; None where nobody was answered."""
+    return [100 * back / people if people else None for back, people in _each(CAME_BACK, over)]
+
+
+def reached(span: Span) -> list[tuple[datetime, int]]:
+    """When each post of the span was published whose reach is known, and its newest reach up to the end of the span."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACH, {"start": span.start, "until": span.until})
+        return [(at, value) for at, value in cursor.fetchall()]
+
+
+def _each(question: str, over: Sequence[Span]) -> list[tuple[Any, ...]]:
+    facts = {"starts": [one.start for one in over], "untils": [one.until for one in over]}
+    with connection.cursor() as cursor:
+        cursor.execute(OVER.format(question=question), facts)
+        return list(cursor.fetchall())

@@ -159,6 +159,9 @@ def addresses(town: dict[str, object]) -> list[str]:
             "inbox:queue",
             "measures:objectives",
             "measures:new-objective",
+            "figures:overview",
+            "figures:resonance",
+            "figures:case",
             "accounts:people",
             "accounts:settings",
             "accounts:notifications",
@@ -170,6 +173,7 @@ def addresses(town: dict[str, object]) -> list[str]:
     ]
     found += [reverse("channels:channel", args=[channel.key]), reverse("accounts:person", args=[person.key])]
     found += [reverse(f"measures:{name}", args=[objective.key]) for name in ("objective", "set-objective")]
+    found += [reverse(f"figures:{name}", args=[town[name].key]) for name in ("channel", "objective")]  # type: ignore[attr-defined]
     threads = town["threads"]
     assert isinstance(threads, list)
     found += [reverse("inbox:conversation", args=[thread.key]) for thread in threads]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.pages_gathered import ACTS as ACTS_OF_EVIDENCE
 from tests.browser.pages_gathered import GATHERED, TABLES
 from tests.browser.pages_inbox import INBOX
 from tests.browser.questions import (
@@ -316,7 +317,7 @@ NO_PAGES = TABLES | {
     "media:captions": "captions for a player",
 }
 
-ACTS = {
+ACTS = ACTS_OF_EVIDENCE | {
     "promises:catch", "promises:decline", "promises:join", "promises:re-date", "promises:hand-over", "promises:keep",
     "promises:break", "promises:withdraw", "promises:leave", "promises:draft", "promises:send",
     "issues:set-thresholds", "issues:add-place", "issues:import-places", "issues:put-away-place", "issues:sort",

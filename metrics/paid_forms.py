@@ -84,6 +84,10 @@ class EntryForm(forms.ModelForm):
         widgets = {"on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         labels = {"what": "What it is", "on": "On", "value": "How much", "source": "Where this number comes from"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = PaidEntry.WHAT  # type: ignore[attr-defined]
+
     def clean_value(self) -> Any:
         value = self.cleaned_data["value"]
         if value < 0:

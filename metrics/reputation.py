@@ -26,6 +26,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "Whether people know what we say": ("recall",),
 }
 LAST, FEWEST = 60, 10  # texts looked at, and how many there must be
+NOTES = 3
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ class Line:
     value: str | None
     low: str | None
     high: str | None
+
+    @property
+    def said(self) -> list[str]:
+        """What stands under the figure: its interval, its counts and its first notes; or why there is none."""
+        told, unit = self.figure, self.rule.unit
+        if told.value is None:
+            return [told.missing]
+        found = [f"between {self.low} and {self.high} {unit}"] if self.low is not None else []
+        joins = {"%": "of", "to 1": "to"}
+        counts = f"{told.part:,} {joins[unit]} {told.whole:,}" if unit in joins and told.part is not None else ""
+        notes = list(told.notes[:NOTES])
+        return found + ([counts] if counts and not any(one.startswith(counts) for one in notes) else []) + notes
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ SHARES = {0: "Nobody: how far two people agree stays unknown", 100: "All of it"}
 
 
 class DrawForm(forms.Form):
-    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To, included", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label="To, included", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     size = forms.IntegerField(
         label="How many messages",
         min_value=sampling.FEWEST,

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
                 ('disclaimer', models.CharField(blank=True, max_length=200)),
-                ('label', models.CharField(blank=True, choices=[('', 'Neither'), ('political', 'Political'), ('social', 'About a social issue')], max_length=9)),
+                ('label', models.CharField(blank=True, choices=[('', 'None'), ('political', 'Political'), ('social', 'About a social issue')], max_length=9)),
                 ('shown_to', models.CharField(blank=True, max_length=300)),
                 ('left_out', models.CharField(blank=True, max_length=300)),
                 ('outcome', models.CharField(max_length=60)),

@@ -28,7 +28,7 @@ class Paid(models.Model):
         ("other", "Something else"),
     ]
     LABELS = [
-        ("", "Neither"),
+        ("", "None"),
         ("political", "Political"),
         ("social", "About a social issue"),
     ]

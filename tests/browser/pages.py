@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.browser.pages_figures import FIGURES
 from tests.browser.pages_figures import TABLES as FIGURE_TABLES
+from tests.browser.pages_gathered import ACTS as ACTS_OF_EVIDENCE
 from tests.browser.pages_gathered import GATHERED
 from tests.browser.pages_gathered import TABLES as GATHERED_TABLES
 from tests.browser.pages_inbox import INBOX
@@ -297,7 +298,7 @@ NO_PAGES = TABLES | {
     "media:captions": "captions for a player",
 }
 
-ACTS = {
+ACTS = ACTS_OF_EVIDENCE | {
     "promises:catch", "promises:decline", "promises:join", "promises:re-date", "promises:hand-over", "promises:keep",
     "promises:break", "promises:withdraw", "promises:leave", "promises:draft", "promises:send",
     "issues:set-thresholds", "issues:add-place", "issues:import-places", "issues:put-away-place", "issues:sort",

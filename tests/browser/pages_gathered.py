@@ -1,4 +1,4 @@
-"""Pages of what people gather by hand, for axe: samples, campaigns, the paid register, audience cards, reputation."""
+"""Pages of what people gather by hand, for axe: samples, campaigns, paid register, audience cards; acts of the room."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ TABLES = {
     "measures:paid-table": "a table for a spreadsheet",
     "reports:reputation-table": "a table for a spreadsheet",
 }
+# Acts of the whole room: posted, then led on.
+ACTS = {
+    "measures:settle-cost", "reports:sign-report", "reports:decide-change", "reports:review-change",
+    "measures:draw-sample", "measures:take-back-reading", "measures:finish-sample", "measures:drop-sample",
+    "measures:write-down-count", "measures:note-recall", "measures:take-back-recall", "measures:permit-paid",
+    "measures:start-paid", "measures:end-paid", "measures:drop-paid", "measures:add-paid", "measures:take-back-paid",
+    "measures:claim", "measures:withdraw-claim", "measures:take-outside", "measures:set-up-outside",
+    "measures:bring-in-outside", "measures:take-back-outside", "measures:discard-outside",
+}  # fmt: skip

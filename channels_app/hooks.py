@@ -146,6 +146,7 @@ def _signature(platform: str, key: bytes, body: bytes) -> str:
 
 def _wake(channels: Collection[int], posts: Collection[str], now: datetime) -> None:
     rows = Cursor.objects.filter(channel__in=channels).exclude(channel__in=_resting(channels, now))
+    rows = rows.exclude(stream=NAMED)
     rows = rows.filter(Q(root="") | Q(root__in=posts) | Q(root_at__gt=now - YOUNG))
     rows.update(next_poll_at=Least("next_poll_at", Greatest(Value(now), F("last_ok_at") + APART)))
 
@@ -165,8 +166,9 @@ def _ask_for(about: About, now: datetime) -> None:
 
 
 def _resting(channels: Collection[int], now: datetime) -> QuerySet[Cursor, Any]:
-    """Channels that a platform's limit or a fault keeps waiting."""
+    """Channels that a platform's limit or a fault keeps waiting; one mention that cannot be read is no such fault."""
     waiting = Cursor.objects.filter(channel__in=channels, next_poll_at__gt=now).exclude(why="", resume={})
+    waiting = waiting.exclude(stream=NAMED)
     return waiting.values("channel")
 
 

@@ -115,6 +115,17 @@ def test_what_instagram_did_not_show_at_once_is_asked_for_again(desk: Desk, chan
     assert Message.objects.get().remote_id == f"{post}/{said}"
 
 
+def test_one_that_cannot_be_read_keeps_no_webhook_from_waking_the_channel(desk: Desk, channel: Channel) -> None:
+    now = clock.now()
+    later = {"next_poll_at": now + timedelta(hours=1), "channel": channel}
+    Cursor.objects.create(stream=hooks.NAMED, root="1/2", root_at=now, why="Instagram is busy.", failures=9, **later)
+    comments = Cursor.objects.create(stream="comments", root="1", root_at=now, **later)
+    hooks.take(desk.name, webhook(desk), now)
+    comments.refresh_from_db()
+    assert comments.next_poll_at == now
+    assert Cursor.objects.get(stream=hooks.NAMED).next_poll_at == later["next_poll_at"]
+
+
 @pytest.mark.parametrize("kind", ["drop_after", "html_after"])
 def test_an_answer_nobody_heard_of_is_found_and_never_given_twice(desk: Desk, kind: str) -> None:
     post, said = somewhere(desk)

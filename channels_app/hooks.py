@@ -161,7 +161,8 @@ def _ask_for(about: About, now: datetime) -> None:
         ours = set(listed.filter(root__in=[one.partition("/")[0] for one in about.named]))
         wanted = [one for one in sorted(about.named)[:MOST_NAMED] if one.partition("/")[0] not in ours]
         Cursor.objects.bulk_create(
-            (Cursor(channel=channel, stream=NAMED, root=one, next_poll_at=now) for one in wanted), ignore_conflicts=True
+            (Cursor(channel=channel, stream=NAMED, root=one, root_at=now, next_poll_at=now) for one in wanted),
+            ignore_conflicts=True,
         )
 
 

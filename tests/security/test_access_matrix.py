@@ -30,7 +30,7 @@ from tests.factories_comments import make_window
 from tests.factories_deciding import make_decision
 from tests.factories_films import make_captions, make_film
 from tests.factories_inbox import make_conversation
-from tests.factories_joining import make_joining
+from tests.factories_joining import make_joining, make_unheard
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_modes import make_frozen, modes_of_the_town
 from tests.factories_people import (
@@ -191,10 +191,9 @@ class Things:
             "invited": {"key": self.person.key, "secret": "x"},
         }
         self.town |= modes_of_the_town()
-        idea = Idea.objects.create(words="The oak", by=contributor, at=NOON)
         rule = SigningRule.objects.create(why="Asked for", by=make_user("manager"), at=NOON)
         self.town |= {
-            "idea": {"key": idea.key},
+            "idea": {"key": Idea.objects.create(words="The oak", by=contributor, at=NOON).key},
             "signing-rule": {"key": rule.key},
             "incident": {"key": make_incident().key},
             "place": {"key": make_place().key},
@@ -220,6 +219,7 @@ class Things:
             "SERIES": {"key": make_series(channel, author).key},
             "PART": {"key": placement.key, "n": 1},
             "ALARM": {"pk": an_alarm(channel).pk},
+            "UNHEARD": {"key": channel.key, "pk": make_unheard(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
             "REHOUSED": {"key": (row := make_merged(channel)).source.key, "move": row.key},

@@ -151,7 +151,18 @@ def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
     client = Client(account)
+    _refuse_too_much(outgoing)
     return _read(lambda: linkedin_media.prepare(client, outgoing, step))
+
+
+def _refuse_too_much(outgoing: Outgoing) -> None:
+    """A comment is shorter than a post, and has room for one picture."""
+    if not _is_comment(outgoing):
+        return
+    if measure_reply(words(outgoing)).left < 0:
+        raise Refused(f"A comment on LinkedIn has at most {COMMENT} characters.", cause="content", code="too long")
+    if len(outgoing.pictures) > 1 or outgoing.video is not None:
+        raise Refused("A comment on LinkedIn has one picture at most, and no video.", cause="content", code="unable")
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
@@ -164,10 +175,9 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if not _is_comment(outgoing):
         remote_id = _write(lambda: linkedin_writing.posted(client, outgoing, _text(outgoing)))
         return Receipt(remote_id, reading.url_of(account, remote_id))
-    if measure_reply(words(outgoing)).left < 0:
-        raise Refused(f"A comment on LinkedIn has at most {COMMENT} characters.", cause="content", code="too long")
+    _refuse_too_much(outgoing)
     above = _read(lambda: linkedin_lists.top_of(client, outgoing.reply_to))
-    remote_id = _write(lambda: linkedin_writing.commented(client, words(outgoing), above))
+    remote_id = _write(lambda: linkedin_writing.commented(client, outgoing, words(outgoing), above))
     return Receipt(remote_id, reading.url_of(account, remote_id, outgoing.root))
 
 

@@ -126,6 +126,11 @@ class Outgoing:
     video: Video | None = None
     title: str = ""  # where posts have one, apart from their text
 
+    @property
+    def is_comment(self) -> bool:
+        """A reply, or the first comment under our own post."""
+        return self.kind == "reply" or bool(self.reply_to)
+
 
 @dataclass(frozen=True)
 class Receipt:

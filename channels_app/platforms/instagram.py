@@ -235,7 +235,7 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         if outgoing.kind != "delete":
             seen = row is not None and bool(row.get("hidden")) == (outgoing.kind == "hide")
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
-    if outgoing.kind == "reply" or outgoing.reply_to:
+    if outgoing.is_comment:
         rows, complete = _read(lambda: instagram_search.replies(account, client, outgoing, since))
         return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
     code = ""

@@ -83,11 +83,6 @@ def words(outgoing: Outgoing) -> str:
     return plaintext.with_link(outgoing.text, outgoing.link)
 
 
-def _is_comment(outgoing: Outgoing) -> bool:
-    """A reply, or the first comment under our own video."""
-    return outgoing.kind == "reply" or bool(outgoing.reply_to)
-
-
 def _read(call: Callable[[], T]) -> T:
     return ended(call, partial(after_read, LABEL, TABLE))
 
@@ -109,7 +104,7 @@ def profile(account: Account) -> Profile:
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    return vimeo_upload.steps(outgoing.video) if outgoing.video and not _is_comment(outgoing) else ()
+    return vimeo_upload.steps(outgoing.video) if outgoing.video and not outgoing.is_comment else ()
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
@@ -123,7 +118,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind == "delete":
         _write(lambda: _delete(client, outgoing.target))
         return Receipt(outgoing.target)
-    if _is_comment(outgoing):
+    if outgoing.is_comment:
         said = _write(lambda: _comment(account, client, outgoing))
         return Receipt(said.remote_id, said.url, said.at)
     if not vimeo_upload.id_of(outgoing):
@@ -162,9 +157,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         gone = _read(lambda: vimeo_lists.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
     made = vimeo_upload.id_of(outgoing)
-    if made and not _is_comment(outgoing):
+    if made and not outgoing.is_comment:
         return _shown(account, client, outgoing, made, since)
-    look = vimeo_lists.seen_comments if _is_comment(outgoing) else vimeo_lists.seen_posts
+    look = vimeo_lists.seen_comments if outgoing.is_comment else vimeo_lists.seen_posts
     rows, complete = _read(lambda: look(account, client, outgoing, since))
     return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
 

@@ -86,12 +86,7 @@ def measure(text: str, account: Account | None = None, link: str = "") -> Measur
 
 def words(outgoing: Outgoing) -> str:
     whole = plaintext.with_link(outgoing.text, outgoing.link)
-    return whole if _is_comment(outgoing) else youtube_upload.plain(whole)
-
-
-def _is_comment(outgoing: Outgoing) -> bool:
-    """A reply, or the first comment under our own video."""
-    return outgoing.kind == "reply" or bool(outgoing.reply_to)
+    return whole if outgoing.is_comment else youtube_upload.plain(whole)
 
 
 def _read(call: Callable[[], T]) -> T:
@@ -119,7 +114,7 @@ renew = youtube_keys.renew
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    return youtube_upload.steps(outgoing.video) if outgoing.video and not _is_comment(outgoing) else ()
+    return youtube_upload.steps(outgoing.video) if outgoing.video and not outgoing.is_comment else ()
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
@@ -131,7 +126,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _write(lambda: _act(account, client, outgoing))
         return Receipt(outgoing.target)
-    if _is_comment(outgoing):
+    if outgoing.is_comment:
         said = youtube_reading.comment(account, _write(lambda: _comment(client, outgoing)))
         return Receipt(said.remote_id, said.url, said.at)
     if not youtube_upload.id_of(outgoing):
@@ -187,9 +182,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         seen = _read(lambda: _is_done(account, client, outgoing))
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
     made = youtube_upload.id_of(outgoing)
-    if made and not _is_comment(outgoing):
+    if made and not outgoing.is_comment:
         return _shown(account, client, outgoing, made, since)
-    look = youtube_lists.seen_comments if _is_comment(outgoing) else youtube_lists.seen_posts
+    look = youtube_lists.seen_comments if outgoing.is_comment else youtube_lists.seen_posts
     rows, complete = _read(lambda: look(account, client, outgoing, since))
     return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from channels_app.platforms import limits as limiting
 from channels_app.platforms import plaintext, vimeo_lists, vimeo_reading, vimeo_upload
 from channels_app.platforms.base import (
     Account,
@@ -25,9 +26,8 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
-    VideoLimits,
 )
-from channels_app.platforms.matching import done, matches
+from channels_app.platforms.matching import done, made_public, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 from channels_app.platforms.vimeo_client import TABLE, Client
 
@@ -52,22 +52,7 @@ NEEDS = (
     ),
 )
 # Not confirmed with real credentials: the lengths of texts, and what a plan lets be uploaded.
-LIMITS = Limits(
-    text=5000,
-    images=0,
-    image_bytes=0,
-    alt=0,
-    mimes=frozenset(),
-    video=VideoLimits(
-        size=250 * 1000**3,
-        least=1,
-        most=24 * 3600,
-        mimes=frozenset({"video/mp4", "video/quicktime", "video/webm"}),
-        captions=True,
-    ),
-    title=vimeo_upload.NAME,
-    must=frozenset({"video"}),
-)
+LIMITS = limiting.of_videos(text=5000, title=vimeo_upload.NAME, size=250 * 1000**3, most=24 * 3600)
 T = TypeVar("T")
 
 
@@ -167,11 +152,10 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 def _shown(account: Account, client: Client, outgoing: Outgoing, made: str, since: datetime) -> Lookup:
     """Whether the video made for this can be seen by everybody."""
     video = _read(lambda: vimeo_lists.one(client, made, vimeo_reading.VIDEO))
-    if video is None or not vimeo_upload.is_shown(video):
-        return Lookup(resend_safe=True)
-    there = _read(lambda: vimeo_reading.candidate(vimeo_reading.post(account, video)))
-    new = matches(words(outgoing), outgoing, since, there)
-    return Lookup([there] if new else (), exact=there, resend_safe=True)
+    there = None
+    if video is not None and vimeo_upload.is_shown(video):
+        there = _read(lambda: vimeo_reading.candidate(vimeo_reading.post(account, video)))
+    return made_public(words(outgoing), outgoing, since, there)
 
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from channels_app.platforms import limits as limiting
 from channels_app.platforms import (
     plaintext,
     youtube_captions,
@@ -32,9 +33,8 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
-    VideoLimits,
 )
-from channels_app.platforms.matching import done, matches
+from channels_app.platforms.matching import done, made_public, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 from channels_app.platforms.youtube_client import TABLE, Client
 
@@ -56,22 +56,7 @@ NEEDS = (
     Need("client_id", "Client ID", "From your Google project, under Credentials.", required=False),
     Need("client_secret", "Client secret", "Shown together with the client ID.", required=False),
 )
-LIMITS = Limits(
-    text=5000,
-    images=0,
-    image_bytes=0,
-    alt=0,
-    mimes=frozenset(),
-    video=VideoLimits(
-        size=256 * 1024**3,
-        least=1,
-        most=12 * 3600,
-        mimes=frozenset({"video/mp4", "video/quicktime", "video/webm"}),
-        captions=True,
-    ),
-    title=youtube_upload.TITLE,
-    must=frozenset({"video"}),
-)
+LIMITS = limiting.of_videos(text=5000, title=youtube_upload.TITLE, size=256 * 1024**3, most=12 * 3600)
 T = TypeVar("T")
 
 
@@ -192,11 +177,10 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 def _shown(account: Account, client: Client, outgoing: Outgoing, made: str, since: datetime) -> Lookup:
     """Whether the video uploaded for this is public."""
     found = _read(lambda: youtube_lists.videos(client, [made]))
-    if not found or youtube_reading.is_private(found[0]):
-        return Lookup(resend_safe=True)
-    there = _read(lambda: youtube_reading.candidate(youtube_reading.post(account, found[0])))
-    new = matches(words(outgoing), outgoing, since, there)
-    return Lookup([there] if new else (), exact=there, resend_safe=True)
+    there = None
+    if found and not youtube_reading.is_private(found[0]):
+        there = _read(lambda: youtube_reading.candidate(youtube_reading.post(account, found[0])))
+    return made_public(words(outgoing), outgoing, since, there)
 
 
 def _is_done(account: Account, client: Client, outgoing: Outgoing) -> bool:

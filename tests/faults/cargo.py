@@ -20,7 +20,7 @@ from tests.factories import make_payload
 from tests.faults.conftest import MUST, SHOWN, WORDS_ALONE, World
 
 ANSWERING = 4  # channels of each platform on which every third is a reply
-PICTURED = 10  # every so many-th has a picture where none is needed
+PICTURED, WITH_PICTURE = 10, 1  # every so many-th has a picture where none is needed, this one first
 EVERY = 5  # every so many-th channel is where one is needed, or a video
 
 
@@ -57,7 +57,7 @@ def shown(world: World, channel: Channel, turn: int) -> dict[str, Any]:
     must = MUST[channel.platform]
     if "video" in must and ("picture" not in must or turn % 2):
         return {"video": {"media": str(world.film.key), "alt": "The weir from the bridge."}}
-    if must or turn % PICTURED == 1:
+    if must or turn % PICTURED == WITH_PICTURE:
         return {"pictures": [{"media": str(world.picture.key), "alt": "The library from the street."}]}
     return {}
 

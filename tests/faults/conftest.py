@@ -31,7 +31,6 @@ FACTOR = 30
 MUST = {name: platforms.get(name).limits(None).must for name in sorted(platforms.SENT_TO)}
 WORDS_ALONE = [name for name, must in MUST.items() if not must]  # where a post needs nothing but words
 SHOWN = [name for name, must in MUST.items() if must]  # where it needs a picture or a video
-PICTURED = [name for name, must in MUST.items() if not must or "picture" in must]  # where one with a picture goes out
 
 
 class World:

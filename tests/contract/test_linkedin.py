@@ -150,7 +150,7 @@ def test_an_answer_with_a_picture_goes_out_once_and_is_found_by_it(desk: Desk) -
     with pytest.raises(Uncertain):
         desk.send(ready)
     (there,) = [one for one in desk.public() if one["text"] == "This one."]
-    assert len(there["media"]) == 1  # type: ignore[arg-type]
+    assert len(there["media"]) == 1
     assert [one.remote_id for one in desk.platform.look_up(desk.account, ready, before).candidates] == [there["id"]]
     other = replace(ready, pictures=())
     assert desk.platform.look_up(desk.account, other, before).candidates == []

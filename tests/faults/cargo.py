@@ -21,7 +21,7 @@ from tests.faults.conftest import MUST, SHOWN, WORDS_ALONE, World
 
 ANSWERING = 4  # channels of each platform on which every third is a reply
 PICTURED, WITH_PICTURE = 10, 1  # every so many-th has a picture where none is needed, this one first
-EVERY = 5  # every so many-th channel is where one is needed, or a video
+EVERY = 10  # every so many-th channel is where one is needed, or a video
 
 
 def create(channel: Channel, number: int, now: datetime, origin: str = "post", **parts: Any) -> Delivery:
@@ -47,7 +47,7 @@ def load(world: World, targets: int, channels: int) -> None:
 
 def places() -> Iterator[str]:
     """The platform of one channel after the other."""
-    words, more = itertools.cycle(WORDS_ALONE), itertools.cycle(SHOWN)
+    words, more = itertools.cycle(WORDS_ALONE), itertools.cycle(reversed(SHOWN))
     for number in itertools.count(1):
         yield next(words if number % EVERY else more)
 

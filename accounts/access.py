@@ -40,6 +40,7 @@ ACTS: dict[str, frozenset[str]] = {
     "connect_channel": frozenset({ADMIN}),
     "pause_channel": frozenset({ADMIN, PUBLISHER, MANAGER}),
     "look_at_profile": frozenset({ADMIN, PUBLISHER, MANAGER}),
+    "look_at_mention": WRITERS | {MANAGER, ADMIN},
     "enter_price": frozenset({ADMIN, MANAGER}),
     "write_case": frozenset({ADMIN, MANAGER}),
     "open_channel": frozenset({ADMIN, MANAGER}),

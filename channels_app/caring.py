@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.models import Town
-from channels_app import canary, expiring, granted, health, platforms, prices, quotas, renewing
-from channels_app.models import Channel, Delivery
+from channels_app import canary, expiring, granted, health, platforms, prices, quotas, renewing, unheard
+from channels_app.models import Channel, Delivery, UnheardMention
 from channels_app.models.deliveries import WAITING
 
 HOOK_QUIET = timedelta(days=3)
@@ -32,13 +33,14 @@ class Line:
 class Care:
     """A channel with all that is to be said of it; `worst` is the tone of what wants a person first.
 
-    `held` counts the deliveries that wait until it is connected again.
+    `held` counts the deliveries that wait until it is connected again; `unheard` are mentions a person has to look at.
     """
 
     channel: Channel
     health: health.Health
     lines: list[Line]
     held: int = 0
+    unheard: Sequence[UnheardMention] = ()
 
     @property
     def worst(self) -> str:
@@ -60,6 +62,7 @@ def of(channel: Channel, now: datetime) -> Care:
     found = health.of(channel, now)
     if channel.platform in platforms.KEYLESS:
         return Care(channel, found, _without_keys(channel, found))
+    mentions = unheard.open_on([channel])
     lines = [
         Line("Last good read", _at(channel.last_read_at), "warn" if found.read_is_stale else "good"),
         Line("Last good write", _at(channel.last_write_at)),
@@ -68,11 +71,13 @@ def of(channel: Channel, now: datetime) -> Care:
         _read_back(channel, now),
         *quota(channel, now),
         *notices(channel, channel.last_hook_at, now),
+        *_mentions(channel, mentions),
         *_version(channel, now),
     ]
     held = Q(state__in=WAITING) | Q(state="blocked", why="channel")
     dead = channel.state == "needs_reconnect"
-    return Care(channel, found, lines, Delivery.objects.filter(held, channel=channel).count() if dead else 0)
+    waiting = Delivery.objects.filter(held, channel=channel).count() if dead else 0
+    return Care(channel, found, lines, waiting, mentions)
 
 
 def _without_keys(channel: Channel, found: health.Health) -> list[Line]:
@@ -114,6 +119,14 @@ def notices(channel: Channel, hook_at: datetime | None, now: datetime) -> list[L
         return [Line("Notices", "None has come. Parley reads every few minutes all the same.")]
     quiet = now - hook_at > HOOK_QUIET
     return [Line("Notices", f"The last one came {_at(hook_at)}.", "warn" if quiet else "good")]
+
+
+def _mentions(channel: Channel, mentions: Sequence[UnheardMention]) -> list[Line]:
+    if not mentions:
+        return []
+    count = f"{len(mentions)} mentions" if len(mentions) > 1 else "A mention"
+    label, which = channel.get_platform_display(), "them" if len(mentions) > 1 else "it"
+    return [Line("Mentions", f"{count} could not be read. Look at {which} on {label}.", "warn")]
 
 
 def quota(channel: Channel, now: datetime) -> list[Line]:

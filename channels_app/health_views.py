@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
-from channels_app import caring, platforms, prices
+from channels_app import caring, platforms, prices, unheard
 from channels_app.health_forms import PriceForm
-from channels_app.models import Channel
+from channels_app.models import Channel, UnheardMention
 
 ORDER = ("alarm", "warn", "good")  # what wants somebody stands first
 
@@ -35,6 +36,17 @@ def enter_price(request: HttpRequest) -> HttpResponse:
     return redirect("channels:health")
 
 
+@allow("look_at_mention")
+@require_POST
+def look_at_mention(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+    """Somebody has looked on the platform at a mention that could not be read here."""
+    me, now = person(request), request.now  # type: ignore[attr-defined]
+    seen = Channel.objects.visible_to(me, now, "look_at_mention").filter(key=key)
+    unheard.look_at(get_object_or_404(UnheardMention.objects.filter(channel__in=seen), pk=pk), by=me, now=now)
+    messages.success(request, "It is noted that you have looked at it.")
+    return redirect("channels:channel", key=key)
+
+
 def _page(request: HttpRequest, form: PriceForm | None = None) -> HttpResponse:
     me, now = person(request), request.now  # type: ignore[attr-defined]
     seen = list(Channel.objects.visible_to(me, now).living().select_related("scope"))
@@ -47,6 +59,7 @@ def _page(request: HttpRequest, form: PriceForm | None = None) -> HttpResponse:
         "tables": [(platforms.get(one).LABEL, _rates(one, now)) for one in shown],
         "may_price": may(me, "enter_price", now) and bool(charging),
         "form": form or PriceForm(initial={"currency": "USD", "good_from": now.date()}),
+        "may_look": may(me, "look_at_mention", now),
         "now": now,
     }
     return render(request, "channels_app/health.html", context, status=422 if form else 200)

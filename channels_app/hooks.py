@@ -146,6 +146,7 @@ def _signature(platform: str, key: bytes, body: bytes) -> str:
 
 def _wake(channels: Collection[int], posts: Collection[str], now: datetime) -> None:
     rows = Cursor.objects.filter(channel__in=channels).exclude(channel__in=_resting(channels, now))
+    rows = rows.exclude(stream=NAMED)
     rows = rows.filter(Q(root="") | Q(root__in=posts) | Q(root_at__gt=now - YOUNG))
     rows.update(next_poll_at=Least("next_poll_at", Greatest(Value(now), F("last_ok_at") + APART)))
 
@@ -160,13 +161,15 @@ def _ask_for(about: About, now: datetime) -> None:
         ours = set(listed.filter(root__in=[one.partition("/")[0] for one in about.named]))
         wanted = [one for one in sorted(about.named)[:MOST_NAMED] if one.partition("/")[0] not in ours]
         Cursor.objects.bulk_create(
-            (Cursor(channel=channel, stream=NAMED, root=one, next_poll_at=now) for one in wanted), ignore_conflicts=True
+            (Cursor(channel=channel, stream=NAMED, root=one, root_at=now, next_poll_at=now) for one in wanted),
+            ignore_conflicts=True,
         )
 
 
 def _resting(channels: Collection[int], now: datetime) -> QuerySet[Cursor, Any]:
-    """Channels that a platform's limit or a fault keeps waiting."""
+    """Channels that a platform's limit or a fault keeps waiting; one mention that cannot be read is no such fault."""
     waiting = Cursor.objects.filter(channel__in=channels, next_poll_at__gt=now).exclude(why="", resume={})
+    waiting = waiting.exclude(stream=NAMED)
     return waiting.values("channel")
 
 

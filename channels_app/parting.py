@@ -5,11 +5,13 @@ The channel is disconnected and its keys are forgotten before the platform is as
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
 from accounts import audit, keyring
 from accounts.models import User
-from channels_app import app_keys, connecting, vault
+from channels_app import app_keys, connecting, platforms, vault
 from channels_app.models import Channel
 from channels_app.platforms import doors, oauth
 from channels_app.platforms.base import Account, Ending
@@ -18,9 +20,11 @@ from channels_app.trying import GRANT
 
 
 def held(channel: Channel) -> Account | None:
-    """The channel with its keys, if they came by letting Parley in and can be opened; asked for before they go."""
+    """The channel with its keys, if the platform can be told to end them and they can be opened; asked for before
+    they go. Keys that were typed in can be ended on few.
+    """
     try:
-        if not vault.secrets_of(channel, GRANT):
+        if _own(channel) is None and not vault.secrets_of(channel, GRANT):
             return None
         return connecting.account_of(channel)
     except keyring.CannotOpen:
@@ -31,12 +35,12 @@ def take_back(channel: Channel, account: Account | None, *, by: User, now: datet
     """Have the platform end what these keys may do; a sentence about how that went."""
     label, door = channel.get_platform_display(), doors.of(channel.platform)
     there = f"Take Parley's access away in the account's settings on {label} too."
-    if account is None or door is None:
+    if account is None or (door is None and _own(channel) is None):
         return there
-    if door.shared and _others(channel, door):
+    if door is not None and door.shared and _others(channel, door):
         _note(channel, "access_left", "another channel uses it", by, now)
         return f"{label} has one permission for all accounts of a person, and another channel still uses it."
-    why = _asked(channel, door, account)
+    why = _asked(channel, account)
     if why is None:
         _note(channel, "access_taken_back", "", by, now)
         return f"{label} has ended Parley's access."
@@ -44,16 +48,28 @@ def take_back(channel: Channel, account: Account | None, *, by: User, now: datet
     return f"{label} could not be told to end Parley's access. {why} {there}"
 
 
-def _asked(channel: Channel, door: Door, account: Account) -> str | None:
+def _asked(channel: Channel, account: Account) -> str | None:
     """None when the platform has ended it, else why not."""
+    try:
+        if own := _own(channel):
+            own(account)
+            return None
+        return _revoked(channel, account)
+    except Ending as ending:
+        return ending.words
+
+
+def _revoked(channel: Channel, account: Account) -> str | None:
+    door = doors.DOORS[channel.platform]
     app = app_keys.app(channel.platform, channel.host if door.register else "")
     if app is None:
         return "The keys of the town's app are not there any more."
-    try:
-        done = oauth.revoke(door, app, account)
-    except Ending as ending:
-        return ending.words
-    return None if done else "It offers programs no way to do that."
+    return None if oauth.revoke(door, app, account) else "It offers programs no way to do that."
+
+
+def _own(channel: Channel) -> Callable[[Account], None] | None:
+    """How the platform ends keys that were typed in, where it can."""
+    return cast("Callable[[Account], None] | None", getattr(platforms.get(channel.platform), "take_back", None))
 
 
 def _others(channel: Channel, door: Door) -> bool:

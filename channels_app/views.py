@@ -51,6 +51,7 @@ DEEDS = {
     "outside_editors": "said who else posts there",
     "set_purpose": "said what it is for",
     "looked_at_profile": "looked at its profile",
+    "looked_at_mention": "looked at a mention that could not be read",
     "set_sign_off": "said what answers end with",
     "access_taken_back": "had the platform end Parley's access",
     "access_left": "could not have the platform end Parley's access",
@@ -256,6 +257,7 @@ def _about(request: HttpRequest, channel: Channel) -> dict[str, Any]:
         "history": [_told(entry) for entry in audit.history_of(channel)[:SHOWN]],
         "profile": profiles.of(channel, now, request.town),  # type: ignore[attr-defined]
         "may_connect": may(me, "connect_channel", now, channel.scope),
+        "may_look": may(me, "look_at_mention", now, channel.scope),
         "may_pause": may(me, "pause_channel", now, channel.scope),
         "form": ReasonForm(),
         "editors": OutsideEditorsForm(initial={"outside": channel.outside_editors}),

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies
+from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies, unheard
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace, sparing
@@ -178,6 +178,8 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
         held = _held(cursor)
         if not (held.delete()[0] if cursor.stream == hooks.NAMED else held.update(**_after(cursor, walk, now))):
             raise LostRace(f"{cursor} was read by someone else meanwhile.")
+        if cursor.stream == hooks.NAMED:
+            unheard.heard(cursor, now)
         Channel.objects.filter(pk=cursor.channel_id).update(last_read_at=now)
         hooks.meanwhile(cursor.channel_id, now)
     if walk.cut_by and walk.cut_by.whole_channel:
@@ -227,7 +229,7 @@ def _follow_posts(channel: Channel, new: Iterable[Message], now: datetime) -> No
 def _failed(cursor: Cursor, ending: TryLater | Uncertain, now: datetime) -> None:
     """The stream waits as long as the platform said, longer after the third failure, and then the channel with it."""
     quotas.note(cursor.channel, now)
-    if _given_up(cursor):
+    if _given_up(cursor, ending, now):
         return
     wait = max(timedelta(seconds=ending.wait), pace.after_failure(cursor.failures))
     _held(cursor).update(lease_until=None, next_poll_at=now + wait, why=ending.words[:200])
@@ -243,17 +245,20 @@ def _refused(cursor: Cursor, ending: Refused, now: datetime) -> None:
     elif ending.cause == "gone" and cursor.root:
         _held(cursor).delete()
         Message.objects.filter(channel=cursor.channel, remote_id=cursor.root, gone_at=None).update(gone_at=now)
-    elif not _given_up(cursor):
+    elif not _given_up(cursor, ending, now):
         later = now + (pace.every() if cursor.resume else timedelta(hours=1))  # a kept place may have run out
         _held(cursor).update(lease_until=None, resume={}, next_poll_at=later, why=ending.words[:200])
 
 
-def _given_up(cursor: Cursor) -> bool:
-    """One thing a webhook named that cannot be read keeps nobody else waiting, and after many times it is let go."""
+def _given_up(cursor: Cursor, ending: TryLater | Uncertain | Refused, now: datetime) -> bool:
+    """One thing a webhook named that cannot be read keeps nobody else waiting; after many times a person is told."""
     if cursor.stream != hooks.NAMED or cursor.failures < GIVE_UP:
         return False
+    with transaction.atomic():
+        if _held(cursor).delete()[0]:
+            unheard.note(cursor, ending.words, now)
     log.error("a mention could not be read", extra={"channel": str(cursor.channel.key), "named": cursor.root})
-    return bool(_held(cursor).delete()[0])
+    return True
 
 
 def _rest(cursor: Cursor, until: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Somebody on their way to a platform, as `tests.factories`."""
+"""Somebody on their way to a platform, and what a platform does not let be read, as `tests.factories`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from accounts import clock
 from accounts.models import User
 from channels_app import joining
-from channels_app.models import Joining
+from channels_app.models import Channel, Joining, UnheardMention
 from channels_app.platforms import oauth
+from tests.factories import NOON
 
 
 def make_joining(user: User, platform: str = "x", *, session: str = "session", **facts: Any) -> Joining:
@@ -29,3 +30,8 @@ def make_joining(user: User, platform: str = "x", *, session: str = "session", *
     row.sealed = joining._seal(row, proof)
     row.save(force_insert=True)
     return row
+
+
+def make_unheard(channel: Channel, named: str = "17900000000000001/17900000000000002", **facts: Any) -> UnheardMention:
+    """A mention nobody has looked at."""
+    return UnheardMention.objects.create(channel=channel, named=named, **{"told_at": NOON, "at": NOON, **facts})

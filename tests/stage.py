@@ -51,7 +51,7 @@ class Stage:
 
     answers: list[Answer | None] = field(default_factory=list)
     looks: list[Lookup | Ending] = field(default_factory=list)
-    uploads: list[Ending | Exception] = field(default_factory=list)
+    uploads: list[Ending | Exception | None] = field(default_factory=list)
     reads: list[Incoming | Ending | None] = field(default_factory=list)
     step_names: Sequence[str] = ()
     sent: list[Outgoing] = field(default_factory=list)
@@ -108,8 +108,9 @@ class Stage:
 
     def prepare(self, account: Account, outgoing: Outgoing, step: str) -> str:
         self.uploaded.append(step)
-        if self.uploads:
-            raise self.uploads.pop(0)
+        fault = self.uploads.pop(0) if self.uploads else None
+        if fault:
+            raise fault
         return f"id of {step}"
 
     def read(self, account: Account, remote_id: str, kind: str) -> Incoming | None:

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 from urllib.parse import unquote
 
-from . import reach, things
+from . import media, moving, reach, things
 from .linkedin import (
     COMMENT,
     PERSON,
@@ -19,6 +19,7 @@ from .linkedin import (
     portion,
     refusal,
     thing,
+    upload_of,
     urn_of,
 )
 from .wire import Answer, Refuse
@@ -32,7 +33,8 @@ def reply(call: Call, parent: str) -> Answer:
     """A comment of the page under a post or a comment; there are these two levels."""
     body = call.request.json or {}
     page, text = page_of(call, str(body.get("actor"))), str((body.get("message") or {}).get("text") or "")
-    if not text.strip():
+    pictures = _pictures(call, body.get("content") or [])
+    if not text.strip() and not pictures:
         raise bad("Field message is required but not found", "MISSING_FIELD")
     if len(text.encode("utf-16-le")) // 2 > MOST:
         raise bad(f"field message is too long, max {MOST}", "FIELD_LENGTH_TOO_LONG", 422)
@@ -41,9 +43,21 @@ def reply(call: Call, parent: str) -> Answer:
         raise bad("A comment on a comment on a comment is not supported")
     if body.get("object") not in {above["root"], activity_of(above["root"])}:
         raise bad("object is not what the parent stands under")
-    row = comment(call.world, page["id"], text, above, call.now)
+    row = comment(call.world, page["id"], text, above, call.now, media=pictures)
     call.world.town.hear(row)
     return Answer(shown(call, row), 201, {"x-restli-id": row["id"].rpartition(",")[2][:-1]}, committed=row["id"])
+
+
+def _pictures(call: Call, content: Any) -> list[str]:
+    """The upload a comment shows: one, ready, and a picture."""
+    if not isinstance(content, list) or len(content) > 1:
+        raise bad("Only one content may be given")
+    names = [str((one.get("entity") or {}).get("image")) for one in content]
+    for name in names:
+        row = upload_of(call, name)
+        if row is None or row["post"] or media.state_of(row, call.now) != "ready" or not row["sha256"]:
+            raise bad(f"{name} is not available")
+    return names
 
 
 def comment(world: World, account: str, text: str, above: sqlite3.Row, now: float, **more: Any) -> sqlite3.Row:
@@ -100,7 +114,19 @@ def shown(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         "likesSummary": {"selectedLikes": [], "aggregatedTotalLikes": likes, "totalLikes": likes},
         "commentsSummary": {"totalFirstLevelComments": below, "aggregatedTotalComments": below},
     }  # fmt: skip
+    pictures = [_content(one) for one in things.media_of(call.world, row["id"]) if not moving.is_video(one)]
+    found |= {"content": pictures} if pictures else {}
     return found | ({"parentComment": row["parent"]} if row["parent"] != row["root"] else {})
+
+
+def _content(row: sqlite3.Row) -> dict[str, Any]:
+    """A picture beside a comment: by an older name where it was not uploaded through this interface."""
+    named = (
+        {"image": row["id"]}
+        if ":image:" in row["id"]
+        else {"digitalmediaAsset": f"urn:li:digitalmediaAsset:{row['id']}"}
+    )
+    return {"type": "IMAGE", "entity": named, "url": f"https://media.licdn.example/_media/{row['id']}"}
 
 
 @ROUTES.on("POST", R + "/reactions", "like")

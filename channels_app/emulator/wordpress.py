@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from . import media, things, wp_show
 from .dialect import Dialect
@@ -20,6 +21,7 @@ ERRORS = {
     "rest_cannot_create": (403, ROLE),
     "rest_post_invalid_id": (404, "Invalid post ID."),
     "rest_comment_invalid_id": (404, "Invalid comment ID."),
+    "rest_application_password_not_found": (404, "Application password not found."),
     "rest_already_trashed": (410, "The post has already been deleted."),
     "comment_duplicate": (409, "Duplicate comment detected; it looks as though you&#8217;ve already said that!"),
     "empty_content": (400, "Content, title, and excerpt are empty."),
@@ -79,6 +81,25 @@ def me(call: Call) -> Answer:
         shown |= {"roles": ["editor" if whole else "subscriber"], "capabilities": {"read": True}}
         shown["capabilities"] |= dict.fromkeys(rights, True) if whole else {}
     return Answer(shown)
+
+
+def _password(call: Call) -> dict[str, Any]:
+    """The application password that is asked with, as its owner is told of it."""
+    return {"uuid": str(uuid5(NAMESPACE_URL, call.request.basic)), "app_id": "", "name": "Parley", "last_ip": None}
+
+
+@ROUTES.on("GET", "/wp-json/wp/v2/users/me/application-passwords/introspect", "token")
+def which(call: Call) -> Answer:
+    return Answer(_password(call))
+
+
+@ROUTES.on("DELETE", "/wp-json/wp/v2/users/me/application-passwords/{name}", "token")
+def forget(call: Call, name: str) -> Answer:
+    """The password is no password any more."""
+    if name != _password(call)["uuid"]:
+        raise refuse("rest_application_password_not_found")
+    call.store.update("tokens", {"token": call.request.basic}, state="revoked")
+    return Answer({"deleted": True, "previous": _password(call)}, committed=name)
 
 
 @ROUTES.on("POST", "/wp-json/wp/v2/media", "media")

@@ -2,7 +2,7 @@
 
 from channels_app.models.channels import Channel, Credential
 from channels_app.models.deliveries import Attempt, Delivery
-from channels_app.models.hooks import WebhookSeen
+from channels_app.models.hooks import UnheardMention, WebhookSeen
 from channels_app.models.joinings import AppKey, Joining
 from channels_app.models.links import ChannelMarks, Click, Link, LinkScheme, ServiceLink
 from channels_app.models.media import Captions, Consent, Media
@@ -35,5 +35,6 @@ __all__ = [
     "ProfileLook",
     "ServiceLink",
     "Tally",
+    "UnheardMention",
     "WebhookSeen",
 ]

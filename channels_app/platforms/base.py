@@ -126,6 +126,11 @@ class Outgoing:
     video: Video | None = None
     title: str = ""  # where posts have one, apart from their text
 
+    @property
+    def is_comment(self) -> bool:
+        """A reply, or the first comment under our own post."""
+        return self.kind == "reply" or bool(self.reply_to)
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -304,6 +309,8 @@ class Platform(Protocol):
 
     One that closes private conversations after a time says so with `reply_window(kind) -> timedelta | None`, counted
     from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.
+
+    One where keys that were typed in can be ended from outside does so by `take_back(account)`; it raises the endings.
 
     One whose links end with no number says with `id_in(url) -> str` which of its ids a pasted link names, "" for none.
     """

@@ -96,14 +96,9 @@ def measure(text: str, account: Account | None = None, link: str = "") -> Measur
 
 def words(outgoing: Outgoing) -> str:
     """A post with pictures or a video has no room for a link card, a comment none at all: there the link is text."""
-    if outgoing.pictures or outgoing.video or _is_comment(outgoing):
+    if outgoing.pictures or outgoing.video or outgoing.is_comment:
         return plaintext.with_link(outgoing.text, outgoing.link)
     return outgoing.text
-
-
-def _is_comment(outgoing: Outgoing) -> bool:
-    """A reply, or the first comment under our own post."""
-    return outgoing.kind == "reply" or bool(outgoing.reply_to)
 
 
 def _read(call: Callable[[], T]) -> T:
@@ -166,7 +161,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
         return _filmed(account, client, outgoing)
     media = [outgoing.prepared[f"image:{picture.key}"] for picture in outgoing.pictures]
     fields: dict[str, Any] = {"message": words(outgoing)}
-    if _is_comment(outgoing):
+    if outgoing.is_comment:
         fields |= {"attachment_id": media[0]} if media else {}
         remote_id = _write(lambda: str(client.put_object(outgoing.reply_to, "comments", **fields)["id"]))
     else:
@@ -230,7 +225,7 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         return _read(lambda: facebook_videos.look_up(account, client, outgoing))
     if outgoing.visibility == "direct":
         rows, complete = _read(lambda: private.said(account, client, outgoing, since))
-    elif _is_comment(outgoing):
+    elif outgoing.is_comment:
         rows, complete = _read(lambda: facebook_search.replies(account, client, outgoing, since))
     else:
         rows, complete = _read(lambda: facebook_search.posts(account, client, outgoing, since))

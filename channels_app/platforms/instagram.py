@@ -7,7 +7,7 @@ kept before it is published, and its status answers whether it was. A post canno
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,7 @@ from channels_app.platforms.base import (
     TryLater,
     VideoLimits,
 )
+from channels_app.platforms.graph import SUNSET
 from channels_app.platforms.instagram_client import EXPIRED, TABLE, Client, before_sending, one, publish
 from channels_app.platforms.instagram_client import read as _read
 from channels_app.platforms.instagram_client import write as _write
@@ -72,6 +73,11 @@ LIMITS = Limits(
 )
 PROFILE = "id,username,name,followers_count,follows_count,media_count"
 WINDOW = timedelta(hours=24)
+
+
+def sunset() -> date | None:
+    """The day from which Meta may refuse the version of its interface that is spoken here."""
+    return SUNSET
 
 
 def limits(account: Account | None) -> Limits:
@@ -235,7 +241,7 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         if outgoing.kind != "delete":
             seen = row is not None and bool(row.get("hidden")) == (outgoing.kind == "hide")
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
-    if outgoing.kind == "reply" or outgoing.reply_to:
+    if outgoing.is_comment:
         rows, complete = _read(lambda: instagram_search.replies(account, client, outgoing, since))
         return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
     code = ""

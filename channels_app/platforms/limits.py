@@ -57,3 +57,13 @@ class Limits:
     title: int = 0
     must: frozenset[Literal["picture", "video"]] = frozenset()
     together: bool = False
+
+
+def of_videos(*, text: int, title: int, size: int, most: float) -> Limits:
+    """Of a platform whose posts are videos: of a second at least, with their captions, and of so many bytes and
+    seconds at most.
+    """
+    mimes = frozenset({"video/mp4", "video/quicktime", "video/webm"})
+    video = VideoLimits(size, least=1, most=most, mimes=mimes, captions=True)
+    shown: frozenset[Literal["picture", "video"]] = frozenset({"video"})
+    return Limits(text, images=0, image_bytes=0, alt=0, mimes=frozenset(), video=video, title=title, must=shown)

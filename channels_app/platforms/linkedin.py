@@ -96,7 +96,7 @@ def measure_reply(text: str, account: Account | None = None) -> Measured:
 
 def words(outgoing: Outgoing) -> str:
     """A post with pictures or a video has no room for a link's card, and a comment none at all: there it is text."""
-    if _is_comment(outgoing):
+    if outgoing.is_comment:
         return plaintext.with_link(outgoing.text, outgoing.link)
     return linkedin_little.shown(_text(outgoing))
 
@@ -104,11 +104,6 @@ def words(outgoing: Outgoing) -> str:
 def _text(outgoing: Outgoing) -> str:
     shown = bool(outgoing.pictures) or outgoing.video is not None
     return plaintext.with_link(outgoing.text, outgoing.link) if shown else outgoing.text
-
-
-def _is_comment(outgoing: Outgoing) -> bool:
-    """An answer, or the first comment under our own post."""
-    return outgoing.kind == "reply" or bool(outgoing.reply_to)
 
 
 def _read(call: Callable[[], T]) -> T:
@@ -151,7 +146,18 @@ def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
     client = Client(account)
+    _refuse_too_much(outgoing)
     return _read(lambda: linkedin_media.prepare(client, outgoing, step))
+
+
+def _refuse_too_much(outgoing: Outgoing) -> None:
+    """A comment is shorter than a post, and has room for one picture."""
+    if not outgoing.is_comment:
+        return
+    if measure_reply(words(outgoing)).left < 0:
+        raise Refused(f"A comment on LinkedIn has at most {COMMENT} characters.", cause="content", code="too long")
+    if len(outgoing.pictures) > 1 or outgoing.video is not None:
+        raise Refused("A comment on LinkedIn has one picture at most, and no video.", cause="content", code="unable")
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
@@ -161,13 +167,12 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
         return Receipt(outgoing.target)
     if outgoing.kind not in {"post", "reply"}:
         raise Refused("LinkedIn has no way to hide what somebody else wrote.", cause="content", code="unable")
-    if not _is_comment(outgoing):
+    if not outgoing.is_comment:
         remote_id = _write(lambda: linkedin_writing.posted(client, outgoing, _text(outgoing)))
         return Receipt(remote_id, reading.url_of(account, remote_id))
-    if measure_reply(words(outgoing)).left < 0:
-        raise Refused(f"A comment on LinkedIn has at most {COMMENT} characters.", cause="content", code="too long")
+    _refuse_too_much(outgoing)
     above = _read(lambda: linkedin_lists.top_of(client, outgoing.reply_to))
-    remote_id = _write(lambda: linkedin_writing.commented(client, words(outgoing), above))
+    remote_id = _write(lambda: linkedin_writing.commented(client, outgoing, words(outgoing), above))
     return Receipt(remote_id, reading.url_of(account, remote_id, outgoing.root))
 
 
@@ -176,7 +181,7 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if outgoing.kind == "delete":
         gone = _read(lambda: linkedin_lists.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
-    if _is_comment(outgoing):
+    if outgoing.is_comment:
         rows, complete = _read(lambda: linkedin_lists.look_for_comment(client, outgoing))
     else:
         rows, complete = _read(lambda: linkedin_lists.look_for_post(client, since))

@@ -1,4 +1,4 @@
-"""Pictures and videos for LinkedIn: the repeatable steps before a post.
+"""Pictures and videos for LinkedIn: the repeatable steps before a post or a comment.
 
 A picture is announced, sent and waited for. A video is announced, sent in portions of a few parts each, so that no step
 takes long, given its captions, declared whole and waited for. What was announced is kept as the first step's id.
@@ -66,6 +66,12 @@ def content(outgoing: Outgoing) -> dict[str, Any]:
         video = {"id": json.loads(outgoing.prepared[f"video:{outgoing.video.key}"])["video"]}
         return {"media": video | ({"title": outgoing.title} if outgoing.title else {})}
     return {"article": card(outgoing)} if outgoing.link else {}
+
+
+def beside(outgoing: Outgoing) -> list[dict[str, Any]]:
+    """What hangs on a comment besides its words: a picture."""
+    # Not confirmed with real credentials: that a picture LinkedIn took for a post's is taken in a comment.
+    return [{"entity": {"image": outgoing.prepared[f"image:{one.key}"]}} for one in outgoing.pictures]
 
 
 def card(outgoing: Outgoing) -> dict[str, str]:

@@ -54,6 +54,19 @@ def pictures(row: Row) -> list[Mapping[str, str]]:
     return [{"url": "", "alt": str(one.get("altText") or "")} for one in media]
 
 
+def comment_pictures(row: Row) -> list[Mapping[str, str]]:
+    """A comment carries one picture at the most, without a description of it."""
+    # Not confirmed with real credentials: that LinkedIn names the address of the picture beside it every time.
+    shown = [one for one in row.get("content") or () if _is_picture(one)]
+    return [{"url": str(one.get("url") or ""), "alt": ""} for one in shown]
+
+
+def _is_picture(one: Row) -> bool:
+    """Said by its type; where that is missing, by the name of what was uploaded."""
+    named = "".join(str(name) for name in (one.get("entity") or {}).values())
+    return one.get("type") == "IMAGE" or (one.get("type") is None and ":image:" in named)
+
+
 def videos(row: Row, url: str) -> list[Shown]:
     """LinkedIn gives no address of a video itself: it is watched where it was posted."""
     media = (row.get("content") or {}).get("media") or {}
@@ -114,6 +127,7 @@ def comment(account: Account, row: Row, root: str, names: Names) -> Incoming:
         at=moment(created),
         url=url_of(account, urn, root),
         edited_at=moment(changed) if changed and changed != created else None,
+        pictures=comment_pictures(row),
         raw=dict(row),
     )
 
@@ -147,4 +161,4 @@ def candidate(account: Account, row: Row) -> Candidate:
 
 def comment_candidate(account: Account, row: Row, reply_to: str) -> Candidate:
     found = comment(account, row, "", {})
-    return Candidate(found.remote_id, found.url, found.text, found.at, 0, reply_to)
+    return Candidate(found.remote_id, found.url, found.text, found.at, len(found.pictures), reply_to)

@@ -37,10 +37,12 @@ def posted(client: Client, outgoing: Outgoing, text: str) -> str:
     raise Uncertain(f"LinkedIn says that the page has a post with these words{there}.", code=DUPLICATE)
 
 
-def commented(client: Client, text: str, above: str) -> str:
+def commented(client: Client, outgoing: Outgoing, text: str, above: str) -> str:
     """The URN of a new comment under a post or a comment."""
     # Not confirmed with real credentials: that the words of a comment, unlike a post's, know no markup.
     body: dict[str, Any] = {"actor": client.page, "object": above, "message": {"text": text}}
+    if shown := linkedin_media.beside(outgoing):
+        body["content"] = shown
     if above.startswith(reading.COMMENT):
         body |= {"object": reading.parts_of(above)[0], "parentComment": above}
     return str(client.call("POST", f"socialActions/{encoded(above)}/comments", body).json()["commentUrn"])

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from channels_app.platforms import plaintext
+from channels_app.platforms import plaintext, unsent
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -22,7 +22,6 @@ from channels_app.platforms.base import (
     Outgoing,
     Page,
     Profile,
-    Receipt,
     Refused,
 )
 
@@ -84,20 +83,11 @@ def profile(account: Account) -> Profile:
     return Profile(remote_id=mark, handle=bare[:120], name=urlsplit(address).hostname or "", url=address[:200])
 
 
-def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    return ()
-
-
-def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
-    raise _unable()
-
-
-def send(account: Account, outgoing: Outgoing) -> Receipt:
-    raise _unable()
-
-
-def _unable() -> Refused:
-    return Refused("Parley cannot post here; a person does.", cause="content", code="unable")
+steps = unsent.steps
+prepare = unsent.prepare
+send = unsent.send
+search = unsent.search
+metrics = unsent.metrics
 
 
 def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
@@ -106,16 +96,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
-    raise _unable()
+    raise Refused("Nobody can look there but a person.", cause="content", code="unable")
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
     return Page(())
-
-
-def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:
-    return ()
-
-
-def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:
-    return {}

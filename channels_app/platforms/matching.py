@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from channels_app.platforms.base import Candidate, Outgoing
+from channels_app.platforms.base import Candidate, Lookup, Outgoing
 from channels_app.platforms.plaintext import normal, without_opening_handles
 
 SLACK = timedelta(seconds=5)  # how far a platform's clock may be behind ours
@@ -22,6 +22,17 @@ def matches(words: str, outgoing: Outgoing, since: datetime, found: Candidate) -
 
 def _core(text: str) -> str:
     return without_opening_handles(normal(text))
+
+
+def made_public(words: str, outgoing: Outgoing, since: datetime, there: Candidate | None) -> Lookup:
+    """What a look at a thing says that was prepared unseen and is shown by a call which may be repeated.
+
+    `there` is None while nobody else can see it.
+    """
+    if there is None:
+        return Lookup(resend_safe=True)
+    new = matches(words, outgoing, since, there)
+    return Lookup([there] if new else (), exact=there, resend_safe=True)
 
 
 def done(outgoing: Outgoing, since: datetime) -> Candidate:

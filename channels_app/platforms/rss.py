@@ -6,7 +6,7 @@ A feed is asked for only if it has changed since; what did not change is not sen
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from channels_app.platforms import http, rss_reading
+from channels_app.platforms import http, rss_reading, unsent
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -26,7 +26,6 @@ from channels_app.platforms.base import (
     Outgoing,
     Page,
     Profile,
-    Receipt,
     Refused,
     TryLater,
 )
@@ -152,20 +151,11 @@ def profile(account: Account) -> Profile:
     )
 
 
-def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    return ()
-
-
-def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
-    raise _unable()
-
-
-def send(account: Account, outgoing: Outgoing) -> Receipt:
-    raise _unable()
-
-
-def _unable() -> Refused:
-    return Refused("A feed is read only; nothing can be sent there.", cause="content", code="unable")
+steps = unsent.steps
+prepare = unsent.prepare
+send = unsent.send
+search = unsent.search
+metrics = unsent.metrics
 
 
 def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
@@ -186,12 +176,3 @@ def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
     _, found = _feed(account)
     items = [rss_reading.item(account, one) for one in found.items]
     return Page(items, newest=items[0].remote_id if items else "")
-
-
-def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:
-    return ()
-
-
-def metrics(account: Account, remote_ids: Sequence[str]) -> Mapping[str, Mapping[str, int | None]]:
-    """Nobody tells how often a page behind a feed is read."""
-    return {}

@@ -1,4 +1,4 @@
-"""A form with one file in it, read as it is sent: a video is never held whole."""
+"""Files on their way out, read as they are sent: a video is never held whole."""
 
 from __future__ import annotations
 
@@ -8,11 +8,26 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import IO
 
+from channels_app.platforms.base import Refused, Video
+
 BLOCK = 65_536
 
 
+def part(video: Video, start: int, end: int) -> bytes:
+    """The bytes of a video from `start` up to `end`, all of which must be there."""
+    try:
+        with open(video.path, "rb") as file:
+            file.seek(start)
+            data = file.read(end - start)
+    except OSError:
+        data = b""
+    if len(data) != end - start:
+        raise Refused("The file of this video is not there any more.", cause="content", code="unable") from None
+    return data
+
+
 class Form:
-    """Give it to a request as `data`, with `content_type` as the header of that name."""
+    """A form with one file in it. Give it to a request as `data`, with `content_type` as the header of that name."""
 
     def __init__(self, fields: Mapping[str, str], name: str, file: IO[bytes], *, shown: str, mime: str) -> None:
         """`name` is the file's field, `shown` what it is called."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from channels_app.platforms import limits as limiting
 from channels_app.platforms import plaintext, vimeo_lists, vimeo_reading, vimeo_upload
 from channels_app.platforms.base import (
     Account,
@@ -25,9 +26,8 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
-    VideoLimits,
 )
-from channels_app.platforms.matching import done, matches
+from channels_app.platforms.matching import done, made_public, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 from channels_app.platforms.vimeo_client import TABLE, Client
 
@@ -52,22 +52,7 @@ NEEDS = (
     ),
 )
 # Not confirmed with real credentials: the lengths of texts, and what a plan lets be uploaded.
-LIMITS = Limits(
-    text=5000,
-    images=0,
-    image_bytes=0,
-    alt=0,
-    mimes=frozenset(),
-    video=VideoLimits(
-        size=250 * 1000**3,
-        least=1,
-        most=24 * 3600,
-        mimes=frozenset({"video/mp4", "video/quicktime", "video/webm"}),
-        captions=True,
-    ),
-    title=vimeo_upload.NAME,
-    must=frozenset({"video"}),
-)
+LIMITS = limiting.of_videos(text=5000, title=vimeo_upload.NAME, size=250 * 1000**3, most=24 * 3600)
 T = TypeVar("T")
 
 
@@ -81,11 +66,6 @@ def measure(text: str, account: Account | None = None, link: str = "") -> Measur
 
 def words(outgoing: Outgoing) -> str:
     return plaintext.with_link(outgoing.text, outgoing.link)
-
-
-def _is_comment(outgoing: Outgoing) -> bool:
-    """A reply, or the first comment under our own video."""
-    return outgoing.kind == "reply" or bool(outgoing.reply_to)
 
 
 def _read(call: Callable[[], T]) -> T:
@@ -109,7 +89,7 @@ def profile(account: Account) -> Profile:
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    return vimeo_upload.steps(outgoing.video) if outgoing.video and not _is_comment(outgoing) else ()
+    return vimeo_upload.steps(outgoing.video) if outgoing.video and not outgoing.is_comment else ()
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
@@ -123,7 +103,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind == "delete":
         _write(lambda: _delete(client, outgoing.target))
         return Receipt(outgoing.target)
-    if _is_comment(outgoing):
+    if outgoing.is_comment:
         said = _write(lambda: _comment(account, client, outgoing))
         return Receipt(said.remote_id, said.url, said.at)
     if not vimeo_upload.id_of(outgoing):
@@ -162,9 +142,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         gone = _read(lambda: vimeo_lists.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
     made = vimeo_upload.id_of(outgoing)
-    if made and not _is_comment(outgoing):
+    if made and not outgoing.is_comment:
         return _shown(account, client, outgoing, made, since)
-    look = vimeo_lists.seen_comments if _is_comment(outgoing) else vimeo_lists.seen_posts
+    look = vimeo_lists.seen_comments if outgoing.is_comment else vimeo_lists.seen_posts
     rows, complete = _read(lambda: look(account, client, outgoing, since))
     return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
 
@@ -172,11 +152,10 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 def _shown(account: Account, client: Client, outgoing: Outgoing, made: str, since: datetime) -> Lookup:
     """Whether the video made for this can be seen by everybody."""
     video = _read(lambda: vimeo_lists.one(client, made, vimeo_reading.VIDEO))
-    if video is None or not vimeo_upload.is_shown(video):
-        return Lookup(resend_safe=True)
-    there = _read(lambda: vimeo_reading.candidate(vimeo_reading.post(account, video)))
-    new = matches(words(outgoing), outgoing, since, there)
-    return Lookup([there] if new else (), exact=there, resend_safe=True)
+    there = None
+    if video is not None and vimeo_upload.is_shown(video):
+        there = _read(lambda: vimeo_reading.candidate(vimeo_reading.post(account, video)))
+    return made_public(words(outgoing), outgoing, since, there)
 
 
 def read(account: Account, remote_id: str, kind: str) -> Incoming | None:

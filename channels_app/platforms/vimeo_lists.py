@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from channels_app.platforms import vimeo_reading
 from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page
-from channels_app.platforms.matching import SLACK
 from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.vimeo_client import Client
+from channels_app.platforms.walking import back_to
 
 EACH = 100
-PAGES = 10  # a look-up that needs more pages than this is not complete
 
 
 def one(client: Client, remote_id: str, fields: str = "") -> dict[str, Any] | None:
@@ -54,42 +55,34 @@ def _thread(account: Account, client: Client, row: dict[str, Any]) -> Iterator[I
     yield top
     page = "" if vimeo_reading.total(row, "replies") else "none"
     while page != "none":
-        items, page = answers(account, client, top.remote_id, page)
-        yield from items
-        page = page or "none"
+        got = answers(account, client, top.remote_id, page)
+        yield from got.items
+        page = got.next or "none"
 
 
-def answers(account: Account, client: Client, parent: str, page: str) -> tuple[list[Incoming], str]:
-    """A page of the answers to one comment, and where the next begins."""
+def answers(account: Account, client: Client, parent: str, page: str) -> Page:
+    """A page of the answers to one comment."""
     rows, following = paged(client, f"{vimeo_reading.path_of(parent)}/replies", page)
-    return [vimeo_reading.comment(account, row, parent) for row in rows], following
+    return Page([vimeo_reading.comment(account, row, parent) for row in rows], following)
 
 
 def seen_posts(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
     """Our public videos back to `since`, and whether the reading got that far."""
-    found, page = list[Candidate](), ""
-    for _ in range(PAGES):
-        got = own(account, client, page)
-        found += [vimeo_reading.candidate(each) for each in got.items]
-        page = got.next
-        if not page or (got.items and min(each.at for each in got.items) < since - SLACK):
-            return found, True
-    return found, False
+    found, complete = back_to(since, partial(own, account, client))
+    return [vimeo_reading.candidate(each) for each in found], complete
 
 
 def seen_comments(
     account: Account, client: Client, outgoing: Outgoing, since: datetime
 ) -> tuple[list[Candidate], bool]:
     """What we wrote under the same comment or video."""
-    page, found = "", list[Candidate]()
-    for _ in range(PAGES):
-        if ":" in outgoing.reply_to:
-            items, page = answers(account, client, outgoing.reply_to, page)
-        else:
-            got = comments(account, client, outgoing.reply_to, page)
-            items, page = [each for each in got.items if each.parent_id == outgoing.reply_to], got.next
-        ours = [each for each in items if each.author_id == account.remote_id]
-        found += [vimeo_reading.candidate(each, outgoing.reply_to) for each in ours]
-        if not page or (items and max(each.at for each in items) < since - SLACK):
-            return found, True
-    return found, False
+    above = outgoing.reply_to
+    look = answers if ":" in above else comments
+
+    def turn(page: str) -> Page:
+        got = look(account, client, above, page)
+        return replace(got, items=[each for each in got.items if each.parent_id == above])
+
+    found, complete = back_to(since, turn, threads=True)
+    ours = [each for each in found if each.author_id == account.remote_id]
+    return [vimeo_reading.candidate(each, above) for each in ours], complete

@@ -10,7 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from channels_app.platforms.base import Captions, Outgoing, Refused, Video
+from channels_app.platforms.base import Captions, Outgoing, Video
+from channels_app.platforms.streamed import part
 from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.vimeo_client import Client
 
@@ -94,16 +95,8 @@ def far(client: Client, address: str) -> int:
 
 
 def _put(client: Client, address: str, video: Video, start: int, end: int) -> int:
-    try:
-        with open(video.path, "rb") as file:
-            file.seek(start)
-            data = file.read(end - start)
-    except OSError:
-        data = b""
-    if len(data) != end - start:
-        raise Refused("The file of this video is not there any more.", cause="content", code="unable") from None
     headers = TUS | {"Upload-Offset": str(start), "Content-Type": "application/offset+octet-stream"}
-    return int(client.put("PATCH", address, data, headers).headers["Upload-Offset"])
+    return int(client.put("PATCH", address, part(video, start, end), headers).headers["Upload-Offset"])
 
 
 def _caption(client: Client, video: str, captions: Captions) -> str:

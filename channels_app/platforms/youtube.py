@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from channels_app.platforms import limits as limiting
 from channels_app.platforms import (
     plaintext,
     youtube_captions,
@@ -32,9 +33,8 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
-    VideoLimits,
 )
-from channels_app.platforms.matching import done, matches
+from channels_app.platforms.matching import done, made_public, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 from channels_app.platforms.youtube_client import TABLE, Client
 
@@ -56,22 +56,7 @@ NEEDS = (
     Need("client_id", "Client ID", "From your Google project, under Credentials.", required=False),
     Need("client_secret", "Client secret", "Shown together with the client ID.", required=False),
 )
-LIMITS = Limits(
-    text=5000,
-    images=0,
-    image_bytes=0,
-    alt=0,
-    mimes=frozenset(),
-    video=VideoLimits(
-        size=256 * 1024**3,
-        least=1,
-        most=12 * 3600,
-        mimes=frozenset({"video/mp4", "video/quicktime", "video/webm"}),
-        captions=True,
-    ),
-    title=youtube_upload.TITLE,
-    must=frozenset({"video"}),
-)
+LIMITS = limiting.of_videos(text=5000, title=youtube_upload.TITLE, size=256 * 1024**3, most=12 * 3600)
 T = TypeVar("T")
 
 
@@ -86,12 +71,7 @@ def measure(text: str, account: Account | None = None, link: str = "") -> Measur
 
 def words(outgoing: Outgoing) -> str:
     whole = plaintext.with_link(outgoing.text, outgoing.link)
-    return whole if _is_comment(outgoing) else youtube_upload.plain(whole)
-
-
-def _is_comment(outgoing: Outgoing) -> bool:
-    """A reply, or the first comment under our own video."""
-    return outgoing.kind == "reply" or bool(outgoing.reply_to)
+    return whole if outgoing.is_comment else youtube_upload.plain(whole)
 
 
 def _read(call: Callable[[], T]) -> T:
@@ -119,7 +99,7 @@ renew = youtube_keys.renew
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    return youtube_upload.steps(outgoing.video) if outgoing.video and not _is_comment(outgoing) else ()
+    return youtube_upload.steps(outgoing.video) if outgoing.video and not outgoing.is_comment else ()
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
@@ -131,7 +111,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _write(lambda: _act(account, client, outgoing))
         return Receipt(outgoing.target)
-    if _is_comment(outgoing):
+    if outgoing.is_comment:
         said = youtube_reading.comment(account, _write(lambda: _comment(client, outgoing)))
         return Receipt(said.remote_id, said.url, said.at)
     if not youtube_upload.id_of(outgoing):
@@ -187,9 +167,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         seen = _read(lambda: _is_done(account, client, outgoing))
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
     made = youtube_upload.id_of(outgoing)
-    if made and not _is_comment(outgoing):
+    if made and not outgoing.is_comment:
         return _shown(account, client, outgoing, made, since)
-    look = youtube_lists.seen_comments if _is_comment(outgoing) else youtube_lists.seen_posts
+    look = youtube_lists.seen_comments if outgoing.is_comment else youtube_lists.seen_posts
     rows, complete = _read(lambda: look(account, client, outgoing, since))
     return Lookup([row for row in rows if matches(words(outgoing), outgoing, since, row)], complete=complete)
 
@@ -197,11 +177,10 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
 def _shown(account: Account, client: Client, outgoing: Outgoing, made: str, since: datetime) -> Lookup:
     """Whether the video uploaded for this is public."""
     found = _read(lambda: youtube_lists.videos(client, [made]))
-    if not found or youtube_reading.is_private(found[0]):
-        return Lookup(resend_safe=True)
-    there = _read(lambda: youtube_reading.candidate(youtube_reading.post(account, found[0])))
-    new = matches(words(outgoing), outgoing, since, there)
-    return Lookup([there] if new else (), exact=there, resend_safe=True)
+    there = None
+    if found and not youtube_reading.is_private(found[0]):
+        there = _read(lambda: youtube_reading.candidate(youtube_reading.post(account, found[0])))
+    return made_public(words(outgoing), outgoing, since, there)
 
 
 def _is_done(account: Account, client: Client, outgoing: Outgoing) -> bool:

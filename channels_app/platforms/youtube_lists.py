@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from channels_app.platforms import youtube_reading
 from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page
-from channels_app.platforms.matching import SLACK
 from channels_app.platforms.verdicts import Answered
+from channels_app.platforms.walking import back_to
 from channels_app.platforms.youtube_client import Client
 
 PARTS = "snippet,status,statistics"
@@ -23,7 +24,6 @@ REPORT = {
     "sort": "-views",
     "startDate": "2005-04-23",
 }
-PAGES = 10  # a look-up that needs more pages than this is not complete
 
 
 def videos(client: Client, ids: Sequence[str], part: str = PARTS) -> list[dict[str, Any]]:
@@ -137,30 +137,26 @@ def one_comment(client: Client, remote_id: str) -> dict[str, Any] | None:
 
 def seen_posts(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
     """Our public videos back to `since`, and whether the reading got that far."""
-    found, page = list[Candidate](), ""
-    for _ in range(PAGES):
-        got = own(account, client, page)
-        found += [youtube_reading.candidate(one) for one in got.items]
-        page = got.next
-        if not page or (got.items and min(one.at for one in got.items) < since - SLACK):
-            return found, True
-    return found, False
+    found, complete = back_to(since, partial(own, account, client))
+    return [youtube_reading.candidate(one) for one in found], complete
 
 
 def seen_comments(
     account: Account, client: Client, outgoing: Outgoing, since: datetime
 ) -> tuple[list[Candidate], bool]:
     """What we wrote under the same comment or video. An answer to an answer stands beside it."""
-    above, token, found = outgoing.reply_to.partition(".")[0], "", list[Candidate]()
-    for _ in range(PAGES):
-        if youtube_reading.is_comment(above):
-            rows, token = answers(client, above, token)
-            items: Sequence[Incoming] = [youtube_reading.comment(account, row) for row in rows]
-        else:
-            page = comments(account, client, above, token)
-            items, token = [one for one in page.items if one.parent_id == above], page.next
-        ours = [one for one in items if one.author_id == account.remote_id]
-        found += [youtube_reading.candidate(one, outgoing.reply_to) for one in ours]
-        if not token or (items and max(one.at for one in items) < since - SLACK):
-            return found, True
-    return found, False
+    above = outgoing.reply_to.partition(".")[0]
+    look = _answers if youtube_reading.is_comment(above) else comments
+
+    def turn(page: str) -> Page:
+        got = look(account, client, above, page)
+        return replace(got, items=[one for one in got.items if one.parent_id == above])
+
+    found, complete = back_to(since, turn, threads=True)
+    ours = [one for one in found if one.author_id == account.remote_id]
+    return [youtube_reading.candidate(one, outgoing.reply_to) for one in ours], complete
+
+
+def _answers(account: Account, client: Client, parent: str, page: str) -> Page:
+    rows, following = answers(client, parent, page)
+    return Page([youtube_reading.comment(account, row) for row in rows], following)

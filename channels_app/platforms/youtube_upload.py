@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channels_app.platforms import youtube_captions
-from channels_app.platforms.base import Outgoing, Refused, Video
+from channels_app.platforms.base import Outgoing, Video
+from channels_app.platforms.streamed import part
 from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.youtube_client import Client, parsed
 
@@ -109,15 +110,7 @@ def far(client: Client, address: str, size: int) -> int | dict[str, Any]:
 
 
 def _put(client: Client, address: str, video: Video, start: int, end: int) -> int | dict[str, Any]:
-    try:
-        with open(video.path, "rb") as file:
-            file.seek(start)
-            data = file.read(end - start)
-    except OSError:
-        data = b""
-    if len(data) != end - start:
-        raise Refused("The file of this video is not there any more.", cause="content", code="unable") from None
-    return _sent(client, address, data, f"bytes {start}-{end - 1}/{video.size}")
+    return _sent(client, address, part(video, start, end), f"bytes {start}-{end - 1}/{video.size}")
 
 
 def _sent(client: Client, address: str, data: bytes, span: str) -> int | dict[str, Any]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.refusals import LostRace
 from channels_app import connecting, failpoints
@@ -116,12 +117,18 @@ def uncertain(delivery: Delivery, ending: Ending, now: datetime) -> None:
 
 
 def _wait(delivery: Delivery, ending: TryLater, now: datetime) -> float:
-    """Seconds until this delivery is tried again. What held Parley up itself is no failure of the platform's."""
+    """Seconds until this delivery is tried again, longer with each failure since it last got a step further.
+
+    What held Parley up itself is no failure of the platform's. One that begins anew has got nowhere.
+    """
     if ending.code == NOT_BEGUN:
         return ending.wait / times().factor
     if not _proper(delivery.channel, ending):
         breaker.failed(delivery.channel, now)
     answers = delivery.attempts.filter(event__in=["proven_rejected", "not_prepared"]).exclude(code=NOT_BEGUN)
+    got_on = delivery.attempts.filter(event="prepared").aggregate(last=Max("pk"))["last"]
+    if got_on and not ending.anew:
+        answers = answers.filter(pk__gt=got_on)
     return times().wait_after(answers.count() + 1, ending.wait)
 
 

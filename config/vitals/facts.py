@@ -16,8 +16,8 @@ from redis.exceptions import RedisError
 from accounts import clock
 from accounts.models import AuditSeal
 from accounts.models.backups import last_good_backup
-from channels_app import outbox, renewing, tallies
-from channels_app.models import Channel, Cursor, Delivery, Heartbeat, Instance
+from channels_app import outbox, renewing, tallies, unheard
+from channels_app.models import Channel, Cursor, Delivery, Heartbeat, Instance, UnheardMention
 from channels_app.models.deliveries import ENDED, WAITING
 from config.celery_settings import task_queues
 from config.vitals import twins
@@ -52,6 +52,7 @@ class Vitals:
     queues: dict[str, int] | None  # None: the broker does not answer
     audit_head: int
     mute: Sequence[Channel] = ()  # answer, and show nothing of what is known to be there
+    unheard: Sequence[UnheardMention] = ()  # that nobody has looked at
 
 
 def read(now: datetime) -> Vitals:
@@ -85,6 +86,7 @@ def read(now: datetime) -> Vitals:
         queues=queue_depths(),
         audit_head=AuditSeal.objects.aggregate(head=Max("seq"))["head"] or 0,
         mute=list(Channel.objects.filter(state__in=Channel.READ, silent_since__isnull=False).select_related("scope")),
+        unheard=unheard.open_on(Channel.objects.living()),
     )
 
 

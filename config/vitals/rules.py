@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from channels_app.models import Channel
 from config.vitals import twins
@@ -102,6 +103,17 @@ def mute(v: Vitals) -> Iterator[Alert]:
         yield _of(channel, "mute", "page", f"{words} Look at its rights and enter new keys.")
 
 
+def unheard(v: Vitals) -> Iterator[Alert]:
+    """One for a channel and day, however many a platform did not show."""
+    days = groupby(v.unheard, lambda one: (one.channel, f"{one.at:%Y-%m-%d}"))
+    for (channel, day), rows in days:
+        mentions = list(rows)
+        which = "" if len(mentions) > 1 else f": {mentions[0].words}"
+        what = "A mention" if len(mentions) == 1 else f"{len(mentions)} mentions"
+        words = f"{what} on {channel} could not be read{which}. Look at what it is there, and say that you have."
+        yield Alert("unheard", f"{channel.key}:{day}", "warn", words, page_of(channel), channel)
+
+
 def held(v: Vitals) -> Iterator[Alert]:
     for channel, (count, left) in v.held.items():
         what = "1 post waits" if count == 1 else f"{count} posts wait"
@@ -156,6 +168,7 @@ RULES: tuple[Callable[[Vitals], Iterator[Alert]], ...] = (
     silent,
     held,
     mute,
+    unheard,
     twice,
     broken,
     unknown,

@@ -43,6 +43,18 @@ def test_a_comment_may_carry_one_as_well(desk: Desk) -> None:
     assert counted(heard[plain]) == (0, 0)
 
 
+@can("publish", "comments", only=("bluesky", "facebook", "linkedin", "mastodon", "x"))
+def test_a_comment_may_show_a_picture(desk: Desk) -> None:
+    post = desk.posted()
+    shows, plain = desk.hear("This.", reply_to=post, attached=["picture"]), desk.hear("That.", reply_to=post)
+    heard = held(desk, "comments", post) if "comments" in desk.platform.STREAMS else held(desk, "mentions")
+    assert (counted(heard[shows]), counted(heard[plain])) == ((1, 0), (0, 0))
+    read = desk.platform.read(desk.account, shows, heard[shows].kind)
+    assert read is not None
+    assert read.pictures == heard[shows].pictures
+    assert str(read.pictures[0]["url"]).startswith("https://")
+
+
 @can("direct", only=("facebook", "instagram", "mastodon", "x"))
 @pytest.mark.parametrize(("kind", "counts"), [("video", (0, 1)), ("picture", (1, 0))])
 def test_so_may_a_private_message(desk: Desk, kind: str, counts: tuple[int, int]) -> None:

@@ -72,7 +72,7 @@ def test_what_is_no_feed_is_said_in_words(desk: Desk) -> None:
 
 @ONLY
 def test_nothing_can_be_sent_there(desk: Desk) -> None:
-    with pytest.raises(Refused, match="read only"):
+    with pytest.raises(Refused, match="sends nothing here"):
         desk.send(Outgoing("post", "No."))
 
 

@@ -137,3 +137,32 @@ def test_a_walk_that_is_cut_off_goes_on_where_it_ended(desk: Desk, monkeypatch: 
     rest = desk.platform.fetch(desk.account, "comments", first.next, post)
     assert {one.remote_id for one in (*first.items, *rest.items)} == said
     assert rest.next == ""
+
+
+@here
+def test_an_answer_with_a_picture_goes_out_once_and_is_found_by_it(desk: Desk) -> None:
+    before, post = desk.since(), desk.posted()
+    said = desk.hear("Which gate?", reply_to=post)
+    answer = Outgoing("reply", "This one.", reply_to=said, root=post, pictures=[picture()], idem_key="r")
+    ready = prepared(desk, answer)
+    assert list(ready.prepared) == ["image:one", "ready:one"]
+    desk.fault("drop_after", "reply", times=1)
+    with pytest.raises(Uncertain):
+        desk.send(ready)
+    (there,) = [one for one in desk.public() if one["text"] == "This one."]
+    assert len(there["media"]) == 1
+    assert [one.remote_id for one in desk.platform.look_up(desk.account, ready, before).candidates] == [there["id"]]
+    other = replace(ready, pictures=())
+    assert desk.platform.look_up(desk.account, other, before).candidates == []
+
+
+@here
+def test_a_comment_has_one_picture_at_most(desk: Desk) -> None:
+    post = desk.posted()
+    several = Outgoing("reply", "Both.", reply_to=post, root=post, pictures=[picture("a"), picture("b")], idem_key="r")
+    filmed = Outgoing("reply", "See.", reply_to=post, root=post, video=video(), idem_key="v")
+    for outgoing in (several, filmed):
+        with pytest.raises(Refused) as ending:
+            prepared(desk, outgoing)
+        assert ending.value.cause == "content"
+    assert desk.requests("media") == []

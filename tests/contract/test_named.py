@@ -6,11 +6,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts import clock
-from channels_app import hooks, outbox, vault
-from channels_app.models import Channel, Cursor, Delivery
+from accounts.models import AuditEntry, Notification
+from channels_app import caring, hooks, outbox, vault
+from channels_app.models import Alarm, Channel, Cursor, Delivery, UnheardMention, WebhookSeen
 from channels_app.platforms.base import Outgoing, TryLater, Uncertain
+from config.vitals import alarms, facts, rules
 from engagement import intake, replies
 from engagement.models import Conversation, Message
 from engagement.replies import Sending
@@ -113,6 +116,65 @@ def test_what_instagram_did_not_show_at_once_is_asked_for_again(desk: Desk, chan
     Cursor.objects.update(next_poll_at=clock.now())
     read()
     assert Message.objects.get().remote_id == f"{post}/{said}"
+
+
+def tell_tired(desk: Desk, *values: dict[str, str]) -> None:
+    """Told, and asked for in vain so often that the next time is the last."""
+    hooks.take(desk.name, webhook(desk, *values), clock.now())
+    Cursor.objects.filter(stream=hooks.NAMED).update(failures=intake.GIVE_UP - 1)
+    desk.fault("unavailable")
+    read()
+    desk.emulator.clear_faults()
+
+
+def test_one_that_is_never_shown_is_a_persons_to_look_at_until_somebody_has(desk: Desk, channel: Channel) -> None:
+    boss, officer = make_user("administrator"), make_user("officer")
+    post, said = somewhere(desk)
+    tell_tired(desk, {"media_id": post, "comment_id": said})
+    assert not Cursor.objects.filter(stream=hooks.NAMED).exists()
+    for _ in range(2):
+        alarms.keep(rules.judge(facts.read(clock.now())), clock.now())
+    alarm = Alarm.objects.open().get(kind="unheard")
+    assert f"could not be read: comment {said} under post {post}." in alarm.words
+    told_of = Notification.objects.filter(event="alarm.unheard")
+    assert [(one.user, one.words, one.url) for one in told_of] == [(boss, alarm.words, f"/channels/{channel.key}/")]
+    client = Client()
+    client.force_login(officer)
+    for page in (f"/channels/{channel.key}/", "/channels/health/"):
+        shown = client.get(page).content.decode()
+        assert f"Comment {said} under post {post}" in shown
+        assert "A mention could not be read. Look at it on Instagram." in shown
+    address = f"/channels/{channel.key}/mentions/{UnheardMention.objects.get().pk}/look-at/"
+    assert client.post(address).status_code == 302
+    assert f"under post {post}" not in client.get(f"/channels/{channel.key}/").content.decode()
+    assert client.post(address).status_code == 409
+    alarms.keep(rules.judge(facts.read(clock.now())), clock.now())
+    assert not Alarm.objects.open().filter(kind="unheard").exists()
+    entry = AuditEntry.objects.get(act="looked_at_mention")
+    assert (entry.actor, entry.data) == (officer, {"mention": f"{post}/{said}"})
+
+
+def test_one_that_can_be_read_after_all_bothers_nobody_any_more(desk: Desk, channel: Channel) -> None:
+    post, said = somewhere(desk)
+    for _ in range(2):
+        tell_tired(desk, {"media_id": post, "comment_id": said})
+        WebhookSeen.objects.all().delete()
+    assert UnheardMention.objects.get().ended_at is None
+    told(desk, {"media_id": post, "comment_id": said})
+    assert Message.objects.get().remote_id == f"{post}/{said}"
+    assert UnheardMention.objects.get().ended_at is not None
+    assert caring.of(channel, clock.now()).unheard == []
+
+
+def test_one_that_cannot_be_read_keeps_no_webhook_from_waking_the_channel(desk: Desk, channel: Channel) -> None:
+    now = clock.now()
+    later = {"next_poll_at": now + timedelta(hours=1), "channel": channel}
+    Cursor.objects.create(stream=hooks.NAMED, root="1/2", root_at=now, why="Instagram is busy.", failures=9, **later)
+    comments = Cursor.objects.create(stream="comments", root="1", root_at=now, **later)
+    hooks.take(desk.name, webhook(desk), now)
+    comments.refresh_from_db()
+    assert comments.next_poll_at == now
+    assert Cursor.objects.get(stream=hooks.NAMED).next_poll_at == later["next_poll_at"]
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "html_after"])

@@ -1,20 +1,27 @@
-"""What a storm has to bring out: approved posts and replies, some with a picture, on many channels of all platforms."""
+"""What a storm has to bring out: approved posts and replies on many channels of all platforms.
+
+Some have a picture; where a platform takes nothing without one, or without a video, all have.
+"""
 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from accounts import clock
-from channels_app import outbox
+from channels_app import outbox, platforms
 from channels_app.models import Channel, Delivery
+from channels_app.models.deliveries import WAITING
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
-from tests.faults.conftest import WORDS_ALONE, World
+from tests.faults.conftest import MUST, SHOWN, WORDS_ALONE, World
 
 ANSWERING = 4  # channels of each platform on which every third is a reply
-PICTURED = 10  # every so many-th has a picture
+PICTURED, WITH_PICTURE = 10, 1  # every so many-th has a picture where none is needed, this one first
+EVERY = 10  # every so many-th channel is where one is needed, or a video
 
 
 def create(channel: Channel, number: int, now: datetime, origin: str = "post", **parts: Any) -> Delivery:
@@ -27,23 +34,42 @@ def create(channel: Channel, number: int, now: datetime, origin: str = "post", *
 
 def load(world: World, targets: int, channels: int) -> None:
     """So many, spread evenly, all due now."""
-    names = itertools.cycle(WORDS_ALONE)
-    where = [world.channel(next(names)) for _ in range(channels)]
-    answered = asked(world, where[: ANSWERING * len(WORDS_ALONE)])
-    picture = [{"media": str(world.picture.key), "alt": "The library from the street."}]
+    where = [world.channel(name) for name in itertools.islice(places(), channels)]
+    answered = asked(world, where)
     now = clock.now()
     for number in range(1, targets + 1):
         channel, turn = where[number % channels], number // channels
         if channel.pk in answered and turn % 3 == 0:
             create(channel, number, now, **answered[channel.pk])
         else:
-            create(channel, number, now, pictures=picture if number % PICTURED == 0 else [])
+            create(channel, number, now, **shown(world, channel, turn))
 
 
-def asked(world: World, channels: list[Channel]) -> dict[int, dict[str, str]]:
-    """A post of each channel to which a resident has said something: what an answer to that carries."""
-    roots = [create(channel, 0, clock.now(), "root") for channel in channels]
-    outbox.step()
+def places() -> Iterator[str]:
+    """The platform of one channel after the other."""
+    words, more = itertools.cycle(WORDS_ALONE), itertools.cycle(reversed(SHOWN))
+    for number in itertools.count(1):
+        yield next(words if number % EVERY else more)
+
+
+def shown(world: World, channel: Channel, turn: int) -> dict[str, Any]:
+    """What the post shows: a video, a picture or nothing. Where a platform takes either, they take turns."""
+    must = MUST[channel.platform]
+    if "video" in must and ("picture" not in must or turn % 2):
+        return {"video": {"media": str(world.film.key), "alt": "The weir from the bridge."}}
+    if must or turn % PICTURED == WITH_PICTURE:
+        return {"pictures": [{"media": str(world.picture.key), "alt": "The library from the street."}]}
+    return {}
+
+
+def asked(world: World, channels: Iterable[Channel]) -> dict[int, dict[str, str]]:
+    """A post to which a resident has said something, on some channels of each platform where one can answer.
+
+    What an answer to that carries, by channel.
+    """
+    roots = [create(one, 0, clock.now(), "root", **shown(world, one, 0)) for one in answering(channels)]
+    while Delivery.objects.filter(origin="root", state__in=WAITING).exists():
+        outbox.step()
     answers = {}
     for root in roots:
         root.refresh_from_db()
@@ -52,3 +78,12 @@ def asked(world: World, channels: list[Channel]) -> dict[int, dict[str, str]]:
         parts = {"reply_to": said["id"], "root": root.remote_id, "mention": said.get("handle", "")}
         answers[root.channel_id] = parts
     return answers
+
+
+def answering(channels: Iterable[Channel]) -> Iterator[Channel]:
+    """The first few of each platform where one can answer."""
+    so_far: Counter[str] = Counter()
+    for channel in channels:
+        so_far[channel.platform] += 1
+        if so_far[channel.platform] <= ANSWERING and "reply" in platforms.get(channel.platform).CAN:
+            yield channel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from channels_app.platforms import http
 from channels_app.publishing.timings import Timings
 from tests.contract.conftest import secrets_for
 from tests.factories import NOON, make_channel, make_user
+from tests.factories_films import take_film
 from tests.faults.cluster import servers, started_servers
 from tests.served import KEPT, address
 
@@ -28,7 +30,7 @@ __all__ = ["servers", "started_servers"]
 FACTOR = 30
 MUST = {name: platforms.get(name).limits(None).must for name in sorted(platforms.SENT_TO)}
 WORDS_ALONE = [name for name, must in MUST.items() if not must]  # where a post needs nothing but words
-PICTURED = [name for name, must in MUST.items() if not must or "picture" in must]  # where one with a picture goes out
+SHOWN = [name for name, must in MUST.items() if must]  # where it needs a picture or a video
 
 
 class World:
@@ -54,6 +56,13 @@ class World:
         """What everybody can see of this channel, by the word of the emulator."""
         return self.emulator.public(channel.platform, channel.remote_id)
 
+    @cached_property
+    def film(self) -> Media:
+        """A video of a second, at an address where platforms get it."""
+        film = take_film(make_user("publisher"))
+        _keep(renditions.address(str(film.key), NOON), media.path_of(film, "whole").read_bytes())
+        return film
+
     def _picture(self) -> Media:
         data = io.BytesIO()
         Image.new("RGB", (64, 48), "teal").save(data, "PNG")
@@ -65,7 +74,11 @@ def offer(picture: Media) -> None:
     """Where the desk would give it to a platform that fetches it, however the address is sealed."""
     for kinds in ({"image/png"}, {"image/jpeg"}):
         given = renditions.fetched(str(picture.key), "", kinds, NOON)
-        KEPT[given.url.removeprefix(address()).rstrip("/").rpartition("/")[0]] = given.data
+        _keep(given.url, given.data)
+
+
+def _keep(url: str, data: bytes) -> None:
+    KEPT[url.removeprefix(address()).rstrip("/").rpartition("/")[0]] = data
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,13 @@ import random
 import time
 
 from accounts import clock
-from channels_app import failpoints, outbox
+from channels_app import failpoints, outbox, platforms
 from channels_app.models import Channel, Delivery
 from channels_app.publishing.timings import times
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
-from tests.faults.conftest import PICTURED, WORDS_ALONE, World
+from tests.faults.cargo import WITH_PICTURE, shown
+from tests.faults.conftest import WORDS_ALONE, World
 from tests.faults.judging import between_two_intents_stands_a_proof
 from tests.faults.workers import KILLED, ended, fork, look_once, settle, sweep_one, work_on_one
 
@@ -20,10 +21,9 @@ FROZEN = ["after_claim", "before_intent", "after_intent", "mid_body", "after_ans
 
 
 def create(world: World, channel: Channel, text: str, *, picture: bool = True) -> Delivery:
-    """A post, approved and due; with a picture it takes more than one claim."""
+    """A post, approved and due; with a picture or a video it takes more than one claim."""
     now = clock.now()
-    pictures = [{"media": str(world.picture.key), "alt": "The library."}] if picture else []
-    payload = make_payload(text, pictures=pictures)
+    payload = make_payload(text, **(shown(world, channel, WITH_PICTURE) if picture else {}))
     approval = free(content_hash(payload, channel.key), "post", asked_by=None, now=now)
     return outbox.create(channel, "post", "post", payload, approval, None, now, now, late_minutes=None)
 
@@ -43,7 +43,7 @@ def judged(world: World, deliveries: dict[str, Delivery], seed: int) -> None:
 
 
 def test_killed_at_every_place_nothing_is_published_twice_and_nothing_never(world: World, seed: int):
-    cases = [(platform, place) for platform in PICTURED for place in failpoints.NAMES]
+    cases = [(platform, place) for platform in platforms.SENT_TO for place in failpoints.NAMES]
     random.Random(seed).shuffle(cases)
     deliveries: dict[str, Delivery] = {}
     for platform, place in cases:

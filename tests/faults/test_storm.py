@@ -16,6 +16,7 @@ import pytest
 from django.db import connections
 
 from accounts import audit
+from channels_app import platforms
 from channels_app.emulator.client import Emulator
 from channels_app.models import Delivery
 from channels_app.publishing.timings import times
@@ -94,6 +95,7 @@ def test_through_a_storm_everything_is_published_exactly_once(
     assert audit.verify() is None
     assert records.verify() is None
     assert len(deliveries) >= size.targets
+    assert {one.channel.platform for one in deliveries} == set(platforms.SENT_TO)
     assert toll.kills >= size.plan.kills
     assert toll.freezes >= size.plan.freezes
     assert toll.crashes >= size.plan.crashes

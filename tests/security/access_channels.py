@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ACTS = """
 enter_price           ....M.D   town
+look_at_mention       .OP.M.D
 write_case            ....M.D
 open_channel          ....M.D
 see_keys              ....M.D   town
@@ -14,6 +15,7 @@ review_channels       ....M.D   town
 ROUTES = """
 channels:health                      GET        .OPAMRD
 channels:enter-price                 POST       ....M.D
+channels:look-at-mention             POST       .OP.M.D    UNHEARD
 channels:case                        GET        .OPAMRD    CHANNEL
 channels:case-text                   GET        .OPAMRD    CHANNEL
 channels:write-case                  POST       ....M.D    CHANNEL

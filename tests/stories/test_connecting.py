@@ -10,7 +10,7 @@ import pytest
 
 from accounts.models import AuditEntry, Notification
 from accounts.refusals import Invalid
-from channels_app import connecting, trying
+from channels_app import connecting, parting, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Credential
 from channels_app.platforms import http
@@ -214,6 +214,38 @@ def test_disconnecting_forgets_the_secrets_and_writes_down_who_did_it(town: Emul
     assert not Credential.objects.filter(channel=channel).exists()
     assert channel.scope.__class__.objects.get(pk=channel.scope_id).closed_at == NOON
     assert AuditEntry.objects.filter(act="archived", ref=str(channel.key), actor=admin).exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "act", "words"),
+    [
+        ("", "access_taken_back", "WordPress has ended Parley's access."),
+        ("unavailable", "access_left", "could not be told to end Parley's access"),
+    ],
+)
+def test_a_password_that_was_typed_in_is_ended_where_the_platform_can(
+    town: Emulator, fault: str, act: str, words: str
+) -> None:
+    made, admin = account(town, "wordpress"), make_user("administrator")
+    given = {"access_token": made["token"], "username": "fernhill"}
+    channel = connecting.connect("wordpress", made["host"], given, by=admin, now=NOON)
+    trying.try_due(NOON)
+    channel.refresh_from_db()
+    held = parting.held(channel)
+    connecting.disconnect(channel, by=admin, now=NOON)
+    if fault:
+        town.fault(fault, platform="wordpress", route="token")
+    assert words in parting.take_back(channel, held, by=admin, now=NOON)
+    states = [one["state"] for row in town.accounts() for one in row["tokens"] if one["token"] == made["token"]]
+    assert states == ["ok" if fault else "revoked"]
+    assert AuditEntry.objects.filter(act=act, ref=str(channel.key)).exists()
+
+
+def test_what_was_typed_in_elsewhere_is_left_to_a_person(town: Emulator) -> None:
+    channel = connected(town)
+    assert parting.held(channel) is None
+    words = parting.take_back(channel, None, by=make_user("administrator"), now=NOON)
+    assert words == "Take Parley's access away in the account's settings on Mastodon too."
 
 
 def test_no_secret_stands_in_the_audit_trail_or_the_database_in_clear(town: Emulator) -> None:

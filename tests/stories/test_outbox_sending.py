@@ -206,6 +206,29 @@ def test_a_step_that_does_not_work_now_is_done_later(stage: Stage):
     assert len(stage.sent) == 1
 
 
+ANEW = TryLater("It has expired.", code="busy", anew=True)
+
+
+@pytest.mark.parametrize(
+    ("faults", "minutes"),
+    [
+        ([LATER, LATER, None, LATER, None, LATER], [1, 5, 1, 1]),  # each step that is done is a new beginning
+        ([None, ANEW] * 4, [1, 5, 15, 60]),  # what is prepared anew has got nowhere
+    ],
+)
+def test_waits_grow_with_the_failures_since_something_was_done(
+    stage: Stage, faults: list[TryLater | None], minutes: list[int]
+):
+    stage.step_names, stage.uploads = ["part:1", "part:2", "part:3"], list(faults)
+    delivery, moment, waits = make_delivery(late_minutes=None), NOON, []
+    while live(delivery, moment).state == "retry_wait":
+        waits.append((delivery.next_action_at - moment).total_seconds() / 60)
+        Channel.objects.update(next_send_at=None)
+        moment = delivery.next_action_at
+    assert waits == minutes
+    assert delivery.state == "published"
+
+
 @pytest.mark.parametrize("where", ["uploads", "answers"])
 def test_what_was_prepared_and_is_of_no_use_any_more_is_prepared_anew(stage: Stage, where: str):
     stage.step_names = ["image:1"]

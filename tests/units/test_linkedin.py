@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from channels_app.emulator import li_text
-from channels_app.platforms import facebook, linkedin, linkedin_client, linkedin_little, linkedin_media
+from channels_app.platforms import facebook, instagram, linkedin, linkedin_client, linkedin_little, linkedin_media
 from channels_app.platforms.base import Outgoing, Picture, Uncertain
 from channels_app.platforms.verdicts import Answered, after_write
 
@@ -113,7 +113,7 @@ def test_a_daily_limit_is_waited_for_until_midnight(headers: dict[str, str], det
 
 def test_versions_end_on_a_day() -> None:
     assert linkedin.sunset() == date(int(linkedin_client.VERSION[:4]) + 1, int(linkedin_client.VERSION[4:]), 1)
-    assert facebook.sunset() == date(2028, 2, 18)
+    assert facebook.sunset() == instagram.sunset() == date(2028, 2, 18)
 
 
 def test_captions_go_out_in_the_form_linkedin_takes() -> None:

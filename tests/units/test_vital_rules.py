@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from channels_app.models import Channel
+from channels_app.models import Channel, UnheardMention
 from config.vitals import exposition, rules
 from config.vitals.facts import Vitals
 from tests.factories import NOON
@@ -38,6 +39,10 @@ WELL = Vitals(
 )
 
 
+def mention(named: str, days: int = 0) -> UnheardMention:
+    return UnheardMention(channel=POOL, named=named, at=NOON + timedelta(days=days))
+
+
 def told(**facts: Any) -> list[tuple[str, str]]:
     return [(alert.kind, alert.level) for alert in rules.judge(replace(WELL, **facts))]
 
@@ -62,6 +67,8 @@ def test_nothing_is_wrong_while_all_is_well() -> None:
         ({"beats": {"poller": 299}}, []),
         ({"beats": {"poller": 900}}, [("silent", "page")]),
         ({"beats": {}}, []),
+        ({"unheard": [mention("1")]}, [("unheard", "warn")]),
+        ({"unheard": [mention("1"), mention("2"), mention("3", days=1)]}, [("unheard", "warn")] * 2),
         ({"unread": {POOL: 599}}, []),
         ({"unread": {POOL: 600}}, [("unread", "warn")]),
         ({"unread": {POOL: 1200}}, [("unread", "page")]),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import tables
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from channels_app.models import Channel
 from metrics import aims, charts, costs, coverage, row_words, within
 from metrics.figures import Figure
@@ -128,6 +129,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @allow("see_objectives")
+@after_password
 def figure_csv(request: HttpRequest, name: str) -> HttpResponse:
     """The rows as a table, from which the figure can be computed again."""
     one = asked(request, name)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import tables
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from calendar_app import reading
 from calendar_app.reading import Table
@@ -175,6 +176,7 @@ def figures(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @allow("see_objectives")
+@after_password
 def figures_csv(request: HttpRequest, kind: str) -> HttpResponse:
     found, first, last = _kind(kind), *_span(request)
     rows = ([*_cells(row, found), row.file.source, row.file.name] for row in held.current(kind, first, last))

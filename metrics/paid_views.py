@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import tables
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from calendar_app.models import Post
 from channels_app.models import Channel
@@ -46,6 +47,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @allow("see_objectives")
+@after_password
 def register_table(request: HttpRequest) -> HttpResponse:
     """The register with its sums as a table."""
     now = _now(request)

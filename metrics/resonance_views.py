@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from accounts import tables
 from accounts.access import allow, person
+from accounts.reentry import after_password
 from calendar_app import attending
 from calendar_app.models import Post
 from calendar_app.models.posts import CALLS, KINDS
@@ -186,6 +187,7 @@ def table_csv(request: HttpRequest) -> HttpResponse:
 
 
 @allow("see_measures")
+@after_password
 def rows_csv(request: HttpRequest) -> HttpResponse:
     """The posts with their numbers a day after they went out, from which everything on the page can be computed."""
     rows, _, _ = _rows(request)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import tables
 from accounts.access import allow, may, person
+from accounts.reentry import after_password
 from accounts.refusals import Invalid
 from channels_app.models import Channel
 from metrics import charts, sampling
@@ -185,6 +186,7 @@ def drop(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @allow("see_objectives")
+@after_password
 def table(request: HttpRequest, key: UUID) -> HttpResponse:
     """The readings of a finished sample, from which its figures can be computed again; nobody's name is in it."""
     one = _find(key)

@@ -16,6 +16,7 @@ from policy.models import Issuer
 from tests.factories import give, make_channel, make_user
 from tests.factories_asking import make_call, make_kickstarter
 from tests.factories_people import WORDS, make_identity, make_module, make_native_role, make_passkey
+from tests.factories_samples import make_sample
 from tests.security.access import table
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,11 @@ ASKS = {
     "inbox:kickstarter-table": "kickstarter",
     "inbox:call-table": "call",
     "promises:table": "",
+    "measures:figure-rows": "measure",
+    "measures:outside-figures-table": "outside-kind",
+    "measures:paid-table": "",
+    "measures:sample-table": "sample",
+    "figures:resonance-rows": "",
     "plan:renew-feed": "",
     # who may do what
     "accounts:invite": "",
@@ -102,6 +108,9 @@ def names(admin: User) -> dict[str, dict[str, Any]]:
         "kickstarter": {"key": make_kickstarter(make_channel()).key},
         "call": {"key": make_call().key},
         "issuer": {"pk": Issuer.objects.create(user=him, starts_at=clock.now()).pk},
+        "measure": {"name": "within_promise"},
+        "outside-kind": {"kind": "contacts"},
+        "sample": {"key": make_sample().key},
     }
 
 
@@ -145,7 +154,15 @@ def test_nothing_that_changes_rights_or_takes_data_away_is_missing_here() -> Non
     )
     like = {name for name in table() if any(word in name for word in words)}
     told_to_all = {"calendar:corrections-table"}  # only what the public sees
-    assert like - set(ASKS) - told_to_all <= {"accounts:accept-invitation", "accounts:take-back-invitation"}
+    sums = {f"figures:{name}" for name in ("table", "resonance-table", "case-table")}  # of a page, with nobody's words
+    sums |= {"reports:report-table", "reports:reputation-table"}
+    others = {
+        "accounts:accept-invitation",
+        "accounts:take-back-invitation",
+        "measures:claim",
+        "measures:withdraw-claim",
+    }
+    assert like - set(ASKS) - told_to_all - sums <= others
 
 
 def test_the_reason_typed_for_the_one_switch_is_not_lost(admin: User) -> None:

@@ -25,6 +25,8 @@ from metrics.measures import tracing
 from metrics.measures.behaviour import CountRow, RecallRow
 from metrics.models import BehaviourGoal, Recall
 
+ASKED = "id_asked_%s"  # two forms of one page have fields of the same name
+
 
 def _now(request: HttpRequest) -> datetime:
     now: datetime = request.now  # type: ignore[attr-defined]
@@ -74,7 +76,7 @@ def _effect(
         "recall": _percent(measure.recall([_row(one) for one in recalls if one.taken_back_at is None])),
         "accounts": paying.books(list(campaign.paid.all()), now).accounts,
         "count_form": count or CountForm(initial={"label": label}),
-        "asked_form": asked or RecallForm(),
+        "asked_form": asked or RecallForm(auto_id=ASKED),
         "failed": failed,
         "counts": behaviour.known_counts(),
         "may_set": may(user, behaviour.SET, now),
@@ -162,7 +164,7 @@ def write_down(request: HttpRequest, key: UUID) -> HttpResponse:
 @allow("plan_campaign")
 @require_POST
 def note_recall(request: HttpRequest, key: UUID) -> HttpResponse:
-    campaign, form = _find(key), RecallForm(request.POST)
+    campaign, form = _find(key), RecallForm(request.POST, auto_id=ASKED)
     if form.is_valid():
         try:
             behaviour.note_recall(campaign, form.cleaned_data, by=person(request), now=_now(request))

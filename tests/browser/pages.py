@@ -348,7 +348,7 @@ ACTS = ACTS_OF_EVIDENCE | {
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
     "inbox:take-apart", "inbox:attend",
-    "channels:look-at-profile", "channels:let-in", "channels:let-in-again",
+    "channels:look-at-profile", "channels:look-at-mention", "channels:let-in", "channels:let-in-again",
     "channels:enter-price", "channels:write-case", "channels:tick-kit",
     "channels:open-channel", "channels:add-administrator", "desk:decide-channel",
     "channels:set-purpose", "channels:set-sign-off", "inbox:confirm-request", "inbox:decline-request",

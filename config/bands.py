@@ -157,7 +157,15 @@ def from_facts(known: Facts, now: datetime) -> list[Band]:
                 "Is it working?",
             )
         )
-    return [*found, *(Band("alarm", words, url, "Look at it") for words, url in known.alarms)]
+    return [*found, *_alarmed(known.alarms)]
+
+
+def _alarmed(alarms: Sequence[tuple[str, str]]) -> list[Band]:
+    """A band for each of a few; of many, as when every channel falls silent at once, the oldest and how many more."""
+    named = alarms if len(alarms) <= NAMED else alarms[: NAMED - 1]
+    bands = [Band("alarm", words, url, "Look at it") for words, url in named]
+    more = len(alarms) - len(named)
+    return [*bands, Band("alarm", f"{more} more alarms like these.", "/working/", "All of them")] if more else bands
 
 
 def _emergency(reason: str) -> str:

@@ -143,6 +143,10 @@ def test_what_must_be_acted_on_is_over_every_page_of_those_it_concerns() -> None
 
     assert bands() == ["Possibly out twice.", "The chain does not fit."]
     assert bands(scope=library.scope) == ["The chain does not fit."]
+    unread = [Alert("unread", str(n), "page", f"Channel {n} was not read.") for n in range(10)]
+    alarms.keep([twin, WRONG, *unread], clock.now())
+    assert len(bands()) == 3
+    assert bands()[-1] == "9 more alarms like these."
 
 
 def test_a_silence_is_told_by_those_who_watch_and_not_twice() -> None:

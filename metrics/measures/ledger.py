@@ -300,6 +300,7 @@ _ALL = [
         from_outside.spend,
         effects.spend,
         better="down",
+        apart=True,
     ),
     Rule(
         "accessible",

@@ -46,3 +46,37 @@ def test_a_route_that_lacks_a_week_is_missing_and_no_nought(boss: User) -> None:
     assert told["cost_avoided"].missing == "not known: after by email"
     calls(date(2026, 11, 9), [30], boss, "E-mail")
     assert figure_of(RULES["pressure"], span).value == pytest.approx(0.0)
+
+
+def test_the_weeks_after_are_held_against_those_before_something_was_done(boss: User) -> None:
+    bins = make_topic(name="Bins")
+    done = date(2026, 10, 28)  # a Wednesday: its week is in neither
+    calls(date(2026, 10, 5), [90, 110, 100, 999, 60, 40], boss)
+    aim = Aim.objects.create(objective=make_objective(owner=boss), topic=bins, since=done)
+    end = datetime(2026, 11, 16, tzinfo=UTC)
+    for start in (end - 2 * WEEK, end - 3 * WEEK):
+        figure = figure_of(RULES["pressure"], Span(start, end, NOW, bins.pk, None, done))
+        assert figure.value == pytest.approx(100 * 100 / 210 - 100)
+    assert "2 weeks from 2 November 2026 against as many from 12 October 2026" in figure.notes
+    late = figure_of(RULES["pressure"], Span(end - WEEK, end, NOW, bins.pk, None, date(2026, 11, 12)))
+    assert late.missing == "no whole week lies after it and in this time"
+    week = reporting.week_of(end.date() - WEEK)
+    lines = {one["name"]: one for one in reporting._about_topics([aim.objective], week, NOW)}
+    assert lines["pressure"]["value"] == figure.value
+    assert lines["pressure"]["label"] == "Pressure on other services: Bins, since 28 October 2026"
+    (line, _) = case.elsewhere(periods.containing("week", end.date() - DAY, ZONE), NOW)
+    assert (line.figure.value, line.change.words, line.label) == (figure.value, "", lines["pressure"]["label"])
+    client = Client()
+    client.force_login(boss)
+    assert client.get(line.url).context["figure"] == line.figure
+
+
+def test_after_a_year_the_last_weeks_are_still_held_against_those_before_it(boss: User) -> None:
+    done, bins = date(2025, 9, 1), make_topic(name="Bins")
+    calls(done - 52 * WEEK, [100] * 52, boss)
+    calls(done, [80] * 11, boss)
+    calls(date(2025, 11, 17), [50] * 52, boss)
+    aim = Aim.objects.create(objective=make_objective(owner=boss), topic=bins, since=done)
+    (line, _) = reporting._about_topics([aim.objective], reporting.week_of(date(2026, 11, 9)), NOON)
+    assert line["value"] == pytest.approx(-50)
+    assert line["label"].endswith("Bins, the last 52 weeks against the 52 before 1 September 2025")

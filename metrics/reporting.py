@@ -107,8 +107,9 @@ def _frozen(monday: date) -> dict[str, dict[str, Any]]:
 
 def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     measure = aims.from_rule(rule)
-    was = before.get(rule.name, {}).get("value")
-    change = charts.change([Figure(was), figure], measure)
+    then = before.get(rule.name, {})
+    was = then.get("value")
+    change = charts.change([Figure(was, basis=then.get("basis", figure.basis)), figure], measure)
     return {
         "name": rule.name,
         "label": rule.label,
@@ -121,6 +122,7 @@ def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> d
         "whole": figure.whole,
         "missing": figure.missing,
         "notes": list(figure.notes),
+        "basis": figure.basis,
         "proxy": rule.proxy,
         "change": change.words if was is not None and figure.value is not None else "",
         "tone": change.tone,

@@ -120,23 +120,28 @@ def problems(span: Span) -> list[ProblemRow]:
     within: dict[str, Any] = {"gte": span.start, "lt": span.until}
     issues = Issue.objects.filter(**{f"opened_at__{name}": value for name, value in within.items()})
     rows = [
-        ProblemRow(str(one.key), "", one.opened_at, one.title, _end_of(one))
+        ProblemRow(str(one.key), "", one.opened_at, one.title, _end_of(one, span.now))
         for one in issues.select_related("promise").order_by("opened_at", "pk")
     ]
-    alone = Promise.objects.given().filter(issue=None).exclude(state="withdrawn")
+    alone = Promise.objects.given().filter(~Q(state="withdrawn") | Q(ended_at__gt=span.now), issue=None)
     alone = alone.filter(**{f"made_at__{name}": value for name, value in within.items()})
     ends = {"kept": "fixed", "broken": "refused", "open": "open"}
     rows += [
-        ProblemRow(str(one.key), str(one.conversation.channel), one.made_at, one.what, ends[one.state])
+        ProblemRow(str(one.key), str(one.conversation.channel), one.made_at, one.what, ends[_state_of(one, span.now)])
         for one in alone.select_related("conversation__channel").order_by("made_at", "pk")
     ]
     return sorted(rows, key=lambda one: one.at)
 
 
-def _end_of(issue: Issue) -> str:
-    if issue.promise is not None and issue.promise.state == "broken":
+def _state_of(promise: Promise, now: datetime) -> str:
+    """As it was known then: what ended later was open."""
+    return "open" if promise.ended_at and promise.ended_at > now else promise.state
+
+
+def _end_of(issue: Issue, now: datetime) -> str:
+    if issue.promise is not None and _state_of(issue.promise, now) == "broken":
         return "refused"
-    if issue.state == "open":
+    if issue.closed_at is None or issue.closed_at > now:
         return "open"
     return "fixed" if issue.closing else "dropped"
 

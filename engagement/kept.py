@@ -98,7 +98,9 @@ class Kept:
 
 
 def between(channels: Collection[int], start: datetime, end: datetime, now: datetime) -> list[Kept]:
-    """Every wait on these channels (by row id) that began from `start` up to before `end`, the earliest first."""
+    """Every wait on these channels (by row id) that began from `start` up to before `end`, the earliest first, as
+    Parley knew of it at `now`.
+    """
     begun = ClockEvent.objects.filter(kind="started", at__gte=start, at__lt=end, conversation__channel__in=channels)
     came = Moved.objects.filter(kind="came", asked_at__gte=start, asked_at__lt=end, conversation__channel__in=channels)
     pks = {*begun.values_list("conversation", flat=True), *came.values_list("conversation", flat=True)}
@@ -110,7 +112,7 @@ def between(channels: Collection[int], start: datetime, end: datetime, now: date
     found = [
         one
         for pk, events in timing.events_of(pks).items()
-        for one in _of(rows[pk], events, reasons, now)
+        for one in _of(rows[pk], [each for each in events if each.noted_at <= now], reasons, now)
         if start <= one.turn.since < end
     ]
     return sorted(found, key=lambda one: (one.turn.since, one.conversation.pk))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from metrics import weekly
@@ -16,6 +17,7 @@ from metrics.models import Aim
 from metrics.weekly import Week
 from policy.models import Objective
 
+USUAL, LONGEST = timedelta(weeks=4), timedelta(weeks=52)  # how far back an effect on contacts is told
 KINDS: dict[Unit, Literal["share", "hours", "rate", "level"]] = {
     "%": "share",
     "h": "hours",
@@ -74,9 +76,32 @@ def series(name: str, over: Sequence[Week], now: datetime, aim: Aim | None = Non
     return shape.series(rule, over, now, *topics_of(aim))
 
 
-def topics_of(aim: Aim | None) -> tuple[int | None, int | None]:
-    """The topic and the control a measure is asked about; none where it is about no topic."""
-    return (aim.topic_id, aim.control_id) if aim else (None, None)
+def topics_of(aim: Aim | None) -> tuple[int | None, int | None, date | None]:
+    """The topic and the control a measure is asked about, and since when something is done; none where it is about no
+    topic.
+    """
+    return (aim.topic_id, aim.control_id, aim.since) if aim else (None, None, None)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whole weeks, by the first day and the one after the last, that are held against as many before."""
+
+    first: date
+    after: date
+    words: str
+
+
+def since(aim: Aim, after: date) -> Stretch:
+    """The whole weeks since something was done, up to before this Monday: all of them, and of more than a year the last
+    52. Where nobody said when, the last four.
+    """
+    if aim.since is None:
+        return Stretch(after - USUAL, after, "the last 4 weeks against the 4 before")
+    begun, day = aim.since + timedelta(days=-aim.since.weekday() % 7), f"{aim.since.day} {aim.since:%B %Y}"
+    first = max(begun, after - LONGEST)
+    words = f"since {day}" if first == begun else f"the last 52 weeks against the 52 before {day}"
+    return Stretch(min(first, after - timedelta(weeks=1)), after, words)
 
 
 def of(objective: Objective, over: Sequence[Week], now: datetime) -> list[Figure]:

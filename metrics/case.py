@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from metrics import periods, viewing
-from metrics.charts import Chart
+from django.urls import reverse
+
+from metrics import aims, periods, viewing
+from metrics.charts import Change, Chart
+from metrics.figures import Figure
 from metrics.measures.ledger import RULES
 from metrics.measures.shape import Span, figure_of
 from metrics.models import Aim
@@ -44,16 +48,40 @@ def forecast(now: datetime, period: Period) -> Line:
 
 def elsewhere(period: Period, now: datetime) -> list[Line]:
     """Contacts and cost avoided, for each active objective that is about a topic."""
-    aims = Aim.objects.filter(objective__active=True, topic__isnull=False).select_related("objective", "topic")
+    rows = Aim.objects.filter(objective__active=True, topic__isnull=False).select_related("objective", "topic")
+    found: list[Line] = []
+    for aim in rows.order_by("objective__target_on", "pk"):
+        found += _since(aim, period, now) if aim.since else _of_period(aim, period, now)
+    return found
+
+
+def _of_period(aim: Aim, period: Period, now: datetime) -> list[Line]:
+    """The whole weeks of the period against as many before."""
+    asked, about = {"objective": str(aim.objective.key)}, aims.topics_of(aim)
     found = []
-    for aim in aims.order_by("objective__target_on", "pk"):
-        for name in ABOUT_TOPIC:
-            figures = [
-                figure_of(RULES[name], Span(one.start, one.end, now, aim.topic_id, aim.control_id))
-                for one in (period.before, period.span)
-            ]
-            asked = {"objective": str(aim.objective.key)}
-            found.append(viewing.line(RULES[name], figures, period, now, asked).about(str(aim.topic)))
+    for name in ABOUT_TOPIC:
+        figures = [
+            figure_of(RULES[name], Span(one.start, one.end, now, *about)) for one in (period.before, period.span)
+        ]
+        found.append(viewing.line(RULES[name], figures, period, now, asked).about(str(aim.topic)))
+    return found
+
+
+def _since(aim: Aim, period: Period, now: datetime) -> list[Line]:
+    """The whole weeks since something was done, up to the end of the period: compared with no other period, because the
+    figure is a comparison itself.
+    """
+    last = min(period.after, now.astimezone(period.zone).date())
+    told = aims.since(aim, last - timedelta(days=last.weekday()))
+    start, end = (datetime.combine(day, time(), period.zone) for day in (told.first, told.after))
+    asked = {"from": told.first, "to": told.after, "objective": aim.objective.key}
+    found = []
+    for name in ABOUT_TOPIC:
+        figure = figure_of(RULES[name], Span(start, end, now, *aims.topics_of(aim)))
+        url = f"{reverse('measures:figure', args=[name])}?{urlencode(asked)}"
+        nothing = Figure(None, missing="not compared with another time")
+        line = Line(RULES[name], figure, nothing, [figure], Change(""), url)
+        found.append(line.about(f"{aim.topic}, {told.words}"))
     return found
 
 

@@ -74,6 +74,8 @@ def change(figures: Sequence[Figure], measure: Measure, what: str = "week") -> C
     """The last two figures compared in words; an unknown one is said to be unknown."""
     if len(figures) < 2 or figures[-1].value is None or figures[-2].value is None:
         return Change(f"no comparison with the {what} before yet")
+    if figures[-1].basis != figures[-2].basis:
+        return Change(f"no comparison: the {what} before was counted from other parts")
     step = round(figures[-1].value - figures[-2].value, 1)
     if abs(step) < 0.5 and measure.kind not in DECIMAL or step == 0:
         return Change(f"same as the {what} before")
@@ -89,12 +91,14 @@ def change(figures: Sequence[Figure], measure: Measure, what: str = "week") -> C
 
 def finding(measure: Measure, figures: Sequence[Figure], what: str = "weeks") -> str:
     """A sentence for the chart's title: the first known value against the last."""
-    known = [(place, figure.value) for place, figure in enumerate(figures) if figure.value is not None]
+    known = [(place, figure.value, figure.basis) for place, figure in enumerate(figures) if figure.value is not None]
     if len(known) < 2:
         return f"{measure.label}: not enough {what} yet to say anything"
-    (start, before), (end, after) = known[0], known[-1]
+    (start, before, first_basis), (end, after, last_basis) = known[0], known[-1]
     first, last = number(before, measure), number(after, measure)
     time = f"{end - start} {what if end - start > 1 else what.removesuffix('s')}"
+    if first_basis != last_basis:
+        return f"{measure.label}: {last} {measure.unit}; {time} ago it was counted from other parts".replace(" ;", ";")
     if first == last:
         return f"{measure.label}: {last} {measure.unit}, as {time} ago".replace(" ,", ",")
     return f"{measure.label}: from {first} to {last} {measure.unit} in {time}".replace("  ", " ")

@@ -15,7 +15,7 @@ from accounts import tables
 from accounts.access import allow, may, person
 from accounts.reentry import after_password
 from channels_app.models import Channel
-from metrics import aims, charts, costs, coverage, row_words, within
+from metrics import aims, as_reported, charts, costs, coverage, row_words, within
 from metrics.figures import Figure
 from metrics.forms import CostForm
 from metrics.measures import tracing
@@ -31,7 +31,9 @@ LONGEST = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of one measure: the days, both first and the one after the last, and for which objective."""
+    """What an address asks of one measure: the days, both first and the one after the last, for which objective, and as
+    of which moment it was known, where that is not today.
+    """
 
     rule: Rule
     first: date
@@ -39,9 +41,15 @@ class Asked:
     span: Span
     objective: Objective | None
     about: About = within.TOWN
+    known: datetime | None = None
 
     @property
     def query(self) -> str:
+        return self.query_now + (f"&{urlencode({'as': self.known.isoformat()})}" if self.known else "")
+
+    @property
+    def query_now(self) -> str:
+        """The same, as it is known now."""
         more = {"objective": str(self.objective.key)} if self.objective else {}
         more |= self.about.asked
         return urlencode({"from": self.first.isoformat(), "to": self.after.isoformat(), **more})
@@ -64,9 +72,10 @@ def asked(request: HttpRequest, name: str) -> Asked:
     objective = _objective(request.GET.get("objective", ""))
     about = aims.topics_of(aims.about(objective) if objective else None)
     start, end = (datetime.combine(one, time(), zone) for one in (first, after))
-    span = Span(start, end, now, *about)
+    known = _moment(request, now)
+    span = Span(start, end, known or now, *about)
     part = within.asked(request)
-    return Asked(part.within.rule(rule), first, after, span, objective, part)
+    return Asked(part.within.rule(rule), first, after, span, objective, part, known)
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
@@ -74,6 +83,15 @@ def _day(request: HttpRequest, name: str) -> date | None:
         return date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return None
+
+
+def _moment(request: HttpRequest, now: datetime) -> datetime | None:
+    """As of when an address asks to know it; None for now."""
+    try:
+        at = datetime.fromisoformat(request.GET.get("as", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo and at.year >= 2000 and at < now else None
 
 
 def _objective(key: str) -> Objective | None:
@@ -86,7 +104,7 @@ def _objective(key: str) -> Objective | None:
 def _rows(request: HttpRequest, one: Asked) -> tuple[list[Row], Figure]:
     """The rows as this person may see them, and the figure of all of them."""
     rows = one.rule.rows(one.span)
-    seen = Channel.objects.visible_to(person(request), one.span.now)
+    seen = Channel.objects.visible_to(person(request), request.now)  # type: ignore[attr-defined]
     return tracing.seen(rows, {str(channel) for channel in seen}), one.rule.figure(rows)
 
 
@@ -118,6 +136,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "measure": measure,
         "asked": one,
         "figure": told,
+        "reported": _reported(one, told),
         "value": charts.number(told.value, measure),
         "low": charts.number(told.low, measure),
         "high": charts.number(told.high, measure),
@@ -126,6 +145,13 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "count": len(rows),
     }
     return render(request, "metrics/figure.html", context)
+
+
+def _reported(one: Asked, told: Figure) -> as_reported.Reported | None:
+    """What the report says that led here."""
+    if one.known is None or one.about.kind:
+        return None
+    return as_reported.reported(one.rule, told, one.first, one.after, one.objective, one.known)
 
 
 @allow("see_objectives")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 
 @dataclass(frozen=True)
 class Figure:
     """A number and what it was made of: `part` of `whole`. `value` is None where nothing can be said, `missing` says
-    why then. `low` and `high` bound an estimate; `notes` are the sentences that belong beside it.
+    why then. `low` and `high` bound an estimate; `notes` are the sentences that belong beside it. Two figures that
+    rest on different things (`basis`) are not compared.
     """
 
     value: float | None
@@ -20,6 +21,11 @@ class Figure:
     low: float | None = None
     high: float | None = None
     notes: tuple[str, ...] = ()
+    basis: str = field(default="", compare=False)
+
+    def on(self, basis: str) -> Figure:
+        """The same, resting on this."""
+        return replace(self, basis=basis)
 
 
 def none(why: str, *, part: int | None = None, whole: int | None = None, notes: Sequence[str] = ()) -> Figure:

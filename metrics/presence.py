@@ -39,6 +39,8 @@ WITH answered AS (
   SELECT m.channel_id, c.person_id, min(m.at) AS first
     FROM engagement_message m JOIN engagement_conversation c ON c.id = m.conversation_id
    WHERE m.ours AND m.at >= %(start)s AND m.at < %(end)s AND c.person_id IS NOT NULL
+     AND NOT EXISTS (
+           SELECT FROM channels_app_delivery d WHERE d.id = m.delivery_id AND d.origin = 'acknowledgement')
    GROUP BY 1, 2)
 SELECT a.channel_id, count(*) AS people, count(*) FILTER (WHERE (
          SELECT count(*) FROM engagement_message t

@@ -22,7 +22,6 @@ from metrics.weekly import Week
 from policy.models import Objective
 
 WEEK = timedelta(weeks=1)
-LONGEST = timedelta(weeks=52)  # so far back an effect on contacts is told
 ABOUT_TOPICS = ("pressure", "cost_avoided")
 DRAWN = 12  # weeks in the line of an objective
 # What a report shows, in its order; measures about a topic are told for each objective that is about one.
@@ -89,13 +88,12 @@ def _about_topics(objectives: Sequence[Objective], week: Week, now: datetime) ->
     """What changed for other services since something was done about a topic, up to the end of the week."""
     found = []
     for aim in (one.aim for one in objectives if hasattr(one, "aim")):
-        start = max(aim.since or week.first - 3 * WEEK, week.first + WEEK - LONGEST)
-        first = start + timedelta(days=-start.weekday() % 7)
-        since = datetime.combine(first, time(), week.start.tzinfo)
-        query = urlencode({"from": first, "to": week.first + WEEK, "objective": aim.objective.key})
+        told = aims.since(aim, week.first + WEEK)
+        start = datetime.combine(told.first, time(), week.start.tzinfo)
+        query = urlencode({"from": told.first, "to": told.after, "objective": aim.objective.key})
         for name in ABOUT_TOPICS:
-            figure = figure_of(RULES[name], Span(since, week.end, now, *aims.topics_of(aim)))
-            label = f"{RULES[name].label}: {aim.topic}, since {first.day} {first:%B}"
+            figure = figure_of(RULES[name], Span(start, week.end, now, *aims.topics_of(aim)))
+            label = f"{RULES[name].label}: {aim.topic}, {told.words}"
             found.append(_line(RULES[name], figure, {}) | {"label": label, "about": str(aim.topic), "query": query})
     return found
 
@@ -109,8 +107,9 @@ def _frozen(monday: date) -> dict[str, dict[str, Any]]:
 
 def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     measure = aims.from_rule(rule)
-    was = before.get(rule.name, {}).get("value")
-    change = charts.change([Figure(was), figure], measure)
+    then = before.get(rule.name, {})
+    was = then.get("value")
+    change = charts.change([Figure(was, basis=then.get("basis", figure.basis)), figure], measure)
     return {
         "name": rule.name,
         "label": rule.label,
@@ -123,6 +122,7 @@ def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> d
         "whole": figure.whole,
         "missing": figure.missing,
         "notes": list(figure.notes),
+        "basis": figure.basis,
         "proxy": rule.proxy,
         "change": change.words if was is not None and figure.value is not None else "",
         "tone": change.tone,

@@ -139,13 +139,15 @@ def work(now: datetime) -> None:
 def shown(report: WeeklyReport) -> dict[str, Any]:
     """What a page and a sheet of paper say of a report that is made."""
     content: dict[str, Any] = report.frozen.content
+    known = urlencode({"as": report.frozen.at.isoformat()})  # every figure opens its rows as they were known then
+    query = f"{urlencode({'from': report.week, 'to': report.week + timedelta(days=7)})}&{known}"
     return {
         "report": report,
         "content": content,
         "objectives": [(one, _line(one)) for one in content["objectives"]],
-        "sections": [(part["heading"], [_told(line) for line in part["lines"]]) for part in content["sections"]],
+        "sections": [(part["heading"], [_told(line, known) for line in part["lines"]]) for part in content["sections"]],
         "last": report.week + timedelta(days=6),
-        "query": urlencode({"from": report.week, "to": report.week + timedelta(days=7)}),
+        "query": query,
         "signature": getattr(report, "signature", None),
     }
 
@@ -166,12 +168,13 @@ def table(report: WeeklyReport) -> list[list[object]]:
     return [[row.get(name, "") for name in COLUMNS] for row in rows]
 
 
-def _told(line: dict[str, Any]) -> dict[str, Any]:
+def _told(line: dict[str, Any], known: str) -> dict[str, Any]:
     """A line with whether it is a part of a whole, and all that stands beside it as sentences."""
     share = line["unit"] in {"%", "per 1,000"} and line["part"] is not None and line["whole"] is not None
     said = [line["missing"], line["change"], "; ".join(line["notes"])]
     beside = " ".join(f"{words[0].upper()}{words[1:]}." for words in said if words)
-    return line | {"is_share": share, "beside": beside}
+    query = {"query": f"{line['query']}&{known}"} if "query" in line else {}
+    return line | {"is_share": share, "beside": beside} | query
 
 
 def _line(objective: dict[str, Any]) -> Drawing | None:

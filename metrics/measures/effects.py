@@ -38,8 +38,8 @@ def _sum(rows: Sequence[ContactRow], part: str, about: str) -> float | None:
 
 
 def _missing_weeks(rows: Sequence[ContactRow]) -> list[str]:
-    days = sorted({one.on for one in rows if one.contacts is None})
-    return [f"the week of {day.day} {day:%B %Y}" for day in days]
+    lacking = sorted({(one.on, one.route) for one in rows if one.contacts is None})
+    return [f"the week of {day.day} {day:%B %Y}{f' by {route}' if route else ''}" for day, route in lacking]
 
 
 def contacts(rows: Sequence[ContactRow]) -> Figure:
@@ -53,6 +53,14 @@ def contacts(rows: Sequence[ContactRow]) -> Figure:
     return Figure(float(sum(known)), None, len(known))
 
 
+def _weeks(rows: Sequence[ContactRow]) -> str:
+    """Which weeks are held against which."""
+    first = [min(one.on for one in rows if one.part == part) for part in ("after", "before")]
+    many = len({one.on for one in rows if one.part == "after"})
+    days = [f"{day.day} {day:%B %Y}" for day in first]
+    return f"{many} {'week' if many == 1 else 'weeks'} from {days[0]} against as many from {days[1]}"
+
+
 def pressure(rows: Sequence[ContactRow]) -> Figure:
     """Contacts about the topic after, as a share of before, less the same share of the control topic, in points. Below
     nought means fewer contacts than the control topic would let one expect.
@@ -60,10 +68,12 @@ def pressure(rows: Sequence[ContactRow]) -> Figure:
     lacking = _missing_weeks(rows)
     if lacking:
         return none(f"no number for {', '.join(lacking)}", whole=len(rows))
+    if not rows:
+        return none("no whole week lies after it and in this time", whole=0)
     topic = ratio(_sum(rows, "after", "topic"), _sum(rows, "before", "topic"))
     if topic is None:
         return none("no contacts before to compare with", whole=len(rows))
-    notes = [f"{100 * topic:.0f} % of the contacts before", OTHER_CAUSES]
+    notes = [f"{100 * topic:.0f} % of the contacts before", _weeks(rows), OTHER_CAUSES]
     if not any(one.about == "control" for one in rows):
         return Figure(100 * (topic - 1), whole=len(rows), notes=(*notes, "no control topic is named"))
     control = ratio(_sum(rows, "after", "control"), _sum(rows, "before", "control"))
@@ -96,9 +106,14 @@ def cost_avoided(rows: Sequence[ValueRow]) -> Figure:
     if lacking:
         return none(f"not known: {', '.join(lacking)}", whole=len(rows))
     costs = {one.route: (one.low or 0.0, one.high or 0.0) for one in rows if one.what == "cost"}
-    counted = {one.route for one in rows if one.what == "before"}
-    if not counted:
+    if not any(one.what == "before" for one in rows):
         return none("no contacts before to compare with", whole=len(rows))
+    parts = [{one.route for one in rows if one.what == what} for what in ("before", "after")]
+    counted = parts[0] | parts[1]
+    alone = [f"{what} by {route}" for what, there in zip(("before", "after"), parts, strict=True)
+             for route in sorted(counted - there)]  # fmt: skip
+    if alone:
+        return none(f"not known: {', '.join(alone)}", whole=len(rows))
     without = sorted((counted | {"social"}) - set(costs))
     if without:
         return none(f"no unit cost for {', '.join(without)}", whole=len(rows))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from metrics.measures import from_posts
+from metrics.measures.post_numbers import NUMBERS, Numbers
 from metrics.measures.reach import PostRow
 from metrics.measures.shape import Span
 from metrics.models import Reading
@@ -20,15 +21,15 @@ def posts(span: Span) -> list[PostRow]:
     """Every post published in the span, on each channel, with its numbers of about a day later; None where nobody read
     or told them then, and for a post that is not so old yet.
     """
-    return from_posts.told(span, lambda tracked, _: a_day_after(tracked, span.now))
+    return from_posts.told(span, lambda until: a_day_after(list(until), span.now))
 
 
-def a_day_after(tracked: Collection[int], until: datetime) -> from_posts.Numbers:
+def a_day_after(tracked: Collection[int], until: datetime) -> Numbers:
     """The first number of each kind once a post is about a day old, and when the last of them was read."""
     rows = Reading.objects.filter(
         Q(at__gte=F("tracked__published_at") + AGE[0]) & Q(at__lt=F("tracked__published_at") + AGE[1]),
         tracked__in=tracked,
-        measure__in=from_posts.NUMBERS,
+        measure__in=NUMBERS,
         value__isnull=False,
         at__lt=until,
     )

@@ -18,7 +18,7 @@ from metrics.measures.influence import WEEKS, PartRow
 from metrics.measures.reach import EngagedRow, FollowerRow, PlaceRow
 from metrics.measures.shape import Span
 from metrics.outside import held
-from metrics.weekly import weeks
+from metrics.weekly import Week, weeks
 
 FRESH = timedelta(days=14)  # a number older than this is not told as if it were of today
 LISTED = timedelta(days=366)  # a list of places counts for so long; its day is said
@@ -105,25 +105,31 @@ def engaged(span: Span) -> list[EngagedRow]:
 
 def influence(span: Span) -> list[PartRow]:
     """The four parts of the index for the week the span ends in and the twelve before it."""
-    over = [
-        Span(week.start, week.end, span.now)
-        for week in weeks(span.until - timedelta(microseconds=1), Town.here().tz, WEEKS + 1)
-    ]
+    over = _alike(weeks(span.until - timedelta(microseconds=1), Town.here().tz, WEEKS + 1), span)
     whole = Span(over[0].start, over[-1].end, span.now)
-    reached, told, partners = from_weeks.reached(whole), followers(whole), partner_messages(whole)
+    reached, told, partners = from_weeks.reached(over), followers(whole), partner_messages(whole)
     wrote, back = from_weeks.writers(over), from_weeks.came_back([_month_to(one) for one in over])
     found = []
     for n, one in enumerate(over):
         fans = sum(newest([row for row in told if row.at < one.until]).values())
-        reach = [value for at, value in reached if one.start <= at < one.until]
+        reach = reached[n]
         values = {
             "participants": float(wrote[n]),
             "partners": float(sum(one.start <= at < one.until for at in partners)),
             "continuation": back[n],
-            "reach": sum(reach) / fans if reach and fans else None,
+            "reach": reach / fans if reach is not None and fans else None,
         }
         found += [PartRow("", "", one.start, one.start.date(), part, value) for part, value in values.items()]
     return found
+
+
+def _alike(over: Sequence[Week], span: Span) -> list[Span]:
+    """These weeks, each as long as the last one is by now: what is only begun is held against what was only begun."""
+    last = over[-1]
+    if span.until >= last.end:
+        return [Span(week.start, week.end, span.now) for week in over]
+    begun = span.until - last.start
+    return [Span(week.start, min(week.start + begun, week.end), span.now) for week in over]
 
 
 def _month_to(week: Span) -> Span:

@@ -37,6 +37,8 @@ WITH answered AS (
   SELECT m.channel_id, c.person_id, min(m.at) AS first
     FROM engagement_message m JOIN engagement_conversation c ON c.id = m.conversation_id
    WHERE m.ours AND m.at >= %(start)s AND m.at < %(until)s AND c.person_id IS NOT NULL
+     AND NOT EXISTS (
+           SELECT FROM channels_app_delivery d WHERE d.id = m.delivery_id AND d.origin = 'acknowledgement')
    GROUP BY 1, 2)
 SELECT a.channel_id, a.first, (
          SELECT count(*) FROM engagement_message t
@@ -118,23 +120,28 @@ def problems(span: Span) -> list[ProblemRow]:
     within: dict[str, Any] = {"gte": span.start, "lt": span.until}
     issues = Issue.objects.filter(**{f"opened_at__{name}": value for name, value in within.items()})
     rows = [
-        ProblemRow(str(one.key), "", one.opened_at, one.title, _end_of(one))
+        ProblemRow(str(one.key), "", one.opened_at, one.title, _end_of(one, span.now))
         for one in issues.select_related("promise").order_by("opened_at", "pk")
     ]
-    alone = Promise.objects.given().filter(issue=None).exclude(state="withdrawn")
+    alone = Promise.objects.given().filter(~Q(state="withdrawn") | Q(ended_at__gt=span.now), issue=None)
     alone = alone.filter(**{f"made_at__{name}": value for name, value in within.items()})
     ends = {"kept": "fixed", "broken": "refused", "open": "open"}
     rows += [
-        ProblemRow(str(one.key), str(one.conversation.channel), one.made_at, one.what, ends[one.state])
+        ProblemRow(str(one.key), str(one.conversation.channel), one.made_at, one.what, ends[_state_of(one, span.now)])
         for one in alone.select_related("conversation__channel").order_by("made_at", "pk")
     ]
     return sorted(rows, key=lambda one: one.at)
 
 
-def _end_of(issue: Issue) -> str:
-    if issue.promise is not None and issue.promise.state == "broken":
+def _state_of(promise: Promise, now: datetime) -> str:
+    """As it was known then: what ended later was open."""
+    return "open" if promise.ended_at and promise.ended_at > now else promise.state
+
+
+def _end_of(issue: Issue, now: datetime) -> str:
+    if issue.promise is not None and _state_of(issue.promise, now) == "broken":
         return "refused"
-    if issue.state == "open":
+    if issue.closed_at is None or issue.closed_at > now:
         return "open"
     return "fixed" if issue.closing else "dropped"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import Town
@@ -33,36 +34,50 @@ def after(span: Span) -> list[date]:
 def contacts(span: Span) -> list[ContactRow]:
     """Contacts about the span's topic in its whole weeks and in as many weeks before, and the same of the control."""
     weeks = after(span)
+    return _contacts(span, [monday - WEEK * len(weeks) for monday in weeks], weeks)
+
+
+def moved(span: Span) -> list[ContactRow]:
+    """The same around the day something was done, where that is known: of the span's whole weeks only those after it,
+    and as many that were over before it. The week in which it was done is in neither.
+    """
+    weeks = after(span)
+    if span.since is None or not weeks:
+        return contacts(span)
+    done = span.since - timedelta(days=span.since.weekday())
+    weeks = [monday for monday in weeks if monday >= span.since]
+    return _contacts(span, [done - WEEK * n for n in range(len(weeks), 0, -1)], weeks)
+
+
+def _contacts(span: Span, before: Sequence[date], weeks: Sequence[date]) -> list[ContactRow]:
     if not weeks or span.topic is None:
         return []
-    before = [monday - WEEK * len(weeks) for monday in weeks]
     names = dict(Topic.objects.values_list("pk", "name"))
     found: dict[tuple[int, date], list[OutsideFigure]] = defaultdict(list)
     for one in held.current("contacts", before[0], weeks[-1], span.now):
         found[one.topic_id or 0, one.on].append(one)
     zone, rows = Town.here().tz, []
     for about, topic in (("topic", span.topic), ("control", span.control)):
+        routes = {one.route for monday in (*before, *weeks) for one in found.get((topic or 0, monday), ())}
         for part, mondays in (("before", before), ("after", weeks)):
             for monday in mondays if topic is not None else []:
                 at = datetime.combine(monday, time(), zone)
-                rows += _week(found.get((topic or 0, monday), ()), at, monday, part, about, names.get(topic or 0, ""))
+                top = ContactRow("", "", at, monday, part, about, names.get(topic or 0, ""), "", None, "")
+                rows += _week(top, found.get((topic or 0, monday), ()), routes)
     return rows
 
 
-def _week(
-    figures: Iterable[OutsideFigure], at: datetime, monday: date, part: str, about: str, topic: str
-) -> list[ContactRow]:
-    """The routes of one week; a week nobody brought in is one row without a number."""
-    rows = [
-        ContactRow("", "", at, monday, part, about, topic, one.route, int(one.value), one.file.source)
-        for one in figures
-    ]
-    return rows or [ContactRow("", "", at, monday, part, about, topic, "", None, "")]
+def _week(top: ContactRow, figures: Iterable[OutsideFigure], routes: Iterable[str]) -> list[ContactRow]:
+    """The routes of one week. A route that other weeks have and nobody brought in for this one is a row without a
+    number, and so is a week of which nothing is known.
+    """
+    told = {one.route: replace(top, contacts=int(one.value), source=one.file.source) for one in figures}
+    return [replace(told.get(route, top), route=route) for route in sorted(routes)] or [top]
 
 
 def value(span: Span) -> list[ValueRow]:
     """The value ledger: contacts by route before and after, of topic and control, and the costs that hold."""
-    told = contacts(span)
+    told = moved(span)
     rows, start = [], span.start
     sums: dict[tuple[str, str], float | None] = {}
     for one in told:

@@ -8,48 +8,52 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Town
 from calendar_app import mix
 from calendar_app.balance import Line
 from calendar_app.models import Placement, PostPicture
-from channels_app.models import Channel, Click, Delivery, Link
+from channels_app.models import Channel, Delivery
 from engagement.models import OutreachPost
+from metrics.measures import post_numbers
 from metrics.measures.from_inbox import days
+from metrics.measures.post_numbers import NUMBERS, Beside, Numbers
 from metrics.measures.quality import AccessRow, LineRow
 from metrics.measures.reach import OutRow, PostRow, ReachRow
 from metrics.measures.shape import Span
-from metrics.models import Reading, Tracked
+from metrics.models import Tracked
 from policy import pack_rules
 from policy.models import Firing, Judgement
 
-NUMBERS = ("likes", "replies", "shares", "clicks", "reach", "impressions")
 OUT = ("published", "removed")
 OUTSIDE = "made outside Parley"
 ASKING = ("question",)
 AS_LINE = ("post", "post__key", "delivery__published_at", "post__text", "post__link", "post__benefit", "post__topic_id")
-Numbers = tuple[dict[int, dict[str, int]], dict[int, datetime]]  # by kind, and when the last of them was read
 MORE_OF_LINE = ("post__call", "post__language", "post__objective_id", "post__kind")
 
 
 def posts(span: Span) -> list[PostRow]:
-    """Every post published in the span, on each channel, with its newest numbers up to the end of the span."""
-    return told(span, _newest)
+    """Every post published in the span, on each channel, with its newest numbers up to the end of the span; where weeks
+    or months are told apart, up to the end of its own one.
+    """
+    return told(span, post_numbers.newest)
 
 
-def told(span: Span, read: Callable[[Collection[int], datetime], Numbers]) -> list[PostRow]:
-    """The same with whichever numbers `read` finds for these posts up to then."""
+def told(span: Span, read: Callable[[Mapping[int, datetime]], Numbers]) -> list[PostRow]:
+    """The same with whichever numbers `read` finds for these posts, each up to its moment."""
     rows = Tracked.objects.filter(published_at__gte=span.start, published_at__lt=span.until).exclude(remote_id="")
     tracked = list(rows.select_related("channel").order_by("published_at", "pk"))
     placed = _placements(one.delivery_id for one in tracked if one.delivery_id)
-    numbers, read_at = read([one.pk for one in tracked], span.until)
-    followers = _followers(span.until)
-    clicks = _clicks([one.post.key for one in placed.values()], span.until)
-    beside = (followers, clicks, _media([one.post_id for one in placed.values()]), Town.here().tz)
+    until = {one.pk: span.until_of(one.published_at) for one in tracked}
+    numbers, read_at = read(until)
+    beside = post_numbers.beside([one.post.key for one in placed.values()], until.values())
+    media, zone = _media([one.post_id for one in placed.values()]), Town.here().tz
     return [
-        _post(one, placed.get(one.delivery_id or 0), numbers[one.pk], read_at.get(one.pk), *beside) for one in tracked
-    ]
+        _post(one, placed.get(one.delivery_id or 0), numbers[one.pk], read_at.get(one.pk), until[one.pk], beside, media,
+              zone)
+        for one in tracked
+    ]  # fmt: skip
 
 
 def _post(
@@ -57,8 +61,8 @@ def _post(
     placement: Placement | None,
     numbers: Mapping[str, int],
     read_at: datetime | None,
-    followers: Mapping[int, int],
-    clicks: Mapping[tuple[UUID, int], int],
+    until: datetime,
+    beside: Beside,
     media: Mapping[int, str],
     zone: ZoneInfo,
 ) -> PostRow:
@@ -75,8 +79,8 @@ def _post(
         call=post.call if post else "",
         hour=one.published_at.astimezone(zone).hour,
         **{name: numbers.get(name) for name in NUMBERS},
-        own_clicks=clicks.get((post.key, one.channel_id)) if post else None,
-        followers=followers.get(one.channel_id),
+        own_clicks=beside.clicks(post.key, one.channel_id, until) if post else None,
+        followers=beside.followers(one.channel_id, until),
         read_at=read_at,
     )
 
@@ -84,34 +88,6 @@ def _post(
 def _placements(deliveries: Iterable[int]) -> dict[int, Placement]:
     rows = Placement.objects.filter(releases__delivery__in=list(deliveries)).annotate(by=F("releases__delivery"))
     return {one.by: one for one in rows.select_related("post__topic")}
-
-
-def _newest(tracked: Collection[int], until: datetime) -> Numbers:
-    """The newest known number of each kind, and when the newest of them was read."""
-    rows = Reading.objects.filter(tracked__in=tracked, measure__in=NUMBERS, value__isnull=False, at__lt=until)
-    newest = rows.order_by("tracked_id", "measure", "-at").distinct("tracked_id", "measure")
-    numbers: dict[int, dict[str, int]] = defaultdict(dict)
-    read_at: dict[int, datetime] = {}
-    for pk, name, value, at in newest.values_list("tracked_id", "measure", "value", "at"):
-        numbers[pk][name] = value or 0
-        read_at[pk] = max(at, read_at.get(pk, at))
-    return numbers, read_at
-
-
-def _followers(until: datetime) -> dict[int, int]:
-    rows = Reading.objects.filter(tracked__remote_id="", measure="followers", value__isnull=False, at__lt=until)
-    newest = rows.order_by("tracked__channel_id", "-at").distinct("tracked__channel_id")
-    return {channel: value or 0 for channel, value in newest.values_list("tracked__channel_id", "value")}
-
-
-def _clicks(posts: Collection[UUID], until: datetime) -> dict[tuple[UUID, int], int]:
-    """Clicks by post and channel; a post without a short link of ours on a channel is left out: nobody counted."""
-    links = Link.objects.filter(origin__in=("post", "text"), ref__in=posts, channel__isnull=False)
-    found: dict[tuple[UUID, int], int] = {
-        (ref, channel or 0): 0 for ref, channel in links.values_list("ref", "channel")
-    }
-    rows = Click.objects.filter(link__in=links, at__lt=until).order_by().values_list("link__ref", "link__channel")
-    return found | {(ref, channel): n for ref, channel, n in rows.annotate(n=Count("pk"))}
 
 
 def _media(posts: Collection[int]) -> dict[int, str]:
@@ -159,14 +135,19 @@ def _asking(rows: QuerySet[Delivery]) -> set[int]:
 
 
 def _lines(span: Span) -> list[tuple[Line, str]]:
-    """Every post that went out in the span, once, with its first channel."""
+    """Every post that went out in the span, once, with its first channel; where weeks or months are told apart, once in
+    each.
+    """
     rows = Placement.objects.filter(
         delivery__state__in=OUT, delivery__published_at__gte=span.start, delivery__published_at__lt=span.until
     )
-    first = rows.order_by("post", "delivery__published_at").distinct("post")
-    told = first.values_list(*AS_LINE, *MORE_OF_LINE, "channel")
+    told = rows.order_by("delivery__published_at", "post", "pk").values_list(*AS_LINE, *MORE_OF_LINE, "channel")
     called = {one.pk: str(one) for one in Channel.objects.all()}
-    return sorted(((Line(*row[:-1]), called[row[-1]]) for row in told), key=lambda row: (row[0].due_at, row[0].post))
+    first: dict[tuple[int, datetime], tuple[Line, str]] = {}
+    for row in told:
+        line = Line(*row[:-1])
+        first.setdefault((line.post, span.until_of(line.due_at)), (line, called[row[-1]]))
+    return list(first.values())
 
 
 def lines(span: Span) -> list[LineRow]:

@@ -5,7 +5,6 @@ that `from_inbox` and `from_posts` find for the same time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -30,16 +29,18 @@ SELECT count(*) FILTER (WHERE (
     SELECT m.channel_id, c.person_id, min(m.at) AS first
       FROM engagement_message m JOIN engagement_conversation c ON c.id = m.conversation_id
      WHERE m.ours AND m.at >= w.start AND m.at < w.until AND c.person_id IS NOT NULL
+       AND NOT EXISTS (
+           SELECT FROM channels_app_delivery d WHERE d.id = m.delivery_id AND d.origin = 'acknowledgement')
      GROUP BY 1, 2) a
 """
 REACH = """
-SELECT t.published_at, r.value
+SELECT sum(r.value)
   FROM metrics_tracked t
  CROSS JOIN LATERAL (
    SELECT r.value FROM metrics_reading r
-    WHERE r.tracked_id = t.id AND r.measure = 'reach' AND r.value IS NOT NULL AND r.at < %(until)s
+    WHERE r.tracked_id = t.id AND r.measure = 'reach' AND r.value IS NOT NULL AND r.at < w.until
     ORDER BY r.at DESC LIMIT 1) r
- WHERE t.remote_id <> '' AND t.published_at >= %(start)s AND t.published_at < %(until)s
+ WHERE t.remote_id <> '' AND t.published_at >= w.start AND t.published_at < w.until
 """
 
 
@@ -53,11 +54,9 @@ def came_back(over: Sequence[Span]) -> list[float | None]:
     return [100 * back / people if people else None for back, people in _each(CAME_BACK, over)]
 
 
-def reached(span: Span) -> list[tuple[datetime, int]]:
-    """When each post of the span was published whose reach is known, and its newest reach up to the end of the span."""
-    with connection.cursor() as cursor:
-        cursor.execute(REACH, {"start": span.start, "until": span.until})
-        return [(at, value) for at, value in cursor.fetchall()]
+def reached(over: Sequence[Span]) -> list[int | None]:
+    """How many the posts of each of these times had reached by the end of that time; None where no reach is known."""
+    return [None if value is None else int(value) for (value,) in _each(REACH, over)]
 
 
 def _each(question: str, over: Sequence[Span]) -> list[tuple[Any, ...]]:

@@ -270,7 +270,7 @@ _ALL = [
         "contacts after ÷ as many weeks before, less the same of a control topic",
         FILES,
         effects.ContactRow,
-        from_outside.contacts,
+        from_outside.moved,
         effects.pressure,
         better="down",
         weekly=False,
@@ -300,6 +300,7 @@ _ALL = [
         from_outside.spend,
         effects.spend,
         better="down",
+        apart=True,
     ),
     Rule(
         "accessible",

@@ -59,7 +59,7 @@ def engagement_rate(rows: Sequence[PostRow], denominator: str = "") -> Figure:
             notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {len(counted)} posts"]
             if len(counted) < len(rows):
                 notes.append(f"{len(rows) - len(counted)} posts have no such number and are not counted")
-            return Figure(100 * above / below, above, below, notes=tuple(notes))
+            return Figure(100 * above / below, above, below, notes=tuple(notes), basis=name)
     return none("no platform tells whom the posts reached", whole=len(rows))
 
 
@@ -194,6 +194,7 @@ def total_followers(rows: Sequence[FollowerRow]) -> Figure:
         if one.followers is not None or one.channel not in newest:
             newest[one.channel] = one
     known = [one.followers for one in newest.values() if one.followers is not None]
+    basis = _channels(one for one in newest.values() if one.followers is not None)
     lacking = [one for one in newest.values() if one.followers is None]
     notes = tuple(
         f"missing, {why}: {', '.join(one.channel for one in lacking if one.missing == why)}"
@@ -201,7 +202,12 @@ def total_followers(rows: Sequence[FollowerRow]) -> Figure:
     )
     if not known:
         return none("no channel told its followers", whole=len(newest), notes=notes)
-    return Figure(float(sum(known)), len(known), len(newest), notes=notes)
+    return Figure(float(sum(known)), len(known), len(newest), notes=notes, basis=basis)
+
+
+def _channels(rows: Iterable[Row]) -> str:
+    """Which channels a figure is made of."""
+    return " ".join(sorted({one.ref or one.channel for one in rows}))
 
 
 @dataclass(frozen=True)
@@ -217,4 +223,5 @@ def engaged_followers(rows: Sequence[EngagedRow]) -> Figure:
     known = [one for one in rows if one.followers]
     followers = sum(one.followers or 0 for one in known)
     notes = ["whoever only likes or shares is not known by name and not counted; writers need not follow"]
-    return share(sum(one.people for one in known), followers, "no channel told its followers", notes)
+    figure = share(sum(one.people for one in known), followers, "no channel told its followers", notes)
+    return figure.on(_channels(known))

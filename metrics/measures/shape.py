@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Literal
 
 from metrics.figures import Figure
@@ -34,7 +34,8 @@ class Row:
 @dataclass(frozen=True)
 class Span:
     """From `start` up to before `end`, as it was known at `now`. `topic` and `control` are row ids where a measure is
-    about a topic: the one that is meant, and one that nothing was done about.
+    about a topic: the one that is meant, and one that nothing was done about; `since` is the day it was done. `ends`
+    are the ends of the weeks or months it consists of, where each of them is told apart.
     """
 
     start: datetime
@@ -42,11 +43,17 @@ class Span:
     now: datetime
     topic: int | None = None
     control: int | None = None
+    since: date | None = None
+    ends: tuple[datetime, ...] = ()
 
     @property
     def until(self) -> datetime:
         """The end as far as it is past."""
         return min(self.end, self.now)
+
+    def until_of(self, at: datetime) -> datetime:
+        """The same of the week or month that a moment of the span lies in; without such, of the span."""
+        return min(self.ends[bisect_right(self.ends, at)], self.now) if self.ends else self.until
 
 
 @dataclass(frozen=True)
@@ -90,13 +97,22 @@ def figures(rules: Iterable[Rule], span: Span) -> dict[str, Figure]:
 
 
 def series(
-    rule: Rule, over: Sequence[Week], now: datetime, topic: int | None = None, control: int | None = None
+    rule: Rule,
+    over: Sequence[Week],
+    now: datetime,
+    topic: int | None = None,
+    control: int | None = None,
+    since: date | None = None,
 ) -> list[Figure]:
     """One figure for each of these weeks, which follow one another: their rows fetched at once, where that can be."""
     if rule.apart:
-        return [figure_of(rule, Span(week.start, week.end, now, topic, control)) for week in over]
-    rows = rule.rows(Span(over[0].start, over[-1].end, now, topic, control))
-    return [rule.figure(week) for week in parted(rows, over)]
+        return [figure_of(rule, Span(week.start, week.end, now, topic, control, since)) for week in over]
+    return [rule.figure(week) for week in parted(rule.rows(_whole(over, now, topic, control, since)), over)]
+
+
+def _whole(over: Sequence[Week], now: datetime, *about: Any) -> Span:
+    """All of these weeks, of which each is told apart."""
+    return replace(Span(over[0].start, over[-1].end, now, *about), ends=tuple(week.end for week in over))
 
 
 def parted(rows: Iterable[Row], over: Sequence[Week]) -> list[list[Row]]:
@@ -119,7 +135,7 @@ def many_series(rules: Iterable[Rule], over: Sequence[Week], now: datetime) -> d
         if rule.apart:
             continue
         if rule.rows not in fetched:
-            fetched[rule.rows] = parted(rule.rows(Span(over[0].start, over[-1].end, now)), over)
+            fetched[rule.rows] = parted(rule.rows(_whole(over, now)), over)
         found[rule.name] = [rule.figure(week) for week in fetched[rule.rows]]
     last = [figures(apart, Span(week.start, week.end, now)) for week in over[-2:]]
     return found | {rule.name: [week[rule.name] for week in last] for rule in apart}

@@ -244,7 +244,6 @@ def test_counts_of_many_weeks_are_those_of_their_rows(town: Channel) -> None:
     over = [Span(week.start, week.end, NOW) for week in weekly.weeks(NOW, ZoneInfo("Europe/London"), 5)]
     assert from_weeks.writers(over) == [len(from_inbox.writers(one)) for one in over]
     assert from_weeks.came_back(over) == [answers.continuation(from_inbox.answered(one)).value for one in over]
-    whole = Span(over[0].start, over[-1].end, NOW)
-    known = [(one.at, one.reach) for one in from_posts.posts(whole) if one.reach is not None]
-    assert sorted(from_weeks.reached(whole)) == sorted(known)
-    assert known
+    known = [[row.reach for row in from_posts.posts(one) if row.reach is not None] for one in over]
+    assert from_weeks.reached(over) == [sum(week) if week else None for week in known]
+    assert any(known)

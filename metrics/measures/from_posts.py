@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,9 +48,18 @@ def told(span: Span, read: Callable[[Collection[int], datetime], Numbers]) -> li
     followers = _followers(span.until)
     clicks = _clicks([one.post.key for one in placed.values()], span.until)
     beside = (followers, clicks, _media([one.post_id for one in placed.values()]), Town.here().tz)
-    return [
+    lacking = _lacking([one.pk for one in tracked], read_at, span.until)
+    found = [
         _post(one, placed.get(one.delivery_id or 0), numbers[one.pk], read_at.get(one.pk), *beside) for one in tracked
     ]
+    return [replace(row, missing=lacking.get(one.pk, "")) for row, one in zip(found, tracked, strict=True)]
+
+
+def _lacking(tracked: Collection[int], read_at: Mapping[int, datetime], until: datetime) -> dict[int, str]:
+    """Why there are no numbers, or none newer than those: the reason is written down once, for the likes."""
+    rows = Reading.objects.filter(tracked__in=tracked, measure="likes", value__isnull=True, at__lt=until)
+    newest = rows.order_by("tracked_id", "-at").distinct("tracked_id").values_list("tracked_id", "at", "missing")
+    return {pk: why for pk, at, why in newest if pk not in read_at or at > read_at[pk]}
 
 
 def _post(
@@ -78,6 +88,7 @@ def _post(
         own_clicks=clicks.get((post.key, one.channel_id)) if post else None,
         followers=followers.get(one.channel_id),
         read_at=read_at,
+        missing="",
     )
 
 
@@ -127,7 +138,7 @@ def reached(span: Span) -> list[ReachRow]:
 def reach_of(rows: Iterable[PostRow]) -> list[ReachRow]:
     """Of these posts whom they reached."""
     population = Town.here().population
-    return [ReachRow(one.ref, one.channel, one.at, one.reach, population) for one in rows]
+    return [ReachRow(one.ref, one.channel, one.at, one.reach, population, one.missing) for one in rows]
 
 
 def out(span: Span) -> list[OutRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -10,10 +10,12 @@ from typing import Literal
 from metrics import weekly
 from metrics.catalogue import MEASURES, Measure
 from metrics.figures import Figure
-from metrics.measures import shape
-from metrics.measures.ledger import FAMILIES, rule_of
-from metrics.measures.shape import Rule, Unit
+from metrics.measures import from_followers, shape
+from metrics.measures.ledger import FAMILIES, RULES, rule_of
+from metrics.measures.reach import FollowerRow
+from metrics.measures.shape import Rule, Span, Unit
 from metrics.models import Aim
+from metrics.progress import lines_to
 from metrics.weekly import Week
 from policy.models import Objective
 
@@ -28,6 +30,10 @@ KINDS: dict[Unit, Literal["share", "hours", "rate", "level"]] = {
     "": "level",
     "money": "level",
 }
+
+# Counted within a week: a target is for a week, and a longer time counts more.
+A_WEEK: frozenset[str] = frozenset({"ideas_gathered", "own_clicks", "contacts", "participants"})
+ONCE: frozenset[str] = frozenset({"participants"})  # of these a month counts less than the sum of its weeks
 
 
 def measure_of(name: str) -> Measure:
@@ -44,6 +50,26 @@ def from_rule(rule: Rule) -> Measure:
     """A rule as an entry of the catalogue."""
     kind = "rate" if rule.fine else KINDS[rule.unit]
     return Measure(rule.name, rule.label, rule.unit, kind, rule.source, rule.formula, rule.better, rule.proxy)
+
+
+def unit_of(name: str) -> str:
+    """What stands behind the target of an objective: its unit, and that it is for a week where weeks add up."""
+    return f"{measure_of(name).unit} a week".strip() if name in A_WEEK else measure_of(name).unit
+
+
+def needed(objective: Objective, over: Sequence[Week]) -> list[float | None]:
+    """What the line asks for in each of these weeks, months or quarters: of what adds up so many times as they have
+    weeks, and nothing where a longer time counts everybody once.
+    """
+    asked = lines_to(objective, [week.end - timedelta(days=1) for week in over])
+    if objective.measure not in A_WEEK:
+        return asked
+    weeks = [(week.end.date() - week.first).days / 7 for week in over]
+    once = objective.measure in ONCE
+    return [
+        None if line is None or (once and count != 1) else line * count
+        for line, count in zip(asked, weeks, strict=True)
+    ]
 
 
 def most_of(measure: Measure) -> float | None:
@@ -68,12 +94,28 @@ def about(objective: Objective) -> Aim | None:
 
 def series(name: str, over: Sequence[Week], now: datetime, aim: Aim | None = None) -> list[Figure]:
     """One figure for each of these weeks or months, which follow one another."""
+    if name == "total_followers":
+        return followers(over, now)
     if name in weekly.FIGURES:
         return weekly.series(name, over, now)
     rule = rule_of(name)
     if rule is None:
         raise KeyError(name)
     return shape.series(rule, over, now, *topics_of(aim))
+
+
+def followers(
+    over: Sequence[Week], now: datetime, of: Callable[[Sequence[FollowerRow]], Sequence[FollowerRow]] = list
+) -> list[Figure]:
+    """Followers at the end of each week, as their rows tell them, which are fetched once; `of` leaves some out."""
+    fresh = from_followers.FRESH
+    rows = of(from_followers.followers(Span(min(over[0].start, over[0].end - fresh), over[-1].end, now)))
+    found = []
+    for week in over:
+        until = min(week.end, now)
+        since = min(week.start, until - fresh)
+        found.append(RULES["followers"].figure([one for one in rows if since <= one.at < until]))
+    return found
 
 
 def topics_of(aim: Aim | None) -> tuple[int | None, int | None, date | None]:

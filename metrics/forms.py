@@ -48,6 +48,7 @@ class ObjectiveForm(forms.ModelForm):
             "target_on": "By when",
             "active": "It is worked on: posts can name it, and its standing is shown",
         }
+        help_texts = {"target": "Of what is counted, such as ideas, people who wrote or calls: so many a week."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,11 +8,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
 
 from channels_app.models import Channel
 from metrics.catalogue import MEASURES
 from metrics.models import Reading
+
+NONE_READ = "no reading in this time"
+SILENT = timedelta(days=2)  # a profile is read daily; so long without a reading is a gap
+BEFORE = timedelta(days=9)  # what is read weekly has its last number within so many days
+TAKEN_BACK = """
+SELECT tracked_id, measure, at, was, value FROM (
+  SELECT r.tracked_id, r.measure, r.at, r.value,
+         lag(r.value) OVER (PARTITION BY r.tracked_id, r.measure ORDER BY r.at) AS was
+    FROM metrics_reading r JOIN metrics_tracked t ON t.id = r.tracked_id
+   WHERE r.measure = ANY(%(measures)s) AND r.value IS NOT NULL AND r.at >= %(first)s AND r.at <= %(until)s
+     AND t.remote_id <> '' AND (%(channel)s::bigint IS NULL OR t.channel_id = %(channel)s)) told
+ WHERE was > value AND at > %(since)s ORDER BY was - value DESC, at, tracked_id, measure
+"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,25 @@ def restatements(measure: str, points: Iterable[Point]) -> list[Restatement]:
     ]
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """A number of a post, by its row id, that its platform made smaller."""
+
+    tracked: int
+    measure: str
+    restatement: Restatement
+
+
+def taken_back(since: datetime, until: datetime, channel: Channel | None = None) -> list[TakenBack]:
+    """Totals of posts that were made smaller after `since`, the largest steps first: one query."""
+    totals = [name for name, one in MEASURES.items() if one.kind == "cumulative"]
+    facts: dict[str, Any] = {"measures": totals, "first": since - BEFORE, "since": since, "until": until}
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN_BACK, facts | {"channel": channel and channel.pk})
+        rows = cursor.fetchall()
+    return [TakenBack(pk, name, Restatement(at, was, became)) for pk, name, at, was, became in rows]
+
+
 def of_profiles(channels: Sequence[Channel], measure: str, start: datetime, end: datetime) -> dict[int, list[Point]]:
     """The readings of these channels' profiles, by the channel's row id and in the order of time: one query."""
     rows = Reading.objects.filter(tracked__channel__in=channels, tracked__remote_id="", measure=measure)
@@ -85,6 +120,18 @@ def of_profiles(channels: Sequence[Channel], measure: str, start: datetime, end:
 
 
 def missing(channels: Sequence[Channel], start: datetime, end: datetime) -> list[tuple[Channel, Gap]]:
-    """Which channels have no follower numbers in this time or a part of it, since when and why."""
+    """Which channels have no follower numbers in this time or a part of it, since when and why; one that nobody read
+    at all has none from the beginning, for the reason that was last told.
+    """
     points = of_profiles(channels, "followers", start, end)
+    silent = [one for one in channels if one.pk not in points and end - max(start, one.created_at) >= SILENT]
+    why = _last_reason(silent, start) if silent else {}
+    points |= {one.pk: [Point(max(start, one.created_at), None, why.get(one.pk) or NONE_READ)] for one in silent}
     return [(one, gap) for one in channels for gap in gaps(points.get(one.pk, ()))]
+
+
+def _last_reason(channels: Sequence[Channel], before: datetime) -> dict[int, str]:
+    """Why the newest reading before had no number; empty where it had one."""
+    rows = Reading.objects.filter(tracked__channel__in=channels, tracked__remote_id="", at__lt=before)
+    newest = rows.filter(measure="followers").order_by("tracked__channel_id", "-at").distinct("tracked__channel_id")
+    return dict(newest.values_list("tracked__channel_id", "missing"))

@@ -16,12 +16,11 @@ from accounts import tables
 from accounts.access import allow, person
 from calendar_app.models import Campaign, Post
 from channels_app.models import Channel
-from metrics import aims, anomalies, case, charts, gaps, parting, periods, viewing, within
+from metrics import aims, anomalies, case, charts, gaps, parting, periods, restating, viewing, within
 from metrics.measures import from_posts, tracing
 from metrics.measures.reach import PostRow
 from metrics.measures.shape import Span
 from metrics.periods import Period
-from metrics.progress import lines_to
 from metrics.within import About
 from policy.models import Objective
 
@@ -101,6 +100,7 @@ def channel(request: HttpRequest, key: UUID) -> HttpResponse:
         "thing": thing,
         "gaps": [gap for _, gap in gaps.missing([thing], start, end)],
         "jumps": [jump.words for _, jump in anomalies.lately([thing], start, end)],
+        "restated": restating.taken_back(start, end, thing),
     }
     return render(request, "metrics/figures_of.html", context)
 
@@ -121,7 +121,7 @@ def objective(request: HttpRequest, key: UUID) -> HttpResponse:
     period, about, now = period_of(request, "month"), within.of_objective(thing), _now(request)
     over = periods.leading_to(period)
     found = aims.of(thing, over, now)
-    needed, measure = lines_to(thing, [week.end for week in over]), aims.measure_of(thing.measure)
+    needed, measure = aims.needed(thing, over), aims.measure_of(thing.measure)
     chart = viewing.drawing(measure, found, period, now, needed if any(needed) else ())
     asked = urlencode({"by": period.kind, "of": period.span.first, "objective": thing.key})
     context = _common(request, about, period) | _posts(request, about, period)

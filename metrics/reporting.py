@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from accounts.models import Town
-from channels_app.models import Attempt, Channel
-from metrics import aims, anomalies, charts, echoes, gaps, shifting, weekly
+from channels_app.models import Channel
+from metrics import aims, anomalies, charts, echoes, gaps, report_lines, restating, shifting, weekly
 from metrics.figures import Figure
 from metrics.measures import from_posts
 from metrics.measures.ledger import RULES
-from metrics.measures.reach import PostRow
-from metrics.measures.shape import Rule, Span, figure_of, figures
+from metrics.measures.shape import Rule
 from metrics.models import FrozenReport
 from metrics.pace import pace
-from metrics.progress import lines_to, progress
+from metrics.progress import progress
+from metrics.report_lines import WEEK, span_of, week_of
 from metrics.weekly import Week
 from policy.models import Objective
 
-WEEK = timedelta(weeks=1)
 ABOUT_TOPICS = ("pressure", "cost_avoided")
 DRAWN = 12  # weeks in the line of an objective
 # What a report shows, in its order; measures about a topic are told for each objective that is about one.
@@ -35,19 +34,14 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def week_of(monday: date) -> Week:
-    """The week by the town's clocks."""
-    zone = Town.here().tz
-    return Week(monday, datetime.combine(monday, time(), zone), datetime.combine(monday + WEEK, time(), zone))
-
-
 def content(monday: date, now: datetime) -> dict[str, Any]:
     """Everything a report says, as plain data."""
     town = Town.here()
     week = week_of(monday)
     over = weekly.weeks(week.start, town.tz, DRAWN)
-    posts = from_posts.posts(_span(week, now))
-    before, told = _frozen(monday - WEEK), _figures(_rules(), _span(week, now), posts)
+    span = span_of(week, now)
+    posts = from_posts.posts(span)
+    before, told = _frozen(monday - WEEK), report_lines.told(_rules(), span, posts)
     lines = {heading: [_line(RULES[name], told[name], before) for name in names] for heading, names in SECTIONS.items()}
     aimed = list(Objective.objects.filter(active=True).select_related("aim__topic"))
     lines["Effect elsewhere"] = _about_topics(aimed, week, now) + lines["Effect elsewhere"]
@@ -58,26 +52,14 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
         "echoes": echoes.echoes(posts),
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
-        "restated": restated(monday - WEEK, now) + taken_off(monday - WEEK, now),
         "missing": _missing(week, lines),
         "jumps": [f"{one}: {jump.words}" for one, jump in anomalies.lately(_channels(), week.start, week.end)],
+        **restating.changes(monday, now),
     }
 
 
 def _rules() -> list[Rule]:
     return [RULES[name] for names in SECTIONS.values() for name in names]
-
-
-def _figures(rules: Sequence[Rule], span: Span, posts: Sequence[PostRow]) -> dict[str, Figure]:
-    """The figures by name; the posts that several are counted from were fetched before."""
-    there: dict[Callable[[Span], Sequence[Any]], Sequence[Any]]
-    there = {from_posts.posts: posts, from_posts.reached: from_posts.reach_of(posts)}
-    counted = {rule.name: rule.figure(there[rule.rows]) for rule in rules if rule.rows in there}
-    return figures([rule for rule in rules if rule.rows not in there], span) | counted
-
-
-def _span(week: Week, now: datetime) -> Span:
-    return Span(week.start, week.end, now)
 
 
 def _channels() -> list[Channel]:
@@ -89,10 +71,9 @@ def _about_topics(objectives: Sequence[Objective], week: Week, now: datetime) ->
     found = []
     for aim in (one.aim for one in objectives if hasattr(one, "aim")):
         told = aims.since(aim, week.first + WEEK)
-        start = datetime.combine(told.first, time(), week.start.tzinfo)
         query = urlencode({"from": told.first, "to": told.after, "objective": aim.objective.key})
         for name in ABOUT_TOPICS:
-            figure = figure_of(RULES[name], Span(start, week.end, now, *aims.topics_of(aim)))
+            figure = report_lines.about_topic(name, aim, told.first, week, now)
             label = f"{RULES[name].label}: {aim.topic}, {told.words}"
             found.append(_line(RULES[name], figure, {}) | {"label": label, "about": str(aim.topic), "query": query})
     return found
@@ -132,7 +113,7 @@ def _line(rule: Rule, figure: Figure, before: Mapping[str, dict[str, Any]]) -> d
 def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dict[str, Any]:
     """Where an objective stands at the end of the last of these weeks, how it came there, and its pace."""
     series = aims.series(objective.measure, over, now, getattr(objective, "aim", None))
-    figure, needed = series[-1], lines_to(objective, [week.end - timedelta(days=1) for week in over])
+    figure, needed = series[-1], aims.needed(objective, over)
     day, measure = over[-1].end.date() - timedelta(days=1), aims.measure_of(objective.measure)
     at = progress(objective, figure.value, day)
     return {
@@ -142,8 +123,11 @@ def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dic
         "measure": measure.label,
         "name": objective.measure,
         "unit": measure.unit,
+        "target_unit": aims.unit_of(objective.measure),
         "standing": at.standing,
         "value": figure.value,
+        "part": figure.part,
+        "whole": figure.whole,
         "shown": charts.number(figure.value, measure),
         "missing": figure.missing,
         "needed": charts.number(at.needed, measure),
@@ -176,44 +160,3 @@ def _missing(week: Week, lines: Mapping[str, Sequence[Mapping[str, Any]]]) -> li
         until = f"{gap.until.astimezone(zone):%A %H:%M}" if gap.until else "the end of the week"
         found.append(f"{channel}: no numbers from {gap.since.astimezone(zone):%A %H:%M} to {until}, {gap.words}")
     return found
-
-
-def restated(monday: date, now: datetime) -> list[str]:
-    """What a report of that week would say otherwise today; the report itself stays."""
-    week, said = week_of(monday), _frozen(monday)
-    rules = [RULES[name] for name in said if name in RULES]
-    found = []
-    posts = from_posts.posts(_span(week, now)) if rules else []
-    for name, figure in _figures(rules, _span(week, now), posts).items():
-        line = said[name]
-        if _same(line["value"], figure.value):
-            continue
-        became = charts.number(figure.value, aims.from_rule(RULES[name]))
-        found.append(f"{line['label']}: {line['shown'] or 'not known'} is now {became or 'not known'}")
-    return found
-
-
-def taken_off(monday: date, now: datetime) -> list[str]:
-    """Posts that the report of that week counted and that have gone from their platform since."""
-    made, week, zone = FrozenReport.objects.filter(report__week=monday).first(), week_of(monday), Town.here().tz
-    if made is None:
-        return []
-    rows = Attempt.objects.filter(event="removed", at__gt=made.at, at__lte=now, delivery__kind="post", delivery__part=0)
-    rows = rows.filter(delivery__published_at__gte=week.start, delivery__published_at__lt=week.end)
-    return [
-        f"A post on {one.delivery.channel}, “{shorter(one.delivery.payload.get('text', ''))}”, "
-        f"is gone since {one.at.astimezone(zone):%A}; it stays counted"
-        for one in rows.select_related("delivery__channel").order_by("at")
-    ]
-
-
-def shorter(text: str, most: int = 60) -> str:
-    """The beginning of a text in one line."""
-    words = " ".join(text.split())
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
-
-
-def _same(was: float | None, became: float | None) -> bool:
-    if was is None or became is None:
-        return was is became
-    return abs(was - became) < 1e-9

@@ -6,6 +6,8 @@ computed beside it and names what was restated.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,26 +22,34 @@ from accounts.notifications import tell_role
 from accounts.refusals import Invalid
 from accounts.walltime import FIRST, from_wall
 from channels_app.models import Channel
-from metrics import charts, printing, reporting, shifting
+from metrics import charts, printing, report_lines, reporting, shifting
 from metrics.drawing import Drawing, drawing
 from metrics.models import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
 from policy.moves import move
+
+log = logging.getLogger(__name__)
 
 DUE, NOON = time(6), time(12)
 SIGN = "sign_report"
 READ = "see_measures"
 WEEK = timedelta(weeks=1)
 COLUMNS = ("section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing")
+MOST_EXPECTED = 26  # weeks that are reported on afterwards when the machine was off
 PAPER_WAIT = timedelta(minutes=15)  # so long a mail waits for its PDF
 
 
 def expect(now: datetime) -> int:
-    """Write down that the last whole week and the one that runs will have a report; how many rows are new."""
+    """Write down that the last whole week and the one that runs will have a report, and those between the newest one
+    and them, however long the machine was off; how many rows are new.
+    """
     town = Town.here()
     first = Channel.objects.order_by("created_at").values_list("created_at", flat=True).first()
     today = now.astimezone(town.tz).date()
     monday = today - timedelta(days=today.weekday())
-    wanted = [one for one in (monday - WEEK, monday) if first and first < reporting.week_of(one).end]
+    newest = WeeklyReport.objects.values_list("week", flat=True).first()
+    count = max((monday - newest).days // 7, 1) if newest else 1
+    since = [monday - n * WEEK for n in range(min(count, MOST_EXPECTED), -1, -1)]
+    wanted = [one for one in since if first and first < report_lines.week_of(one).end]
     rows = [WeeklyReport(week=one, due_at=_wall(one + WEEK, DUE, town)) for one in wanted]
     there = set(WeeklyReport.objects.filter(week__in=wanted).values_list("week", flat=True))
     WeeklyReport.objects.bulk_create((one for one in rows if one.week not in there), ignore_conflicts=True)
@@ -51,17 +61,29 @@ def _wall(day: date, at: time, town: Town) -> datetime:
 
 
 def make_due(now: datetime) -> int:
-    """Make what is due, each once, whoever else is at it; how many were made."""
-    made = 0
-    while _make(now):
-        made += 1
-    return made
+    """Make what is due, each once, whoever else is at it; how many were made. One that cannot be made is told of and
+    tried again, and keeps no other from being made.
+    """
+    due = WeeklyReport.objects.filter(state="due", due_at__lte=now).order_by("week")
+    return sum(_each(row, _make, now) for row in due)
+
+
+def _each(row: WeeklyReport, act: Callable[[WeeklyReport, datetime], bool], now: datetime) -> bool:
+    """Do it for one report; a failure is logged and told once to those who sign."""
+    try:
+        return act(row, now)
+    except Exception:
+        log.exception("Report of %s: %s failed", row.week, act.__name__)
+    done = "sent" if row.state == "made" else "made"
+    words = f"{row}: the report could not be {done}; it is tried again every minute"
+    once = f"report-failed:{row.week}:{row.state}"
+    tell_role(SIGN, None, "report.failed", words, "/reports/", now=now, once=once)
+    return False
 
 
 @transaction.atomic
-def _make(now: datetime) -> bool:
-    due = WeeklyReport.objects.filter(state="due", due_at__lte=now).order_by("week")
-    row = due.select_for_update(skip_locked=True).first()
+def _make(due: WeeklyReport, now: datetime) -> bool:
+    row = WeeklyReport.objects.filter(pk=due.pk, state="due").select_for_update(skip_locked=True).first()
     if row is None:
         return False
     FrozenReport.objects.create(report=row, content=reporting.content(row.week, now), at=now)
@@ -89,16 +111,19 @@ def sign(report: WeeklyReport, remark: str, *, by: User, now: datetime) -> Repor
 
 def send_due(now: datetime) -> int:
     """Tell the readers of what is signed, and from noon on of what is not, each report once; how many were told of."""
-    sent = 0
-    for row in WeeklyReport.objects.filter(state="made", sent_at=None).select_related("signature").order_by("week"):
-        since, paper = _ready(row), paper_of(row)
-        if since > now or (paper is None and now < since + PAPER_WAIT and not printing.lacking()):
-            continue
-        with transaction.atomic():
-            if WeeklyReport.objects.filter(pk=row.pk, sent_at=None).update(sent_at=now):
-                _send(row, paper, now)
-                sent += 1
-    return sent
+    made = WeeklyReport.objects.filter(state="made", sent_at=None).select_related("signature").order_by("week")
+    return sum(_each(row, _send_ready, now) for row in made)
+
+
+def _send_ready(row: WeeklyReport, now: datetime) -> bool:
+    since, paper = _ready(row), paper_of(row)
+    if since > now or (paper is None and now < since + PAPER_WAIT and not printing.lacking()):
+        return False
+    with transaction.atomic():
+        if not WeeklyReport.objects.filter(pk=row.pk, sent_at=None).update(sent_at=now):
+            return False
+        _send(row, paper, now)
+    return True
 
 
 def _ready(row: WeeklyReport) -> datetime:
@@ -126,11 +151,15 @@ def file_name(row: WeeklyReport) -> str:
 
 
 def work(now: datetime) -> None:
-    """One look of a worker: expect, make, send."""
-    expect(now)
-    make_due(now)
-    send_due(now)
-    shifting.remind(now)
+    """One look of a worker: expect, make, send, remind. None of them keeps the others from being done."""
+    failed: list[Exception] = []
+    for step in (expect, make_due, send_due, shifting.remind):
+        try:
+            step(now)
+        except Exception as problem:  # noqa: BLE001  raised below, once the others had their turn
+            failed.append(problem)
+    if failed:
+        raise failed[0]
 
 
 # --- as it is read ---------------------------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from metrics import aims, charts, periods
 from metrics.catalogue import Measure
 from metrics.charts import Chart
 from metrics.figures import Figure
-from metrics.measures import from_followers, shape
+from metrics.measures import shape
 from metrics.measures.ledger import RULES
-from metrics.measures.shape import Rule, Span, many_series
+from metrics.measures.shape import Rule, many_series
 from metrics.periods import Period
 from metrics.weekly import Week
 from metrics.within import About
@@ -186,15 +186,7 @@ def series(name: str, about: About, period: Period, now: datetime) -> list[Figur
 
 def followers(about: About, over: Sequence[Week], now: datetime) -> list[Figure]:
     """Followers at the end of each period, as their figure tells them, from rows that are fetched once."""
-    fresh = from_followers.FRESH
-    rows = from_followers.followers(Span(min(over[0].start, over[0].end - fresh), over[-1].end, now))
-    counted = about.within.of(rows)
-    found = []
-    for week in over:
-        until = min(week.end, now)
-        since = min(week.start, until - fresh)
-        found.append(RULES["followers"].figure([one for one in counted if since <= one.at < until]))
-    return found
+    return aims.followers(over, now, about.within.of)
 
 
 def table(lines: Iterable[Line]) -> tuple[list[str], list[list[Any]]]:

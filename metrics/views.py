@@ -19,7 +19,7 @@ from metrics import aims, charts, coverage, forecasting, weekly
 from metrics.figures import Figure
 from metrics.forms import AimForm, ObjectiveForm
 from metrics.pace import Period, pace
-from metrics.progress import Progress, lines_to, progress
+from metrics.progress import Progress, progress
 from metrics.weekly import Week
 from policy.models import Objective
 
@@ -35,20 +35,26 @@ def standings(now: datetime, town: Town) -> list[dict[str, object]]:
         aim = getattr(objective, "aim", None)
         if aim or objective.measure not in figures:
             figures[objective.measure] = aims.series(objective.measure, over, now, aim)
-        newest = latest(figures[objective.measure])
-        rows.append(_standing(objective, progress(objective, newest, now.astimezone(town.tz).date())))
+        newest, week = latest(over, figures[objective.measure], objective.measure in aims.A_WEEK)
+        rows.append(_standing(objective, progress(objective, newest, now.astimezone(town.tz).date()), week))
     return rows
 
 
-def latest(figures: Sequence[Figure]) -> float | None:
-    """The last whole week's value; where that week has nothing to count, the running one's."""
-    for figure in (figures[-2], figures[-1], figures[0]):
-        if figure.value is not None:
-            return figure.value
-    return None
+def latest(over: Sequence[Week], figures: Sequence[Figure], counts: bool = False) -> tuple[float | None, str]:
+    """The last whole week's value, and from when it is; where that week has nothing to count, the running one's, else
+    that of the week before. Nothing older is told as if it were of today. Of what `counts` within a week, a part of
+    one says nothing.
+    """
+    for place, words in ((-2, ""), (-1, ", so far"), (-3, "")):
+        if counts and place == -1:
+            continue
+        if len(figures) >= -place and figures[place].value is not None:
+            day = over[place].first
+            return figures[place].value, f"the week from {day.day} {day:%B}{words}"
+    return None, ""
 
 
-def _standing(objective: Objective, at: Progress) -> dict[str, object]:
+def _standing(objective: Objective, at: Progress, week: str) -> dict[str, object]:
     measure = aims.measure_of(objective.measure)
     span = objective.target - (objective.baseline or 0)
     needed = 0.0
@@ -58,6 +64,8 @@ def _standing(objective: Objective, at: Progress) -> dict[str, object]:
         "objective": objective,
         "progress": at,
         "measure": measure,
+        "unit": aims.unit_of(objective.measure),
+        "week": week,
         "current": charts.number(at.current, measure),
         "target": charts.number(objective.target, measure),
         "needed": charts.number(at.needed, measure),
@@ -73,7 +81,7 @@ def objectives(request: HttpRequest) -> HttpResponse:
     town = Town.here()
     over = weekly.weeks(request.now, town.tz, WEEKS_SHOWN)  # type: ignore[attr-defined]
     shown = [
-        charts.weekly(name, over, weekly.series(name, over, request.now)).as_dict()  # type: ignore[attr-defined]
+        charts.weekly(name, over, aims.series(name, over, request.now)).as_dict()  # type: ignore[attr-defined]
         for name in ("answered_in_time", "conversation_share", "total_followers", "first_answer_hours")
     ]
     context = {
@@ -94,22 +102,32 @@ def objective(request: HttpRequest, key: str) -> HttpResponse:
     town, now = Town.here(), request.now  # type: ignore[attr-defined]
     period, over = _asked(request, town)
     figures = aims.of(thing, over, now)
-    needed = lines_to(thing, [week.end for week in over])
-    newest, today = latest(figures), now.astimezone(town.tz).date()
+    needed = aims.needed(thing, over)
+    last = (over, figures) if period == "week" else _last_weeks(thing, now, town)
+    (newest, week), today = latest(*last, thing.measure in aims.A_WEEK), now.astimezone(town.tz).date()
     measure = aims.measure_of(thing.measure)
     drawn = charts.drawn(measure, over, figures, needed if any(needed) else (), f"{period}s")
     context = {
         "objective": thing,
         "aim": aims.about(thing),
-        "standing": _standing(thing, progress(thing, newest, today)),
+        "standing": _standing(thing, progress(thing, newest, today), week),
         "pace": pace(thing, newest, today, period, aims.most_of(measure)),
         "tabs": _periods(thing, period),
         "figures": _opened(thing, over, figures),
         "chart": drawn.as_dict() | {"csv": f"/objectives/{thing.key}/weeks.csv?by={period}"},
+        "no_line": "A target for a week says nothing of a month in which everybody is counted once."
+        if period == "month" and thing.measure in aims.ONCE
+        else "",
         "posts": thing.posts.filter(dropped_at=None).visible_to(_user(request), now).order_by("-changed_at")[:10],
         "may_set": may(_user(request), "set_objective", now),
     }
     return render(request, "metrics/objective.html", context)
+
+
+def _last_weeks(thing: Objective, now: datetime, town: Town) -> tuple[list[Week], list[Figure]]:
+    """What an objective stands by, whichever time its page shows."""
+    over = weekly.weeks(now, town.tz, 3)
+    return over, aims.of(thing, over, now)
 
 
 def _asked(request: HttpRequest, town: Town) -> tuple[Period, list[Week]]:

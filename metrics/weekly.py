@@ -18,7 +18,7 @@ from django.db import connection
 from accounts.walltime import months_later
 from engagement import rates, waits
 from engagement.waits import Wait
-from metrics.figures import Figure
+from metrics.figures import Figure, none, share
 
 HOUR = timedelta(hours=1)
 
@@ -108,8 +108,8 @@ def _waits(over: Sequence[Week], now: datetime) -> list[list[Wait]]:
     return found
 
 
-def _share(part: int, whole: int) -> Figure:
-    return Figure(100 * part / whole if whole else None, part, whole)
+LEFT_OUT = {"excused", "withdrawn"}  # they need no answer
+NOTHING_ASKED = "nobody asked for an answer"
 
 
 def answered_in_time(over: Sequence[Week], now: datetime) -> list[Figure]:
@@ -121,28 +121,30 @@ def answered_in_time(over: Sequence[Week], now: datetime) -> list[Figure]:
     figures = []
     for week in _waits(over, now):
         in_time = sum(one.outcome == "kept" for one in week)
-        figures.append(_share(in_time, in_time + sum(one.outcome == "missed" for one in week)))
+        figures.append(share(in_time, in_time + sum(one.outcome == "missed" for one in week), NOTHING_ASKED))
     return figures
 
 
 def first_answer_hours(over: Sequence[Week], now: datetime) -> list[Figure]:
     """Median hours from the resident's message to our published answer, for waits that began in that week."""
-    times = [[one.spent for one in week if one.answered] for week in _waits(over, now)]
-    medians = [rates.percentile(week, 50) for week in times]
-    return [
-        Figure(None if median is None else median / HOUR, None, len(week))
-        for median, week in zip(medians, times, strict=True)
-    ]
+    figures = []
+    for week in _waits(over, now):
+        times = [one.spent for one in week if one.answered]
+        median, asked = rates.percentile(times, 50), any(one.outcome not in LEFT_OUT for one in week)
+        why = "nobody was answered yet" if asked else NOTHING_ASKED
+        figures.append(none(why, whole=0) if median is None else Figure(median / HOUR, None, len(times)))
+    return figures
 
 
 def conversation_share(over: Sequence[Week], now: datetime) -> list[Figure]:
     """What asks, answers or joins in elsewhere, as a share of everything that went out in the week."""
-    return [_share(talking, everything) for talking, everything in _rows(BALANCE, over, now)]
+    return [share(talking, everything, "nothing went out") for talking, everything in _rows(BALANCE, over, now)]
 
 
 def total_followers(over: Sequence[Week], now: datetime) -> list[Figure]:
     """Followers of all channels at the end of the week, by each channel's newest reading of the last 14 days."""
-    return [Figure(None if total is None else float(total)) for (total,) in _rows(FOLLOWERS, over, now)]
+    why = "no channel told its followers"
+    return [none(why) if total is None else Figure(float(total)) for (total,) in _rows(FOLLOWERS, over, now)]
 
 
 FIGURES: dict[str, Callable[[Sequence[Week], datetime], list[Figure]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from metrics.measures.post_numbers import NUMBERS, Beside, Numbers
 from metrics.measures.quality import AccessRow, LineRow
 from metrics.measures.reach import OutRow, PostRow, ReachRow
 from metrics.measures.shape import Span
-from metrics.models import Tracked
+from metrics.models import Reading, Tracked
 from policy import pack_rules
 from policy.models import Firing, Judgement
 
@@ -49,11 +50,27 @@ def told(span: Span, read: Callable[[Mapping[int, datetime]], Numbers]) -> list[
     numbers, read_at = read(until)
     beside = post_numbers.beside([one.post.key for one in placed.values()], until.values())
     media, zone = _media([one.post_id for one in placed.values()]), Town.here().tz
-    return [
+    lacking = _lacking(read_at, until)
+    found = [
         _post(one, placed.get(one.delivery_id or 0), numbers[one.pk], read_at.get(one.pk), until[one.pk], beside, media,
               zone)
         for one in tracked
     ]  # fmt: skip
+    return [replace(row, missing=lacking.get(one.pk, "")) for row, one in zip(found, tracked, strict=True)]
+
+
+def _lacking(read_at: Mapping[int, datetime], until: Mapping[int, datetime]) -> dict[int, str]:
+    """Why there are no numbers of a post, or none newer than those, up to the moment given for each: the reason is
+    written down once, for the likes.
+    """
+    if not until:
+        return {}
+    rows = Reading.objects.filter(tracked__in=list(until), measure="likes", value__isnull=True)
+    found: dict[int, str] = {}
+    for pk, at, why in rows.order_by("at").values_list("tracked_id", "at", "missing"):
+        if at < until[pk] and (pk not in read_at or at > read_at[pk]):
+            found[pk] = why
+    return found
 
 
 def _post(
@@ -82,6 +99,7 @@ def _post(
         own_clicks=beside.clicks(post.key, one.channel_id, until) if post else None,
         followers=beside.followers(one.channel_id, until),
         read_at=read_at,
+        missing="",
     )
 
 
@@ -103,7 +121,7 @@ def reached(span: Span) -> list[ReachRow]:
 def reach_of(rows: Iterable[PostRow]) -> list[ReachRow]:
     """Of these posts whom they reached."""
     population = Town.here().population
-    return [ReachRow(one.ref, one.channel, one.at, one.reach, population) for one in rows]
+    return [ReachRow(one.ref, one.channel, one.at, one.reach, population, one.missing) for one in rows]
 
 
 def out(span: Span) -> list[OutRow]:

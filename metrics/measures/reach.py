@@ -37,6 +37,7 @@ class PostRow(Row):
     impressions: int | None
     followers: int | None
     read_at: datetime | None
+    missing: str = ""  # why there are no numbers, or none since `read_at`
 
     @property
     def taken_part(self) -> int | None:
@@ -59,8 +60,19 @@ def engagement_rate(rows: Sequence[PostRow], denominator: str = "") -> Figure:
             notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {len(counted)} posts"]
             if len(counted) < len(rows):
                 notes.append(f"{len(rows) - len(counted)} posts have no such number and are not counted")
-            return Figure(100 * above / below, above, below, notes=tuple(notes), basis=name)
-    return none("no platform tells whom the posts reached", whole=len(rows))
+            return Figure(100 * above / below, above, below, notes=(*notes, *reasons(rows)), basis=name)
+    return none(lacking(rows, "no platform tells whom the posts reached"), whole=len(rows))
+
+
+def lacking(rows: Sequence[PostRow | ReachRow], usual: str) -> str:
+    """Why there is no number: what was written down when nobody could read it, else the usual reason."""
+    return "; ".join(dict.fromkeys(one.missing for one in rows if one.missing)) or usual
+
+
+def reasons(rows: Sequence[PostRow | ReachRow]) -> list[str]:
+    """Beside a number: of how many posts there is none or no newer one, and why."""
+    said = Counter(one.missing for one in rows if one.missing)
+    return [f"{n} post{'' if n == 1 else 's'} without a newer number: {why}" for why, n in said.items()]
 
 
 def by_denominator(rows: Sequence[PostRow]) -> dict[str, Figure]:
@@ -81,10 +93,10 @@ def per_thousand(rows: Sequence[PostRow], name: str, what: str) -> Figure:
         1000 * value / one.followers for one in rows if (value := getattr(one, name)) is not None and one.followers
     ]
     if not rates:
-        return none(f"no post with {what} and followers", whole=len(rows))
+        return none(lacking(rows, f"no post with {what} and followers"), whole=len(rows))
     left = len(rows) - len(rates)
-    notes = (f"{left} posts have no such number and are not counted",) if left else ()
-    return Figure(sum(rates) / len(rates), None, len(rates), notes=notes)
+    notes = [f"{left} posts have no such number and are not counted"] if left else []
+    return Figure(sum(rates) / len(rates), None, len(rates), notes=(*notes, *reasons(rows)))
 
 
 def popularity(rows: Sequence[PostRow]) -> Figure:
@@ -113,6 +125,7 @@ class ReachRow(Row):
 
     reach: int | None
     population: int | None
+    missing: str = ""
 
 
 def population_reached(rows: Sequence[ReachRow]) -> Figure:
@@ -120,13 +133,13 @@ def population_reached(rows: Sequence[ReachRow]) -> Figure:
     population = next((one.population for one in rows if one.population), None)
     known = [one.reach for one in rows if one.reach is not None]
     if not known:
-        return none("no platform tells whom the posts reached", whole=len(rows))
+        return none(lacking(rows, "no platform tells whom the posts reached"), whole=len(rows))
     if not population:
         return none("the town's population is not entered", whole=len(rows))
     notes = ["not deduplicated across posts and networks: whoever saw two counts twice"]
     if len(known) < len(rows):
         notes.append(f"{len(rows) - len(known)} of {len(rows)} posts have no reach")
-    return Figure(100 * sum(known) / population, sum(known), population, notes=tuple(notes))
+    return Figure(100 * sum(known) / population, sum(known), population, notes=(*notes, *reasons(rows)))
 
 
 @dataclass(frozen=True)

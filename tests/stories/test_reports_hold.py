@@ -91,7 +91,8 @@ def test_a_post_deleted_after_the_report_stays_counted_and_the_next_one_tells() 
     assert FrozenReport.objects.get(report=first).content == before
     assert lines(before)["conversation_balance"]["whole"] == 2
     assert second["restated"] == [
-        "A post on Fernhill on Mastodon, “Mill Road”, is gone since Tuesday; it stays counted"
+        "Week of 9 November, a post on Fernhill on Mastodon, “Mill Road”, is gone since Tuesday 17 November; "
+        "it stays counted"
     ]
     assert reporting.content(LAST + 2 * WEEK, MONDAY_SIX + 2 * WEEK)["restated"] == []
     client = Client()
@@ -112,6 +113,6 @@ def test_what_is_written_of_last_week_later_changes_the_next_report_and_not_the_
     make_conversation(channel, at=at + timedelta(hours=1))
     second = make_report(LAST + WEEK, MONDAY_SIX + WEEK).frozen.content
     assert FrozenReport.objects.get(report=first).content == before
-    assert "People who wrote: 1 is now 2" in second["restated"]
+    assert "Week of 9 November, People who wrote: 1 is now 2" in second["restated"]
     third = make_report(LAST + 2 * WEEK, MONDAY_SIX + 2 * WEEK).frozen.content
-    assert third["restated"] == [], "each report tells of the one before it, and that one has not changed"
+    assert third["restated"] == [], "each change is told once"

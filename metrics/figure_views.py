@@ -87,7 +87,7 @@ def _rows(request: HttpRequest, one: Asked) -> tuple[list[Row], Figure]:
     """The rows as this person may see them, and the figure of all of them."""
     rows = one.rule.rows(one.span)
     seen = Channel.objects.visible_to(person(request), one.span.now)
-    return tracing.seen(rows, {str(channel) for channel in seen}), one.rule.figure(rows)
+    return tracing.seen(rows, {str(channel.key) for channel in seen}), one.rule.figure(rows)
 
 
 @allow("see_objectives")

@@ -93,7 +93,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "query": urlencode({**about.asked, "weeks": weeks}),
         "posts": len(rows),
         "known": sum(one.taken_part is not None for one in rows),
-        "lists": _lists(request, tracing.seen(rows, {str(one) for one in seen})),
+        "lists": _lists(request, tracing.seen(rows, {str(one.key) for one in seen})),
         "tables": [_table(one) for one in resonance.tables(rows)],
         "hours": attending.hours(speaking),
         "did": DID.values(),
@@ -191,5 +191,5 @@ def table_csv(request: HttpRequest) -> HttpResponse:
 def rows_csv(request: HttpRequest) -> HttpResponse:
     """The posts with their numbers a day after they went out, from which everything on the page can be computed."""
     rows, _, _ = _rows(request)
-    told = tracing.seen(rows, {str(one) for one in _seen(request)})
+    told = tracing.seen(rows, {str(one.key) for one in _seen(request)})
     return tables.as_csv("resonance-posts.csv", tracing.columns(PostRow), (tracing.cells(one) for one in told))

@@ -47,7 +47,7 @@ TOWN = About("", None, Within())
 
 
 def of_channel(channel: Channel) -> About:
-    return About("channel", channel, Within(channel=str(channel)))
+    return About("channel", channel, Within(channel=str(channel.key)))
 
 
 def of_campaign(campaign: Campaign) -> About:

@@ -16,7 +16,7 @@ from calendar_app.balance import Line
 from calendar_app.models import Placement, PostPicture
 from channels_app.models import Channel, Click, Delivery, Link
 from engagement.models import OutreachPost
-from metrics.measures.from_inbox import days
+from metrics.measures.from_inbox import Name, days, names
 from metrics.measures.quality import AccessRow, LineRow
 from metrics.measures.reach import OutRow, PostRow, ReachRow
 from metrics.measures.shape import Span
@@ -66,6 +66,7 @@ def _post(
     return PostRow(
         ref=str(post.key) if post else one.remote_id,
         channel=str(one.channel),
+        channel_key=str(one.channel.key),
         at=one.published_at,
         words=str(post) if post else OUTSIDE,
         platform=one.channel.platform,
@@ -127,7 +128,7 @@ def reached(span: Span) -> list[ReachRow]:
 def reach_of(rows: Iterable[PostRow]) -> list[ReachRow]:
     """Of these posts whom they reached."""
     population = Town.here().population
-    return [ReachRow(one.ref, one.channel, one.at, one.reach, population) for one in rows]
+    return [ReachRow(one.ref, one.channel, one.at, one.reach, population, channel_key=one.channel_key) for one in rows]
 
 
 def out(span: Span) -> list[OutRow]:
@@ -143,6 +144,7 @@ def out(span: Span) -> list[OutRow]:
             str(one.channel),
             one.published_at,
             "answer" if one.kind == "reply" else "ask" if one.pk in asked else "broadcast",
+            channel_key=str(one.channel.key),
         )
         for one in rows.order_by("published_at", "pk")
         if one.published_at
@@ -158,14 +160,14 @@ def _asking(rows: QuerySet[Delivery]) -> set[int]:
     return set(rows.filter(asking, release__isnull=False).values_list("pk", flat=True))
 
 
-def _lines(span: Span) -> list[tuple[Line, str]]:
+def _lines(span: Span) -> list[tuple[Line, Name]]:
     """Every post that went out in the span, once, with its first channel."""
     rows = Placement.objects.filter(
         delivery__state__in=OUT, delivery__published_at__gte=span.start, delivery__published_at__lt=span.until
     )
     first = rows.order_by("post", "delivery__published_at").distinct("post")
     told = first.values_list(*AS_LINE, *MORE_OF_LINE, "channel")
-    called = {one.pk: str(one) for one in Channel.objects.all()}
+    called = names()
     return sorted(((Line(*row[:-1]), called[row[-1]]) for row in told), key=lambda row: (row[0].due_at, row[0].post))
 
 
@@ -181,7 +183,8 @@ def lines(span: Span) -> list[LineRow]:
     return [
         LineRow(
             ref=str(one.key),
-            channel=channel,
+            channel=channel.words,
+            channel_key=channel.key,
             at=one.due_at,
             words=" ".join(one.text.split())[:120],
             benefit=one.benefit,
@@ -219,7 +222,7 @@ def _law(span: Span) -> datetime | None:
 
 def _access(
     line: Line,
-    channel: str,
+    channel: Name,
     firings: Collection[Firing],
     judged: Mapping[tuple[UUID, str], list[Judgement]],
     bound: datetime | None,
@@ -228,7 +231,8 @@ def _access(
     settled = [_overridden(judged.get((one.ref, one.mark), []), line.due_at) for one in open_ones]
     return AccessRow(
         ref=str(line.key),
-        channel=channel,
+        channel=channel.words,
+        channel_key=channel.key,
         at=line.due_at,
         words=" ".join(line.text.split())[:120],
         passed=not open_ones,

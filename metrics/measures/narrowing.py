@@ -11,7 +11,7 @@ from metrics.measures.shape import Row, Rule, Span
 
 @dataclass(frozen=True)
 class Within:
-    """Which rows count: those of a channel, by its words, and those about posts, by their keys. Neither: all."""
+    """Which rows count: those of a channel and those about posts, both by their keys. Neither: all."""
 
     channel: str = ""
     posts: frozenset[str] | None = None
@@ -20,7 +20,7 @@ class Within:
         return [one for one in rows if self.has(one)]
 
     def has(self, row: Row) -> bool:
-        return (not self.channel or row.channel == self.channel) and (self.posts is None or row.ref in self.posts)
+        return (not self.channel or row.where == self.channel) and (self.posts is None or row.ref in self.posts)
 
     def rule(self, rule: Rule) -> Rule:
         """The same measure, counted from these rows alone."""

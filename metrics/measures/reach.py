@@ -191,8 +191,8 @@ def total_followers(rows: Sequence[FollowerRow]) -> Figure:
     """The newest number of each channel, added up; a channel without one is said and leaves a hole, not a nought."""
     newest: dict[str, FollowerRow] = {}
     for one in sorted(rows, key=lambda one: one.at):
-        if one.followers is not None or one.channel not in newest:
-            newest[one.channel] = one
+        if one.followers is not None or one.where not in newest:
+            newest[one.where] = one
     known = [one.followers for one in newest.values() if one.followers is not None]
     lacking = [one for one in newest.values() if one.followers is None]
     notes = tuple(

@@ -70,16 +70,16 @@ def _value(hint: Any, said: str) -> object:
 
 
 def seen(rows: Sequence[R], channels: Collection[str]) -> list[R]:
-    """The rows for somebody who sees these channels (by their words): the others count without saying what they are,
+    """The rows for somebody who sees these channels (by their keys): the others count without saying what they are,
     and each stays one channel, so that the figure is the same.
     """
     hidden: dict[str, str] = {}
     for one in rows:
-        if one.channel and one.channel not in channels:
-            hidden.setdefault(one.channel, f"{HIDDEN} ({len(hidden) + 1})")
-    return [_hidden(one, hidden[one.channel]) if one.channel in hidden else one for one in rows]
+        if one.where and one.where not in channels:
+            hidden.setdefault(one.where, f"{HIDDEN} ({len(hidden) + 1})")
+    return [_hidden(one, hidden[one.where]) if one.where in hidden else one for one in rows]
 
 
 def _hidden(one: R, channel: str) -> R:
     texts: dict[str, Any] = {part.name: "" for part in fields(one) if part.name in {"ref", "words"}}
-    return replace(one, **texts, channel=channel)
+    return replace(one, **texts, channel=channel, channel_key="")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import ClassVar
 
 from metrics.figures import Figure, none, percentile, share
 from metrics.measures.shape import Row
@@ -21,6 +22,8 @@ class WaitRow(Row):
     human answer, ours on the channel or given outside Parley, never a receipt. `promised` is the promise in force when
     the message came, in hours.
     """
+
+    COUNTED: ClassVar = ("outcome",)
 
     outcome: str  # kept, missed, waiting, excused, withdrawn
     answered: bool
@@ -77,6 +80,8 @@ def within_promise(rows: Sequence[WaitRow]) -> Figure:
 class CaseRow(Row):
     """One conversation by the week it was opened in: whether it is done, with which outcome, how often it came back."""
 
+    COUNTED: ClassVar = ("outcome",)
+
     closed: bool
     outcome: str
     reopened: int
@@ -94,6 +99,8 @@ def resolution_rate(rows: Sequence[CaseRow]) -> Figure:
 class PromiseRow(Row):
     """One promise by the day that was promised first, and what became of it."""
 
+    COUNTED: ClassVar = ("outcome",)
+
     words: str
     first_due_on: date
     outcome: str  # kept, extended, late, broken, overdue
@@ -110,6 +117,8 @@ def promise_kept_rate(rows: Sequence[PromiseRow]) -> Figure:
 @dataclass(frozen=True)
 class ProblemRow(Row):
     """A problem residents raised: an issue, or a promise that belongs to none."""
+
+    COUNTED: ClassVar = ("end",)
 
     words: str
     end: str  # fixed, refused (with its reason), open, dropped (closed and nobody told)
@@ -179,6 +188,8 @@ def participants(rows: Sequence[WriterRow]) -> Figure:
 @dataclass(frozen=True)
 class IdeaRow(Row):
     """An idea of a resident that somebody marked as one, and how it stands."""
+
+    COUNTED: ClassVar = ("state",)
 
     words: str
     state: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from metrics.figures import Figure, none, ratio, share
 from metrics.intervals import IN_95, wilson
@@ -38,6 +39,8 @@ def accessibility_pass_rate(rows: Sequence[AccessRow]) -> Figure:
 @dataclass(frozen=True)
 class LineRow(Row):
     """One post of the plan: what readers get, whose words it is made of, and whether it serves an objective."""
+
+    COUNTED: ClassVar = ("benefit", "origin", "objective")
 
     words: str
     benefit: str
@@ -73,6 +76,8 @@ class CodedRow(Row):
     """One message of a sample as a person read it, and as a second one did without seeing the first where `second` is
     not empty. `sample` says in words what was drawn out of what.
     """
+
+    COUNTED: ClassVar = ("sample", "first", "second")
 
     sample: str
     first: str

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from metrics.figures import Figure, none, share
 from metrics.measures.shape import Row
@@ -133,6 +134,8 @@ def population_reached(rows: Sequence[ReachRow]) -> Figure:
 class OutRow(Row):
     """One thing that went out: it tells (`broadcast`), asks, answers, or joins in where others talk."""
 
+    COUNTED: ClassVar = ("what",)
+
     what: str
 
 
@@ -196,7 +199,7 @@ def total_followers(rows: Sequence[FollowerRow]) -> Figure:
     known = [one.followers for one in newest.values() if one.followers is not None]
     lacking = [one for one in newest.values() if one.followers is None]
     notes = tuple(
-        f"missing, {why}: {', '.join(one.channel for one in lacking if one.missing == why)}"
+        f"missing{f', {why}' if why else ''}: {', '.join(one.channel for one in lacking if one.missing == why)}"
         for why in dict.fromkeys(one.missing for one in lacking)
     )
     if not known:

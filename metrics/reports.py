@@ -27,7 +27,7 @@ from policy.moves import move
 
 DUE, NOON = time(6), time(12)
 SIGN = "sign_report"
-READ = "see_measures"
+READ = "read_report"
 WEEK = timedelta(weeks=1)
 COLUMNS = ("section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing")
 PAPER_WAIT = timedelta(minutes=15)  # so long a mail waits for its PDF

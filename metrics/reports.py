@@ -20,7 +20,7 @@ from accounts.notifications import tell_role
 from accounts.refusals import Invalid
 from accounts.walltime import FIRST, from_wall
 from channels_app.models import Channel
-from metrics import charts, printing, reporting, shifting
+from metrics import chain_ends, charts, printing, reporting, shifting
 from metrics.drawing import Drawing, drawing
 from metrics.models import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
 from policy.moves import move
@@ -117,7 +117,8 @@ def _send(row: WeeklyReport, paper: ReportPaper | None, now: datetime) -> None:
     words = f"{row}{'' if hasattr(row, 'signature') else ' (not signed)'}: {said}"[:300]
     enclosed = Enclosure(file_name(row), bytes(paper.data)) if paper else None
     url, once = f"/reports/{row.week}/", f"report:{row.week}"
-    tell_role(READ, None, "report.weekly", words, url, now=now, once=once, enclosed=enclosed)
+    ends = chain_ends.words()
+    tell_role(READ, None, "report.weekly", words, url, now=now, once=once, enclosed=enclosed, beneath=ends)
 
 
 def file_name(row: WeeklyReport) -> str:

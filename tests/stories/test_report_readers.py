@@ -9,8 +9,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts import mailing
-from accounts.models import Notification, User
+from accounts import audit, mailing
+from accounts.models import AuditSeal, Notification, User
 from channels_app.models import Channel
 from metrics import reports
 from tests.factories import make_channel, make_delivery, make_town, make_user
@@ -64,12 +64,17 @@ def test_with_a_right_over_the_whole_town_it_is_read_in_every_form(channels: tup
     assert "No objective is set" in reader.get(reverse("reports:all")).content.decode()
 
 
-def test_it_is_mailed_to_its_readers_alone(channels: tuple[Channel, Channel]) -> None:
+def test_it_is_mailed_to_its_readers_alone_and_says_where_the_chains_end(channels: tuple[Channel, Channel]) -> None:
     one, _ = channels
     make_user("officer", scope=one.scope, email="neighbour@fernhill.example")
     reader = make_user("officer", email="reader@fernhill.example")
+    audit.record("tried", None, by=reader, now=MONDAY_SIX)
+    audit.seal()
+    newest = AuditSeal.objects.latest("seq")
     assert reports.send_due(MONDAY_SIX + 6 * HOUR) == 1
     assert [note.user for note in Notification.objects.filter(event="report.weekly")] == [reader]
     mailing.send_due(MONDAY_SIX + 7 * HOUR)
     (letter,) = [one for one in mail.outbox if "Week of 9 November" in one.subject]
     assert letter.to == ["reader@fernhill.example"]
+    assert f"Newest seal of the audit trail: number {newest.seq}, {newest.hash}" in letter.body
+    assert "Newest seal of the records: none yet" in letter.body

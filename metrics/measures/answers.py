@@ -9,11 +9,19 @@ from datetime import date
 from statistics import median
 from typing import ClassVar
 
-from metrics.figures import Figure, none, percentile, share
+from metrics.figures import Figure, many, none, percentile, share
 from metrics.measures.shape import Row
 
 SOLVED = ("answered", "elsewhere")
 NOTHING_ASKED = "nobody asked for an answer"
+NEEDED_NONE = (
+    "was coded as needing no answer and is not counted",
+    "were coded as needing no answer and are not counted",
+)
+CAME_BACK = (
+    "came back after it was closed and counts as not solved",
+    "came back after they were closed and count as not solved",
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,9 @@ def response_rate(rows: Sequence[WaitRow]) -> Figure:
     left_out = Counter(one.outcome for one in rows if one.outcome in {"excused", "withdrawn"})
     notes = [f"{answered} of {len(asked)} that need an answer"]
     if left_out["excused"]:
-        notes.append(f"{left_out['excused']} were coded as needing no answer and are not counted")
+        notes.append(many(left_out["excused"], *NEEDED_NONE))
     if left_out["withdrawn"]:
-        notes.append(f"{left_out['withdrawn']} were taken back by whoever wrote")
+        notes.append(many(left_out["withdrawn"], "was taken back by who wrote it", "were taken back by who wrote them"))
     return share(answered, len(asked), NOTHING_ASKED, notes)
 
 
@@ -91,7 +99,7 @@ def resolution_rate(rows: Sequence[CaseRow]) -> Figure:
     """Of those opened, the share closed with an answer and not opened again."""
     solved = sum(one.closed and one.outcome in SOLVED and not one.reopened for one in rows)
     again = sum(bool(one.reopened) for one in rows)
-    notes = [f"{again} came back after they were closed and count as not solved"] if again else []
+    notes = [many(again, *CAME_BACK)] if again else []
     return share(solved, len(rows), "no conversation that asked for something was opened", notes)
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from metrics.figures import Figure, none, share
+from metrics.figures import Figure, many, none, share
 from metrics.measures.shape import Row
 
 DENOMINATORS = {"reach": "people reached", "impressions": "times shown", "followers": "followers"}
 TAKING_PART = ("likes", "replies", "shares", "clicks")
 TALKING = ("ask", "answer", "join")
+UNCOUNTED = ("post has no such number and is not counted", "posts have no such number and are not counted")
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ def engagement_rate(rows: Sequence[PostRow], denominator: str = "") -> Figure:
         if counted:
             above = sum(one.taken_part or 0 for one in counted)
             below = sum(getattr(one, name) for one in counted)
-            notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {len(counted)} posts"]
+            notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {many(len(counted), 'post', 'posts')}"]
             if len(counted) < len(rows):
-                notes.append(f"{len(rows) - len(counted)} posts have no such number and are not counted")
+                notes.append(many(len(rows) - len(counted), *UNCOUNTED))
             return Figure(100 * above / below, above, below, notes=tuple(notes))
     return none("no platform tells whom the posts reached", whole=len(rows))
 
@@ -84,7 +85,7 @@ def per_thousand(rows: Sequence[PostRow], name: str, what: str) -> Figure:
     if not rates:
         return none(f"no post with {what} and followers", whole=len(rows))
     left = len(rows) - len(rates)
-    notes = (f"{left} posts have no such number and are not counted",) if left else ()
+    notes = (many(left, *UNCOUNTED),) if left else ()
     return Figure(sum(rates) / len(rates), None, len(rates), notes=notes)
 
 
@@ -126,7 +127,7 @@ def population_reached(rows: Sequence[ReachRow]) -> Figure:
         return none("the town's population is not entered", whole=len(rows))
     notes = ["not deduplicated across posts and networks: whoever saw two counts twice"]
     if len(known) < len(rows):
-        notes.append(f"{len(rows) - len(known)} of {len(rows)} posts have no reach")
+        notes.append(f"the reach of {len(rows) - len(known)} of {len(rows)} posts is not known")
     return Figure(100 * sum(known) / population, sum(known), population, notes=tuple(notes))
 
 

@@ -104,6 +104,7 @@ ACTS: dict[str, frozenset[str]] = {
     "draw_sample": frozenset({MANAGER, ADMIN}),
     "keep_paid": frozenset({PUBLISHER, MANAGER}),
     "code_sample": WRITERS | {APPROVER, MANAGER},
+    "read_report": DESK,
     "sign_report": frozenset({MANAGER}),
     "log_change": frozenset({PUBLISHER, MANAGER}),
     # policy
@@ -170,6 +171,7 @@ WHOLE = frozenset(
         "bring_in_figures",
         "draw_sample",
         "keep_paid",
+        "read_report",
         "sign_report",
         "log_change",
         "change_dates",
@@ -304,9 +306,7 @@ def remember(user: User, now: datetime) -> None:
 def may(user: User, act: str, now: datetime, scope: Scope | None = None) -> bool:
     """Whether this person may do this act on things of this scope (anywhere at all, when no scope is named)."""
     places = places_for(user, act, now)
-    if places is None:
-        return True
-    return bool(places) if scope is None else scope.pk in places
+    return places is None or (bool(places) if scope is None else scope.pk in places)
 
 
 def require(user: User, act: str, now: datetime, scope: Scope | None = None) -> None:

@@ -16,12 +16,12 @@ from accounts.models import Notification, NotificationChoice, Scope, User
 
 def tell(
     user: User, event: str, words: str, url: str = "", *, now: datetime, once: str = "", mail: bool = True,
-    enclosed: Enclosure | None = None,
+    enclosed: Enclosure | None = None, beneath: str = "",
 ) -> Notification | None:  # fmt: skip
     """Tell one person. With `once`, a second call with the same word returns None and tells nobody.
 
     With `mail`, the person's own choice for the event says whether a mail goes at once, in a letter of many, or not.
-    What is `enclosed` goes with a mail at once.
+    What is `enclosed` goes with a mail at once, and so do the words `beneath` it.
     """
     if not user.is_active:
         return None
@@ -34,7 +34,7 @@ def tell(
         else:
             note, new = Notification.objects.create(user=user, **fields), True
         if new and how == events.NOW:
-            text = _text(user, words, url)
+            text = _text(user, words, url, beneath)
             mailing.post(user.email, words, text, "notification", now=now, user=user, enclosed=enclosed)
     return note if new else None
 
@@ -51,11 +51,12 @@ def tell_role(
     mail: bool = True,
     besides: Iterable[User] = (),
     enclosed: Enclosure | None = None,
+    beneath: str = "",
 ) -> list[Notification]:
     """Tell everybody who may do `act` (a word of the access table, or a role) over `scope`, except `besides`."""
     skip = {user.pk for user in besides}
     told = [
-        tell(user, event, words, url, now=now, once=once, mail=mail, enclosed=enclosed)
+        tell(user, event, words, url, now=now, once=once, mail=mail, enclosed=enclosed, beneath=beneath)
         for user in who_may(act, now, scope, keys=False)
         if user.pk not in skip
     ]
@@ -107,10 +108,10 @@ def mark_read(user: User, now: datetime, pk: int | None = None) -> int:
     return (notes.filter(pk=pk) if pk else notes).update(read_at=now)
 
 
-def _text(user: User, words: str, url: str) -> str:
+def _text(user: User, words: str, url: str, beneath: str = "") -> str:
     lines = [f"Hello {user.name},", "", words]
     if url and settings.PUBLIC_URL:
         lines += ["", mailing.absolute(url)]
     elif url:
         lines += ["", "Open Parley to see more."]
-    return "\n".join([*lines, "", "Parley"])
+    return "\n".join([*lines, *(["", beneath] if beneath else []), "", "Parley"])

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 
 RISKY = re.compile(r"'*[=+\-@\t\r\n]")
+NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")  # what spreadsheets compute with and never run
 HARMLESS = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def cell(value: object) -> str:
     """A value as text; what a spreadsheet would run as a formula gets an apostrophe in front.
 
-    So does what looks as if it had got one already: that way `restored` gives back every text as it was.
+    So does what looks as if it had got one already: that way `restored` gives back every text as it was. A negative
+    number is none of these and stays a number.
     """
     text = "" if value is None else str(value).replace("\0", "")
-    return f"'{text}" if RISKY.match(text) else text
+    return f"'{text}" if RISKY.match(text) and not NUMBER.fullmatch(text) else text
 
 
 def restored(text: str) -> str:

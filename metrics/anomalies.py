@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 USUAL = timedelta(days=28)
 LEAST = 100  # followers in a day, below which nothing is said
 TIMES = 10  # the usual change of a day
-SHARE = 0.02  # of the followers there were
+SHARE, MANY = 0.02, 2000  # of the followers there were; so many in a day are a jump on a channel of any size
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Jump:
         way = "more" if change > 0 else "fewer"
         return (
             f"{abs(change):,} followers {way} between two readings, where {self.usual:,.0f} a day are usual. "
-            "Look who they are before counting them."
+            "Look at who they are before you count them."
         )
 
 
@@ -52,7 +52,7 @@ def jumps(points: Sequence[Point]) -> list[Jump]:
         a_day = (became - was) / max((after.at - before.at) / DAY, 1.0)
         recent = [abs(value) for at, value in changes if after.at - at <= USUAL]
         usual = middle(recent) or 0.0
-        if abs(a_day) >= max(LEAST, TIMES * usual, SHARE * was):
+        if abs(a_day) >= max(LEAST, TIMES * usual, min(SHARE * was, MANY)):
             found.append(Jump(after.at, was, became, a_day, usual))
         else:
             changes.append((after.at, a_day))

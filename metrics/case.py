@@ -17,7 +17,7 @@ from metrics.measures.shape import Span, figure_of
 from metrics.models import Aim
 from metrics.periods import Period
 from metrics.viewing import Line
-from metrics.within import TOWN
+from metrics.within import TOWN, About
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "What people ask of us": ("demand", "participants", "complaint_rate"),
@@ -31,10 +31,10 @@ DRAWN = ("demand", "breaches")
 IN_SHORT = ("demand", "breaches", "hours_needed", "hours_short", "problem_solving")
 
 
-def sections(period: Period, now: datetime) -> dict[str, list[Line]]:
+def sections(period: Period, now: datetime, about: About = TOWN) -> dict[str, list[Line]]:
     """All of it, section by section."""
     names = [name for some in SECTIONS.values() for name in some]
-    told = viewing.lines(TOWN, period, now, names)
+    told = viewing.lines(about, period, now, names)
     found = {heading: [told[name] for name in some] for heading, some in SECTIONS.items()}
     return found | {FORECAST: [forecast(now, period)], ELSEWHERE: elsewhere(period, now)}
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from accounts import tables
 from accounts.access import allow
-from metrics import case
+from metrics import case, within
 from metrics.period_views import choosing, period_of
 from metrics.periods import Kind
 
@@ -18,7 +18,7 @@ USUAL: Kind = "quarter"
 def page(request: HttpRequest) -> HttpResponse:
     """Demand, what waits, hours and outcomes; no number that is not counted from rows."""
     now, period = request.now, period_of(request, USUAL)  # type: ignore[attr-defined]
-    told = case.sections(period, now)
+    told = case.sections(period, now, within.town(request))
     context = {
         "period": period,
         "choosing": choosing(period, now),
@@ -33,5 +33,5 @@ def page(request: HttpRequest) -> HttpResponse:
 @allow("see_measures")
 def table_csv(request: HttpRequest) -> HttpResponse:
     period = period_of(request, USUAL)
-    heads, rows = case.table(case.sections(period, request.now))  # type: ignore[attr-defined]
+    heads, rows = case.table(case.sections(period, request.now, within.town(request)))  # type: ignore[attr-defined]
     return tables.as_csv(f"case-for-resources-{period.span.first}-to-{period.last}.csv", heads, rows)

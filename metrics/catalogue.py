@@ -58,7 +58,7 @@ _ALL = [
     ),
     Measure(
         "conversation_share",
-        "Share of conversation",
+        "Asks, answers and joins in",
         "%",
         "share",
         "what went out: posts that tell, posts that ask, answers, and what was said in other people's groups",

@@ -124,7 +124,7 @@ def read(rows: Sequence[Tracked], now: datetime) -> int:
     channel = Channel.objects.get(pk=rows[0].channel_id)
     platform = platforms.get(channel.platform)
     if "metrics" not in platform.CAN:
-        return _tells_none(rows, f"{platform.LABEL} tells no numbers", now)
+        return _tells_none(rows, f"{platform.LABEL} gives no numbers", now)
     try:
         numbers = platform.metrics(connecting.account_of(channel), [row.remote_id for row in rows])
     except Ending as ending:

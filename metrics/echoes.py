@@ -1,4 +1,4 @@
-"""What people did with the posts of a week: commented, passed on, took part in most, and what nobody passed on. Pure.
+"""What people did with the posts of a week: commented, shared, interacted with most, and what nobody shared. Pure.
 
 Posts whose numbers nobody tells are said and never taken for posts nobody cared about.
 """
@@ -11,15 +11,18 @@ from typing import Any
 from metrics.measures.reach import PostRow
 
 MOST = 3
-QUIET = 5  # posts nobody passed on that are named; the others are counted
+QUIET = 5  # posts nobody shared that are named; the others are counted
+COMMENTED, SHARED, INTERACTED = "Commented on most", "Shared most", "Interacted with most"
+NOT_SHARED = "Shared by nobody"
+UNTOLD = "No platform gives this number."
 
 
 def echoes(rows: Sequence[PostRow]) -> list[dict[str, Any]]:
     """Lists side by side, each with its heading, its posts and what is not in it."""
     return [
-        _list("Commented most", "comments", rows, lambda one: one.replies),
-        _list("Passed on most", "shares", rows, lambda one: one.shares),
-        _list("Took part in most", "reactions, comments, shares and clicks", rows, lambda one: one.taken_part),
+        _list(COMMENTED, "comments", rows, lambda one: one.replies),
+        _list(SHARED, "shares", rows, lambda one: one.shares),
+        _list(INTERACTED, "reactions, comments, shares and clicks", rows, lambda one: one.taken_part),
         _quiet(rows),
     ]
 
@@ -31,7 +34,7 @@ def _list(heading: str, unit: str, rows: Sequence[PostRow], of: Callable[[PostRo
         "heading": heading,
         "unit": unit,
         "posts": [_post(one, number) for number, one in best],
-        "nothing": "Nobody did." if told else "No platform tells.",
+        "nothing": "Nobody did." if told else UNTOLD,
         "untold": len(rows) - len(told),
     }
 
@@ -39,11 +42,11 @@ def _list(heading: str, unit: str, rows: Sequence[PostRow], of: Callable[[PostRo
 def _quiet(rows: Sequence[PostRow]) -> dict[str, Any]:
     silent = [one for one in rows if one.shares == 0]
     return {
-        "heading": "Passed on by nobody",
+        "heading": NOT_SHARED,
         "unit": "shares",
         "posts": [_post(one, 0) for one in silent[:QUIET]],
         "more": max(len(silent) - QUIET, 0),
-        "nothing": "Each was passed on." if any(one.shares is not None for one in rows) else "No platform tells.",
+        "nothing": "Every post was shared." if any(one.shares is not None for one in rows) else UNTOLD,
         "untold": sum(one.shares is None for one in rows),
     }
 

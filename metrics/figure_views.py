@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -13,12 +14,15 @@ from django.views.decorators.http import require_POST
 
 from accounts import tables
 from accounts.access import allow, may, person
+from accounts.models import User
 from accounts.reentry import after_password
 from channels_app.models import Channel
+from engagement.models import Issue
 from metrics import aims, as_reported, charts, costs, coverage, row_words, within
 from metrics.figures import Figure
 from metrics.forms import CostForm
 from metrics.measures import tracing
+from metrics.measures.answers import ProblemRow
 from metrics.measures.ledger import FAMILIES, RULES, rule_of
 from metrics.measures.shape import Row, Rule, Span
 from metrics.models import UnitCost
@@ -102,10 +106,20 @@ def _objective(key: str) -> Objective | None:
 
 
 def _rows(request: HttpRequest, one: Asked) -> tuple[list[Row], Figure]:
-    """The rows as this person may see them, and the figure of all of them."""
-    rows = one.rule.rows(one.span)
-    seen = Channel.objects.visible_to(person(request), request.now)  # type: ignore[attr-defined]
-    return tracing.seen(rows, {str(channel) for channel in seen}), one.rule.figure(rows)
+    """The rows as this person may see them, and their figure: all of them count, and it names what is seen alone."""
+    rows, user = one.rule.rows(one.span), person(request)
+    now = request.now  # type: ignore[attr-defined]
+    channels = Channel.objects.visible_to(user, now)
+    unseen = _unseen_issues(rows, user, now) if one.rule.row is ProblemRow else set()
+    seen = tracing.seen(rows, {str(channel.key) for channel in channels}, unseen)
+    return seen, one.rule.figure(seen)
+
+
+def _unseen_issues(rows: Sequence[Row], user: User, now: datetime) -> set[str]:
+    """An issue is no single channel's: those of which this person sees no report."""
+    issues = {row.ref for row in rows if not row.where}
+    seen = Issue.objects.visible_to(user, now).filter(key__in=issues).values_list("key", flat=True)
+    return issues - {str(key) for key in seen}
 
 
 @allow("see_objectives")
@@ -143,6 +157,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "heads": row_words.heads(one.rule.row),
         "rows": [row_words.line(row, request.town.tz) for row in rows[:SHOWN]],  # type: ignore[attr-defined]
         "count": len(rows),
+        "hidden": sum(row.channel.startswith(tracing.HIDDEN) for row in rows),
     }
     return render(request, "metrics/figure.html", context)
 

@@ -60,3 +60,8 @@ def middle(values: Iterable[float | None]) -> float | None:
     """The median of the known ones; None where none is known."""
     known = [one for one in values if one is not None]
     return float(median(known)) if known else None
+
+
+def many(number: int, one: str, more: str) -> str:
+    """A number with what is said of one, or of any other number."""
+    return f"{number:,} {one if number == 1 else more}"

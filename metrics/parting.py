@@ -32,7 +32,7 @@ def by_channel(channels: Sequence[Channel], span: Span, posts: Sequence[PostRow]
     waits = from_inbox.waits(span)
     found = []
     for channel in channels:
-        within = Within(channel=str(channel))
+        within = Within(channel=str(channel.key))
         mine = within.of(posts)
         found.append(Part(channel, len(mine), reach.engagement_rate(mine), answers.within_promise(within.of(waits))))
     return found

@@ -143,7 +143,7 @@ def objective(request: HttpRequest, key: UUID) -> HttpResponse:
 def _posts(request: HttpRequest, about: About, period: Period) -> dict[str, Any]:
     """The posts of a page, as this person may see them."""
     rows: Sequence[PostRow] = about.within.of(from_posts.posts(_span(period, _now(request))))
-    shown = parting.listed(tracing.seen(rows, {str(one) for one in _seen(request)}), POSTS_SHOWN)
+    shown = parting.listed(tracing.seen(rows, {str(one.key) for one in _seen(request)}), POSTS_SHOWN)
     opens = _opens(request, shown)
     return {
         "posts": [(one, one.ref in opens) for one in shown],

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from accounts import tables
 from accounts.access import allow, may, person
-from metrics import printing, reports
+from channels_app.models import Channel
+from metrics import periods, printing, reports
 from metrics.models import WeeklyReport
 
 SHOWN = 60
@@ -28,9 +29,26 @@ class SignForm(forms.Form):
 @allow("see_measures")
 def all_reports(request: HttpRequest) -> HttpResponse:
     """Every report that was made, the newest first, and when the next one comes."""
+    if not _reads(request):
+        return _of_channels(request, 200)
     made = WeeklyReport.objects.filter(state="made").select_related("frozen", "signature__by")[:SHOWN]
     coming = WeeklyReport.objects.filter(state="due").order_by("week").first()
     return render(request, "metrics/reports.html", {"reports": made, "coming": coming})
+
+
+def _reads(request: HttpRequest) -> bool:
+    return may(person(request), reports.READ, request.now)  # type: ignore[attr-defined]
+
+
+def _of_channels(request: HttpRequest, status: int, found: WeeklyReport | None = None) -> HttpResponse:
+    """What somebody with a right over single channels gets instead: why, and the figures of those channels."""
+    seen = Channel.objects.visible_to(person(request), request.now, "see_measures").living()  # type: ignore[attr-defined]
+    context = {
+        "report": found,
+        "channels": seen.order_by("name", "platform"),
+        "asked": periods.address("week", found.week) if found else "by=week",
+    }
+    return render(request, "metrics/report_of_channels.html", context, status=status)
 
 
 def _find(week: str) -> WeeklyReport:
@@ -44,7 +62,8 @@ def _find(week: str) -> WeeklyReport:
 
 @allow("see_measures")
 def report(request: HttpRequest, week: str) -> HttpResponse:
-    return _report(request, _find(week), SignForm())
+    found = _find(week)
+    return _report(request, found, SignForm()) if _reads(request) else _of_channels(request, 403, found)
 
 
 def _report(request: HttpRequest, found: WeeklyReport, form: SignForm) -> HttpResponse:
@@ -61,6 +80,8 @@ def _report(request: HttpRequest, found: WeeklyReport, form: SignForm) -> HttpRe
 def report_paper(request: HttpRequest, week: str) -> HttpResponse:
     """The same report as a PDF, where it was printed."""
     found = _find(week)
+    if not _reads(request):
+        return _of_channels(request, 403, found)
     paper = reports.paper_of(found)
     if paper is None:
         raise Http404
@@ -73,6 +94,8 @@ def report_paper(request: HttpRequest, week: str) -> HttpResponse:
 def report_table(request: HttpRequest, week: str) -> HttpResponse:
     """The same numbers as a table."""
     found = _find(week)
+    if not _reads(request):
+        return _of_channels(request, 403, found)
     return tables.as_csv(f"report-{found.week}.csv", reports.COLUMNS, reports.table(found))
 
 

@@ -22,7 +22,7 @@ from accounts.notifications import tell_role
 from accounts.refusals import Invalid
 from accounts.walltime import FIRST, from_wall
 from channels_app.models import Channel
-from metrics import charts, printing, report_lines, reporting, shifting
+from metrics import chain_ends, charts, printing, report_lines, reporting, shifting
 from metrics.drawing import Drawing, drawing
 from metrics.models import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
 from policy.moves import move
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 DUE, NOON = time(6), time(12)
 SIGN = "sign_report"
-READ = "see_measures"
+READ = "read_report"
 WEEK = timedelta(weeks=1)
 COLUMNS = ("section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing")
 MOST_EXPECTED = 26  # weeks that are reported on afterwards when the machine was off
@@ -142,7 +142,8 @@ def _send(row: WeeklyReport, paper: ReportPaper | None, now: datetime) -> None:
     words = f"{row}{'' if hasattr(row, 'signature') else ' (not signed)'}: {said}"[:300]
     enclosed = Enclosure(file_name(row), bytes(paper.data)) if paper else None
     url, once = f"/reports/{row.week}/", f"report:{row.week}"
-    tell_role(READ, None, "report.weekly", words, url, now=now, once=once, enclosed=enclosed)
+    ends = chain_ends.words()
+    tell_role(READ, None, "report.weekly", words, url, now=now, once=once, enclosed=enclosed, beneath=ends)
 
 
 def file_name(row: WeeklyReport) -> str:

@@ -124,7 +124,7 @@ def _counted(rows: Sequence[PostRow], part: str, number: str) -> dict[str, Count
         if value is None:
             unknown[name] += 1
         else:
-            by_channel[row.channel][name].append(float(value))
+            by_channel[row.where][name].append(float(value))
     found = {}
     for name in {name_of(row, part) for row in rows}:
         strata = {channel: _stratum(groups, name) for channel, groups in by_channel.items()}

@@ -19,6 +19,8 @@ from calendar_app.models import Post
 from calendar_app.models.posts import CALLS, KINDS
 from channels_app.models import Channel
 from metrics import resonance, within
+from metrics.echoes import COMMENTED, INTERACTED, NOT_SHARED, SHARED
+from metrics.figures import many
 from metrics.measures import from_first_days, from_posts, tracing
 from metrics.measures.reach import PostRow
 from metrics.measures.shape import Span
@@ -26,7 +28,6 @@ from metrics.resonance import Cell, Group, Table
 
 WEEKS = (13, 26, 52)
 SHOWN = 6
-RANKED = "Interacted with most"
 HEADS = {
     "topic": "By topic",
     "kind": "By kind of post",
@@ -40,7 +41,7 @@ VERDICTS = {
     "less": "reliably less",
     "no difference": "no reliable difference",
     "too few": "too few to compare",
-    "not known": "nobody tells",
+    "not known": "no numbers",
 }
 NAMES: Mapping[str, Mapping[str, str]] = {
     "kind": dict(KINDS),
@@ -93,7 +94,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "query": urlencode({**about.asked, "weeks": weeks}),
         "posts": len(rows),
         "known": sum(one.taken_part is not None for one in rows),
-        "lists": _lists(request, tracing.seen(rows, {str(one) for one in seen})),
+        "lists": _lists(request, tracing.seen(rows, {str(one.key) for one in seen})),
         "tables": [_table(one) for one in resonance.tables(rows)],
         "hours": attending.hours(speaking),
         "did": DID.values(),
@@ -107,17 +108,18 @@ def _lists(request: HttpRequest, rows: Sequence[PostRow]) -> list[dict[str, Any]
     seen = Post.objects.visible_to(person(request), request.now).filter(key__in=keys)  # type: ignore[attr-defined]
     opens = {str(key) for key in seen.values_list("key", flat=True)}
     by_rate = request.GET.get("rank") == "rate"
-    untold = f"Of {found.untold} nobody tells whether they were shared." if found.untold else ""
+    shared = many(found.untold, "post nobody says whether it was shared", "posts nobody says whether they were shared")
+    untold = f"For {shared}." if found.untold else ""
     told = [
-        ("Commented on most", found.commented, lambda one: f"{one.replies} comments", ""),
-        ("Shared most", found.shared, lambda one: f"{one.shares} shares", untold),
+        (COMMENTED, found.commented, lambda one: many(one.replies or 0, "comment", "comments"), ""),
+        (SHARED, found.shared, lambda one: many(one.shares or 0, "share", "shares"), untold),
         (
-            RANKED,
+            INTERACTED,
             found.by_rate if by_rate else found.interacted,
             lambda one: f"{one.taken_part} took part{_rate(one)}",
-            "By the share of the people reached; posts whose reach nobody tells are left out." if by_rate else "",
+            "By the share of the people reached; posts whose reach is not known are left out." if by_rate else "",
         ),
-        ("Shared by nobody", found.not_shared, lambda one: f"{one.taken_part} took part", untold),
+        (NOT_SHARED, found.not_shared, lambda one: f"{one.taken_part} took part", untold),
     ]
     return [
         {
@@ -125,7 +127,7 @@ def _lists(request: HttpRequest, rows: Sequence[PostRow]) -> list[dict[str, Any]
             "count": len(some),
             "rows": [{"row": one, "number": number(one), "opens": one.ref in opens} for one in some[:SHOWN]],
             "note": note,
-            "ranked": heading == RANKED,
+            "ranked": heading == INTERACTED,
         }
         for heading, some, number, note in told
     ]
@@ -191,5 +193,5 @@ def table_csv(request: HttpRequest) -> HttpResponse:
 def rows_csv(request: HttpRequest) -> HttpResponse:
     """The posts with their numbers a day after they went out, from which everything on the page can be computed."""
     rows, _, _ = _rows(request)
-    told = tracing.seen(rows, {str(one) for one in _seen(request)})
+    told = tracing.seen(rows, {str(one.key) for one in _seen(request)})
     return tables.as_csv("resonance-posts.csv", tracing.columns(PostRow), (tracing.cells(one) for one in told))

@@ -39,9 +39,12 @@ class Line:
     cells: list[Cell]
 
 
+UNSAID = ("ref", "channel_key")  # keys are for tables that are computed with
+
+
 def heads(row: type[Row]) -> list[str]:
     """The columns beside the first one."""
-    return [one.name.replace("_", " ").capitalize() for one in fields(row) if one.name != "ref"]
+    return [one.name.replace("_", " ").capitalize() for one in fields(row) if one.name not in UNSAID]
 
 
 def line(row: Row, zone: ZoneInfo) -> Line:
@@ -49,7 +52,7 @@ def line(row: Row, zone: ZoneInfo) -> Line:
     key = _key(row.ref)
     route = OPENS.get(type(row), "")
     url = reverse(route, args=[key]) if key and route else ""
-    cells = [_cell(getattr(row, one.name), zone) for one in fields(row) if one.name != "ref"]
+    cells = [_cell(getattr(row, one.name), zone) for one in fields(row) if one.name not in UNSAID]
     return Line("" if key else row.ref, url, cells)
 
 

@@ -75,8 +75,9 @@ def _rows(one: Sample) -> list[CodedRow]:
         turns = {coding.turn: coding.tone for coding in row.codings.all()}
         if 1 in turns:
             ref = str(row.message.conversation.key) if row.message.conversation else ""
-            channel, at = str(row.message.channel), row.message.at
-            found.append(CodedRow(ref, channel, at, one.words, turns[1], turns.get(2, "")))
+            channel, at = row.message.channel, row.message.at
+            told = (one.words, turns[1], turns.get(2, ""))
+            found.append(CodedRow(ref, str(channel), at, *told, channel_key=str(channel.key)))
     return found
 
 
@@ -192,7 +193,7 @@ def table(request: HttpRequest, key: UUID) -> HttpResponse:
     one = _find(key)
     if one.state != "done":
         raise Invalid("This sample is not finished; its readings are seen by nobody before.")
-    seen = {str(channel) for channel in _seen(request)}
+    seen = {str(channel.key) for channel in _seen(request)}
     rows = tracing.seen(_rows(one), seen)
     called = f"sample-{one.first}-to-{one.last}.csv"
     return tables.as_csv(called, tracing.columns(CodedRow), (tracing.cells(row) for row in rows))

@@ -1,6 +1,7 @@
 """The decision log: because of what we saw we do something otherwise, and on its day we look what came of it.
 
-Nobody can say that something helped without a figure from before and one from after; without both it could not be told.
+Nobody can say that something helped, or did not, without a figure from before and one from after; without both it
+could not be told.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def decide(because: str, will: str, review_on: date, measure: str = "", *, by: U
     if not because.strip() or not will.strip():
         raise Invalid("Say because of what, and what is done otherwise.")
     if review_on <= now.astimezone(Town.here().tz).date():
-        raise Invalid("The day to look at it again is still to come.")
+        raise Invalid("Look at it again on a later day than today.")
     rule = rule_of(measure) if measure else None
     if measure and (rule is None or rule.about_topic):
         raise Invalid("Choose one of the listed measures.")
@@ -59,9 +60,9 @@ def review(one: Shift, outcome: str, words: str, *, by: User, now: datetime) -> 
     if not words.strip():
         raise Invalid("Say in a sentence what you go by.")
     after = _last_week(one.measure, now)
-    if outcome == "keep" and one.measure and (one.then is None or after is None):
+    if outcome != "unclear" and (one.then is None or after is None):
         raise Invalid(
-            "There is no figure from before or none from after, so nobody can say that it helped.",
+            "There is no figure from before or none from after, so nobody can say whether it helped.",
             next_step="Choose that it could not be told.",
         )
     with transaction.atomic():

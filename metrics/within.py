@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from accounts.access import person
+from accounts.access import person, places_for
 from calendar_app.models import Campaign, Post
 from channels_app.models import Channel
 from metrics.measures.narrowing import Within
@@ -46,8 +46,17 @@ class About:
 TOWN = About("", None, Within())
 
 
+def town(request: HttpRequest) -> About:
+    """The whole town, as far as this person may see what its figures name."""
+    user, now = person(request), request.now  # type: ignore[attr-defined]
+    if places_for(user, "see_channels", now) is None:
+        return TOWN
+    keys = Channel.objects.visible_to(user, now).values_list("key", flat=True)
+    return About("", None, Within(seen=frozenset(str(key) for key in keys)))
+
+
 def of_channel(channel: Channel) -> About:
-    return About("channel", channel, Within(channel=str(channel)))
+    return About("channel", channel, Within(channel=str(channel.key)))
 
 
 def of_campaign(campaign: Campaign) -> About:

@@ -7,12 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import ClassVar
 
-from metrics.figures import Figure, none, percentile, share
+from metrics.figures import Figure, many, none, percentile, share
 from metrics.measures.shape import Row
 
 SOLVED = ("answered", "elsewhere")
 NOTHING_ASKED = "nobody asked for an answer"
+NEEDED_NONE = (
+    "was coded as needing no answer and is not counted",
+    "were coded as needing no answer and are not counted",
+)
+CAME_BACK = (
+    "came back after it was closed and counts as not solved",
+    "came back after they were closed and count as not solved",
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,8 @@ class WaitRow(Row):
     human answer, ours on the channel or given outside Parley, never a receipt. `promised` is the promise in force when
     the message came, in hours.
     """
+
+    COUNTED: ClassVar = ("outcome",)
 
     outcome: str  # kept, missed, waiting, excused, withdrawn
     answered: bool
@@ -41,9 +52,9 @@ def response_rate(rows: Sequence[WaitRow]) -> Figure:
     left_out = Counter(one.outcome for one in rows if one.outcome in {"excused", "withdrawn"})
     notes = [f"{answered} of {len(asked)} that need an answer"]
     if left_out["excused"]:
-        notes.append(f"{left_out['excused']} were coded as needing no answer and are not counted")
+        notes.append(many(left_out["excused"], *NEEDED_NONE))
     if left_out["withdrawn"]:
-        notes.append(f"{left_out['withdrawn']} were taken back by whoever wrote")
+        notes.append(many(left_out["withdrawn"], "was taken back by who wrote it", "were taken back by who wrote them"))
     return share(answered, len(asked), NOTHING_ASKED, notes)
 
 
@@ -77,6 +88,8 @@ def within_promise(rows: Sequence[WaitRow]) -> Figure:
 class CaseRow(Row):
     """One conversation by the week it was opened in: whether it is done, with which outcome, how often it came back."""
 
+    COUNTED: ClassVar = ("outcome",)
+
     closed: bool
     outcome: str
     reopened: int
@@ -86,13 +99,15 @@ def resolution_rate(rows: Sequence[CaseRow]) -> Figure:
     """Of those opened, the share closed with an answer and not opened again."""
     solved = sum(one.closed and one.outcome in SOLVED and not one.reopened for one in rows)
     again = sum(bool(one.reopened) for one in rows)
-    notes = [f"{again} came back after they were closed and count as not solved"] if again else []
+    notes = [many(again, *CAME_BACK)] if again else []
     return share(solved, len(rows), "no conversation that asked for something was opened", notes)
 
 
 @dataclass(frozen=True)
 class PromiseRow(Row):
     """One promise by the day that was promised first, and what became of it."""
+
+    COUNTED: ClassVar = ("outcome",)
 
     words: str
     first_due_on: date
@@ -110,6 +125,8 @@ def promise_kept_rate(rows: Sequence[PromiseRow]) -> Figure:
 @dataclass(frozen=True)
 class ProblemRow(Row):
     """A problem residents raised: an issue, or a promise that belongs to none."""
+
+    COUNTED: ClassVar = ("end",)
 
     words: str
     end: str  # fixed, refused (with its reason), open, dropped (closed and nobody told)
@@ -179,6 +196,8 @@ def participants(rows: Sequence[WriterRow]) -> Figure:
 @dataclass(frozen=True)
 class IdeaRow(Row):
     """An idea of a resident that somebody marked as one, and how it stands."""
+
+    COUNTED: ClassVar = ("state",)
 
     words: str
     state: str

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from metrics.figures import Figure, none
+from metrics.figures import Figure, many, none
 from metrics.intervals import moved, wilson
 from metrics.measures.effects import OTHER_CAUSES
 from metrics.measures.shape import Row
@@ -153,7 +153,8 @@ def recall(rows: Sequence[RecallRow]) -> Figure:
     asked, knew = sum(one.asked for one in rows), sum(one.knew for one in rows)
     notes = [f"“{one.words}” {one.knew} of {one.asked}, {one.how}; {one.source}" for one in rows]
     if asked < FEWEST_ASKED:
-        why = f"{asked} people are too few to say anything" if rows else "nobody was asked"
+        few = many(asked, "person is too few", "people are too few")
+        why = f"{few} to say anything" if rows else "nobody was asked"
         return none(why, part=knew, whole=asked, notes=notes)
     low, high = wilson(knew, asked)
     return Figure(100 * knew / asked, knew, asked, low=low, high=high, notes=tuple(notes))

@@ -59,7 +59,7 @@ CASE = [
     ),
     Rule(
         "hours_short",
-        "Hours a week that lack",
+        "Hours a week that are missing",
         "h",
         "for each channel the hours it takes − the hours kept for it, where that is more than nothing, added up",
         WORK,

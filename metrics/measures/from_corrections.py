@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar_app.models import Correction
+from metrics.measures.from_inbox import Name, name
 from metrics.measures.quality import CorrectionRow
 from metrics.measures.shape import Span
 
@@ -13,7 +14,8 @@ def corrections(span: Span) -> list[CorrectionRow]:
     told = []
     for one in rows.prefetch_related("placements__channel").order_by("at", "pk"):
         places = list(one.placements.all())
-        channel = str(places[0].channel) if places else ""
+        channel, key = name(places[0].channel) if places else Name("", "")
         words = " ".join(one.wrong.split())[:200]
-        told.append(CorrectionRow(str(one.of.key), channel, one.at, words, one.decision == "correct"))
+        visibly = one.decision == "correct"
+        told.append(CorrectionRow(str(one.of.key), channel, one.at, words, visibly, channel_key=key))
     return told

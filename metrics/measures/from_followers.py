@@ -47,12 +47,13 @@ def followers(span: Span) -> list[FollowerRow]:
 
 def _follower(channel: Channel, point: Point, zone: ZoneInfo) -> FollowerRow:
     day = point.at.astimezone(zone).date()
-    return FollowerRow(str(channel.key), str(channel), point.at, point.value, point.missing, day)
+    key = str(channel.key)
+    return FollowerRow(key, str(channel), point.at, point.value, point.missing, day, channel_key=key)
 
 
 def newest(rows: Sequence[FollowerRow]) -> dict[str, int]:
-    """The newest known number by channel."""
-    known = {one.channel: one.followers for one in sorted(rows, key=lambda one: one.at) if one.followers is not None}
+    """The newest known number by channel's key."""
+    known = {one.where: one.followers for one in sorted(rows, key=lambda one: one.at) if one.followers is not None}
     return {name: value for name, value in known.items() if value is not None}
 
 
@@ -68,6 +69,7 @@ def places(span: Span) -> list[PlaceRow]:
         PlaceRow(
             ref=str(one.channel.key),
             channel=str(one.channel),
+            channel_key=str(one.channel.key),
             at=datetime.combine(one.on, time(12), zone),
             place=one.label,
             local=one.local,
@@ -83,12 +85,21 @@ def places(span: Span) -> list[PlaceRow]:
 def _unplaced(rows: Sequence[PlaceRow], span: Span) -> list[PlaceRow]:
     counted: dict[str, int] = {}
     for one in rows:
-        counted[one.channel] = counted.get(one.channel, 0) + one.followers
+        counted[one.where] = counted.get(one.where, 0) + one.followers
     told = followers(span)
-    keys = {one.channel: one.ref for one in told}
+    words = {one.where: one.channel for one in told}
     return [
-        PlaceRow(keys[name], name, span.start, "", None, max(whole - counted.get(name, 0), 0), "no list says where")
-        for name, whole in newest(told).items()
+        PlaceRow(
+            ref=key,
+            channel=words[key],
+            channel_key=key,
+            at=span.start,
+            place="",
+            local=None,
+            followers=max(whole - counted.get(key, 0), 0),
+            source="no list says where",
+        )
+        for key, whole in newest(told).items()
     ]
 
 
@@ -98,7 +109,14 @@ def engaged(span: Span) -> list[EngagedRow]:
     rows = Message.objects.filter(ours=False, person__isnull=False, at__gte=span.start, at__lt=span.until).order_by()
     people = dict(rows.values_list("channel").annotate(n=Count("person", distinct=True)))
     return [
-        EngagedRow(str(one.key), str(one), span.start, people.get(one.pk, 0), told.get(str(one)))
+        EngagedRow(
+            ref=str(one.key),
+            channel=str(one),
+            channel_key=str(one.key),
+            at=span.start,
+            people=people.get(one.pk, 0),
+            followers=told.get(str(one.key)),
+        )
         for one in Channel.objects.living().order_by("pk")
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -56,9 +56,21 @@ SELECT m.channel_id, min(m.at) AS first, count(*) AS messages, NOT EXISTS (
 """
 
 
-def names() -> dict[int, str]:
+class Name(NamedTuple):
+    """What a channel is called, and its key."""
+
+    words: str
+    key: str
+
+
+def name(channel: Channel) -> Name:
+    """What this one is called."""
+    return Name(str(channel), str(channel.key))
+
+
+def names() -> dict[int, Name]:
     """What each channel is called, by row id."""
-    return {one.pk: str(one) for one in Channel.objects.all()}
+    return {one.pk: name(one) for one in Channel.objects.all()}
 
 
 def waits(span: Span) -> list[WaitRow]:
@@ -68,6 +80,7 @@ def waits(span: Span) -> list[WaitRow]:
         WaitRow(
             ref=str(one.conversation.key),
             channel=str(one.conversation.channel),
+            channel_key=str(one.conversation.channel.key),
             at=one.turn.since,
             outcome=one.outcome,
             answered=one.answered,
@@ -86,7 +99,15 @@ def cases(span: Span) -> list[CaseRow]:
     again = Count("clock_events", filter=Q(clock_events__kind="reopened", clock_events__at__lt=span.now))
     rows = rows.annotate(again=again).select_related("channel").order_by("opened_at", "pk")
     return [
-        CaseRow(str(one.key), str(one.channel), one.opened_at, one.state == "closed", one.outcome, one.again)
+        CaseRow(
+            str(one.key),
+            str(one.channel),
+            one.opened_at,
+            one.state == "closed",
+            one.outcome,
+            one.again,
+            channel_key=str(one.channel.key),
+        )
         for one in rows
     ]
 
@@ -100,6 +121,7 @@ def promises(span: Span) -> list[PromiseRow]:
         PromiseRow(
             ref=str(one.key),
             channel=str(one.conversation.channel),
+            channel_key=str(one.conversation.channel.key),
             at=datetime.combine(one.first_due_on, time(), zone),
             words=one.what,
             first_due_on=one.first_due_on,
@@ -126,10 +148,11 @@ def problems(span: Span) -> list[ProblemRow]:
     alone = Promise.objects.given().filter(~Q(state="withdrawn") | Q(ended_at__gt=span.now), issue=None)
     alone = alone.filter(**{f"made_at__{name}": value for name, value in within.items()})
     ends = {"kept": "fixed", "broken": "refused", "open": "open"}
-    rows += [
-        ProblemRow(str(one.key), str(one.conversation.channel), one.made_at, one.what, ends[_state_of(one, span.now)])
-        for one in alone.select_related("conversation__channel").order_by("made_at", "pk")
-    ]
+    for one in alone.select_related("conversation__channel").order_by("made_at", "pk"):
+        words, key = name(one.conversation.channel)
+        rows.append(
+            ProblemRow(str(one.key), words, one.made_at, one.what, ends[_state_of(one, span.now)], channel_key=key)
+        )
     return sorted(rows, key=lambda one: one.at)
 
 
@@ -154,7 +177,10 @@ def inbound(span: Span) -> list[InboundRow]:
     called = names()
     told = rows.order_by("at", "pk").values_list("pk", "conversation__key", "channel", "at")
     return [
-        InboundRow(str(key), called[channel], at, pk in complaints, complaints.get(pk)) for pk, key, channel, at in told
+        InboundRow(
+            str(key), called[channel].words, at, pk in complaints, complaints.get(pk), channel_key=called[channel].key
+        )
+        for pk, key, channel, at in told
     ]
 
 
@@ -162,7 +188,7 @@ def answered(span: Span) -> list[AnsweredRow]:
     """The people we answered in the span, by their first answer in it."""
     called = names()
     return [
-        AnsweredRow(f"person {n}", called[channel], at, after)
+        AnsweredRow(f"person {n}", called[channel].words, at, after, channel_key=called[channel].key)
         for n, (channel, at, after) in enumerate(_rows(ANSWERED, span), 1)
     ]
 
@@ -171,7 +197,7 @@ def writers(span: Span) -> list[WriterRow]:
     """The people who wrote in the span, by their first message in it."""
     called = names()
     return [
-        WriterRow(f"person {n}", called[channel], at, new, messages)
+        WriterRow(f"person {n}", called[channel].words, at, new, messages, channel_key=called[channel].key)
         for n, (channel, at, messages, new) in enumerate(_rows(WROTE, span), 1)
     ]
 
@@ -186,6 +212,13 @@ def ideas(span: Span) -> list[IdeaRow]:
     """Ideas of residents marked in the span."""
     rows = Suggestion.objects.filter(at__gte=span.start, at__lt=span.until).select_related("message__channel")
     return [
-        IdeaRow(str(one.key), str(one.message.channel), one.at, " ".join(one.message.text.split())[:200], one.state)
+        IdeaRow(
+            ref=str(one.key),
+            channel=str(one.message.channel),
+            channel_key=str(one.message.channel.key),
+            at=one.at,
+            words=" ".join(one.message.text.split())[:200],
+            state=one.state,
+        )
         for one in rows.order_by("at", "pk")
     ]

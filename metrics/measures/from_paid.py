@@ -35,6 +35,7 @@ def _row(row: Paid, told: list[PaidEntry]) -> PaidRow:
     return PaidRow(
         ref=str(row.key),
         channel=str(row.channel or ""),
+        channel_key=str(row.channel.key) if row.channel else "",
         at=datetime.combine(told[0].on, time(), Town.here().tz),
         words=f"{row.reference} {row.title}",
         outcome=row.outcome,
@@ -50,5 +51,6 @@ def spent(first: date, last: date, now: datetime) -> list[SpendRow]:
     for one in entries(first, last, now).filter(what="spent"):
         row, at, value = one.paid, datetime.combine(one.on, time(), zone), float(one.value)
         words, source = f"{row.reference} {row.title}", f"paid register: {one.source}"
-        rows.append(SpendRow(str(row.key), str(row.channel or ""), at, words, value, value, source))
+        key = str(row.channel.key) if row.channel else ""
+        rows.append(SpendRow(str(row.key), str(row.channel or ""), at, words, value, value, source, channel_key=key))
     return rows

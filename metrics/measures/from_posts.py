@@ -18,7 +18,7 @@ from calendar_app.models import Placement, PostPicture
 from channels_app.models import Channel, Delivery
 from engagement.models import OutreachPost
 from metrics.measures import post_numbers
-from metrics.measures.from_inbox import days
+from metrics.measures.from_inbox import Name, days, names
 from metrics.measures.post_numbers import NUMBERS, Beside, Numbers
 from metrics.measures.quality import AccessRow, LineRow
 from metrics.measures.reach import OutRow, PostRow, ReachRow
@@ -87,6 +87,7 @@ def _post(
     return PostRow(
         ref=str(post.key) if post else one.remote_id,
         channel=str(one.channel),
+        channel_key=str(one.channel.key),
         at=one.published_at,
         words=str(post) if post else OUTSIDE,
         platform=one.channel.platform,
@@ -121,7 +122,10 @@ def reached(span: Span) -> list[ReachRow]:
 def reach_of(rows: Iterable[PostRow]) -> list[ReachRow]:
     """Of these posts whom they reached."""
     population = Town.here().population
-    return [ReachRow(one.ref, one.channel, one.at, one.reach, population, one.missing) for one in rows]
+    return [
+        ReachRow(one.ref, one.channel, one.at, one.reach, population, one.missing, channel_key=one.channel_key)
+        for one in rows
+    ]
 
 
 def out(span: Span) -> list[OutRow]:
@@ -137,6 +141,7 @@ def out(span: Span) -> list[OutRow]:
             str(one.channel),
             one.published_at,
             "answer" if one.kind == "reply" else "ask" if one.pk in asked else "broadcast",
+            channel_key=str(one.channel.key),
         )
         for one in rows.order_by("published_at", "pk")
         if one.published_at
@@ -152,7 +157,7 @@ def _asking(rows: QuerySet[Delivery]) -> set[int]:
     return set(rows.filter(asking, release__isnull=False).values_list("pk", flat=True))
 
 
-def _lines(span: Span) -> list[tuple[Line, str]]:
+def _lines(span: Span) -> list[tuple[Line, Name]]:
     """Every post that went out in the span, once, with its first channel; where weeks or months are told apart, once in
     each.
     """
@@ -160,8 +165,8 @@ def _lines(span: Span) -> list[tuple[Line, str]]:
         delivery__state__in=OUT, delivery__published_at__gte=span.start, delivery__published_at__lt=span.until
     )
     told = rows.order_by("delivery__published_at", "post", "pk").values_list(*AS_LINE, *MORE_OF_LINE, "channel")
-    called = {one.pk: str(one) for one in Channel.objects.all()}
-    first: dict[tuple[int, datetime], tuple[Line, str]] = {}
+    called = names()
+    first: dict[tuple[int, datetime], tuple[Line, Name]] = {}
     for row in told:
         line = Line(*row[:-1])
         first.setdefault((line.post, span.until_of(line.due_at)), (line, called[row[-1]]))
@@ -180,7 +185,8 @@ def lines(span: Span) -> list[LineRow]:
     return [
         LineRow(
             ref=str(one.key),
-            channel=channel,
+            channel=channel.words,
+            channel_key=channel.key,
             at=one.due_at,
             words=" ".join(one.text.split())[:120],
             benefit=one.benefit,
@@ -218,7 +224,7 @@ def _law(span: Span) -> datetime | None:
 
 def _access(
     line: Line,
-    channel: str,
+    channel: Name,
     firings: Collection[Firing],
     judged: Mapping[tuple[UUID, str], list[Judgement]],
     bound: datetime | None,
@@ -227,7 +233,8 @@ def _access(
     settled = [_overridden(judged.get((one.ref, one.mark), []), line.due_at) for one in open_ones]
     return AccessRow(
         ref=str(line.key),
-        channel=channel,
+        channel=channel.words,
+        channel_key=channel.key,
         at=line.due_at,
         words=" ".join(line.text.split())[:120],
         passed=not open_ones,

@@ -29,5 +29,6 @@ def coded(span: Span) -> list[CodedRow]:
         ref = str(message.conversation.key) if message.conversation else ""
         second = turns[2].tone if 2 in turns else ""
         words = drawn.sample.words
-        told.append(CodedRow(ref, called[message.channel_id], message.at, words, turns[1].tone, second))
+        channel, key = called[message.channel_id]
+        told.append(CodedRow(ref, channel, message.at, words, turns[1].tone, second, channel_key=key))
     return sorted(told, key=lambda one: (one.at, one.ref))

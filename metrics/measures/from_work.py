@@ -17,6 +17,7 @@ def hours(span: Span) -> list[HoursRow]:
         HoursRow(
             ref=str(one.channel.key),
             channel=str(one.channel),
+            channel_key=str(one.channel.key),
             at=span.start,
             posts=one.posts,
             answers=one.answers,

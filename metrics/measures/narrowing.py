@@ -6,21 +6,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from metrics.measures import tracing
 from metrics.measures.shape import Row, Rule, Span
 
 
 @dataclass(frozen=True)
 class Within:
-    """Which rows count: those of a channel, by its words, and those about posts, by their keys. Neither: all."""
+    """Which rows count: those of a channel and those about posts, both by their keys. Neither: all. `seen` are the
+    channels whose rows say what they are, by their keys; None: all of them.
+    """
 
     channel: str = ""
     posts: frozenset[str] | None = None
+    seen: frozenset[str] | None = None
 
     def of(self, rows: Sequence[Any]) -> list[Any]:
-        return [one for one in rows if self.has(one)]
+        found = [one for one in rows if self.has(one)]
+        return found if self.seen is None else tracing.seen(found, self.seen)
 
     def has(self, row: Row) -> bool:
-        return (not self.channel or row.channel == self.channel) and (self.posts is None or row.ref in self.posts)
+        return (not self.channel or row.where == self.channel) and (self.posts is None or row.ref in self.posts)
 
     def rule(self, rule: Rule) -> Rule:
         """The same measure, counted from these rows alone."""

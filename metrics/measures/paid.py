@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from metrics.figures import Figure, none
 from metrics.measures.shape import Row
@@ -14,6 +15,8 @@ class PaidRow(Row):
     """One thing paid for: what was spent in the span, and how many results it had in it. None: nobody wrote any down,
     which is not none at all.
     """
+
+    COMPARED: ClassVar = {"outcome": "results you do not see"}
 
     words: str
     outcome: str
@@ -27,7 +30,8 @@ def cost_per_outcome(rows: Sequence[PaidRow]) -> Figure:
     out and said.
     """
     counted = [one for one in rows if one.outcomes is not None]
-    notes = [f"{one.words} is left out: no results were written down" for one in rows if one.outcomes is None]
+    unknown = [one.words or "something you do not see" for one in rows if one.outcomes is None]
+    notes = [f"{words} is left out: no results were written down" for words in unknown]
     if not counted:
         why = "no results were written down" if rows else "nothing was paid for"
         return none(why, whole=0, notes=notes)

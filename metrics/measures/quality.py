@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from metrics.figures import Figure, none, ratio, share
+from metrics.figures import Figure, many, none, ratio, share
 from metrics.intervals import IN_95, wilson
 from metrics.measures.shape import Row
 
@@ -29,15 +30,18 @@ def accessibility_pass_rate(rows: Sequence[AccessRow]) -> Figure:
     """Of the posts that went out, the share that passed; the overridden are said apart and have not passed."""
     counted = [one for one in rows if not one.exempt]
     overridden = sum(one.overridden and not one.passed for one in counted)
-    notes = [f"{overridden} were overridden with a reason"] if overridden else []
+    notes = [many(overridden, "was overridden with a reason", "were overridden with a reason")] if overridden else []
     if len(counted) < len(rows):
-        notes.append(f"{len(rows) - len(counted)} are older than the law and not counted")
+        older = "older than the law and not counted"
+        notes.append(many(len(rows) - len(counted), f"is {older}", f"are {older}"))
     return share(sum(one.passed for one in counted), len(counted), "no post went out", notes)
 
 
 @dataclass(frozen=True)
 class LineRow(Row):
     """One post of the plan: what readers get, whose words it is made of, and whether it serves an objective."""
+
+    COUNTED: ClassVar = ("benefit", "origin", "objective")
 
     words: str
     benefit: str
@@ -74,6 +78,8 @@ class CodedRow(Row):
     not empty. `sample` says in words what was drawn out of what.
     """
 
+    COUNTED: ClassVar = ("sample", "first", "second")
+
     sample: str
     first: str
     second: str
@@ -105,7 +111,8 @@ def _read(rows: Sequence[CodedRow]) -> list[str]:
 
 def _tone(rows: Sequence[CodedRow], tone: str) -> Figure:
     if len(rows) < FEWEST_READ:
-        why = f"{len(rows)} messages of a sample are too few to say anything" if rows else "no sample was read"
+        few = many(len(rows), "message of a sample is too little", "messages of a sample are too few")
+        why = f"{few} to say anything" if rows else "no sample was read"
         return none(why, whole=len(rows))
     part = sum(one.first == tone for one in rows)
     low, high = wilson(part, len(rows))

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
-from metrics.figures import Figure, none, share
+from metrics.figures import Figure, many, none, share
 from metrics.measures.shape import Row
 
 DENOMINATORS = {"reach": "people reached", "impressions": "times shown", "followers": "followers"}
 TAKING_PART = ("likes", "replies", "shares", "clicks")
 TALKING = ("ask", "answer", "join")
+UNCOUNTED = ("post has no such number and is not counted", "posts have no such number and are not counted")
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def engagement_rate(rows: Sequence[PostRow], denominator: str = "") -> Figure:
         if counted:
             above = sum(one.taken_part or 0 for one in counted)
             below = sum(getattr(one, name) for one in counted)
-            notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {len(counted)} posts"]
+            notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {many(len(counted), 'post', 'posts')}"]
             if len(counted) < len(rows):
-                notes.append(f"{len(rows) - len(counted)} posts have no such number and are not counted")
+                notes.append(many(len(rows) - len(counted), *UNCOUNTED))
             return Figure(100 * above / below, above, below, notes=(*notes, *reasons(rows)), basis=name)
     return none(lacking(rows, "no platform tells whom the posts reached"), whole=len(rows))
 
@@ -72,7 +74,7 @@ def lacking(rows: Sequence[PostRow | ReachRow], usual: str) -> str:
 def reasons(rows: Sequence[PostRow | ReachRow]) -> list[str]:
     """Beside a number: of how many posts there is none or no newer one, and why."""
     said = Counter(one.missing for one in rows if one.missing)
-    return [f"{n} post{'' if n == 1 else 's'} without a newer number: {why}" for why, n in said.items()]
+    return [f"{many(n, 'post', 'posts')} without a newer number: {why}" for why, n in said.items()]
 
 
 def by_denominator(rows: Sequence[PostRow]) -> dict[str, Figure]:
@@ -95,7 +97,7 @@ def per_thousand(rows: Sequence[PostRow], name: str, what: str) -> Figure:
     if not rates:
         return none(lacking(rows, f"no post with {what} and followers"), whole=len(rows))
     left = len(rows) - len(rates)
-    notes = [f"{left} posts have no such number and are not counted"] if left else []
+    notes = [many(left, *UNCOUNTED)] if left else []
     return Figure(sum(rates) / len(rates), None, len(rates), notes=(*notes, *reasons(rows)))
 
 
@@ -138,13 +140,15 @@ def population_reached(rows: Sequence[ReachRow]) -> Figure:
         return none("the town's population is not entered", whole=len(rows))
     notes = ["not deduplicated across posts and networks: whoever saw two counts twice"]
     if len(known) < len(rows):
-        notes.append(f"{len(rows) - len(known)} of {len(rows)} posts have no reach")
+        notes.append(f"the reach of {len(rows) - len(known)} of {len(rows)} posts is not known")
     return Figure(100 * sum(known) / population, sum(known), population, notes=(*notes, *reasons(rows)))
 
 
 @dataclass(frozen=True)
 class OutRow(Row):
     """One thing that went out: it tells (`broadcast`), asks, answers, or joins in where others talk."""
+
+    COUNTED: ClassVar = ("what",)
 
     what: str
 
@@ -204,13 +208,13 @@ def total_followers(rows: Sequence[FollowerRow]) -> Figure:
     """The newest number of each channel, added up; a channel without one is said and leaves a hole, not a nought."""
     newest: dict[str, FollowerRow] = {}
     for one in sorted(rows, key=lambda one: one.at):
-        if one.followers is not None or one.channel not in newest:
-            newest[one.channel] = one
+        if one.followers is not None or one.where not in newest:
+            newest[one.where] = one
     known = [one.followers for one in newest.values() if one.followers is not None]
     basis = _channels(one for one in newest.values() if one.followers is not None)
     lacking = [one for one in newest.values() if one.followers is None]
     notes = tuple(
-        f"missing, {why}: {', '.join(one.channel for one in lacking if one.missing == why)}"
+        f"missing{f', {why}' if why else ''}: {', '.join(one.channel for one in lacking if one.missing == why)}"
         for why in dict.fromkeys(one.missing for one in lacking)
     )
     if not known:

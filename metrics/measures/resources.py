@@ -57,7 +57,7 @@ def hours_needed(rows: Sequence[HoursRow]) -> Figure:
 
 
 def hours_short(rows: Sequence[HoursRow]) -> Figure:
-    """The hours a week that lack, over the channels where somebody has said how many are kept.
+    """The hours a week that are missing, over the channels where somebody has said how many are kept.
 
     A channel with hours to spare makes up for none that lacks them: other people look after it.
     """

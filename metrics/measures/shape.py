@@ -7,10 +7,10 @@ table computes the same figure again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from metrics.figures import Figure
 from metrics.weekly import Week
@@ -21,14 +21,25 @@ Unit = Literal["%", "h", "", "per 1,000", "points", "money", "money each", "to 1
 @dataclass(frozen=True)
 class Row:
     """What one figure counts. `ref` is the public key of what it is about, or a number within the table where nobody is
-    to be named; `channel` is in words, "" for the whole town; `at` decides which week it belongs to.
+    to be named; `channel` is in words, "" for the whole town; `at` decides which week it belongs to. Two channels may
+    be called alike: `channel_key` says which one it is.
 
-    Further fields are plain: text, numbers, yes or no, days, moments, each of them or None.
+    Further fields are plain: text, numbers, yes or no, days, moments, each of them or None. Of the texts a figure is
+    counted by those in COUNTED; what it only compares is in COMPARED, with what stands in place of a hidden one.
     """
+
+    COUNTED: ClassVar[tuple[str, ...]] = ()
+    COMPARED: ClassVar[Mapping[str, str]] = {}
 
     ref: str
     channel: str
     at: datetime
+    channel_key: str = field(default="", kw_only=True)
+
+    @property
+    def where(self) -> str:
+        """What tells the channel from every other one."""
+        return self.channel_key or self.channel
 
 
 @dataclass(frozen=True)

@@ -69,17 +69,33 @@ def _value(hint: Any, said: str) -> object:
     return plain(said)
 
 
-def seen(rows: Sequence[R], channels: Collection[str]) -> list[R]:
-    """The rows for somebody who sees these channels (by their words): the others count without saying what they are,
-    and each stays one channel, so that the figure is the same.
+def seen(rows: Sequence[R], channels: Collection[str], unseen: Collection[str] = ()) -> list[R]:
+    """The rows for somebody who sees these channels (by their keys): the others count without saying what they are,
+    and each stays one channel, so that the figure is the same. `unseen` are things of no single channel that this
+    person does not see either.
     """
-    hidden: dict[str, str] = {}
+    numbers: dict[str, str] = {}
     for one in rows:
-        if one.channel and one.channel not in channels:
-            hidden.setdefault(one.channel, f"{HIDDEN} ({len(hidden) + 1})")
-    return [_hidden(one, hidden[one.channel]) if one.channel in hidden else one for one in rows]
+        if one.where and one.where not in channels:
+            numbers.setdefault(one.where, f"{HIDDEN} ({len(numbers) + 1})")
+    called = [numbers.get(one.where) or (HIDDEN if not one.where and one.ref in unseen else "") for one in rows]
+    told = {_text_of(one, name) for one, words in zip(rows, called, strict=True) if not words for name in one.COMPARED}
+    kinds: dict[str, str] = {}
+    return [_hidden(one, words, told, kinds) if words else one for one, words in zip(rows, called, strict=True)]
 
 
-def _hidden(one: R, channel: str) -> R:
-    texts: dict[str, Any] = {part.name: "" for part in fields(one) if part.name in {"ref", "words"}}
-    return replace(one, **texts, channel=channel)
+def _hidden(one: R, channel: str, told: Collection[str], kinds: dict[str, str]) -> R:
+    """Without any text but what the figure is counted by; what it compares is a number, unless a row that is seen says
+    the same. `at` stays: it decides which week the row belongs to.
+    """
+    names = [part.name for part in fields(one) if isinstance(getattr(one, part.name), str)]
+    texts: dict[str, Any] = {name: "" for name in names if name not in one.COUNTED}
+    for name, instead in one.COMPARED.items():
+        words = _text_of(one, name)
+        kinds.setdefault(words, f"{instead} ({len(kinds) + 1})")
+        texts[name] = getattr(one, name) if words in told else kinds[words]
+    return replace(one, **texts | {"channel": channel})
+
+
+def _text_of(one: Row, name: str) -> str:
+    return str(getattr(one, name)).strip().casefold()

@@ -7,6 +7,7 @@ bring_in_figures      ....M.D   town
 draw_sample           ....M.D   town
 keep_paid             ..P.M..   town
 code_sample           .OPAM..
+read_report           .OPAMRD   town
 sign_report           ....M..   town
 log_change            ..P.M..   town
 """
@@ -81,6 +82,7 @@ measures:outside-figures-table       GET        .OPAMRD    outside-kind
 """
 
 TOWN = {
+    *("reports:report", "reports:report-table", "reports:report-paper"),
     *("measures:draw-sample", "measures:finish-sample", "measures:drop-sample"),
     *("measures:set-goal", "measures:write-down-count"),
     *("measures:new-paid", "measures:change-paid", "measures:start-paid", "measures:end-paid", "measures:drop-paid"),

@@ -165,7 +165,7 @@ def test_a_platform_that_tells_no_numbers_says_so_once_and_is_asked_no_more(numb
     numbers.CAN = frozenset()
     collecting.collect(NOON + 15 * MINUTE)
     collecting.collect(NOON + timedelta(days=2))
-    assert only_missing(tracked) == ["Numbers tells no numbers"]
+    assert only_missing(tracked) == ["Numbers gives no numbers"]
     assert numbers.asked == []
 
 
@@ -174,4 +174,4 @@ def test_what_cannot_be_counted_is_a_gap_on_every_such_platform(name: str) -> No
     channel = make_channel(name)
     collecting.collect(NOON)
     ((_, gap),) = gaps.missing([channel], NOON, NOON + timedelta(days=1))
-    assert gap.words == f"{platforms.get(name).LABEL} tells no numbers"
+    assert gap.words == f"{platforms.get(name).LABEL} gives no numbers"

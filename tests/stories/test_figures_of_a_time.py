@@ -19,7 +19,7 @@ from accounts import clock
 from accounts.models import User
 from calendar_app.models import Campaign
 from channels_app.models import Channel, Papers
-from metrics import collecting, hours, periods, resonance, viewing, within
+from metrics import collecting, echoes, hours, periods, resonance, viewing, within
 from metrics.measures import from_first_days, tracing
 from metrics.measures.ledger import RULES
 from metrics.measures.reach import PostRow
@@ -107,9 +107,10 @@ def test_a_post_nobody_shared_stands_beside_those_that_were_and_hidden_channels_
         publish(channel, clock.now() - 3 * DAY, numbers, text=text)
     page = desk.get(reverse("figures:resonance"))
     lists = {one["heading"]: [row["row"].words for row in one["rows"]] for one in page.context["lists"]}
+    assert list(lists) == [one["heading"] for one in echoes.echoes([])]  # as the report calls them
     assert lists["Shared most"] == ["The pool is closed"]
     assert lists["Shared by nobody"] == ["The library opens"]
-    assert "Of 1 nobody tells whether they were shared." in page.content.decode()
+    assert "For 1 post nobody says whether it was shared." in page.content.decode()
     neighbour = Client()
     neighbour.force_login(make_user("officer", scope=make_channel().scope))
     seen = neighbour.get(reverse("figures:resonance")).content.decode()

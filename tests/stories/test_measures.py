@@ -186,14 +186,17 @@ def span() -> Span:
 
 def test_every_measure_is_what_a_hand_counts_and_its_table_gives_the_same_figure(town: Channel) -> None:
     asked = span()
-    found, again = {}, {}
+    found, again, hidden = {}, {}, {}
     for name, rule in RULES.items():
         rows = rule.rows(asked)
         figure = rule.figure(rows)
         found[name] = (figure.value, figure.part, figure.whole)
         again[name] = rule.figure(tracing.read(rule.row, tracing.table(rule.row, rows))) == figure
+        blank = rule.figure(tracing.seen(rows, ()))
+        hidden[name] = (blank.value, blank.part, blank.whole)
     assert found == {name: (pytest.approx(row[0]), *row[1:]) for name, row in BY_HAND.items()}
     assert [name for name, same in again.items() if not same] == []
+    assert hidden == found  # also for somebody who sees none of the channels
     for name, other in ALSO.items():  # the figures on Today and in the charts are the same ones
         (figure,) = weekly.series(name, [WEEK], NOW)
         assert figure.value == pytest.approx(found[other][0]), name

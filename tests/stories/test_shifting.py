@@ -52,8 +52,13 @@ def test_nobody_says_that_it_helped_without_a_figure_from_before_and_one_from_af
     one = make_shift(by=boss, measure="conversation_balance")
     assert one.then is None
     out(LATER - timedelta(days=7), "reply")
-    with pytest.raises(Invalid, match="nobody can say that it helped"):
-        shifting.review(one, "keep", "It feels better.", by=boss, now=LATER)
+    for claimed in ("keep", "stop"):
+        with pytest.raises(Invalid, match="nobody can say whether it helped"):
+            shifting.review(one, claimed, "It feels so.", by=boss, now=LATER)
+    without = make_shift(by=boss)
+    for claimed in ("keep", "stop"):
+        with pytest.raises(Invalid, match="nobody can say whether it helped"):
+            shifting.review(without, claimed, "No number is to move.", by=boss, now=LATER)
     assert shifting.review(one, "unclear", "No figure from before.", by=boss, now=LATER).outcome == "unclear"
 
 
@@ -73,15 +78,15 @@ def test_a_manager_decides_and_reviews_on_the_page_and_an_officer_reads_it(boss:
     today = clock.now().date()
     form = {"because": "Few wrote", "will": "We ask on Mondays", "measure": "response_rate"}
     past = client.post(reverse("reports:decide-change"), form | {"review_on": today.isoformat()})
-    assert (past.status_code, "still to come" in past.content.decode()) == (422, True)
+    assert (past.status_code, "on a later day" in past.content.decode()) == (422, True)
     soon = (today + timedelta(days=20)).isoformat()
     assert client.post(reverse("reports:decide-change"), form | {"review_on": soon}).status_code == 302
     one = Shift.objects.get()
     wrong = client.post(reverse("reports:review-change", args=[one.key]), {"outcome": "keep", "words": "Better"})
-    assert (wrong.status_code, "nobody can say that it helped" in wrong.content.decode()) == (422, True)
-    client.post(reverse("reports:review-change", args=[one.key]), {"outcome": "stop", "words": "Nobody answers"})
+    assert (wrong.status_code, "nobody can say whether it helped" in wrong.content.decode()) == (422, True)
+    client.post(reverse("reports:review-change", args=[one.key]), {"outcome": "unclear", "words": "Nobody answers"})
     reader = Client()
     reader.force_login(make_user("officer"))
     page = reader.get(reverse("reports:changes")).content.decode()
-    assert "It did not help: we stop" in page
+    assert "Could not tell" in page
     assert "Decide something" not in page

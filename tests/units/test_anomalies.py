@@ -19,7 +19,7 @@ def days(*values: int | None) -> list[Point]:
     ]
 
 
-USUAL = [5000 + 4 * n for n in range(20)]
+USUAL, LARGE = ([least + 4 * n for n in range(20)] for least in (5000, 250_000))
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ USUAL = [5000 + 4 * n for n in range(20)]
         ([*USUAL, USUAL[-1] + 90], []),  # less than would matter to anybody
         ([*USUAL, *[None] * 29, USUAL[-1] + 120], []),  # four a day over a month without readings
         ([40, 41, 43, 190], [147]),  # a small account that was bought
+        ([*LARGE, 252_076], [2000]),  # of any size
+        ([*LARGE, 252_075], []),
         ([200], []),
         ([], []),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from metrics import intervals
+from metrics.catalogue import MEASURES
 from metrics.figures import Figure
 from metrics.measures import answers, effects, influence, paid, quality, reach
 from metrics.measures.answers import (
@@ -22,6 +23,7 @@ from metrics.measures.answers import (
 )
 from metrics.measures.effects import ContactRow, SpendRow, ValueRow
 from metrics.measures.influence import PartRow
+from metrics.measures.ledger import ALSO, RULES
 from metrics.measures.paid import PaidRow
 from metrics.measures.quality import AccessRow, CodedRow, LineRow
 from metrics.measures.reach import EngagedRow, FollowerRow, OutRow, PlaceRow, PostRow, ReachRow
@@ -195,12 +197,12 @@ def test_a_figure_is_what_a_hand_works_out(
     ("figure", "note"),
     [
         (answers.response_rate(WAITS), "4 of 6 that need an answer"),
-        (answers.response_rate(WAITS), "1 were coded as needing no answer and are not counted"),
+        (answers.response_rate(WAITS), "1 was coded as needing no answer and is not counted"),
         (answers.first_response(WAITS), "2 without an answer, the oldest since at least 52 h"),
         (answers.first_response(WAITS), "nine in ten within 27.0 h"),
         (answers.first_response(WAITS), "in service hours 3.5 h, nine in ten within 7.5 h"),
         (answers.within_promise(WAITS), "1 still in time and counted on neither side"),
-        (answers.resolution_rate(CASES), "1 came back after they were closed and count as not solved"),
+        (answers.resolution_rate(CASES), "1 came back after it was closed and counts as not solved"),
         (answers.promise_kept_rate(PROMISES), "4 given more time"),
         (answers.problem_solving_rate(PROBLEMS), "1 refused with the reason"),
         (answers.complaint_rate(INBOUND), "1 not settled yet"),
@@ -211,8 +213,8 @@ def test_a_figure_is_what_a_hand_works_out(
         (reach.useful_followers(PLACES), "350 unknown"),
         (reach.total_followers(FOLLOWERS), "missing, WordPress tells no numbers: Blog"),
         (effects.cost_avoided(VALUE), "about 60 contacts avoided"),
-        (quality.accessibility_pass_rate(ACCESS), "1 were overridden with a reason"),
-        (quality.accessibility_pass_rate(ACCESS), "1 are older than the law and not counted"),
+        (quality.accessibility_pass_rate(ACCESS), "1 was overridden with a reason"),
+        (quality.accessibility_pass_rate(ACCESS), "1 is older than the law and not counted"),
     ],
 )
 def test_what_belongs_beside_a_figure_is_said(figure: Figure, note: str) -> None:
@@ -273,7 +275,7 @@ def test_denominators_are_never_mixed_across_networks() -> None:
 
 
 def test_without_reach_the_rate_says_that_it_is_held_against_something_else() -> None:
-    assert reach.engagement_rate(POSTS[2:3]).notes[0] == "of followers: 12 of 500, 1 posts"
+    assert reach.engagement_rate(POSTS[2:3]).notes[0] == "of followers: 12 of 500, 1 post"
 
 
 def test_costs_avoided_are_a_range_with_their_dated_sources() -> None:
@@ -361,3 +363,7 @@ def test_benefits_are_shares_of_the_posts_that_name_one() -> None:
 
 def test_every_row_type_of_this_table_is_a_row() -> None:
     assert all(isinstance(one, Row) for some in (WAITS, CASES, PROMISES, POSTS, CALLS, VALUE, INDEX) for one in some)
+
+
+def test_a_measure_is_called_alike_by_both_of_its_names() -> None:
+    assert {name: MEASURES[name].label for name in ALSO} == {name: RULES[other].label for name, other in ALSO.items()}

@@ -40,11 +40,6 @@ def told(rules: Iterable[Rule], span: Span, posts: Sequence[PostRow] | None = No
     return figures([rule for rule in rules if rule.rows not in there], span) | counted
 
 
-def since(aim: Aim, week: Week) -> date:
-    """The Monday from which a report on this week tells what changed about a topic."""
-    return aims.since(aim, week.first + WEEK).first
-
-
 def about_topic(name: str, aim: Aim, first: date, week: Week, now: datetime) -> Figure:
     """What changed about a topic from then up to the end of the week."""
     start = datetime.combine(first, time(), week.start.tzinfo)

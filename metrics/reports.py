@@ -25,6 +25,7 @@ from channels_app.models import Channel
 from metrics import chain_ends, charts, printing, report_lines, reporting, shifting
 from metrics.drawing import Drawing, drawing
 from metrics.models import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
+from metrics.report_lines import WEEK
 from policy.moves import move
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,6 @@ log = logging.getLogger(__name__)
 DUE, NOON = time(6), time(12)
 SIGN = "sign_report"
 READ = "read_report"
-WEEK = timedelta(weeks=1)
 COLUMNS = ("section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing")
 MOST_EXPECTED = 26  # weeks that are reported on afterwards when the machine was off
 PAPER_WAIT = timedelta(minutes=15)  # so long a mail waits for its PDF

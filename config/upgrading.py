@@ -19,6 +19,8 @@ from django.core.management.commands import migrate as django_migrate
 from django.db import OperationalError, connection
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
+from config.rendering import sparing
+
 LOCK_WAIT = 0.8  # seconds; PostgreSQL breaks a deadlock after one, and it is we who give way
 TRIES = 60
 PAUSE = 0.5
@@ -93,7 +95,7 @@ def migrate(verbosity: int) -> None:
     for _ in range(TRIES):
         drop_broken_off()
         try:
-            with gathering():
+            with gathering(), sparing():
                 call_command(Migrate(), interactive=False, verbosity=verbosity)
             return
         except OperationalError as problem:

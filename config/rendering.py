@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from django.db.migrations.state import ProjectState
 
+FOUND_BY = "_find_reload_model"
 FELT_BY_OTHERS = ("alter_field", "rename_field", "rename_model")
 
 
@@ -42,8 +42,12 @@ def sparing() -> Iterator[None]:
 
         return change
 
-    with ExitStack() as stack:
-        stack.enter_context(patch.object(ProjectState, "_find_reload_model", find))
+    known = {name: getattr(ProjectState, name) for name in (FOUND_BY, *FELT_BY_OTHERS)}
+    try:
+        setattr(ProjectState, FOUND_BY, find)
         for name in FELT_BY_OTHERS:
-            stack.enter_context(patch.object(ProjectState, name, felt(getattr(ProjectState, name))))
+            setattr(ProjectState, name, felt(known[name]))
         yield
+    finally:
+        for name, method in known.items():
+            setattr(ProjectState, name, method)

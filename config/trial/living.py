@@ -38,6 +38,7 @@ from config.trial.desk_life import LETTERS, Desk
 
 SESSION, AFTERNOON = time(10, 20), time(15, 40)
 SUNDAY = 6
+COUNTED = (1, 3, 5, 6)  # evenings on which numbers are read: every post once when it is about a day old
 SETTLE = timedelta(seconds=3)
 NAMES = {"x": "Fernhill on X", "facebook": "Fernhill Town Council", "mastodon": "Fernhill on Mastodon"}
 Say = Callable[[str], None]
@@ -137,7 +138,7 @@ class Life:
             for wall in walls:
                 if self.at(day, wall) < self.now - timedelta(hours=3):
                     yield self.at(day, wall), "session", day // 7
-            if day % 7 == SUNDAY and self.at(day, time(19, 0)) < self.now:
+            if day % 7 in COUNTED and self.at(day, time(19, 0)) < self.now:
                 yield self.at(day, time(19, 0)), "count", None
 
     def plan_week(self, desk: Desk, plans: list[programme.Planned], now: datetime) -> None:

@@ -8,7 +8,7 @@ from django import forms
 
 from calendar_app.dating import ORDERS
 from calendar_app.reading import ENCODINGS, SEPARATORS, Table
-from metrics.outside.kinds import KINDS, Kind
+from metrics.outside.kinds import KINDS, Kind, by_route
 
 
 class TakeForm(forms.Form):
@@ -47,7 +47,7 @@ class ColumnsForm(forms.Form):
         for place, head in enumerate(table.heads):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=head,
-                choices=[("", "Leave it out"), *kind.columns.items()],
+                choices=[("", "Leave it out"), *kind.meanings.items()],
                 required=False,
                 initial=meanings.get(place, ""),
                 help_text=" · ".join(one[:60] for one in table.samples(place)) or "Empty",
@@ -59,11 +59,12 @@ class ColumnsForm(forms.Form):
         for name, meaning in list(data.items()):
             if meaning and meaning in seen:
                 label = self.fields[seen[meaning]].label
-                self.add_error(name, f"“{label}” is {self.kind.columns[meaning]} already.")
+                self.add_error(name, f"“{label}” is {self.kind.meanings[meaning]} already.")
             elif meaning:
                 seen[meaning] = name
-        lacking = [words for name, words in self.kind.columns.items() if name in self.kind.needs and name not in seen]
-        if lacking:
+        if by_route(seen) and {"route", "value"} & set(seen):
+            self.add_error(None, "Either each column is of one route, or one column says how they got in touch.")
+        elif lacking := self.kind.lacking(seen):
             self.add_error(None, f"Say which column holds: {', '.join(lacking)}.")
         return data
 

@@ -81,7 +81,7 @@ class OutsideFigure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["file", "line"], name="outside_figure_once_per_line"),
+            models.UniqueConstraint(fields=["file", "line", "route"], name="outside_figure_once_per_line_and_route"),
             models.CheckConstraint(condition=Q(value__gte=0), name="outside_figure_is_no_less_than_none"),
         ]
         indexes = [models.Index(fields=["kind", "on"], name="outside_figure_of_week")]

@@ -69,13 +69,13 @@ def set_up(
     """Read it this way and no other. Nothing counts before it is brought in."""
     require(by, ACT, now)
     kind, table = kinds.KINDS[file.kind], table_of(file, read)
-    lacking = [kind.columns[name] for name in kind.columns if name in kind.needs and name not in columns]
-    if lacking:
+    if lacking := kind.lacking(columns):
         raise Invalid(f"Say which column holds: {', '.join(lacking)}.")
     if max(columns.values()) >= len(table.heads):
         raise Invalid("One of these columns is not in the file.")
     facts = {"read": {**file.read, **read}, "columns": dict(columns), "source": source.strip()[:200]}
-    OutsideFile.objects.filter(pk=file.pk, state="new").update(**facts, total=len(table.rows))
+    total = len(table.rows) * (len(kinds.by_route(columns)) or 1)
+    OutsideFile.objects.filter(pk=file.pk, state="new").update(**facts, total=total)
     file.refresh_from_db()
     return file
 

@@ -16,7 +16,7 @@ from calendar_app.dating import Order, day_of
 from calendar_app.naming import Names
 from calendar_app.reading import by_meaning
 from channels_app.models import Channel
-from metrics.outside.kinds import ROUTE_WORDS, ROUTES, Kind
+from metrics.outside.kinds import BY_ROUTE, ROUTE_WORDS, ROUTES, Kind, by_route
 from policy.models import Topic
 
 ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
@@ -76,8 +76,7 @@ class Checked:
 def check(kind: Kind, rows: Iterable[tuple[int, tuple[str, ...]]], columns: Mapping[str, int], known: Known) -> Checked:
     """Every line of a file; of two about the same thing the second is refused."""
     found, first = Checked(), dict[tuple[object, ...], int]()
-    for line, values in rows:
-        cells = by_meaning(values, columns)
+    for line, cells in ((line, one) for line, values in rows for one in spread(by_meaning(values, columns))):
         row, why = _row(kind, line, cells, known)
         again = first.get(row.key) if row else None
         if again is not None:
@@ -88,6 +87,13 @@ def check(kind: Kind, rows: Iterable[tuple[int, tuple[str, ...]]], columns: Mapp
         else:
             found.bad.append(Bad(line, " ".join(why), cells))
     return found
+
+
+def spread(cells: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """A line that has the numbers of several routes beside each other, as a line for each of them."""
+    routes = by_route(cells)
+    same = {name: said for name, said in cells.items() if name not in routes}
+    return [same | {"route": one.removeprefix(BY_ROUTE), "value": cells[one]} for one in routes] or [cells]
 
 
 def _row(kind: Kind, line: int, cells: Mapping[str, str], known: Known) -> tuple[Row | None, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 ROUTES: Mapping[str, str] = {
@@ -12,6 +12,7 @@ ROUTES: Mapping[str, str] = {
     "form": "Web form",
     "letter": "Letter",
 }
+BY_ROUTE = "value:"  # before the route, in the meaning of a column that holds the numbers of one route
 ROUTE_WORDS: Mapping[str, str] = {
     **{words.casefold(): key for key, words in ROUTES.items()},
     **{key: key for key in ROUTES},
@@ -38,6 +39,22 @@ class Kind:
     weekly: bool = True
     whole: bool = True
     also_called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """What a column can mean: those of every row, and for contacts also the numbers of one route each."""
+        words = {f"{BY_ROUTE}{key}": f"{self.columns['value']}: {one}" for key, one in ROUTES.items()}
+        return self.columns if "route" not in self.columns else {**self.columns, **words}
+
+    def lacking(self, said: Collection[str]) -> list[str]:
+        """Which columns must still be named. Numbers of a route each need neither a route nor a number beside them."""
+        spread = {"route", "value"} if by_route(said) else set()
+        return [words for name, words in self.columns.items() if name in self.needs - spread and name not in said]
+
+
+def by_route(said: Iterable[str]) -> list[str]:
+    """The meanings among these that are the numbers of one route each."""
+    return [one for one in said if one.startswith(BY_ROUTE)]
 
 
 WEEK = ("week from", "week beginning", "week commencing", "date", "day", "monday", "week of")
@@ -130,4 +147,7 @@ def guessed(kind: Kind, heads: tuple[str, ...]) -> dict[str, int]:
         meaning = known.get(head.strip().casefold(), "")
         if meaning:
             found.setdefault(meaning, place)
+    if "route" in kind.columns and not {"route", "value"} & set(found):
+        routes = {place: ROUTE_WORDS.get(head.strip().casefold()) for place, head in enumerate(heads)}
+        found |= {f"{BY_ROUTE}{route}": place for place, route in routes.items() if route}
     return found

@@ -103,6 +103,23 @@ def test_a_manager_brings_in_a_file_from_upload_to_figures(boss: User) -> None:
     assert client.get(reverse("measures:outside")).status_code == 200
 
 
+def test_the_switchboards_own_table_is_taken_as_it_is(boss: User) -> None:
+    client = Client()
+    client.force_login(boss)
+    data = csv_of([("2026-11-09", "Bins", "40", "9")], ("Week", "Topic", "Phone", "Email"))
+    client.post(reverse("measures:take-outside"), {"kind": "contacts", "file": SimpleUploadedFile("calls.csv", data)})
+    file = OutsideFile.objects.get()
+    asked = {f"column_{n}": name for n, name in enumerate(("on", "topic", "value:phone", "value:email"))}
+    how = {"encoding": "utf-8-sig", "separator": ",", "order": "dmy", "source": SOURCE}
+    mixed = client.post(reverse("measures:set-up-outside", args=[file.key]), how | asked | {"column_3": "value"})
+    assert "Either each column is of one route" in mixed.content.decode()
+    client.post(reverse("measures:set-up-outside", args=[file.key]), how | asked)
+    address = reverse("measures:outside-file", args=[file.key])
+    assert "2 of 2 rows can be taken" in client.get(address).content.decode()
+    client.post(reverse("measures:bring-in-outside", args=[file.key]))
+    assert sorted(OutsideFigure.objects.values_list("route", "value")) == [("email", 9), ("phone", 40)]
+
+
 def test_what_can_be_no_table_is_refused_in_words(boss: User) -> None:
     client = Client()
     client.force_login(boss)

@@ -118,3 +118,25 @@ def test_a_place_is_local_when_the_file_says_so_or_it_is_the_town(place: str, sa
 def test_columns_are_guessed_by_what_other_systems_call_them() -> None:
     heads = ("Week commencing", "Subject", "Notes", "Calls")
     assert kinds.guessed(kinds.KINDS["contacts"], heads) == {"on": 0, "topic": 1, "value": 3}
+
+
+WIDE = {"on": 0, "topic": 1, "value:phone": 2, "value:email": 3}
+
+
+def test_a_line_with_the_numbers_of_two_routes_gives_a_figure_for_each() -> None:
+    rows = [(2, ("2026-11-09", "Bins", "40", "9")), (3, ("2026-11-09", "Road works", "", "5"))]
+    found = check(kinds.KINDS["contacts"], rows, WIDE, KNOWN)
+    assert [(one.line, one.route, one.value) for one in found.good] == [
+        (2, "phone", Decimal(40)),
+        (2, "email", Decimal(9)),
+        (3, "email", Decimal(5)),
+    ]
+    assert [(one.line, one.why) for one in found.bad] == [(3, "How many: empty.")]
+
+
+def test_a_system_that_counts_one_route_needs_no_column_for_it() -> None:
+    contacts = kinds.KINDS["contacts"]
+    assert kinds.guessed(contacts, ("Week", "Topic", "Phone", "Email")) == WIDE
+    assert kinds.guessed(contacts, ("Week", "Topic", "Type", "Calls")) == {"on": 0, "topic": 1, "route": 2, "value": 3}
+    assert contacts.lacking({"on", "topic", "value:phone"}) == []
+    assert contacts.lacking({"on", "value"}) == ["Topic", "How they got in touch"]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from metrics import aims, charts, periods
+from metrics import aims, beginning, charts, periods
 from metrics.catalogue import Measure
 from metrics.charts import Chart
 from metrics.figures import Figure
@@ -136,7 +136,8 @@ def rule_for(about: About, name: str) -> Rule:
 def lines(about: About, period: Period, now: datetime, names: Sequence[str] = ()) -> dict[str, Line]:
     """The figures of one page by the name of their measure."""
     rules = [rule_for(about, name) for name in names or SHOWN[about.kind]]
-    found = many_series(rules, periods.leading_to(period), now)
+    over, since = periods.leading_to(period), beginning.began()
+    found = {name: beginning.known(some, over, since) for name, some in many_series(rules, over, now).items()}
     return {rule.name: line(rule, found[rule.name], period, now, about.asked) for rule in rules}
 
 

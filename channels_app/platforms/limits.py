@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 
+IN_ONE = 100 * 1024 * 1024  # bytes a usual line sends in the time of one request, for a video that takes no parts
+
+
 @dataclass(frozen=True)
 class Measured:
     """How much of the platform's text limit is used, counted as the platform counts."""

@@ -28,7 +28,7 @@ def seen(content: str) -> str:
 
 
 def films(content: str) -> list[dict[str, Any]]:
-    """The videos of a content, as {"id": its name in the library, "label", "tracks": what each track says of itself}."""
+    """The videos of a content, as {"id": its name in the library, "label", "tracks": what each says of itself}."""
     found = []
     for about, within in VIDEO.findall(content):
         told = _attributes(about)

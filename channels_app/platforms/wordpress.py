@@ -2,8 +2,8 @@
 
 WordPress takes no key of ours, but it takes an address: each post gets one that nothing else has, so that an uncertain
 post is looked for exactly there. A second post with that address would get another one; it is never sent to find out.
-What is behind an article, its comments, can be held back, let through and answered. A video stands below the words, its captions
-are a track of it.
+What is behind an article, its comments, can be held back, let through and answered. A video stands
+below the words, with its captions.
 """
 
 from __future__ import annotations

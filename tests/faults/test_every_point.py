@@ -1,8 +1,9 @@
 """F2: a publisher dies at every named place, on every platform, whatever the platform answers.
 
-Where a post needs a picture or a video, each place meets one of the answers, in turn. Each case is one row of a table: the state that the death leaves and what the page then says, the state after the lease
-and what the page says then, and how it ends. Death is an exception that nobody catches, which cuts transactions as the
-end of a process does; time and the emulator's clock are led by the test. Real kills are in `test_failpoints`.
+Where a post needs a picture or a video, each place meets one of the answers, in turn. Each case is one row of a table:
+the state that the death leaves and what the page then says, the state after the lease and what the page says then, and
+how it ends. Death is an exception that nobody catches, which cuts transactions as the end of a process does; time and
+the emulator's clock are led by the test. Real kills are in `test_failpoints`.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def captioned() -> Video:
 
 
 def filmed(**more: object) -> Outgoing:
-    return Outgoing("post", "The weir.", video=video(), idem_key="v", **more)  # type: ignore[arg-type]
+    return Outgoing("post", "The weir.", video=video(), idem_key="v", **more)
 
 
 @can("video", only=BOTH)

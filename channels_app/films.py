@@ -121,7 +121,7 @@ def video(key: str, alt: str = "", captions: str = "", url: str = "") -> base.Vi
         raise Invalid("The video of this post is not the one that was checked.", next_step="Add the video again.")
     if captions and known.captions is None:
         raise Invalid("The captions of this video are no longer there.", next_step="Add the captions again.")
-    return replace(known, path=str(path), url=url)
+    return replace(known, path=str(path), url=url, cover=str(poster_of(media.file)))
 
 
 def digest(path: Path) -> str:

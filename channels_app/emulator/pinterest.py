@@ -1,10 +1,11 @@
 """Pinterest's API v5: one account, its boards and its pins."""
 
 import base64
+import hashlib
 import sqlite3
 from typing import Any
 
-from . import media, reach, things
+from . import media, moving, reach, things
 from .clock import moment
 from .dialect import Dialect
 from .wire import Answer, Refuse, Request, Routes
@@ -13,6 +14,7 @@ from .world import Call, extra
 ROUTES = Routes()
 MOST_TEXT, MOST_TITLE, MOST_ALT, MOST_LINK = 500, 100, 500, 2048
 BOARD = "Town news"
+UPLOADS = "/uploads"  # another host's on the real one; its form is its key
 DAY = 86_400
 ERRORS = {
     "auth": (401, 2, "Authentication failed."),
@@ -20,6 +22,7 @@ ERRORS = {
     "request": (400, 1, "Invalid request"),
     "image": (400, 235, "The image is broken or of a kind that is not supported."),
     "pin": (404, 50, "Pin not found."),
+    "media": (404, 2625, "Media not found."),
     "board": (404, 40, "Board not found."),
     "limit": (429, 8, "You have exceeded your rate limit. Try again later."),
     "grant": (400, 283, "The refresh token is invalid."),
@@ -38,8 +41,11 @@ def refusal(kind: str, call: Call) -> Answer:
 
 
 def identify(call: Call, route: str) -> None:
-    """Find the account behind a bearer token."""
+    """Find the account behind a bearer token; the form of an upload is its own key."""
     if route == "token":
+        return
+    if call.request.path.rstrip("/") == UPLOADS:
+        _brings(call)
         return
     row = call.world.token(call.request.bearer)
     account = row and call.world.account(row["account"])
@@ -50,7 +56,28 @@ def identify(call: Call, route: str) -> None:
         raise refuse("right")
 
 
+def _brings(call: Call) -> None:
+    """Whose upload it is, by the name in its form that only whoever announced it knows."""
+    name = call.request.arg("key").rpartition(":")[2]
+    row = call.store.one("SELECT * FROM media WHERE id = ? AND platform = 'pinterest'", name)
+    if row is None or call.request.arg("x-amz-signature") != signed(row["id"]) or call.request.bearer:
+        raise turned_away(403, "AccessDenied")
+    call.account = call.world.account(row["account"])
+
+
+def signed(name: str) -> str:
+    return hashlib.sha256(f"upload {name}".encode()).hexdigest()
+
+
+def turned_away(status: int, code: str) -> Refuse:
+    """What the place for uploads answers: XML, with a word of its own for what is wrong."""
+    text = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code></Error>'
+    return Refuse(Answer(text.encode(), status, {"Content-Type": "application/xml"}))
+
+
 def headers(call: Call, route: str) -> dict[str, str]:
+    if call.request.path.rstrip("/") == UPLOADS:
+        return {}
     return {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "999"}
 
 
@@ -81,7 +108,7 @@ def boards(call: Call) -> Answer:
 
 @ROUTES.on("POST", "/v5/pins", "publish")
 def publish(call: Call) -> Answer:
-    """A pin of one picture, which comes with it."""
+    """A pin of one picture, which comes with it, or of one video, which has come before."""
     given = call.request.json if isinstance(call.request.json, dict) else {}
     if given.get("board_id") != board_of(call.me):
         raise refuse("board")
@@ -89,22 +116,47 @@ def publish(call: Call) -> Answer:
     for name, most in sizes.items():
         if len(str(given.get(name) or "")) > most:
             raise refuse("request", f"{name} is too long.")
-    source = given.get("media_source") or {}
-    if source.get("source_type") != "image_base64":
-        raise refuse("request", "media_source is missing.")
-    try:
-        data = base64.b64decode(source.get("data") or "", validate=True)
-    except ValueError:
-        raise refuse("image") from None
-    picture = media.measure(data)
-    if picture is None or picture.mime != source.get("content_type"):
-        raise refuse("image")
-    kept = media.keep(call, data, picture, str(given.get("alt_text") or ""))
+    source, alt = given.get("media_source") or {}, str(given.get("alt_text") or "")
+    kept = _film(call, source, alt) if source.get("source_type") == "video_id" else _picture(call, source, alt)
     row = things.write(
-        call.world, "pinterest", call.me["id"], str(given.get("description") or ""), call.now, media=[kept["id"]],
+        call.world, "pinterest", call.me["id"], str(given.get("description") or ""), call.now, media=[kept],
         link=str(given.get("link") or ""), extra={"title": given.get("title") or ""},
     )  # fmt: skip
     return Answer(show(call, row), 201, committed=row["id"])
+
+
+def _picture(call: Call, source: dict[str, Any], alt: str) -> str:
+    if source.get("source_type") != "image_base64":
+        raise refuse("request", "media_source is missing.")
+    data, picture = _decoded(source.get("data"))
+    if picture.mime != source.get("content_type"):
+        raise refuse("image")
+    return str(media.keep(call, data, picture, alt)["id"])
+
+
+def _film(call: Call, source: dict[str, Any], alt: str) -> str:
+    """A video that is ready, with a picture of its own or one out of it."""
+    row = media.mine(call, str(source.get("media_id")))
+    if row is None or not moving.is_video(row) or media.state_of(row, call.now) != "ready":
+        raise refuse("request", "media_id is of no video that is ready.")
+    if source.get("cover_image_data"):
+        if _decoded(source["cover_image_data"])[1].mime != source.get("cover_image_content_type"):
+            raise refuse("image")
+    elif not source.get("cover_image_url") and not isinstance(source.get("cover_image_key_frame_time"), int):
+        raise refuse("request", "cover_image_url is missing.")
+    call.store.update("media", {"id": row["id"]}, alt=alt)
+    return str(row["id"])
+
+
+def _decoded(text: Any) -> tuple[bytes, media.Picture]:
+    try:
+        data = base64.b64decode(text or "", validate=True)
+    except ValueError:
+        raise refuse("image") from None
+    picture = media.measure(data)
+    if picture is None:
+        raise refuse("image")
+    return data, picture
 
 
 def show(call: Call, row: sqlite3.Row) -> dict[str, Any]:
@@ -113,13 +165,17 @@ def show(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         f"{one['width']}x": {"url": f"https://i.pinimg.example/_media/{one['id']}", "width": one["width"]}
         for one in pictures
     }
-    shown = {
+    shown: dict[str, Any] = {
         "id": row["id"], "created_at": moment(row["created_at"]).strftime("%Y-%m-%dT%H:%M:%S"),
         "link": row["link"] or None, "title": extra(row).get("title") or None, "description": row["text"],
         "alt_text": pictures[0]["alt"] if pictures else None, "board_id": board_of(call.me),
         "board_owner": {"username": call.me["handle"]}, "creative_type": "REGULAR",
         "media": {"media_type": "image", "images": {"600x": next(iter(images.values()))} if images else {}},
     }  # fmt: skip
+    if pictures and moving.is_video(pictures[0]):
+        cover = shown["media"]["images"]["600x"]["url"]
+        shown |= {"creative_type": "VIDEO"}
+        shown["media"] |= {"media_type": "video", "video_url": None, "cover_image_url": cover}
     if call.request.flag("pin_metrics"):
         shown["pin_metrics"] = {"lifetime_metrics": {
             "impression": seen["impressions"], "clickthrough": seen["clicks"], "reaction": seen["likes"],

@@ -5,13 +5,13 @@ import sqlite3
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import media, things, wp_show
+from . import media, moving, things, wp_show
 from .dialect import Dialect
 from .wire import Answer, Refuse, Request, Routes
 from .world import Call, World, extra
 
 ROUTES = Routes()
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES, MOST_FORM = 8 * 1024 * 1024, 32 * 1024 * 1024
 COMMENT = "comment-"
 STATES = {"hold": 1, "approve": 0, "approved": 0}
 ROLE = "Sorry, you are not allowed to create posts as this user."
@@ -104,14 +104,17 @@ def forget(call: Call, name: str) -> Answer:
 
 @ROUTES.on("POST", "/wp-json/wp/v2/media", "media")
 def upload(call: Call) -> Answer:
-    """A picture for the library; what it is, is looked at, whatever it is called."""
+    """A file for the library; what it is, is looked at, whatever it is called. Of a form that is too large PHP leaves
+    nothing.
+    """
     file = call.request.files.get("file")
-    if file is None:
+    if file is None or len(call.request.body) > MOST_FORM:
         raise refuse("rest_upload_no_data")
     picture = media.measure(file.data)
-    if picture is None or len(file.data) > MOST_BYTES:
+    kept = picture or moving.measure(file.data) or moving.captions(file.data)
+    if kept is None or (picture and len(file.data) > MOST_BYTES):
         raise refuse("rest_upload_sideload_error")
-    row = media.keep(call, file.data, picture, call.request.arg("alt_text"))
+    row = media.keep(call, file.data, kept, call.request.arg("alt_text"))
     return Answer(wp_show.library(row, call.me["host"]), 201, committed=row["id"])
 
 
@@ -129,11 +132,26 @@ def publish(call: Call) -> Answer:
         raise refuse("rest_invalid_featured_media")
     among = re.findall(r"wp-image-(\d+)", content)
     more = {"title": title, "slug": _free(call.world, request.arg("slug") or f"p{call.now:.0f}"), "featured": featured}
+    films = [one for one in wp_show.films(content) if _plays(call, one)]
+    files = (featured, *among, *(one["id"] for one in films))
     row = things.write(
-        call.world, "wordpress", call.me["id"], wp_show.seen(content), call.now, extra=more,
-        media=[name for name in (featured, *among) if name],
+        call.world, "wordpress", call.me["id"], wp_show.seen(content), call.now, extra=more | {"films": films},
+        media=[name for name in files if name],
     )  # fmt: skip
     return Answer(wp_show.post(call, row), 201, committed=row["id"])
+
+
+def _plays(call: Call, film: dict[str, Any]) -> bool:
+    """Whether a video in a content is one of the library; what it shows and its captions are kept beside it."""
+    row = media.mine(call, film["id"])
+    if row is None or not moving.is_video(row):
+        return False
+    call.store.update("media", {"id": row["id"]}, alt=film["label"])
+    for track in film["tracks"]:
+        words = media.mine(call, track["src"].rpartition("/")[2])
+        if words is not None and words["mime"] == moving.VTT:
+            moving.caption(call.world, row["id"], track["srclang"], moving.text_of(call.world, words))
+    return True
 
 
 def _free(world: World, slug: str) -> str:

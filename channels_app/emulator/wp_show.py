@@ -6,13 +6,15 @@ import sqlite3
 from html import escape, unescape
 from typing import Any
 
-from . import things
+from . import moving, things
 from .clock import moment
 from .world import Call, extra
 
 MARKUP = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 PARAGRAPH = re.compile(r"\s*</p>\s*(?:<!--.*?-->\s*)*<p[^>]*>\s*", re.DOTALL)
 TYPOGRAPHY = (("...", "…"), ("---", "—"), (" -- ", " — "), ("--", "–"), (" - ", " – "), (":)", "🙂"), ("'", "’"))
+VIDEO, TRACK = re.compile(r"<video\b([^>]*)>(.*?)</video>", re.DOTALL), re.compile(r"<track\b([^>]*)>")
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 QUOTE = re.compile(r'(?<=\S)"')
 
 
@@ -23,6 +25,21 @@ def seen(content: str) -> str:
     for plain, shown in TYPOGRAPHY:
         text = text.replace(plain, shown)
     return unescape(QUOTE.sub("”", text).replace('"', "“"))
+
+
+def films(content: str) -> list[dict[str, Any]]:
+    """The videos of a content, as {"id": its name in the library, "label", "tracks": what each says of itself}."""
+    found = []
+    for about, within in VIDEO.findall(content):
+        told = _attributes(about)
+        tracks = [_attributes(one) for one in TRACK.findall(within)]
+        name = told.get("src", "").rpartition("/")[2]
+        found.append({"id": name, "label": told.get("aria-label", ""), "tracks": tracks})
+    return found
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in ATTRIBUTE.findall(text)}
 
 
 def rendered(text: str) -> str:
@@ -36,9 +53,10 @@ def gmt(value: float) -> str:
 
 
 def library(row: sqlite3.Row, host: str) -> dict[str, Any]:
-    """One picture of the library."""
+    """One file of the library."""
+    kind = "image" if str(row["mime"]).startswith("image/") else "file"
     return {
-        "id": int(row["id"]), "media_type": "image", "mime_type": row["mime"], "alt_text": row["alt"],
+        "id": int(row["id"]), "media_type": kind, "mime_type": row["mime"], "alt_text": row["alt"],
         "source_url": f"https://{host}/_media/{row['id']}", "date_gmt": gmt(row["created_at"]),
         "media_details": {"width": row["width"], "height": row["height"]},
     }  # fmt: skip
@@ -52,7 +70,9 @@ def post(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         f'<figure class="wp-block-image"><img decoding="async" src="https://{host}/_media/{one["id"]}" '
         f'alt="{escape(one["alt"])}" class="wp-image-{one["id"]}"/></figure>\n'
         for one in pictures.values()
+        if not moving.is_video(one)
     )
+    images += "".join(_figure(host, one) for one in more.get("films") or ())
     trashed = "__trashed" if row["deleted_at"] else ""
     shown: dict[str, Any] = {
         "id": int(row["id"]), "date_gmt": gmt(row["created_at"]), "date": gmt(row["created_at"]),
@@ -66,6 +86,16 @@ def post(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     if own is not None and call.request.arg("_embed"):
         shown["_embedded"] = {"wp:featuredmedia": [library(own, host)]}
     return shown
+
+
+def _figure(host: str, film: dict[str, Any]) -> str:
+    """A video as its page has it."""
+    tracks = "".join(
+        "<track " + " ".join(f'{name}="{escape(value)}"' for name, value in track.items()) + "/>"
+        for track in film["tracks"]
+    )
+    about = f'aria-label="{escape(film["label"])}" src="https://{host}/_media/{film["id"]}"'
+    return f'<figure class="wp-block-video"><video controls {about}>{tracks}</video></figure>\n'
 
 
 def comment(call: Call, row: sqlite3.Row) -> dict[str, Any]:

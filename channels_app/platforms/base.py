@@ -80,7 +80,10 @@ class Captions:
 
 @dataclass(frozen=True)
 class Video:
-    """A video to publish: a file to be read in parts, never held whole. `url` as a picture's; `seconds` its length."""
+    """A video to publish: a file to be read in parts, never held whole. `url` as a picture's; `seconds` its length.
+
+    `cover` is where the picture that stands for it is, a JPEG.
+    """
 
     key: str
     mime: str
@@ -92,6 +95,7 @@ class Video:
     alt: str = ""
     captions: Captions | None = None
     url: str = field(default="", repr=False)
+    cover: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -305,7 +309,7 @@ class Platform(Protocol):
 
     One whose fields are no secrets but an address says what is wrong with it by `objection(secrets) -> str`, and, where
     the address names the server, which one by `host_of(secrets) -> str`. `BY_HAND` marks one where a person posts, and
-    `SENDS_PICTURES` one whose pictures go with the post itself.
+    `SENDS_PICTURES` one whose pictures, or the one that stands for a video, go with the post itself.
 
     One that closes private conversations after a time says so with `reply_window(kind) -> timedelta | None`, counted
     from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.

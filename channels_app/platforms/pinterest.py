@@ -1,7 +1,8 @@
-"""Pinterest, by its API v5: one picture on one board of the town's, with a title, words and a link.
+"""Pinterest, by its API v5: one picture or video on one board of the town's, with a title, words and a link.
 
-A pin of several pictures has one alt text for all of them, so Parley pins one. Pinterest takes no key of ours, and
-tells nobody who comments; an uncertain pin is looked for among the account's own.
+A pin of several pictures has one alt text for all of them, so Parley pins one. A video is brought beforehand; captions
+have no place there. Pinterest takes no key of ours, and tells nobody who comments; an uncertain pin is looked for among
+the account's own.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from channels_app.platforms import pinterest_reading
+from channels_app.platforms import limits as limiting
+from channels_app.platforms import pinterest_reading, pinterest_video
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -28,6 +30,7 @@ from channels_app.platforms.base import (
     Receipt,
     Refused,
     TryLater,
+    VideoLimits,
 )
 from channels_app.platforms.matching import done, matches
 from channels_app.platforms.pinterest_client import GONE, TABLE, Client
@@ -36,7 +39,7 @@ from channels_app.platforms.verdicts import Answered, after_read, after_write, e
 NAME = "pinterest"
 LABEL = "Pinterest"
 HOST = "api.pinterest.com"
-CAN = frozenset({"publish", "link", "images", "title", "delete", "own_posts", "metrics"})
+CAN = frozenset({"publish", "link", "images", "video", "title", "delete", "own_posts", "metrics"})
 STREAMS = ("posts",)
 KEYED = False
 SENDS_PICTURES = True  # the picture goes with the pin itself, so its bytes are needed when it is sent
@@ -45,15 +48,17 @@ NEEDS = (
     Need("access_token", "Access token", "With the rights boards:read, pins:read, pins:write and user_accounts:read."),
     Need("board", "Board", "The name of the board the pins go to, as it is on the profile.", shown=True),
 )
-# Pinterest names 500 characters in some places and 800 in others; the smaller number is the safe one.
+# Pinterest names 500 characters in some places and 800 in others; the smaller number is the safe one. It takes videos
+# of 2 GB, but in one piece, which hardly a line brings in time; and between 1:2 and 1.91:1, which it says itself.
 LIMITS = Limits(
     text=500,
     images=1,
     image_bytes=10 * 1024 * 1024,
     alt=500,
     mimes=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
+    video=VideoLimits(limiting.IN_ONE, 4, 900, frozenset({"video/mp4", "video/quicktime"})),
     title=100,
-    must=frozenset({"picture"}),
+    must=frozenset({"picture", "video"}),
 )
 SIGNS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 T = TypeVar("T")
@@ -109,11 +114,16 @@ def _board(client: Client, account: Account) -> str:
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
+    if outgoing.video:
+        return pinterest_video.steps(outgoing.video)
     return [f"image:{picture.key}" for picture in outgoing.pictures]
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
-    """Nothing can be uploaded beforehand; what cannot be a picture is found out before anything is sent."""
+    """A video is brought beforehand. A picture cannot be; what cannot be one is found out before anything is sent."""
+    video = outgoing.video
+    if video:
+        return _read(lambda: pinterest_video.prepare(Client(account), video, outgoing, step))
     picture = next(each for each in outgoing.pictures if f"image:{each.key}" == step)
     if not picture.data.startswith(SIGNS) or len(picture.data) > LIMITS.image_bytes:
         raise Refused("This is no picture that Pinterest takes.", cause="content", code="unable")
@@ -127,8 +137,8 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
         return Receipt(outgoing.target)
     if outgoing.kind != "post":
         raise Refused("Pinterest lets no program answer or hide comments.", cause="content", code="unable")
-    if not outgoing.pictures:
-        raise Refused("A pin is a picture, and this post has none.", cause="content", code="unable")
+    if not outgoing.pictures and not outgoing.video:
+        raise Refused("A pin is a picture or a video, and this post has neither.", cause="content", code="unable")
     board = str(account.limits.get("board") or "") or _found(client, account)
     row = _write(lambda: client.call("POST", "pins", json=_pin(outgoing, board)))
     return _write(lambda: Receipt(str(row["id"]), pinterest_reading.address(row), pinterest_reading.moment(row)))
@@ -144,15 +154,18 @@ def _found(client: Client, account: Account) -> str:
 
 
 def _pin(outgoing: Outgoing, board: str) -> dict[str, Any]:
-    picture: Picture = outgoing.pictures[0]
-    source = {
-        "source_type": "image_base64",
-        "content_type": picture.mime,
-        "data": base64.b64encode(picture.data).decode(),
-    }
-    fields = {"title": title(outgoing), "link": outgoing.link, "alt_text": picture.alt}
+    if outgoing.video:
+        alt, source = outgoing.video.alt, pinterest_video.source(outgoing.video, outgoing)
+    else:
+        alt, source = outgoing.pictures[0].alt, _picture(outgoing.pictures[0])
+    fields = {"title": title(outgoing), "link": outgoing.link, "alt_text": alt}
     shown = {name: value for name, value in fields.items() if value}
     return {"board_id": board, "description": words(outgoing), "media_source": source} | shown
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    data = base64.b64encode(picture.data).decode()
+    return {"source_type": "image_base64", "content_type": picture.mime, "data": data}
 
 
 def title(outgoing: Outgoing) -> str:
@@ -176,7 +189,7 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         gone = _read(lambda: pinterest_reading.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
     rows, complete = _read(lambda: pinterest_reading.own_since(client, since))
-    sent = replace(outgoing, pictures=outgoing.pictures[:1])
+    sent = replace(outgoing, pictures=() if outgoing.video else outgoing.pictures[:1])
     return Lookup([row for row in rows if matches(words(sent), sent, since, row)], complete=complete)
 
 

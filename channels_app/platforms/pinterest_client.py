@@ -6,23 +6,29 @@ which number comes with which status has yet to be seen with a real account.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
 from channels_app.platforms import http
-from channels_app.platforms.base import Account, Refused
+from channels_app.platforms.base import Account, Refused, Video
+from channels_app.platforms.streamed import Form
 from channels_app.platforms.verdicts import Answered, Verdict, usable
 
 RECONNECT = "Reconnect the channel with a new access token."
-GONE = "404"
+GONE, FAILED = "404", "failed"
+TOO_LARGE = "upload EntityTooLarge"
 TABLE: Mapping[str, Verdict] = {
     "400": Verdict("Pinterest does not take this as it is ({detail}).", cause="content"),
     "401": Verdict(f"Pinterest does not accept this access token any more. {RECONNECT}", cause="token"),
     "403": Verdict("Pinterest does not let this account do this ({detail}).", cause="permission"),
     GONE: Verdict("This is no longer on Pinterest.", cause="gone"),
     "404/40": Verdict("The board is no longer there. Reconnect the channel and name another one.", cause="permission"),
+    FAILED: Verdict("Pinterest could not use this video.", cause="content"),
+    TOO_LARGE: Verdict("This video is larger than Pinterest takes.", cause="content"),
     "429": Verdict("Pinterest's limit for this account is used up.", wait=900, whole_channel=True),
 }
 PAGES = 10
@@ -38,6 +44,7 @@ class Client:
             raise Refused("This is no access token of Pinterest.", cause="token", code="unusable")
         self._key = f"Bearer {token}"
         self._session = http.session(account)
+        self._host = account.host
         self._base = f"https://{account.host}/v5/"
 
     def call(self, method: str, path: str, *, json: Any = None, **asked: str) -> Any:
@@ -57,6 +64,20 @@ class Client:
         if not isinstance(body, dict):
             raise TypeError("not an object")
         return body
+
+    def bring(self, address: str, form: Mapping[str, str], video: Video) -> None:
+        """A video in a form to an address Pinterest gave for it. The form is its own key: the token does not go there.
+
+        Not confirmed with real credentials: how the place for uploads, which is not Pinterest's own, says no.
+        """
+        host = urlsplit(address).hostname or ""
+        if host != self._host and not (host.startswith("pinterest-") and host.endswith(".amazonaws.com")):
+            raise ValueError("the upload is on another host")
+        with open(video.path, "rb") as file:
+            body = Form(form, "file", file, shown="video", mime=video.mime)
+            answer = self._session.post(address, data=body, headers={"Content-Type": body.content_type})
+        if answer.status_code >= 300:
+            raise turned_away(answer)
 
     def every(self, path: str) -> list[dict[str, Any]]:
         """All rows of a list, page by page."""
@@ -84,6 +105,13 @@ def fault_of(answer: requests.Response) -> Answered:
         return Answered(f"HTTP {status}", wait=wait_of(answer.headers))
     named = f"{status}/{code}"
     return Answered(named if named in TABLE else str(status), detail=words, wait=wait_of(answer.headers))
+
+
+def turned_away(answer: requests.Response) -> Answered:
+    """What the place for uploads answered, which is XML with a name of its own for what is wrong."""
+    told = re.search(rb"<Code>(\w{1,40})</Code>", answer.content)
+    named = f"upload {told[1].decode()}" if told else ""
+    return Answered(named if named in TABLE else f"HTTP {answer.status_code}")
 
 
 def wait_of(headers: Mapping[str, str]) -> float:

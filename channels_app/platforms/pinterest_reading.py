@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from channels_app.platforms.base import Account, Candidate, Incoming
+from channels_app.platforms.base import Account, Candidate, Incoming, Shown
 from channels_app.platforms.matching import SLACK
 from channels_app.platforms.pinterest_client import GONE, PAGES, Client
 from channels_app.platforms.verdicts import Answered
@@ -26,12 +26,24 @@ def address(row: Row) -> str:
 
 
 def pictures(row: Row) -> list[Mapping[str, str]]:
+    """Without the one that stands for a video."""
     media = row.get("media") or {}
+    if is_video(row):
+        return []
     images = (
         [media.get("images") or {}] if "items" not in media else [one.get("images") or {} for one in media["items"]]
     )
     urls = [next((str(one[size]["url"]) for size in SIZES if size in one), "") for one in images]
     return [{"url": url, "alt": str(row.get("alt_text") or "") if n == 0 else ""} for n, url in enumerate(urls) if url]
+
+
+def is_video(row: Row) -> bool:
+    return (row.get("media") or {}).get("media_type") == "video"
+
+
+def videos(row: Row) -> list[Shown]:
+    """It is watched on the pin's own page; whether there are captions Pinterest does not tell."""
+    return [Shown(address(row), alt=str(row.get("alt_text") or ""))] if is_video(row) else []
 
 
 def numbers(row: Row) -> dict[str, int | None]:
@@ -104,6 +116,7 @@ def item(account: Account, row: Row) -> Incoming:
         at=moment(row),
         url=address(row),
         pictures=pictures(row),
+        videos=videos(row),
         numbers=numbers(row),
         raw=dict(row),
     )

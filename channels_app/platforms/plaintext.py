@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
+from channels_app.platforms.base import Shown
+
 SCHEME = re.compile(r"\bhttps?://", re.IGNORECASE)
 FAR_HANDLE = re.compile(r"(?<![\w/])@([A-Za-z0-9_]+)@[A-Za-z0-9.-]+[A-Za-z0-9]")
 OPENING = re.compile(r"\A(?:@\w+\s+)+")
@@ -74,6 +76,31 @@ def pictures(markup: str) -> list[Mapping[str, str]]:
     reader.feed(markup)
     reader.close()
     return reader.found
+
+
+class _Videos(HTMLParser):
+    """Collects the videos of a fragment and, of the one begun last, its address and the languages of its captions."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[dict[str, str], list[str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "video":
+            self.found.append((given, []))
+        elif tag == "source" and self.found:
+            self.found[-1][0].setdefault("src", given.get("src", ""))
+        elif tag == "track" and self.found and given.get("kind", "subtitles") in {"captions", "subtitles"}:
+            self.found[-1][1].append(given.get("srclang", ""))
+
+
+def videos(markup: str) -> list[Shown]:
+    """The videos of a fragment of HTML, with the languages they have captions in."""
+    reader = _Videos()
+    reader.feed(markup)
+    reader.close()
+    return [Shown(one.get("src", ""), tongues, one.get("aria-label", "")) for one, tongues in reader.found]
 
 
 BETWEEN = re.compile(r"(</(?:p|figure|div|h\d|li|blockquote)>|-->)\s+(?=<)")

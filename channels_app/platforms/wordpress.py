@@ -2,7 +2,8 @@
 
 WordPress takes no key of ours, but it takes an address: each post gets one that nothing else has, so that an uncertain
 post is looked for exactly there. A second post with that address would get another one; it is never sent to find out.
-What is behind an article, its comments, can be held back, let through and answered.
+What is behind an article, its comments, can be held back, let through and answered. A video stands
+below the words, with its captions.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from channels_app.platforms import plaintext, wordpress_reading, wordpress_writing
+from channels_app.platforms import limits as limiting
+from channels_app.platforms import plaintext, wordpress_library, wordpress_reading, wordpress_writing
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -25,6 +27,7 @@ from channels_app.platforms.base import (
     Profile,
     Receipt,
     Refused,
+    VideoLimits,
 )
 from channels_app.platforms.matching import done, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
@@ -34,7 +37,12 @@ from channels_app.platforms.wordpress_reading import COMMENT
 NAME = "wordpress"
 LABEL = "WordPress"
 HOST = ""
-CAN = frozenset({"publish", "link", "images", "title", "delete", "reply", "hide", "own_posts", "comments"})
+CAN = frozenset(
+    {
+        *("publish", "link", "images", "video", "captions", "title", "delete", "reply", "hide"),
+        *("own_posts", "comments"),
+    }
+)
 STREAMS = ("posts", "comments")
 KEYED = False
 PROOF = proof(TABLE)
@@ -54,7 +62,9 @@ LIMITS = Limits(
     image_bytes=8 * 1024 * 1024,
     alt=1000,
     mimes=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
+    video=VideoLimits(limiting.IN_ONE, 0.1, 3600, frozenset({"video/mp4", "video/webm"}), captions=True),
     title=200,
+    together=True,
 )
 # What is asked for: the rest of a post can be large, and the rest of a comment is nobody's business.
 EMBED: Mapping[str, Any] = {
@@ -113,16 +123,11 @@ def take_back(account: Account) -> None:
 
 
 def steps(account: Account, outgoing: Outgoing) -> Sequence[str]:
-    return [f"image:{picture.key}" for picture in outgoing.pictures]
+    return wordpress_library.steps(outgoing)
 
 
 def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
-    """Put a picture into the library; what is kept is its number and its address there."""
-    picture = next(each for each in outgoing.pictures if f"image:{each.key}" == step)
-    name = f"{wordpress_writing.plain(picture.alt)[:60] or 'picture'}.{picture.mime.rpartition('/')[2]}"
-    file = {"file": (name, picture.data, picture.mime)}
-    row = _read(lambda: Client(account).call("POST", "media", files=file, form={"alt_text": picture.alt}))
-    return _read(lambda: f"{row['id']} {row['source_url']}")
+    return _read(lambda: wordpress_library.put(Client(account), outgoing, step))
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:

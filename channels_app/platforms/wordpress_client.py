@@ -16,6 +16,7 @@ import requests
 
 from channels_app.platforms import http
 from channels_app.platforms.base import Account, Refused
+from channels_app.platforms.streamed import Form
 from channels_app.platforms.verdicts import Answered, Verdict, usable
 
 RECONNECT = "Reconnect the channel with a new application password."
@@ -33,10 +34,12 @@ TABLE: Mapping[str, Verdict] = {
     "rest_comment_content_invalid": Verdict("WordPress does not take this comment as it is.", cause="content"),
     "comment_content_column_length": Verdict("This comment is longer than WordPress takes.", cause="content"),
     "empty_content": Verdict("WordPress was sent an article without words.", cause="content"),
-    "rest_upload_unknown_error": Verdict("WordPress does not take this picture ({detail}).", cause="content"),
-    "rest_upload_sideload_error": Verdict("WordPress does not take this picture ({detail}).", cause="content"),
-    "rest_upload_file_too_big": Verdict("This picture is larger than WordPress takes.", cause="content"),
-    "rest_upload_limited_space": Verdict("The blog has no room left for pictures.", cause="content"),
+    "rest_upload_unknown_error": Verdict("WordPress does not take this file ({detail}).", cause="content"),
+    "rest_upload_sideload_error": Verdict("WordPress does not take this file ({detail}).", cause="content"),
+    "rest_upload_file_too_big": Verdict("This file is larger than WordPress takes.", cause="content"),
+    "rest_upload_limited_space": Verdict("The blog has no room left for files.", cause="content"),
+    # What PHP leaves of a form that is larger than it takes: nothing.
+    "rest_upload_no_data": Verdict("This file is larger than the blog's server takes.", cause="content"),
     "413": Verdict("This is larger than the blog's server takes.", cause="content"),
     "comment_flood": Verdict("WordPress wants comments a little further apart.", wait=60),
     "429": Verdict("The blog's server lets Parley ask no more for now.", wait=300, whole_channel=True),
@@ -57,7 +60,8 @@ class Client:
             raise Refused(f"This is no application password of WordPress. {RECONNECT}", cause="token", code="unusable")
         self._session = http.session(account)
         self._base = f"https://{account.host}/wp-json/wp/v2/"
-        self._key = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+        key = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._about = {"Authorization": f"Basic {key}", "Accept": "application/json"}
         self._answer: requests.Response | None = None
         self._page = 1
 
@@ -73,7 +77,7 @@ class Client:
             json=json,
             files=files,
             data=form,
-            headers={"Authorization": self._key, "Accept": "application/json"},
+            headers=self._about | ({"Content-Type": form.content_type} if isinstance(form, Form) else {}),
         )
         if answer.status_code >= 400:
             body = _parsed(answer)

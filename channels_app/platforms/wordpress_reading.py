@@ -49,6 +49,7 @@ def article(account: Account, row: Row) -> Incoming:
         url=str(row.get("link") or ""),
         edited_at=changed if changed > at + TOUCHED else None,
         pictures=pictures(row),
+        videos=plaintext.videos(str(row["content"]["rendered"])),
         raw={name: row.get(name) for name in ("id", "slug", "title", "content", "date_gmt", "modified_gmt", "link")},
     )
 

@@ -9,13 +9,13 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
+from channels_app.platforms import languages
 from channels_app.platforms.base import Outgoing, Refused, TryLater, Video, VideoLimits
 from channels_app.platforms.x_client import Client
 
 SEGMENT = 4 * 1024 * 1024
 PENDING = "pending:"  # marks the id of a video X was still working on when it had all of it
 LIMITS = VideoLimits(512 * 1024 * 1024, 0.5, 140, frozenset({"video/mp4", "video/quicktime"}), captions=True)
-NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "it": "Italiano", "pl": "Polski"}
 KINDS = frozenset({"begin", "part", "end", "ready", "words", "captions"})
 
 
@@ -73,7 +73,7 @@ def _ready(client: Client, media: str) -> str:
         raise Refused(f"X could not use this video ({told[:120]}).", cause="content", code="video failed")
     if info.get("state", "succeeded") != "succeeded":
         raise TryLater(
-            "X is still working on the video.", wait=float(info.get("check_after_secs") or 5), code="pending"
+            "X is still working on the video.", wait=float(info.get("check_after_secs") or 5), code="200 pending"
         )
     return media
 
@@ -88,6 +88,6 @@ def _words(client: Client, video: Video) -> str:
 
 def _captioned(client: Client, media: str, video: Video, words: str) -> str:
     language = video.captions.language if video.captions else "en"
-    shown = {"id": words, "language_code": language.upper(), "display_name": NAMES.get(language, language)}
+    shown = {"id": words, "language_code": language.upper(), "display_name": languages.named(language)}
     client.call("POST", "/2/media/subtitles", json={"id": media, "media_category": "TweetVideo", "subtitles": shown})
     return words

@@ -119,7 +119,8 @@ def uncertain(delivery: Delivery, ending: Ending, now: datetime) -> None:
 def _wait(delivery: Delivery, ending: TryLater, now: datetime) -> float:
     """Seconds until this delivery is tried again, longer with each failure since it last got a step further.
 
-    What held Parley up itself is no failure of the platform's. One that begins anew has got nowhere.
+    What held Parley up itself is no failure of the platform's. One that begins anew has got nowhere. What a platform is
+    still at work on is asked for every few minutes, however long that takes.
     """
     if ending.code == NOT_BEGUN:
         return ending.wait / times().factor
@@ -129,12 +130,18 @@ def _wait(delivery: Delivery, ending: TryLater, now: datetime) -> float:
     got_on = delivery.attempts.filter(event="prepared").aggregate(last=Max("pk"))["last"]
     if got_on and not ending.anew:
         answers = answers.filter(pk__gt=got_on)
-    return times().wait_after(answers.count() + 1, ending.wait)
+    wait = times().wait_after(answers.count() + 1, ending.wait)
+    return min(wait, max(times().backoff[1], ending.wait / times().factor)) if _at_work(ending) else wait
 
 
 def _proper(channel: Channel, ending: Ending) -> bool:
     """Whether the platform is well: it gave a listed answer, or one of success that asks for patience."""
-    return ending.code in platform_of(channel).PROOF or ending.code.startswith("2")
+    return ending.code in platform_of(channel).PROOF or _at_work(ending)
+
+
+def _at_work(ending: Ending) -> bool:
+    """The platform has what it was given, and is not done with it."""
+    return ending.code.startswith("2")
 
 
 def _learn(channel: Channel, ending: Ending, now: datetime) -> datetime | None:

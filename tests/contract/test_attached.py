@@ -63,7 +63,7 @@ def test_so_may_a_private_message(desk: Desk, kind: str, counts: tuple[int, int]
     assert (heard.kind, counted(heard)) == ("direct", counts)
 
 
-@can("video", only=CARRIES)
+@can("video", only=(*CARRIES, "pinterest", "wordpress"))
 def test_a_video_of_our_own_is_not_reported_missing(desk: Desk) -> None:
     made = desk.posted("The weir.", video=video())
     seen = desk.platform.read(desk.account, made, "post")

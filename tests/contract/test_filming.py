@@ -13,7 +13,7 @@ from channels_app.platforms.base import Captions, Outgoing, Refused, TryLater
 from tests.contract.conftest import Desk, can, prepared, video
 
 CUES = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nThe weir is closed.\n"
-HERE = ("bluesky", "mastodon", "x")
+HERE = ("bluesky", "mastodon", "pinterest", "wordpress", "x")
 
 
 def media(desk: Desk) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def test_captions_go_with_their_video(desk: Desk) -> None:
     assert media(desk)[0]["captions"] == {"en": CUES}
 
 
-@can("publish", "video", only=("mastodon", "x"))
+@can("publish", "video", only=("mastodon", "pinterest", "x"))
 def test_a_video_still_being_worked_on_is_waited_for(desk: Desk) -> None:
     desk.emulator.rules(media_seconds=600)
     try:

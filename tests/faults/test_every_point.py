@@ -1,8 +1,9 @@
 """F2: a publisher dies at every named place, on every platform, whatever the platform answers.
 
-Each case is one row of a table: the state that the death leaves and what the page then says, the state after the lease
-and what the page says then, and how it ends. Death is an exception that nobody catches, which cuts transactions as the
-end of a process does; time and the emulator's clock are led by the test. Real kills are in `test_failpoints`.
+Where a post needs a picture or a video, each place meets one of the answers, in turn. Each case is one row of a table:
+the state that the death leaves and what the page then says, the state after the lease and what the page says then, and
+how it ends. Death is an exception that nobody catches, which cuts transactions as the end of a process does; time and
+the emulator's clock are led by the test. Real kills are in `test_failpoints`.
 """
 
 from __future__ import annotations
@@ -15,22 +16,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from accounts import clock
-from channels_app import failpoints, outbox
+from channels_app import connecting, failpoints, films, outbox
 from channels_app.emulator.client import Emulator
 from channels_app.models import Attempt, Channel, Delivery
 from channels_app.platforms import http
-from channels_app.publishing.outgoing import platform_of
+from channels_app.publishing import prepare
+from channels_app.publishing.outgoing import outgoing, platform_of
 from channels_app.publishing.sweep import sweep
 from policy.approvals import content_hash, free
 from tests.factories import make_payload
-from tests.faults.conftest import WORDS_ALONE, World, made
+from tests.factories_films import make_film
+from tests.faults.conftest import MUST, SHOWN, WORDS_ALONE, World, made
 from tests.faults.judging import between_two_intents_stands_a_proof
 
 pytestmark = pytest.mark.django_db
 SECONDS = 0.3  # a call's time limit here
 ANSWERS = ("accepted", "rejected", "hung")
+FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(4072)  # which is all the emulator looks at
 
 BEFORE = ("after_claim", "before_intent")
 PREPARING = ("after_upload", "after_container")
@@ -90,11 +95,30 @@ class Case:
         self.now = clock.now()
         world.emulator.set_clock(to=self.now, speed=0)
 
-    def create(self, *, picture: bool) -> None:
-        pictures = [{"media": str(self.world.picture.key), "alt": "The library."}] if picture else []
-        payload = make_payload(pictures=pictures)
+    def create(self, *, preparing: bool) -> None:
+        """A post that is still to be prepared, or for which there is nothing left to prepare."""
+        payload = make_payload(**self.shows(preparing=preparing))
         approval = free(content_hash(payload, self.channel.key), "post", asked_by=None, now=self.now)
         self.delivery = outbox.create(self.channel, "post", "post", payload, approval, None, self.now, self.now)
+        if not preparing:
+            self.prepare()
+
+    def shows(self, *, preparing: bool) -> dict[str, Any]:
+        must = MUST[self.platform]
+        if "picture" in must or (preparing and not must):
+            return {"pictures": [{"media": str(self.world.picture.key), "alt": "The library."}]}
+        if not must:
+            return {}
+        path = settings.MEDIA_ROOT / "one.mp4"
+        path.write_bytes(FILM)
+        return {"video": {"media": str(make_film(file=path.name, bytes=len(FILM), sha256=films.digest(path)).key)}}
+
+    def prepare(self) -> None:
+        platform, account = platform_of(self.channel), connecting.account_of(self.channel)
+        while steps := prepare.left(self.delivery, platform, account):
+            thing = outgoing(self.delivery, with_pictures=True, now=self.now)
+            self.delivery.prepared[steps[0]] = platform.prepare(account, thing, steps[0])
+        Delivery.objects.filter(pk=self.delivery.pk).update(prepared=self.delivery.prepared)
 
     def answer(self, answer: str) -> None:
         """From now on: refused each time, or not answered and not taken the first time."""
@@ -158,10 +182,17 @@ def test_the_table_has_every_place():
     assert set(failpoints.NAMES) == {*BEFORE, *PREPARING, *UNSENT, *SENT, "after_result"}
 
 
-@pytest.mark.parametrize(("platform", "place", "answer"), itertools.product(WORDS_ALONE, failpoints.NAMES, ANSWERS))
+def cases() -> Iterator[tuple[str, str, str]]:
+    yield from itertools.product(WORDS_ALONE, failpoints.NAMES, ANSWERS)
+    for first, platform in enumerate(SHOWN):
+        for number, place in enumerate(failpoints.NAMES, first):
+            yield platform, place, ANSWERS[number % len(ANSWERS)]
+
+
+@pytest.mark.parametrize(("platform", "place", "answer"), cases())
 def test_a_death_leaves_what_the_table_says(world: World, platform: str, place: str, answer: str):
     case = Case(world, platform)
-    case.create(picture=place in PREPARING)
+    case.create(preparing=place in PREPARING)
     case.answer(answer)
     if place in {"in_sweep", "in_reconcile"}:
         case.die("after_body")

@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.refusals import Invalid
-from calendar_app import checking, composing, drafting, picking, pictures, receipts, scheduling, wording
+from calendar_app import checking, composing, drafting, picking, pictures, previewing, receipts, scheduling, wording
 from calendar_app.models import Placement, Post, Readback
 from calendar_app.readiness import NotReady
 from calendar_app.words import Alt, of_version, with_pictures, words_of
-from channels_app import captioning, outbox, platforms, rights
+from channels_app import captioning, directions, outbox, platforms, rights
 from channels_app.models import Delivery
 from channels_app.platforms.base import Account, Incoming, Limits, Outgoing, Shown, VideoLimits
 from config import arrived
@@ -340,3 +340,25 @@ def test_a_copy_and_a_replacement_keep_to_their_kind(screen, sam):
     assert f'value="{other.key}"' in page
     assert f'value="{photo.key}"' not in page
     assert Alt(str(film.key)) in with_pictures(words_of(make_post(author=sam)), [film]).pictures
+
+
+def test_a_blog_takes_the_captions_along_and_pinterest_says_that_it_takes_none(sam):
+    film = make_film()
+    make_captions(film, by=sam)
+    post = with_film(sam, film, names=("wordpress", "pinterest"))
+    Placement.objects.filter(post=post).update(title="The new weir")
+    assert rules(post, "wordpress") & {"L7", "L8", "L9", "L10", "L11"} == set()
+    assert rules(post, "pinterest") & {"L7", "L8", "L9", "L10", "L11"} == {"L11"}
+    shown = {one.channel.platform: previewing.preview(wording.said(one), NOON) for one in whole(post).placements.all()}
+    assert {name: one.film and one.film.words for name, one in shown.items()} == {
+        "wordpress": "with captions, read by a person",
+        "pinterest": "no captions there",
+    }
+    words = with_pictures(words_of(post), [make_media(alt="A pond")])
+    post = composing.save(post, words, post.version, by=sam, now=NOON).post
+    assert ("L9" in rules(post, "wordpress"), "L9" in rules(post, "pinterest")) == (False, True)
+    for name in ("wordpress", "pinterest"):
+        assert "videos" in directions.abilities(platforms.get(name))[0]
+        page = desk_of(make_user("administrator")).get(f"/channels/{on(post, name).channel.key}/").content.decode()
+        assert ("its captions go along" in page) == (name == "wordpress")
+        assert ("have to be part of the picture" in page) == (name == "pinterest")

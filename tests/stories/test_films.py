@@ -155,6 +155,7 @@ def test_what_is_published_is_the_file_that_was_checked_with_the_captions_that_w
     sent = films.video(str(one.key), "A weir", str(signed.key))
     assert (sent.path, sent.size, sent.alt) == (str(folder / one.file), one.bytes, "A weir")
     assert (sent.captions.text, sent.captions.language) == (VTT, "en")
+    assert Path(sent.cover).read_bytes().startswith(b"\xff\xd8\xff")
     assert films.facts(str(one.key), captions=str(signed.key)).path == ""
     signed.delete()
     with pytest.raises(Invalid, match="captions of this video are no longer there"):

@@ -207,6 +207,7 @@ def test_a_step_that_does_not_work_now_is_done_later(stage: Stage):
 
 
 ANEW = TryLater("It has expired.", code="busy", anew=True)
+AT_WORK = TryLater("The platform is still working on the video.", code="200 processing", wait=30)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +215,7 @@ ANEW = TryLater("It has expired.", code="busy", anew=True)
     [
         ([LATER, LATER, None, LATER, None, LATER], [1, 5, 1, 1]),  # each step that is done is a new beginning
         ([None, ANEW] * 4, [1, 5, 15, 60]),  # what is prepared anew has got nowhere
+        ([None, *[AT_WORK] * 6], [0.5, 0.5, 0.5, 5, 5, 5]),  # what is being worked on is soon done
     ],
 )
 def test_waits_grow_with_the_failures_since_something_was_done(

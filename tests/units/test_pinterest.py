@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from channels_app.platforms import pinterest, pinterest_client, pinterest_reading
-from channels_app.platforms.base import Account, Outgoing, Picture, Refused, Secret
+from channels_app.platforms import pinterest, pinterest_client, pinterest_reading, pinterest_video
+from channels_app.platforms.base import Account, Outgoing, Picture, Refused, Secret, Shown, Video
 
 ACCOUNT = Account("pinterest", "api.pinterest.example", "1", "@fernhill", {"access_token": Secret("t")}, practice=True)
 PNG = Picture("a", "image/png", "The weir", 1, 1, b"\x89PNG\r\n\x1a\n and more")
+
+FILM = Video("f", "video/mp4", 640, 360, 9.0, 10, "/nowhere")
 
 
 def answer(status: int, body: object, **headers: str) -> requests.Response:
@@ -79,3 +81,37 @@ def test_a_pin_is_read_whole():
     assert (item.text, item.at) == ("The weir", datetime(2026, 11, 18, 12, tzinfo=UTC))
     assert item.pictures == [{"url": "l", "alt": "Water"}]
     assert (item.numbers["impressions"], item.numbers["shares"], item.numbers["likes"]) == (9, 0, None)
+
+
+def test_a_pin_of_a_video_has_a_video_and_no_picture():
+    row = {
+        "id": "5", "created_at": "2026-11-18T12:00:00", "description": "The weir", "alt_text": "Water",
+        "media": {"media_type": "video", "cover_image_url": "c", "images": {"1200x": {"url": "l"}}},
+    }  # fmt: skip
+    item = pinterest_reading.item(ACCOUNT, row)
+    assert (item.pictures, item.videos) == ([], [Shown("https://www.pinterest.com/pin/5/", None, "Water")])
+    assert pinterest_reading.candidate(row).pictures == 0
+
+
+def test_a_video_is_brought_to_pinterests_own_places_alone():
+    for address in ("https://elsewhere.example/", "https://x.amazonaws.com/", "https://pinterest-a.example/"):
+        with pytest.raises(ValueError, match="another host"):
+            pinterest_client.Client(ACCOUNT).bring(address, {}, FILM)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("<Error><Code>EntityTooLarge</Code></Error>", "upload EntityTooLarge"), ("<Code>SlowDown</Code>", "HTTP 400")],
+)
+def test_what_the_place_for_uploads_says_proves_little(text: str, code: str):
+    made = requests.Response()
+    made.status_code, made._content = 400, text.encode()
+    assert pinterest_client.turned_away(made).code == code
+    assert (code in pinterest.PROOF) == (code != "HTTP 400")
+
+
+def test_where_no_picture_stands_for_a_video_its_first_one_does():
+    for cover in ("", "/nowhere/cover.jpg"):
+        film = replace(FILM, cover=cover)
+        source = pinterest_video.source(film, Outgoing("post", video=film, prepared={"ready:f": "7"}))
+        assert source == {"source_type": "video_id", "media_id": "7", "cover_image_key_frame_time": 0}

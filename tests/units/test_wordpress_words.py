@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from channels_app.emulator import wp_show
 from channels_app.platforms import plaintext, wordpress, wordpress_client, wordpress_writing
-from channels_app.platforms.base import Outgoing, Picture
+from channels_app.platforms.base import Captions, Outgoing, Picture, Shown, Video
 
 LINK = "https://fernhill.example/bus?line=7&day=1"
 
@@ -60,6 +63,27 @@ def test_the_first_picture_is_the_articles_own_and_the_others_stand_below():
     assert plaintext.pictures(fields["content"]) == [{"url": "https://blog.example/b.png", "alt": 'A "b" & c'}]
 
 
+def test_a_video_stands_below_the_words_with_its_captions_and_breaks_out_of_nothing():
+    told = 'Water -->"<b>&'
+    film = Video("f", "video/mp4", 640, 360, 9.0, 10, "", told, Captions("WEBVTT", "en-GB"))
+    prepared = {"video:f": "7 https://blog.example/a--b.mp4", "captions:f": "8 https://blog.example/a--b.vtt?x&y"}
+    outgoing = Outgoing("post", "Look.", video=film, prepared=prepared, idem_key="k")
+    content = wordpress_writing.article(outgoing)["content"]
+    assert plaintext.videos(content) == [Shown("https://blog.example/a--b.mp4", ["en-GB"], told)]
+    assert (plaintext.from_page(content), plaintext.pictures(content)) == ("Look.", [])
+    opening = content[content.index("<!-- wp:video") :].partition(" -->")[0].partition("{")[2]
+    track = json.loads("{" + opening)["tracks"][0]
+    assert (track["src"], track["label"]) == ("https://blog.example/a--b.vtt?x&y", "English")
+    assert "--" not in opening
+    bare = wordpress_writing.article(replace(outgoing, video=replace(film, captions=None)))["content"]
+    assert plaintext.videos(bare)[0].captions == []
+
+
+def test_a_video_of_a_page_is_read_however_it_is_written():
+    page = '<video><source src="a"><source src="b"><track srclang="de"><track kind="chapters" srclang="en"></video>'
+    assert plaintext.videos(f"<track srclang='x'>{page}") == [Shown("a", ["de"], "")]
+
+
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [
@@ -73,6 +97,7 @@ def test_the_first_picture_is_the_articles_own_and_the_others_stand_below():
         (413, None, "413"),
         (500, {"code": "rest_invalid_param"}, "HTTP 500"),
         (500, {"code": "rest_upload_sideload_error"}, "rest_upload_sideload_error"),
+        (400, {"code": "rest_upload_no_data"}, "rest_upload_no_data"),
         (502, None, "HTTP 502"),
     ],
 )

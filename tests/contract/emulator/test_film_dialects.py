@@ -1,4 +1,4 @@
-"""What YouTube's and Vimeo's rules make of a caller who does not keep them."""
+"""What YouTube's, Vimeo's and Pinterest's rules make of a caller who does not keep them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from channels_app.emulator.client import Emulator
 
 TUBE = "https://youtube.googleapis.example"
 VIMEO = "https://api.vimeo.example"
+PINS = "https://api.pinterest.example/v5"
 
 
 def bearer(practice: Emulator, platform: str) -> dict[str, str]:
@@ -62,3 +63,24 @@ def test_vimeo_takes_bytes_only_from_where_the_upload_stands(practice: Emulator,
     assert (early.status_code, early.json()["error_code"]) == (400, 2204)
     assert web.head(link).headers["Upload-Offset"] == "5"
     assert practice.public("vimeo") == []
+
+
+def test_pinterest_takes_a_video_by_its_own_form_alone_and_pins_none_that_is_not_ready(
+    practice: Emulator, web: requests.Session
+) -> None:
+    mine = bearer(practice, "pinterest")
+    made = web.post(f"{PINS}/media", json={"media_type": "video"}, headers=mine).json()
+    where, form, name = made["upload_url"], made["upload_parameters"], made["media_id"]
+    file = {"file": ("video", b"\0\0\0\x18ftypmp42")}
+    for wrong, headers in (({**form, "x-amz-signature": "0"}, {}), (form, mine)):
+        assert web.post(where, data=wrong, files=file, headers=headers).status_code == 403
+    source = {"source_type": "video_id", "media_id": name, "cover_image_key_frame_time": 0}
+    board = web.get(f"{PINS}/boards", headers=mine).json()["items"][0]["id"]
+    pin = {"board_id": board, "media_source": source}
+    assert web.get(f"{PINS}/media/{name}", headers=mine).json()["status"] == "registered"
+    assert web.post(f"{PINS}/pins", json=pin, headers=mine).status_code == 400
+    assert web.post(where, data=form, files=file).status_code == 204
+    assert web.get(f"{PINS}/media/{name}", headers=mine).json()["status"] == "succeeded"
+    bare = pin | {"media_source": {"source_type": "video_id", "media_id": name}}
+    assert web.post(f"{PINS}/pins", json=bare, headers=mine).status_code == 400
+    assert web.post(f"{PINS}/pins", json=pin, headers=mine).json()["media"]["media_type"] == "video"

@@ -39,7 +39,7 @@ def test_a_like_is_given_once_and_taken_back_however_often_it_is_asked_for(desk:
 @pytest.mark.parametrize("kind", ["like", "unlike"])
 def test_a_like_with_a_lost_answer_is_seen_to_be_done(desk: Desk, kind: str) -> None:
     comment = desk.hear("The new path is lovely.", reply_to=desk.posted())
-    act = Outgoing(kind, target=comment)  # type: ignore[arg-type]
+    act = Outgoing(kind, target=comment)
     if kind == "unlike":
         desk.send(Outgoing("like", target=comment))
     for fault, done in (("drop_before", False), ("drop_after", True)):
@@ -104,7 +104,7 @@ def test_where_no_program_may_like_nothing_is_sent_instead(desk: Desk) -> None:
         return
     for kind in ("like", "unlike"):
         with pytest.raises(Refused) as ending:
-            desk.send(Outgoing(kind, target="1"))  # type: ignore[arg-type]
+            desk.send(Outgoing(kind, target="1"))
         assert ending.value.code == "unable"
     assert desk.public() == []
 
@@ -117,7 +117,7 @@ def test_a_like_given_in_the_app_counts_and_goes_with_ours(desk: Desk) -> None:
     body = {"repo": desk.account.remote_id, "collection": record["$type"], "record": record}
     made = Client(desk.account).do("com.atproto.repo.createRecord", body)["uri"]
     for kind, left in (("like", True), ("unlike", False)):
-        desk.send(Outgoing(kind, target=comment))  # type: ignore[arg-type]
+        desk.send(Outgoing(kind, target=comment))
         assert (Client(desk.account).record(made) is not None) is left
         assert likers(desk, comment) == [desk.account.remote_id] * left
     puts = [one for one in desk.requests("like") if str(one["path"]).endswith("putRecord")]

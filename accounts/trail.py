@@ -43,6 +43,8 @@ SENTENCES = {
     "passed_training": "passed the training “{subject}”",
     "failed_training": "did not pass the training “{subject}”",
     "revised_training": "wrote a new version of the training “{subject}”",
+    "liked": "liked a message in “{subject}”",
+    "unliked": "took a like in “{subject}” back",
     "looked_at_profile": "looked at the profile of {subject}",
     "looked_at_mention": "looked at a mention that could not be read: {subject}",
     "began_departure": "began a list: {subject}",

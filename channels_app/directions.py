@@ -160,6 +160,7 @@ READS = {"comments": "comments", "mentions": "mentions", "direct": "private mess
 ELSE = {
     "reply": "answer",
     "hide": "hide comments",
+    "like": "like what others write",
     "delete": "delete",
     "metrics": "read numbers",
     "search": "search what others say in public",

@@ -19,7 +19,7 @@ from calendar_app import cadence, civic, planned, signoff
 from calendar_app.models import Placement
 from channels_app import outbox
 from channels_app.models import Channel, Delivery
-from channels_app.models.deliveries import ATTENTION
+from channels_app.models.deliveries import ATTENTION, LIKES
 from channels_app.outbox import StateWords
 from engagement import words
 from engagement.models import Conversation
@@ -191,7 +191,7 @@ def calmed(pill: Pill, pause: Pause | None, now: datetime) -> Pill:
 def going_out(user: User, now: datetime, zone: ZoneInfo) -> GoingOut:
     """What leaves in the next 24 hours on each channel, what failed in the last 24 and what waits for a person."""
     seen = Delivery.objects.visible_to(user, now).select_related("channel")
-    linked = seen.select_related("channel", "release__placement__post", "reply__conversation")
+    linked = seen.select_related("channel", "release__placement__post", "reply__conversation").exclude(kind__in=LIKES)
     waiting = linked.filter(state__in=ATTENTION).exclude(why="frozen")  # these are decided about on the emergency page
     trouble = list(waiting.order_by("due_at")[:TROUBLE_SHOWN])
     trouble += list(linked.filter(state="failed", due_at__gte=now - RECENT).order_by("-due_at")[:TROUBLE_SHOWN])

@@ -10,10 +10,11 @@ class EngagementConfig(AppConfig):
         # Models are there only now, so these cannot be imported at the top.
         from accounts import leaving  # noqa: PLC0415
         from channels_app import outbox  # noqa: PLC0415
-        from engagement import acknowledging, considered, promising, replies  # noqa: PLC0415
+        from engagement import acknowledging, considered, liking, promising, replies  # noqa: PLC0415
         from engagement import leaving as leavers  # noqa: PLC0415
 
         leaving.also(leavers.part)
         considered.when_opened(promising.take_up)
         outbox.register(acknowledging.ORIGIN, acknowledging.recheck, acknowledging.after, acknowledging.page)
+        outbox.register(liking.ORIGIN, liking.recheck, liking.after, liking.page)
         outbox.register("reply", replies.recheck, replies.after, replies.page)

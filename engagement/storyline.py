@@ -15,7 +15,7 @@ from accounts.access import places_for
 from accounts.models import User
 from channels_app import outbox
 from channels_app.models import Delivery
-from engagement import around, aside, clocks, failing, relations, timing, words
+from engagement import around, aside, clocks, failing, liking, relations, timing, words
 from engagement.clocks import Reading
 from engagement.models import Conversation, Message, Reply
 from policy import comparing
@@ -48,6 +48,8 @@ ACTS = {
     "handed_request": "{who} handed a legal request to {became}",
     "settled_request": "{who} settled the legal request ({became}): {reason}",
     "gave_reference": "{who} gave it the reference {became}",
+    "liked": "{who} liked what {became} wrote",
+    "unliked": "{who} took back the like of what {became} wrote",
     "answered_together": "{who} answered it under the post, with {became} in all",
 }
 CLOCK = {
@@ -250,6 +252,7 @@ def _messages(conversation: Conversation, whole: bool) -> tuple[list[Message], i
     rows = here.select_related("person", "delivery").annotate(
         came_from=aside.column(CAME_FROM),
         said=aside.column(SAID, (), ArrayField(JSONField())),
+        like=aside.column(liking.TOLD, (), JSONField()),
         all_of_them=aside.column(ALL, [conversation.pk]),
         all_ours=aside.column(ALL_OURS, [conversation.pk]),
     )

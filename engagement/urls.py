@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from engagement import decision_urls, urls_queue
-from engagement.views import acts, answering, conversation, kept, lists
+from engagement.views import acts, answering, conversation, kept, liking, lists
 
 app_name = "inbox"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("<uuid:key>/wait/", acts.wait, name="wait"),
     path("<uuid:key>/label/", acts.label, name="label"),
     path("<uuid:key>/note/", acts.note, name="note"),
+    path("<uuid:key>/like/", liking.like, name="like"),
+    path("<uuid:key>/unlike/", liking.unlike, name="unlike"),
     *urls_queue.urlpatterns,
     *decision_urls.urlpatterns,
     path("", include("engagement.rule_urls")),

@@ -37,6 +37,8 @@ OWN_WORD = {
     "delete": "delete_post",
     "hide": "delete_post",
     "unhide": "delete_post",
+    "like": "answer",
+    "unlike": "answer",
 }
 NOT_ALONE = "second_pair_of_eyes"  # who asks has no right here to send it on their own word
 SIGNED_BY = {"reply": "approve_reply"}
@@ -46,6 +48,8 @@ FREE = {
     "delete": ("own_delete", "No sign-off needed: publishers may take the town's posts down."),
     "hide": ("own_hide", "No sign-off needed: publishers may hide a comment."),
     "unhide": ("own_unhide", "No sign-off needed: publishers may show a comment again."),
+    "like": ("own_like", "No sign-off needed: officers may like what residents write."),
+    "unlike": ("own_unlike", "No sign-off needed: officers may take a like back."),
     "emergency": ("emergency_issuer", "No sign-off needed: the town chose beforehand who speaks in an emergency."),
 }
 

@@ -10,6 +10,7 @@ recording may wait for its captions.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -51,6 +52,7 @@ STANCES = {
 }
 DAY = timedelta(days=1)
 SATURDAY = 5
+LIKES = re.compile(r"\blikes\b", re.IGNORECASE)
 KNOWN = {"family", "key", "title", "words", "source", "since", "until", "checked_on", "unverified"}
 EXTRA = {
     "clock": {"number", "unit", "from", "holidays", "note"},
@@ -126,6 +128,12 @@ def rules(pack: str, family: str, on: date) -> list[Rule]:
 
 def rule(pack: str, family: str, key: str, on: date) -> Rule | None:
     return next((one for one in rules(pack, family, on) if one.key == key), None)
+
+
+def on_likes(pack: str, on: date) -> str:
+    """What its rules for elections say about liking things, in their own words; "" where they say nothing."""
+    told = [words for one in rules(pack, "election", on) for words in (*one.data.get("tasks", ()), one.words)]
+    return next((words for words in told if LIKES.search(words)), "")
 
 
 def stance(pack: str, key: str, on: date) -> str:

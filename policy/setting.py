@@ -62,6 +62,10 @@ class Setting:
         on = {span.mode for span in self.spans if span.scope_id in {None, scope_id}}
         return next((mode for mode in modes.STRICTEST_FIRST if mode in on), modes.NORMAL)
 
+    def runs(self, mode: str, scope_id: int | None) -> bool:
+        """Whether this mode runs over this scope or over everything, be there a stricter one or not."""
+        return any(span.mode == mode and span.scope_id in {None, scope_id} for span in self.spans)
+
     def situation(self, chosen: str, scope_id: int | None) -> str:
         """The situation that holds for words with this choice on this scope."""
         return situations.settle(chosen, self.mode(scope_id))

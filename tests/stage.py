@@ -59,7 +59,7 @@ class Stage:
     public: list[Candidate] = field(default_factory=list)
     KEYED: bool = False
     STREAMS: Sequence[str] = ("posts", "mentions")
-    CAN: frozenset[str] = frozenset({"publish", "reply", "hide", "delete", "link", "images"})
+    CAN: frozenset[str] = frozenset({"publish", "reply", "hide", "like", "delete", "link", "images"})
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     NAME: ClassVar[str] = "stage"
@@ -99,7 +99,7 @@ class Stage:
     def honest(self, outgoing: Outgoing) -> Lookup:
         alike = (outgoing.text, outgoing.reply_to, len(outgoing.pictures))
         hits = [one for one in self.public if (one.text, one.reply_to, one.pictures) == alike]
-        if outgoing.kind in {"hide", "unhide", "delete"}:
+        if outgoing.kind not in {"post", "reply"}:
             return Lookup(exact=next((one for one in self.public if one.remote_id == outgoing.target), None))
         return Lookup(hits)
 

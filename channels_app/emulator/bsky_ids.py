@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .world import World
 
 LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
-POST, GATE = "app.bsky.feed.post", "app.bsky.feed.threadgate"
+POST, GATE, LIKE = "app.bsky.feed.post", "app.bsky.feed.threadgate", "app.bsky.feed.like"
 SERVER = ".bsky.example"
 
 

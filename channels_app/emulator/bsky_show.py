@@ -83,10 +83,16 @@ def view(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         "uri": row["id"], "cid": bsky_ids.cid(written), "author": person(author), "record": written,
         "replyCount": things.count_replies(call.world, row["id"]), "repostCount": seen["shares"],
         "likeCount": seen["likes"], "quoteCount": seen["quotes"], "bookmarkCount": seen["bookmarks"],
-        "indexedAt": iso(row["created_at"]), "labels": [],
+        "indexedAt": iso(row["created_at"]), "labels": [], "viewer": viewer(call, row),
     }  # fmt: skip
     embedded = _embedded(call, row, written)
     return shown | ({"embed": embedded} if embedded else {})
+
+
+def viewer(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+    """What the caller has done with it."""
+    mine = call.store.one("SELECT rkey FROM likes WHERE account = ? AND post = ?", call.me["id"], row["id"])
+    return {"like": bsky_ids.uri(call.me["id"], mine["rkey"], bsky_ids.LIKE)} if mine else {}
 
 
 def _embedded(call: Call, row: sqlite3.Row, written: dict[str, Any]) -> dict[str, Any] | None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import regex
 
-from . import bsky_ids, bsky_show, media, moving, things
+from . import bsky_ids, bsky_likes, bsky_show, media, moving, things
 from .bsky import ROUTES, error, invalid, refusal
-from .bsky_ids import GATE, POST
+from .bsky_ids import GATE, LIKE, POST
 from .wire import Answer, Refuse, Request
 from .world import Call, extra
 
@@ -19,8 +19,8 @@ KEY = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 
 def _named(request: Request) -> str:
     body = request.json if isinstance(request.json, dict) else {}
-    if body.get("collection") == GATE:
-        return "hide"
+    if body.get("collection") in {GATE, LIKE}:
+        return "hide" if body["collection"] == GATE else "like"
     return "reply" if (body.get("record") or {}).get("reply") else "publish"
 
 
@@ -40,7 +40,7 @@ def put(call: Call) -> Answer:
     """
     body = _ours(call, call.request.json)
     collection, rkey, record = str(body.get("collection")), str(body.get("rkey")), body.get("record")
-    if collection not in {POST, GATE} or not KEY.fullmatch(rkey) or not isinstance(record, dict):
+    if collection not in {POST, GATE, LIKE} or not KEY.fullmatch(rkey) or not isinstance(record, dict):
         raise invalid("Input is not valid")
     there = _there(call, collection, rkey)
     if there is not None and bsky_ids.cid(there) == bsky_ids.cid(record):
@@ -64,6 +64,8 @@ def create(call: Call) -> Answer:
 def _kept(call: Call, collection: str, rkey: str, record: dict[str, Any]) -> Answer:
     if collection == GATE:
         _gate(call, rkey, record)
+    elif collection == LIKE:
+        bsky_likes.keep(call, rkey, record)
     else:
         _post(call, rkey, record)
     return _written(call, collection, rkey, record, committed=bsky_ids.uri(call.me["id"], rkey))
@@ -76,6 +78,8 @@ def _written(call: Call, collection: str, rkey: str, record: dict[str, Any], com
 
 def _there(call: Call, collection: str, rkey: str) -> dict[str, Any] | None:
     """The record that stands under this name now."""
+    if collection == LIKE:
+        return bsky_likes.there(call, call.me["id"], rkey)
     row = things.alive(call.world, "bluesky", bsky_ids.uri(call.me["id"], rkey))
     if row is None:
         return None
@@ -156,10 +160,18 @@ def _remember(call: Call, row: sqlite3.Row, gate: dict[str, Any] | None) -> None
         call.store.update("posts", {"id": one, "root": row["id"]}, hidden=1)
 
 
-@ROUTES.on("POST", "/xrpc/com.atproto.repo.deleteRecord", "delete")
+def _deleted(request: Request) -> str:
+    body = request.json if isinstance(request.json, dict) else {}
+    return "like" if body.get("collection") == LIKE else "delete"
+
+
+@ROUTES.on("POST", "/xrpc/com.atproto.repo.deleteRecord", _deleted)
 def delete(call: Call) -> Answer:
     """To delete what is not there is no error."""
     body = _ours(call, call.request.json)
+    if body.get("collection") == LIKE:
+        name, had = str(body.get("rkey")), bsky_likes.take(call, str(body.get("rkey")))
+        return Answer({}, committed=bsky_ids.uri(call.me["id"], name, LIKE) if had else None)
     row = things.alive(call.world, "bluesky", bsky_ids.uri(call.me["id"], str(body.get("rkey"))))
     if row is not None and body.get("collection") == POST:
         things.delete(call.world, row, call.now)
@@ -173,8 +185,8 @@ def get(call: Call) -> Answer:
     """One record of a repository of this server."""
     repo, collection, rkey = (call.request.arg(name) for name in ("repo", "collection", "rkey"))
     row = things.alive(call.world, "bluesky", bsky_ids.uri(repo, rkey))
-    found = None
-    if row is not None:
+    found = bsky_likes.there(call, repo, rkey) if collection == LIKE else None
+    if row is not None and collection != LIKE:
         found = extra(row).get("gate") if collection == GATE else bsky_show.record(call.world, row)
     if found is None:
         name = bsky_ids.uri(repo, rkey, collection)

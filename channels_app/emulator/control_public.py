@@ -12,6 +12,7 @@ from .world import HOSTS, extra
 if TYPE_CHECKING:
     from .answering import Emulator
 
+LIKED = "SELECT account FROM reactions WHERE post = ? ORDER BY at, account"
 BLUESKY_KEYS = (("refresh_token", "refresh"), ("app_password", "password"))
 
 
@@ -33,6 +34,7 @@ def shown(emulator: "Emulator", row: sqlite3.Row) -> dict[str, Any]:
         "deleted_at": row["deleted_at"] and iso(row["deleted_at"]),
         "origin": row["origin"], "media": pictures, "poll": extra(row).get("poll"),
         "title": extra(row).get("title"), "captions": extra(row).get("captions"),
+        "liked_by": [one["account"] for one in world.store.rows(LIKED, row["id"])],
     }  # fmt: skip
 
 

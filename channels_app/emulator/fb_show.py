@@ -94,8 +94,10 @@ def _chosen(call: Call, row: sqlite3.Row, every: dict[str, Any], fields: str) ->
 
 def _reactions(name: str) -> Any:
     def shown(call: Call, row: sqlite3.Row, modifiers: str) -> dict[str, Any]:
-        total = reach.at(call.world, row, call.now)["likes"]
-        return {name: {"data": [], "summary": {"total_count": total}} if "summary" in modifiers else {"data": []}}
+        sql = "SELECT 1 FROM reactions WHERE post = ? AND account = ?"
+        mine = call.store.one(sql, row["id"], call.me["id"]) is not None
+        summary = {"total_count": reach.at(call.world, row, call.now)["likes"], "has_liked": mine}
+        return {name: {"data": [], "summary": summary} if "summary" in modifiers else {"data": []}}
 
     return shown
 

@@ -1,5 +1,6 @@
 """LinkedIn's REST interface: comments, reactions, and what everybody sees of a post's numbers."""
 
+import re
 import sqlite3
 from typing import Any
 from urllib.parse import unquote
@@ -136,6 +137,31 @@ def like(call: Call) -> Answer:
     row = thing(call, str(body.get("root")))
     call.store.run("INSERT OR IGNORE INTO reactions VALUES (?, ?, ?)", row["id"], page["id"], call.now)
     return Answer({"root": row["id"], "reactionType": str(body.get("reactionType"))}, 201, committed=row["id"])
+
+
+@ROUTES.on("GET", R + "/reactions/{name}", "post")
+def liked(call: Call, name: str) -> Answer:
+    """The one reaction of a page at something."""
+    page, post = _reaction(call, name)
+    if call.store.one("SELECT 1 FROM reactions WHERE post = ? AND account = ?", post, page) is None:
+        raise gone(unquote(name))
+    return Answer({"id": unquote(name), "reactionType": "LIKE"})
+
+
+@ROUTES.on("DELETE", R + "/reactions/{name}", "like")
+def unlike(call: Call, name: str) -> Answer:
+    page, post = _reaction(call, name)
+    if not call.store.run("DELETE FROM reactions WHERE post = ? AND account = ?", post, page):
+        raise gone(unquote(name))
+    return Answer(b"", 204, committed=post)
+
+
+def _reaction(call: Call, name: str) -> tuple[str, str]:
+    """The page and the thing in `(actor:URN,entity:URN)`, whose URNs are encoded."""
+    pair = re.fullmatch(r"\(actor:([^,]+),entity:([^,]+)\)", name)
+    if pair is None:
+        raise bad("A reaction is named by its actor and its entity")
+    return page_of(call, unquote(pair[1]))["id"], thing(call, pair[2])["id"]
 
 
 @ROUTES.on("GET", R + "/socialMetadata", "post")

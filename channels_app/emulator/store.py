@@ -50,6 +50,8 @@ CREATE TABLE IF NOT EXISTS containers (        -- Instagram's
     item INTEGER NOT NULL, created_at REAL NOT NULL, post TEXT);
 CREATE TABLE IF NOT EXISTS reactions (
     post TEXT NOT NULL, account TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (post, account));
+CREATE TABLE IF NOT EXISTS likes (        -- Bluesky's: a like is a record with a name of its own
+    account TEXT NOT NULL, rkey TEXT NOT NULL, post TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (account, rkey));
 CREATE TABLE IF NOT EXISTS reach (
     post TEXT PRIMARY KEY, impressions REAL NOT NULL, likes REAL NOT NULL, shares REAL NOT NULL, quotes REAL NOT NULL,
     clicks REAL NOT NULL, bookmarks REAL NOT NULL, half_life REAL NOT NULL);

@@ -24,6 +24,7 @@ WAITING = ["scheduled", "retry_wait"]
 READING = ["unknown", "awaiting_platform"]
 ATTENTION = ["needs_attention", "blocked", "missed"]
 ENDED = ["published", "failed", "cancelled", "removed"]
+LIKES = ["like", "unlike"]  # kinds that say nothing in words
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -41,7 +42,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One frozen, approved thing to send to one channel: post, reply, hide, unhide or delete.
+    """One frozen, approved thing to send to one channel: a post, a reply, or an act on what is there.
 
     `payload` is frozen: {"text", "link", "pictures": [{"media", "alt"}], "reply_to", "root", "target", "mention",
     "visibility", "language"} and, where there are such, {"video": {"media", "alt", "captions"}, "title", "parts",
@@ -58,6 +59,8 @@ class Delivery(models.Model):
         ("reply", "Reply"),
         ("hide", "Hide"),
         ("unhide", "Unhide"),
+        ("like", "Like"),
+        ("unlike", "Taking a like back"),
         ("delete", "Delete"),
     ]
     STATES = [

@@ -17,7 +17,7 @@ from channels_app.platforms.limits import Measured as Measured
 from channels_app.platforms.limits import PollLimits as PollLimits
 from channels_app.platforms.limits import VideoLimits as VideoLimits
 
-Kind = Literal["post", "reply", "hide", "unhide", "delete"]
+Kind = Literal["post", "reply", "hide", "unhide", "like", "unlike", "delete"]
 Visibility = Literal["public", "unlisted", "private", "direct"]
 
 
@@ -120,7 +120,7 @@ class Outgoing:
     pictures: Sequence[Picture] = ()
     reply_to: str = ""  # remote id answered by a reply, or that this part of a post hangs under
     root: str = ""  # remote id of the post the thread hangs under
-    target: str = ""  # remote id acted on by hide, unhide, delete
+    target: str = ""  # remote id acted on by hide, unhide, like, unlike, delete
     mention: str = ""  # handle a reply must name to reach the person (Mastodon)
     visibility: Visibility = "public"
     language: str = ""
@@ -204,7 +204,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The answer to "is it there?". `exact`: found by id, or (hide, unhide, delete) the act is seen to be done.
+    """The answer to "is it there?". `exact`: found by id, or (for an act on what is there) seen to be done.
 
     `candidates` are matches already: ours, the same words once shortened links and markup are undone, the same number
     of pictures, under the same parent, written no earlier than 5 s before `since`. Exactly one means found.
@@ -214,7 +214,7 @@ class Lookup:
     candidates: Sequence[Candidate] = ()
     exact: Candidate | None = None
     complete: bool = True
-    # Doing it again cannot do it twice: hide, unhide and delete always; with our key, for half an hour after `since`.
+    # Doing it again cannot do it twice: hide, like, delete always; with our key, for half an hour after `since`.
     resend_safe: bool = False
 
 
@@ -322,8 +322,8 @@ class Platform(Protocol):
     NAME: str  # "x"
     LABEL: str  # "X"
     # publish, link, images, video, captions, title, poll, thread (posts under the own post), first_comment (one comment
-    # under it), delete, reply, hide, own_posts, comments, mentions, direct, metrics, search (what strangers say in
-    # public)
+    # under it), delete, reply, hide, like (what others write in public), like_direct (their private messages too),
+    # own_posts, comments, mentions, direct, metrics, search (what strangers say in public)
     CAN: frozenset[str]
     HOST: str  # default API host; "" where the town names its own server
     NEEDS: Sequence[Need]

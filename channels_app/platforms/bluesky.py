@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from channels_app.platforms import bluesky_chat, bluesky_reading, bluesky_streams, bluesky_text, bluesky_writing
+from channels_app.platforms import (
+    bluesky_chat,
+    bluesky_likes,
+    bluesky_reading,
+    bluesky_streams,
+    bluesky_text,
+    bluesky_writing,
+    liking,
+)
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -37,7 +45,7 @@ NAME = "bluesky"
 HOST = "bsky.social"  # it passes on to the server of the account
 CAN = frozenset(
     {
-        *("publish", "link", "images", "video", "captions", "thread", "delete", "reply", "hide"),
+        *("publish", "link", "images", "video", "captions", "thread", "delete", "reply", "hide", "like"),
         *("own_posts", "comments", "mentions", "direct", "metrics", "search"),
     }
 )
@@ -108,6 +116,9 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"hide", "unhide"}:
         bluesky_writing.gated(account, outgoing.target, outgoing.kind == "hide")
         return Receipt(outgoing.target)
+    if outgoing.kind in liking.LIKES:
+        bluesky_likes.put(account, outgoing)
+        return Receipt(outgoing.target)
     if outgoing.visibility == "direct":
         return bluesky_chat.sent(account, outgoing, words(outgoing))
     uri, at = bluesky_writing.posted(account, outgoing)
@@ -121,6 +132,9 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
     if outgoing.kind in {"hide", "unhide"}:
         return Lookup(exact=_as_wanted(account, outgoing, since), resend_safe=True)
+    if outgoing.kind in liking.LIKES:
+        liked = reading(lambda: bluesky_likes.is_liked(account, Client(account), outgoing.target))
+        return liking.look(outgoing, liked, since)
     if outgoing.visibility == "direct":
         return Lookup(reading(lambda: bluesky_chat.seen(account, outgoing, words(outgoing), since)))
     uri = bluesky_writing.uri_of(account, outgoing)

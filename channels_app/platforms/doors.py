@@ -54,7 +54,7 @@ FACEBOOK = Door(
     scopes=(
         *PAGES,
         Scope("pages_manage_posts", "publish posts"),
-        Scope("pages_manage_engagement", "answer and hide comments", needed=False),
+        Scope("pages_manage_engagement", "answer, like and hide comments", needed=False),
         Scope("pages_messaging", "read and answer private messages", needed=False),
         Scope("read_insights", "read the Page's numbers", needed=False),
     ),

@@ -11,7 +11,15 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from channels_app.platforms import counting, facebook_reading, facebook_search, facebook_videos, plaintext
+from channels_app.platforms import (
+    counting,
+    facebook_likes,
+    facebook_reading,
+    facebook_search,
+    facebook_videos,
+    liking,
+    plaintext,
+)
 from channels_app.platforms import facebook_private as private
 from channels_app.platforms.base import (
     Account,
@@ -40,7 +48,7 @@ LABEL = "Facebook"
 HOST = "graph.facebook.com"
 CAN = frozenset(
     {
-        *("publish", "link", "images", "video", "captions", "first_comment", "delete", "reply", "hide"),
+        *("publish", "link", "images", "video", "captions", "first_comment", "delete", "reply", "hide", "like"),
         *("own_posts", "comments", "mentions", "direct", "metrics"),
     }
 )
@@ -155,6 +163,9 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _write(lambda: _act(client, outgoing))
         return Receipt(outgoing.target)
+    if outgoing.kind in liking.LIKES:
+        _write(lambda: facebook_likes.put(client, outgoing))
+        return Receipt(outgoing.target)
     if outgoing.visibility == "direct":
         return Receipt(_said(account, client, outgoing))
     if outgoing.video:
@@ -221,6 +232,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
         else:
             seen = row is not None and bool(row.get("is_hidden")) == (outgoing.kind == "hide")
         return Lookup(exact=done(outgoing, since) if seen else None, resend_safe=True)
+    if outgoing.kind in liking.LIKES:
+        return liking.look(outgoing, _read(lambda: facebook_likes.is_liked(client, outgoing.target)), since)
     if outgoing.video:
         return _read(lambda: facebook_videos.look_up(account, client, outgoing))
     if outgoing.visibility == "direct":

@@ -1,7 +1,8 @@
 """Instagram professional accounts that are linked with a Facebook Page, by the Graph API through facebook-sdk.
 
 Instagram fetches pictures and videos itself, from a public address of ours, into a container. The container's id is
-kept before it is published, and its status answers whether it was. A post cannot be deleted from outside.
+kept before it is published, and its status answers whether it was. A post cannot be deleted from outside, and
+nothing there can be liked from outside.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from channels_app.platforms import instagram_containers as containers
 from channels_app.platforms import instagram_private as private
 from channels_app.platforms import instagram_reading as reading
-from channels_app.platforms import instagram_search, instagram_streams, plaintext
+from channels_app.platforms import instagram_search, instagram_streams, liking, plaintext
 from channels_app.platforms.base import (
     Account,
     Ending,
@@ -155,6 +156,7 @@ def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
+    liking.refuse(LABEL, outgoing)
     client = Client(account)
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _act(client, outgoing)

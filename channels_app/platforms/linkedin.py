@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from channels_app.platforms import (
     counting,
+    liking,
     linkedin_lists,
     linkedin_little,
     linkedin_media,
@@ -45,7 +46,7 @@ LABEL = "LinkedIn"
 HOST = "api.linkedin.com"
 CAN = frozenset(
     {
-        *("publish", "link", "images", "video", "captions", "first_comment", "delete", "reply"),
+        *("publish", "link", "images", "video", "captions", "first_comment", "delete", "reply", "like"),
         *("own_posts", "comments", "mentions", "metrics"),
     }
 )
@@ -165,6 +166,9 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind == "delete":
         _write(lambda: linkedin_writing.delete(client, outgoing.target))
         return Receipt(outgoing.target)
+    if outgoing.kind in liking.LIKES:
+        _write(lambda: linkedin_writing.like(client, outgoing))
+        return Receipt(outgoing.target)
     if outgoing.kind not in {"post", "reply"}:
         raise Refused("LinkedIn has no way to hide what somebody else wrote.", cause="content", code="unable")
     if not outgoing.is_comment:
@@ -181,6 +185,8 @@ def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     if outgoing.kind == "delete":
         gone = _read(lambda: linkedin_lists.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)
+    if outgoing.kind in liking.LIKES:
+        return liking.look(outgoing, _read(lambda: linkedin_lists.is_liked(client, outgoing.target)), since)
     if outgoing.is_comment:
         rows, complete = _read(lambda: linkedin_lists.look_for_comment(client, outgoing))
     else:

@@ -93,6 +93,12 @@ def listed(urns: Iterable[str]) -> str:
     return f"List({','.join(encoded(urn) for urn in urns)})"
 
 
+def reaction(page: str, urn: str) -> str:
+    """The path of a page's reaction to something; it has one at most, of whatever kind."""
+    # Not confirmed with real credentials: that one reaction is read and taken back under this name.
+    return f"reactions/(actor:{encoded(page)},entity:{encoded(urn)})"
+
+
 class Client:
     """One page's client, for one call."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from channels_app.platforms import linkedin_reading as reading
 from channels_app.platforms.base import Candidate, Incoming, Outgoing, Page
-from channels_app.platforms.linkedin_client import Client, encoded, listed
+from channels_app.platforms.linkedin_client import Client, encoded, listed, reaction
 from channels_app.platforms.matching import SLACK
 from channels_app.platforms.verdicts import Answered
 
@@ -30,6 +30,17 @@ def one(client: Client, urn: str) -> dict[str, Any] | None:
         if answer.code == "404":
             return None
         raise
+
+
+def is_liked(client: Client, urn: str) -> bool:
+    """Whether the page has reacted to it."""
+    try:
+        client.get(reaction(client.page, urn))
+    except Answered as answer:
+        if answer.code == "404":
+            return False
+        raise
+    return True
 
 
 def posts(client: Client, start: int) -> Rows:

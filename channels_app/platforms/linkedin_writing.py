@@ -1,4 +1,4 @@
-"""What Parley changes on LinkedIn: a new post, a new comment, and one that goes."""
+"""What Parley changes on LinkedIn: a new post, a new comment, a like, and what goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from channels_app.platforms import linkedin_little, linkedin_media
 from channels_app.platforms import linkedin_reading as reading
 from channels_app.platforms.base import Outgoing, Uncertain
-from channels_app.platforms.linkedin_client import DUPLICATE, Client, encoded
+from channels_app.platforms.linkedin_client import DUPLICATE, Client, encoded, reaction
 from channels_app.platforms.verdicts import Answered
 
 NAMED = re.compile(r"urn:li:(?:share|ugcPost):\d+")
@@ -57,6 +57,19 @@ def delete(client: Client, target: str) -> None:
         headers = {}
     try:
         client.call("DELETE", path, **headers)
+    except Answered as answer:
+        if answer.code != "404":
+            raise
+
+
+def like(client: Client, outgoing: Outgoing) -> None:
+    """The page's like of a post or a comment. What is gone, or was not liked, carries none any more."""
+    if outgoing.kind == "like":
+        body = {"root": outgoing.target, "reactionType": "LIKE"}
+        client.call("POST", f"reactions?actor={encoded(client.page)}", body)
+        return
+    try:
+        client.call("DELETE", reaction(client.page, outgoing.target))
     except Answered as answer:
         if answer.code != "404":
             raise

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from channels_app.platforms import counting, mastodon_reading, mastodon_streams, plaintext
+from channels_app.platforms import counting, liking, mastodon_reading, mastodon_streams, plaintext
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -38,7 +38,7 @@ LABEL = "Mastodon"
 HOST = ""
 CAN = frozenset(
     {
-        *("publish", "link", "images", "video", "poll", "thread", "delete", "reply"),
+        *("publish", "link", "images", "video", "poll", "thread", "delete", "reply", "like", "like_direct"),
         *("own_posts", "comments", "mentions", "direct", "metrics", "search"),
     }
 )
@@ -186,6 +186,9 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
     if outgoing.kind == "delete":
         _write(lambda: _delete(client, outgoing.target))
         return Receipt(outgoing.target)
+    if outgoing.kind in liking.LIKES:
+        _write(lambda: _like(client, outgoing))
+        return Receipt(outgoing.target)
     if outgoing.kind not in {"post", "reply"}:
         raise Refused("Mastodon has no way to hide what somebody else wrote.", cause="content", code="unable")
     row = _write(lambda: _posted(client, outgoing))
@@ -218,8 +221,20 @@ def _delete(client: Client, target: str) -> None:
             raise
 
 
+def _like(client: Client, outgoing: Outgoing) -> None:
+    """What is gone carries no like any more."""
+    try:
+        client.call("status_favourite" if outgoing.kind == "like" else "status_unfavourite", outgoing.target)
+    except Answered as answer:
+        if outgoing.kind == "like" or answer.code not in {"404", "410"}:
+            raise
+
+
 def look_up(account: Account, outgoing: Outgoing, since: datetime) -> Lookup:
     client = Client(account)
+    if outgoing.kind in liking.LIKES:
+        row = _read(lambda: mastodon_streams.one(client, outgoing.target))
+        return liking.look(outgoing, bool(row and row.get("favourited")), since)
     if outgoing.kind == "delete":
         gone = _read(lambda: mastodon_streams.one(client, outgoing.target)) is None
         return Lookup(exact=done(outgoing, since) if gone else None, resend_safe=True)

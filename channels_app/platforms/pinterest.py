@@ -1,7 +1,8 @@
 """Pinterest, by its API v5: one picture or video on one board of the town's, with a title, words and a link.
 
 A pin of several pictures has one alt text for all of them, so Parley pins one. A video is brought beforehand; captions
-have no place there. Pinterest takes no key of ours, and tells nobody who comments; an uncertain pin is looked for among
+have no place there. Pinterest takes no key of ours, and tells nobody who comments, so that there is
+nothing to answer or like; an uncertain pin is looked for among
 the account's own.
 """
 
@@ -14,8 +15,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from channels_app.platforms import liking, pinterest_reading, pinterest_video
 from channels_app.platforms import limits as limiting
-from channels_app.platforms import pinterest_reading, pinterest_video
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -131,6 +132,7 @@ def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
+    liking.refuse(LABEL, outgoing)
     client = Client(account)
     if outgoing.kind == "delete":
         _write(lambda: _delete(client, outgoing.target))

@@ -2,7 +2,7 @@
 
 A post is a video: its text is the description. The video is made, filled and captioned unseen; publishing it is to let
 everybody see it, which can be read and repeated. A comment has no key of ours and is looked for among its neighbours.
-Nobody can hide a comment on Vimeo, only delete it.
+Nobody can hide a comment on Vimeo, only delete it. Likes there are of videos, never of comments.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from channels_app.platforms import liking, plaintext, vimeo_lists, vimeo_reading, vimeo_upload
 from channels_app.platforms import limits as limiting
-from channels_app.platforms import plaintext, vimeo_lists, vimeo_reading, vimeo_upload
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -97,6 +97,7 @@ def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
+    liking.refuse(LABEL, outgoing)
     client = Client(account)
     if outgoing.kind in {"hide", "unhide"}:
         raise Refused("Comments cannot be hidden on Vimeo.", cause="permission", code="unable")

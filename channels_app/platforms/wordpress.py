@@ -2,8 +2,8 @@
 
 WordPress takes no key of ours, but it takes an address: each post gets one that nothing else has, so that an uncertain
 post is looked for exactly there. A second post with that address would get another one; it is never sent to find out.
-What is behind an article, its comments, can be held back, let through and answered. A video stands
-below the words, with its captions.
+What is behind an article, its comments, can be held back, let through and answered; WordPress itself knows no
+likes. A video stands below the words, with its captions.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from channels_app.platforms import liking, plaintext, wordpress_library, wordpress_reading, wordpress_writing
 from channels_app.platforms import limits as limiting
-from channels_app.platforms import plaintext, wordpress_library, wordpress_reading, wordpress_writing
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -131,6 +131,7 @@ def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
+    liking.refuse(LABEL, outgoing)
     client = Client(account)
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _write(lambda: _act(client, outgoing))

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import tweepy
 
-from channels_app.platforms import counting, plaintext, x_messages, x_reading, x_search, x_session, x_video
+from channels_app.platforms import counting, liking, plaintext, x_messages, x_reading, x_search, x_session, x_video
 from channels_app.platforms.base import (
     Account,
     Candidate,
@@ -136,6 +136,7 @@ def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
+    liking.refuse(LABEL, outgoing)
     client = Client(account)
     if outgoing.kind == "delete":
         return _done_to(outgoing, lambda: client.delete_tweet(outgoing.target, user_auth=client.signed))

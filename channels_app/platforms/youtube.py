@@ -3,6 +3,7 @@
 A post is a video: its text is the description. The video is uploaded and captioned where nobody sees it; publishing it
 is to make it public, which can be read and repeated. A comment has no key of ours and is looked for among its
 neighbours. Searching what strangers say costs a hundredth of the day for each question, so that is not offered.
+Nobody can like a comment from outside.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from channels_app.platforms import limits as limiting
 from channels_app.platforms import (
+    liking,
     plaintext,
     youtube_captions,
     youtube_keys,
@@ -21,6 +22,7 @@ from channels_app.platforms import (
     youtube_reading,
     youtube_upload,
 )
+from channels_app.platforms import limits as limiting
 from channels_app.platforms.base import (
     Account,
     Incoming,
@@ -107,6 +109,7 @@ def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
 
 
 def send(account: Account, outgoing: Outgoing) -> Receipt:
+    liking.refuse(LABEL, outgoing)
     client = Client(account)
     if outgoing.kind in {"delete", "hide", "unhide"}:
         _write(lambda: _act(account, client, outgoing))

@@ -14,8 +14,16 @@ from channels_app.platforms.base import Outgoing, Picture, Platform, Poll, Video
 from channels_app.platforms.plaintext import normal
 
 # What a platform must be able to do for each kind of delivery.
-NEEDED = {"post": "publish", "reply": "reply", "hide": "hide", "unhide": "hide", "delete": "delete"}
-REPEATABLE = frozenset({"hide", "unhide", "delete"})  # doing it twice is doing it once
+NEEDED = {
+    "post": "publish",
+    "reply": "reply",
+    "hide": "hide",
+    "unhide": "hide",
+    "like": "like",
+    "unlike": "like",
+    "delete": "delete",
+}
+REPEATABLE = frozenset({"hide", "unhide", "like", "unlike", "delete"})  # doing it twice is doing it once
 
 
 def platform_of(channel: Channel) -> Platform:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.notifications import tell_role
 from channels_app.models import Channel, Delivery
-from channels_app.models.deliveries import WAITING
+from channels_app.models.deliveries import LIKES, WAITING
 from channels_app.publishing import origins
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,11 @@ def tell_safely(delivery: Delivery, now: datetime) -> None:
 
 
 def tell(delivery: Delivery, now: datetime) -> None:
-    """Tell those who may decide about it; a channel that is out tells once for all its deliveries."""
-    if delivery.why == "channel":
+    """Tell those who may decide about it; a channel that is out tells once for all its deliveries.
+
+    A like is nobody's to decide about: what became of it stands at the message.
+    """
+    if delivery.why == "channel" or delivery.kind in LIKES:
         return
     thing = f"{delivery.get_kind_display()} on {delivery.channel}"
     tell_role(

@@ -9,6 +9,7 @@ from engagement.models.conversations import Conversation, Label, Note, Pulse, Th
 from engagement.models.decisions import Decision, DecisionStep
 from engagement.models.handing import Handed
 from engagement.models.issues import AlertRule, Issue, IssueMember
+from engagement.models.liking import Liking
 from engagement.models.messages import BLOCK, Message, MessageVersion
 from engagement.models.misses import MissReason
 from engagement.models.people import Person
@@ -68,6 +69,7 @@ __all__ = [
     "KickStarter",
     "Label",
     "LegalRequest",
+    "Liking",
     "ListeningChoices",
     "Message",
     "MessageVersion",

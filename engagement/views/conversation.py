@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import allow, may, person
+from accounts.models import Town
 from accounts.refusals import Refusal
 from accounts.sessions import is_poll
 from channels_app import platforms
@@ -40,7 +41,7 @@ from engagement.storyline import Story
 from engagement.views import caught, entries, filtering
 from engagement.views.asking import conversation_for, is_fragment, now_of
 from engagement.views.lists import list_context, with_filters
-from policy import judging, setting, situations, speech
+from policy import judging, pack_rules, setting, situations, speech
 from policy.setting import Setting
 
 UNDER_WAY = 3  # seconds between two looks while an answer is on its way
@@ -127,10 +128,15 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
     sending = story.under_way.delivery.state if story.under_way and story.under_way.delivery else ""
     marked = around.beside(conversation, story.entries, now.astimezone(request.town.tz).date())  # type: ignore[attr-defined]
     acts = {act: may(user, act, now, scope) for act in ("answer", "assign", "note", "close", "decide_delivery")}
+    told = entries.drawn(story.entries, conversation, may_mark=acts["note"], may_like=acts["answer"])
+    likes = [one["like"] for one in told if one.get("like")]
+    moving = story.under_way is not None or any(one["under_way"] for one in likes)
+    box = reply_box(request, conversation, story)
     return {
         "conversation": conversation,
         "story": story,
-        "entries": entries.drawn(story.entries, conversation, may_mark=acts["note"]),
+        "entries": told,
+        "like_hint": hint_on_likes(request) if box and box["election"] and any(one["url"] for one in likes) else "",
         "whole": whole,
         "wish_query": Wish.of(request.GET).query() if request.GET.get("tab") else "",
         "pill": words.pill(conversation, now),
@@ -149,12 +155,18 @@ def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str
         "acts": acts,
         "can_take_back": bool(sending in TAKEN_BACK),
         "thread_beat": beat_of(conversation, _step(story.under_way, now), now),
-        "every": UNDER_WAY if story.under_way else QUIET,
-        "box": reply_box(request, conversation, story),
+        "every": UNDER_WAY if moving else QUIET,
+        "box": box,
         "beside": beside.of(conversation, story, user, now),
         **pending_context(request, conversation, story),
         "around": marked,
     }
+
+
+def hint_on_likes(request: HttpRequest) -> str:
+    """What the town's pack says of likes while an election runs; "" where it says nothing."""
+    town: Town = request.town  # type: ignore[attr-defined]
+    return pack_rules.on_likes(town.pack, now_of(request).astimezone(town.tz).date())
 
 
 def pending_context(request: HttpRequest, conversation: Conversation, story: Story) -> dict[str, object]:
@@ -182,6 +194,7 @@ def reply_box(request: HttpRequest, conversation: Conversation, story: Story) ->
         "seen_by": SEEN_BY.get(visibility, "Everybody sees this answer"),
         "can": "reply" in platforms.get(parent.channel.platform).CAN,
         "why": draft.why if draft else "",
+        "election": here.runs("election", conversation.channel.scope_id),
         "next_step": (draft and failing.next_step(draft.delivery)) or failing.KEPT,
         **panel(request, here, parent, text, draft, chosen, conversation),
     }

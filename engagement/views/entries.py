@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from engagement.models import Conversation
+from engagement import liking
+from engagement.models import Conversation, Message
 from engagement.storyline import Entry
 
 
-def drawn(entries: Sequence[Entry], conversation: Conversation, *, may_mark: bool) -> list[dict[str, Any]]:
+def drawn(
+    entries: Sequence[Entry], conversation: Conversation, *, may_mark: bool, may_like: bool
+) -> list[dict[str, Any]]:
     """Plain data for `_entry.html`, once `around.beside` has put the marks on the messages.
 
     `more` says whether `_entry_above.html` and `_entry_below.html` have anything to say under the words; `mark` is
-    where this message is marked as support, empty for one that cannot be.
+    where this message is marked as support, empty for one that cannot be. `like` is how liking it stands, with where
+    that is changed; empty where there is nothing to say and nothing to do.
     """
+    acts = liking.acts_on(conversation.channel, conversation.private) if may_like else ()
+    likes = {act: reverse(f"inbox:{act}", args=[conversation.key]) for act in acts}
     mark = reverse("issues:mark", args=[conversation.key]) if may_mark and not conversation.private else ""
-    return [_drawn(entry, conversation.private, mark) for entry in entries]
+    return [_drawn(entry, conversation.private, mark, likes) for entry in entries]
 
 
-def _drawn(entry: Entry, private: bool, mark: str) -> dict[str, Any]:
+def _drawn(entry: Entry, private: bool, mark: str, likes: Mapping[str, str]) -> dict[str, Any]:
     if entry.kind == "event":
         return {"kind": "event", "text": entry.text, "at_words": entry.at_words}
     message, ours = entry.message, entry.kind == "out"
@@ -49,6 +55,16 @@ def _drawn(entry: Entry, private: bool, mark: str) -> dict[str, Any]:
         "more": shown["more"] or bool(seldom),
         "marked": message.marked if theirs else "",  # type: ignore[attr-defined]
         "mark": mark if theirs else "",
+        "like": _like(message, likes) if entry.kind == "in" and not message.gone_at else None,
         "pk": message.pk,
         "url": message.url if ours and not entry.state else "",
     }
+
+
+def _like(message: Message, likes: Mapping[str, str]) -> dict[str, str] | None:
+    """How liking it stands in words, and the act that can be asked for with its address."""
+    stands = liking.standing(message.like)  # type: ignore[attr-defined]
+    url = likes.get(stands.act, "")
+    if not (stands.words or url):
+        return None
+    return {"words": stands.words, "tone": stands.tone, "act": stands.act, "url": url, "under_way": stands.under_way}

@@ -47,4 +47,6 @@ inbox:drop-form                      POST       .OP....    CONVERSATION
 inbox:hand                           GET,POST   .OP.M..    CONVERSATION
 inbox:answer-together                GET,POST   .OP....    CONVERSATION
 inbox:give-reference                 POST       .OP....    CONVERSATION
+inbox:like                           POST       .OP....    CONVERSATION
+inbox:unlike                         POST       .OP....    CONVERSATION
 """

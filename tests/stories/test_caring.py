@@ -189,7 +189,7 @@ def test_the_health_page_says_rights_in_words_and_what_wants_somebody_stands_fir
     make_channel("x", name="Dead", state="needs_reconnect", last_read_at=now)
     page = text_of(seat("publisher").get("/channels/health/"))
     assert page.index("Dead") < page.index("Lacking") < page.index("Well")
-    wanting = ("read what residents write there", "answer and hide comments", "read and answer private messages")
+    wanting = ("read what residents write there", "answer, like and hide comments", "read and answer private messages")
     assert f"Not granted: {', '.join(wanting)}, read the Page's numbers." in page
     assert "Everything Parley needs is granted." in page
     assert "Enter another price" not in page

@@ -191,7 +191,7 @@ def test_a_refusal_of_the_second_call_proves_nothing_about_the_first(stage: Stag
     assert live(delivery, after(minutes=15)).state == "needs_attention"
 
 
-@pytest.mark.parametrize("kind", ["hide", "unhide", "delete"])
+@pytest.mark.parametrize("kind", ["hide", "unhide", "like", "unlike", "delete"])
 def test_what_can_be_repeated_is_repeated_after_the_settle_time(stage: Stage, kind: str):
     stage.answers = [SILENCE]
     delivery = live(make_delivery(kind=kind, payload=make_payload(target="9")), NOON, after(seconds=60))

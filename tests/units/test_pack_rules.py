@@ -141,3 +141,18 @@ def test_where_two_languages_are_owed() -> None:
 
 def test_the_notice_of_election_is_25_working_days_before_the_poll() -> None:
     assert pack_rules.working_days_before("england", date(2026, 5, 7), 25) == date(2026, 3, 30)
+
+
+@pytest.mark.parametrize(
+    ("pack", "opening"),
+    [
+        ("england", "Nobody shares or likes what"),
+        ("us-federal", "No likes, follows or shares"),
+        ("none", ""),
+        ("eu", ""),
+    ],
+)
+def test_what_a_pack_says_of_likes_while_an_election_runs(pack: str, opening: str) -> None:
+    words = pack_rules.on_likes(pack, TODAY)
+    assert words.startswith(opening)
+    assert bool(words) is bool(opening)

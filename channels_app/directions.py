@@ -157,9 +157,8 @@ PUBLISHES = {
     "first_comment": "a first comment",
 }
 READS = {"comments": "comments", "mentions": "mentions", "direct": "private messages", "own_posts": "its own posts"}
-ELSE = {
+ELSE = {  # no page hides what others write: it is for a person who is named for it, and there is none yet
     "reply": "answer",
-    "hide": "hide comments",
     "like": "like what others write",
     "delete": "delete",
     "metrics": "read numbers",

@@ -26,9 +26,9 @@ DRAWN = 12  # weeks in the line of an objective
 # What a report shows, in its order; measures about a topic are told for each objective that is about one.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Response": ("response_rate", "within_promise", "first_response", "resolution_rate"),
-    "Conversation": ("conversation_balance", "participants", "continuation"),
+    "Conversation": ("conversation_balance", "participants", "continuation", "thread_depth"),
     "Taking part": ("engagement_rate", "own_clicks", "population_reached", "influence"),
-    "Followers": ("followers", "useful_followers", "engaged_followers"),
+    "Followers": ("followers", "useful_count", "useful_followers", "engaged_followers"),
     "Effect elsewhere": ("problem_solving", "promises_kept", "complaint_rate", "spend"),
     "How we speak": ("accessible", "originality", "unlinked", "ideas_gathered"),
 }

@@ -9,6 +9,7 @@ from accounts.models import Town, User
 from metrics import costs, reports, shifting
 from metrics.models import Aim, WeeklyReport
 from metrics.outside import bringing_in
+from policy import floors
 from policy.models import Objective, Topic
 
 WEEKS = 10
@@ -53,6 +54,7 @@ def count(staff: dict[str, User], now: datetime) -> None:
     shifting.decide("bins are asked about most on Tuesdays", "The collection days go out on Monday evening",
                     today + timedelta(weeks=3), "response_rate", by=dev, now=last_week)  # fmt: skip
     _aim(dev, mondays, today)
+    floors.settle(40, None, "A town that only tells is rarely answered", by=dev, now=last_week)
     _report(dev, now)
 
 

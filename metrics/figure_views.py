@@ -151,6 +151,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "asked": one,
         "figure": told,
         "reported": _reported(one, told),
+        "beside": [(name, RULES[name].label) for name in one.rule.see],
         "value": charts.number(told.value, measure),
         "low": charts.number(told.low, measure),
         "high": charts.number(told.high, measure),

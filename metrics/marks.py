@@ -19,7 +19,7 @@ CONVERSATION = ("response_rate", "within_promise", "first_response", "resolution
 # Each kind of row: what is counted from it, and the moments and marks of its rows.
 SOURCES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "messages": (
-        ("participants", "continuation", "complaint_rate", "engaged_followers", "influence"),
+        ("participants", "continuation", "thread_depth", "complaint_rate", "engaged_followers", "influence"),
         "SELECT at, hashtext(ROW(channel_id, person_id, ours, conversation_id, visibility)::text)::bigint"
         " FROM engagement_message WHERE at >= %(start)s AND at < %(end)s",
     ),
@@ -55,7 +55,10 @@ SOURCES: Mapping[str, tuple[tuple[str, ...], str]] = {
         " WHERE remote_id <> '' AND published_at >= %(start)s AND published_at < %(end)s",
     ),
     "outside": (
-        ("contacts", "pressure", "cost_avoided", "spend", "followers", "useful_followers", "engaged_followers"),
+        (
+            *("contacts", "pressure", "cost_avoided", "spend"),
+            *("followers", "useful_followers", "useful_count", "engaged_followers"),
+        ),
         "SELECT (f.\"on\" + time '12:00') AT TIME ZONE %(zone)s, hashtext(ROW(f.kind, f.topic_id, f.channel_id,"
         " f.route, f.label, f.value, f.local)::text)::bigint FROM metrics_outsidefigure f"
         " JOIN metrics_outsidefile o ON o.id = f.file_id"

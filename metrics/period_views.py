@@ -16,7 +16,7 @@ from accounts import tables
 from accounts.access import allow, person
 from calendar_app.models import Campaign, Post
 from channels_app.models import Channel
-from metrics import aims, anomalies, case, charts, gaps, parting, periods, restating, viewing, within
+from metrics import aims, anomalies, case, charts, floor_kept, gaps, parting, periods, restating, viewing, within
 from metrics.measures import from_posts, tracing
 from metrics.measures.reach import PostRow
 from metrics.measures.shape import Span
@@ -84,8 +84,15 @@ def overview(request: HttpRequest) -> HttpResponse:
         "channels": parting.by_channel([one for one in _seen(request) if one.state != "archived"], span, posts),
         "campaigns": parting.by_campaign(posts),
         "objectives": parting.by_objective(posts),
+        "floor": _floor(_seen(request), period, now),
     }
     return render(request, "metrics/overview.html", context)
+
+
+def _floor(channels: Sequence[Channel], period: Period, now: datetime) -> list[tuple[floor_kept.Held, str]]:
+    """Each of these channels against the conversation that the policy asks for, and where its rows are."""
+    held = floor_kept.of(channels, _span(period, now))
+    return [(one, viewing.opens("conversation_balance", period, {"channel": str(one.channel.key)})) for one in held]
 
 
 @allow("see_measures")
@@ -101,6 +108,7 @@ def channel(request: HttpRequest, key: UUID) -> HttpResponse:
         "gaps": [gap for _, gap in gaps.missing([thing], start, end)],
         "jumps": [jump.words for _, jump in anomalies.lately([thing], start, end)],
         "restated": restating.taken_back(start, end, thing),
+        "floor": _floor([thing], period, now),
     }
     return render(request, "metrics/figures_of.html", context)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from accounts.models import Town
 from channels_app.models import Channel
-from metrics import aims, anomalies, charts, echoes, gaps, report_lines, restating, shifting, weekly
+from metrics import aims, anomalies, charts, echoes, floor_kept, gaps, report_lines, restating, shifting, weekly
 from metrics.figures import Figure
 from metrics.measures import from_posts
 from metrics.measures.ledger import RULES
@@ -26,9 +26,9 @@ DRAWN = 12  # weeks in the line of an objective
 # What a report shows, in its order; measures about a topic are told for each objective that is about one.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Response": ("response_rate", "within_promise", "first_response", "resolution_rate"),
-    "Conversation": ("conversation_balance", "participants", "continuation"),
+    "Conversation": ("conversation_balance", "participants", "continuation", "thread_depth"),
     "Taking part": ("engagement_rate", "own_clicks", "population_reached", "influence"),
-    "Followers": ("followers", "useful_followers", "engaged_followers"),
+    "Followers": ("followers", "useful_count", "useful_followers", "engaged_followers"),
     "Effect elsewhere": ("problem_solving", "promises_kept", "complaint_rate", "spend"),
     "How we speak": ("accessible", "originality", "unlinked", "ideas_gathered"),
 }
@@ -50,6 +50,7 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
         "summary": _summary(objectives, lines),
         "objectives": objectives,
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
+        "floor": floor_kept.as_data(floor_kept.of(_channels(), span)),
         "echoes": echoes.echoes(posts),
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
         "missing": _missing(week, lines),

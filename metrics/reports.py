@@ -176,10 +176,18 @@ def shown(report: WeeklyReport) -> dict[str, Any]:
         "content": content,
         "objectives": [(one, _line(one)) for one in content["objectives"]],
         "sections": [(part["heading"], [_told(line, known) for line in part["lines"]]) for part in content["sections"]],
+        "floor": _floor(content),
         "last": report.week + timedelta(days=6),
         "query": query,
         "signature": getattr(report, "signature", None),
     }
+
+
+def _floor(content: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What was said of the conversation that the policy asks for: where it falls short, and elsewhere."""
+    held = content.get("floor", [])
+    under = [one for one in held if one["standing"] == "under"]
+    return {"under": under, "other": [one for one in held if one not in under]}
 
 
 def table(report: WeeklyReport) -> list[list[object]]:
@@ -189,6 +197,8 @@ def table(report: WeeklyReport) -> list[list[object]]:
     rows = [one | objectives | {"measure": one["sentence"]} for one in content["objectives"]]
     for part in content["sections"]:
         rows += [line | {"section": part["heading"], "week": week, "measure": line["label"]} for line in part["lines"]]
+    facts = {"section": "Conversation the policy asks for", "week": week, "unit": "%"}
+    rows += [one | facts | {"measure": one["channel"], "standing": one["said"]} for one in content.get("floor", ())]
     for one in content["objectives"]:
         facts = {"section": "Week by week", "measure": one["sentence"], "unit": one["unit"]}
         rows += [facts | {"week": day, "value": value} for day, value, _ in one["weeks"]]

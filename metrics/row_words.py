@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from metrics.measures import answers, quality, reach, resources
+from metrics.measures import answers, quality, reach, resources, turns
 from metrics.measures.shape import Row
 
 # What a row is about, where that has a page: the route that takes its reference.
 OPENS: Mapping[type[Row], str] = {
-    **dict.fromkeys((answers.WaitRow, answers.CaseRow, answers.InboundRow), "inbox:conversation"),
+    **dict.fromkeys((answers.WaitRow, answers.CaseRow, answers.InboundRow, turns.DepthRow), "inbox:conversation"),
     answers.PromiseRow: "promises:promise",
     **dict.fromkeys((reach.PostRow, reach.ReachRow, quality.LineRow, quality.AccessRow), "calendar:post"),
     resources.HoursRow: "channels:channel",

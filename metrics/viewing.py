@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,8 @@ from django.urls import reverse
 from metrics import aims, beginning, charts, periods
 from metrics.catalogue import Measure
 from metrics.charts import Chart
-from metrics.figures import Figure
-from metrics.measures import shape
+from metrics.figures import Figure, many
+from metrics.measures import from_places, shape
 from metrics.measures.ledger import RULES
 from metrics.measures.shape import Rule, many_series
 from metrics.periods import Period
@@ -24,11 +24,13 @@ from metrics.within import About
 # What each page shows: its figures, and which of them are drawn.
 TOWN = (
     *("within_promise", "first_response", "conversation_balance", "participants"),
-    *("engagement_rate", "own_clicks", "followers", "problem_solving"),
+    *("engagement_rate", "own_clicks", "problem_solving"),
+    *("followers", "useful_count", "engaged_followers"),
 )
 CHANNEL = (
-    *("within_promise", "first_response", "conversation_balance", "participants", "continuation"),
-    *("engagement_rate", "popularity", "commitment", "virality", "own_clicks", "followers", "useful_followers"),
+    *("within_promise", "first_response", "conversation_balance", "participants", "continuation", "thread_depth"),
+    *("engagement_rate", "popularity", "commitment", "virality", "own_clicks"),
+    *("followers", "useful_count", "useful_followers", "engaged_followers"),
 )
 POSTS = (
     *("engagement_rate", "popularity", "commitment", "virality", "own_clicks", "population_reached"),
@@ -37,8 +39,8 @@ POSTS = (
 ENOUGH, LEAST_DRAWN = 4, 2  # numbers that a spark line and a chart are worth drawing for
 SHOWN: Mapping[str, tuple[str, ...]] = {"": TOWN, "channel": CHANNEL, "campaign": POSTS, "serving": POSTS}
 DRAWN: Mapping[str, tuple[str, ...]] = {
-    "": ("within_promise", "conversation_balance", "engagement_rate", "followers"),
-    "channel": ("within_promise", "conversation_balance", "engagement_rate", "followers"),
+    "": ("within_promise", "conversation_balance", "engagement_rate", "followers", "useful_count"),
+    "channel": ("within_promise", "conversation_balance", "engagement_rate", "followers", "useful_count"),
     "campaign": ("engagement_rate", "virality"),
     "serving": ("engagement_rate", "virality"),
 }
@@ -144,7 +146,7 @@ def lines(about: About, period: Period, now: datetime, names: Sequence[str] = ()
 def drawings(about: About, told: Mapping[str, Line], period: Period, now: datetime) -> list[Chart]:
     """The charts of one page, without those that nobody could read anything from."""
     found = {
-        name: followers(about, periods.leading_to(period), now) if name == "followers" else told[name].series
+        name: FETCHED[name](about, periods.leading_to(period), now) if name in FETCHED else told[name].series
         for name in DRAWN[about.kind]
     }
     charted = (drawing(told[name].measure, some, period, now) for name, some in found.items())
@@ -164,7 +166,14 @@ def drawing(
     first = next((at for at, one in enumerate(found) if one.value is not None and (one.value or one.whole)), 0)
     over = periods.leading_to(period)
     chart = charts.drawn(measure, over[first:], found[first:], needed[first:], f"{period.kind}s")
+    chart = replace(chart, note=f"{chart.note}{broken(found[first:], period.kind)}")
     return replace(chart, finding=f"{chart.finding}, so far") if period.runs(now) and enough(chart) else chart
+
+
+def broken(found: Sequence[Figure], kind: str) -> str:
+    """What is said of a line with gaps: how many, and that nothing is put in their place."""
+    lacking = [one.value for one in found].count(None)
+    return f". {many(lacking, kind, f'{kind}s')} without a number: the line is broken there" if lacking else ""
 
 
 def enough(chart: Chart) -> bool:
@@ -180,14 +189,26 @@ def series_url(name: str, about: About, period: Period) -> str:
 def series(name: str, about: About, period: Period, now: datetime) -> list[Figure]:
     """Every figure of a chart."""
     over = periods.leading_to(period)
-    if name == "followers":
-        return followers(about, over, now)
+    if name in FETCHED:
+        return FETCHED[name](about, over, now)
     return shape.series(about.within.rule(RULES[name]), over, now)
 
 
 def followers(about: About, over: Sequence[Week], now: datetime) -> list[Figure]:
     """Followers at the end of each period, as their figure tells them, from rows that are fetched once."""
     return aims.followers(over, now, about.within.of)
+
+
+def useful(about: About, over: Sequence[Week], now: datetime) -> list[Figure]:
+    """Useful followers at the end of each period; None where no list of places is of that time."""
+    return [RULES["useful_count"].figure(about.within.of(rows)) for rows in from_places.each(over, now)]
+
+
+# Of these a period is no part of a longer one, and all periods of a chart are fetched at once.
+FETCHED: Mapping[str, Callable[[About, Sequence[Week], datetime], list[Figure]]] = {
+    "followers": followers,
+    "useful_count": useful,
+}
 
 
 def table(lines: Iterable[Line]) -> tuple[list[str], list[list[Any]]]:

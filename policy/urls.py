@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from policy.views import asking, choices, finalsay, handbook, incidents, packs, permitting, public, signing, writing
+from policy.views import (
+    asking,
+    choices,
+    finalsay,
+    floors,
+    handbook,
+    incidents,
+    packs,
+    permitting,
+    public,
+    signing,
+    writing,
+)
 
 app_name = "policy"
 urlpatterns = [
@@ -16,6 +28,8 @@ urlpatterns = [
     path("signing/", signing.rules, name="signing-rules"),
     path("signing/add/", signing.add, name="add-signing-rule"),
     path("signing/<uuid:key>/end/", signing.end, name="end-signing-rule"),
+    path("conversation/", floors.show, name="floors"),
+    path("conversation/settle/", floors.settle, name="settle-floor"),
     path("choices/", choices.choices, name="choices"),
     path("public/<slug:guide>/", public.public, name="public"),
     path("guides/<slug:guide>/", handbook.guide, name="guide"),

@@ -9,6 +9,7 @@ from accounts.models import Town, User
 from metrics import costs, reports, shifting
 from metrics.models import Aim, WeeklyReport
 from metrics.outside import bringing_in
+from policy import floors
 from policy.models import Objective, Topic
 
 WEEKS = 10
@@ -17,6 +18,8 @@ CALLS = (("Bins and recycling", "Phone", 96, -4), ("Bins and recycling", "E-mail
          ("Roads and pavements", "Phone", 54, 0), ("Roads and pavements", "E-mail", 22, 0))  # fmt: skip
 HOURS = (("Answering", "7.5"), ("Writing and pictures", "9"))
 PLACES = (("Fernhill", 2410), ("Newbridge", 380), ("Mill End", 215), ("London", 160))
+UNLISTED = (4, 5, 6)  # weeks in which nobody fetched the list
+KNOWN = (("staff", "yes", 64), ("partners", "no", 21), ("bots", "", 9))
 SOURCE = "Customer service, list of contacts by topic"
 
 
@@ -33,8 +36,15 @@ def count(staff: dict[str, User], now: datetime) -> None:
     hours = [f"{monday},{words},{value}" for monday in mondays for words, value in HOURS]
     _bring_in("hours", "hours.csv", "Week,Activity,Hours", hours, dev, now)
     _bring_in("spend", "spend.csv", "Week,What for,Amount", [f"{mondays[-3]},Advert for Mill Pond,60"], dev, now)
-    places = [f"{mondays[-1]},Fernhill Town Council on Facebook,{place},{fans}" for place, fans in PLACES]
+    places = [
+        f"{monday},Fernhill Town Council on Facebook,{place},{fans - (WEEKS - n) * fans // 200}"
+        for n, monday in enumerate(mondays, 1)
+        if n not in UNLISTED
+        for place, fans in PLACES
+    ]
     _bring_in("places", "places-of-followers.csv", "Day,Channel,Place,Followers", places, dev, now)
+    known = [f"{mondays[0]},Fernhill Town Council on Facebook,{who},{local},{fans}" for who, local, fans in KNOWN]
+    _bring_in("excluded", "staff-and-partners.csv", "Day,Channel,Who,Local,Followers", known, dev, now)
     bringing_in.take(f"Week commencing,Subject,Calls\n{today},Bins and recycling,12\n".encode(), "new-list.csv",
                      "contacts", by=dev, now=now)  # fmt: skip
     _cost("phone", "5.20", "7.40", dev, today, now)
@@ -44,6 +54,7 @@ def count(staff: dict[str, User], now: datetime) -> None:
     shifting.decide("bins are asked about most on Tuesdays", "The collection days go out on Monday evening",
                     today + timedelta(weeks=3), "response_rate", by=dev, now=last_week)  # fmt: skip
     _aim(dev, mondays, today)
+    floors.settle(40, None, "A town that only tells is rarely answered", by=dev, now=last_week)
     _report(dev, now)
 
 

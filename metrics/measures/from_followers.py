@@ -1,9 +1,9 @@
-"""The rows of followers: how many there are, where they are, who takes part; and the parts of the Influence index."""
+"""The rows of followers: how many there are and who takes part; and the parts of the Influence index."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
@@ -15,13 +15,12 @@ from metrics import gaps
 from metrics.gaps import Point
 from metrics.measures import from_weeks
 from metrics.measures.influence import WEEKS, PartRow
-from metrics.measures.reach import EngagedRow, FollowerRow, PlaceRow
+from metrics.measures.reach import EngagedRow, FollowerRow
 from metrics.measures.shape import Span
 from metrics.outside import held
 from metrics.weekly import Week, weeks
 
 FRESH = timedelta(days=14)  # a number older than this is not told as if it were of today
-LISTED = timedelta(days=366)  # a list of places counts for so long; its day is said
 
 
 def followers(span: Span) -> list[FollowerRow]:
@@ -55,52 +54,6 @@ def newest(rows: Sequence[FollowerRow]) -> dict[str, int]:
     """The newest known number by channel's key."""
     known = {one.where: one.followers for one in sorted(rows, key=lambda one: one.at) if one.followers is not None}
     return {name: value for name, value in known.items() if value is not None}
-
-
-def places(span: Span) -> list[PlaceRow]:
-    """For each channel its newest list of places, and how many followers nobody knows the place of."""
-    zone = Town.here().tz
-    last = span.until.astimezone(zone).date()
-    listed = held.current("places", last - LISTED, last, span.now)
-    latest: dict[int, date] = {}
-    for one in listed:
-        latest[one.channel_id or 0] = max(one.on, latest.get(one.channel_id or 0, one.on))
-    rows = [
-        PlaceRow(
-            ref=str(one.channel.key),
-            channel=str(one.channel),
-            channel_key=str(one.channel.key),
-            at=datetime.combine(one.on, time(12), zone),
-            place=one.label,
-            local=one.local,
-            followers=int(one.value),
-            source=one.file.source,
-        )
-        for one in listed
-        if one.channel and one.on == latest[one.channel_id or 0]
-    ]
-    return rows + _unplaced(rows, span)
-
-
-def _unplaced(rows: Sequence[PlaceRow], span: Span) -> list[PlaceRow]:
-    counted: dict[str, int] = {}
-    for one in rows:
-        counted[one.where] = counted.get(one.where, 0) + one.followers
-    told = followers(span)
-    words = {one.where: one.channel for one in told}
-    return [
-        PlaceRow(
-            ref=key,
-            channel=words[key],
-            channel_key=key,
-            at=span.start,
-            place="",
-            local=None,
-            followers=max(whole - counted.get(key, 0), 0),
-            source="no list says where",
-        )
-        for key, whole in newest(told).items()
-    ]
 
 
 def engaged(span: Span) -> list[EngagedRow]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from metrics.measures import answers, effects, from_followers, from_inbox, from_outside, from_posts, quality, reach
 from metrics.measures import influence as index
+from metrics.measures.beside import BESIDE
 from metrics.measures.case_rules import CASE
 from metrics.measures.gathered import GATHERED
 from metrics.measures.shape import Rule
@@ -97,6 +98,7 @@ _ALL = [
         from_inbox.answered,
         answers.continuation,
         apart=True,
+        see=("thread_depth",),
     ),
     Rule(
         "participants",
@@ -202,17 +204,6 @@ _ALL = [
         reach.population_reached,
         fine=True,
         proxy="It counts who could have seen a post, and who saw two of them twice.",
-    ),
-    Rule(
-        "useful_followers",
-        "Local followers",
-        "%",
-        "followers known to be local ÷ followers whose place is known; the unknown are said beside it",
-        "lists of places from the platforms' own statistics, and followers as read",
-        reach.PlaceRow,
-        from_followers.places,
-        reach.useful_followers,
-        apart=True,
     ),
     Rule(
         "followers",
@@ -335,7 +326,7 @@ _ALL = [
         better="down",
     ),
 ]
-RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*_ALL, *CASE, *GATHERED)}
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*_ALL, *BESIDE, *CASE, *GATHERED)}
 # The names under which some of these are kept by objectives and drawn week by week.
 ALSO: Mapping[str, str] = {
     "answered_in_time": "within_promise",
@@ -346,8 +337,9 @@ ALSO: Mapping[str, str] = {
 # What an objective of each family can be measured by; all of them can be told week by week.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "engage": (
-        *("conversation_share", "total_followers", "useful_followers", "engaged_followers", "response_rate"),
-        *("participants", "continuation", "engagement_rate", "own_clicks", "accessible"),
+        *("conversation_share", "total_followers", "useful_count", "useful_followers", "engaged_followers"),
+        *("response_rate", "participants", "continuation", "thread_depth", "engagement_rate", "own_clicks"),
+        *("accessible",),
         *("praise", "criticism", "recall"),
     ),
     "service": (

@@ -1,4 +1,4 @@
-"""Who was reached, who took part, who follows: figures over posts, what went out, followers and their places. Pure."""
+"""Who was reached, who took part, who follows: figures over posts, what went out, and followers. Pure."""
 
 from __future__ import annotations
 
@@ -165,34 +165,6 @@ def conversation_balance(rows: Sequence[OutRow]) -> Figure:
     words = {"broadcast": "tells", "ask": "asks", "answer": "answers", "join": "joins in"}
     notes = [", ".join(f"{value:.1f} % {words[what]}" for what, value in shares(rows).items())] if rows else []
     return share(sum(one.what in TALKING for one in rows), len(rows), "nothing went out", notes)
-
-
-@dataclass(frozen=True)
-class PlaceRow(Row):
-    """Followers of one channel in one place on a day. `local` None: nobody knows where they are. `source` says who
-    told it.
-    """
-
-    place: str
-    local: bool | None
-    followers: int
-    source: str
-
-
-def useful_followers(rows: Sequence[PlaceRow]) -> Figure:
-    """Followers known to be local in a hundred of those whose place is known; the unknown stand beside it."""
-    local = sum(one.followers for one in rows if one.local)
-    known = sum(one.followers for one in rows if one.local is not None)
-    unknown = sum(one.followers for one in rows if one.local is None)
-    notes = [f"{local:,} local of {known:,} whose place is known", f"{unknown:,} unknown"]
-    days = sorted({one.at.date() for one in rows if one.local is not None})
-    if days:
-        notes.append(f"as of {_day(days[0])}" + (f" to {_day(days[-1])}" if len(days) > 1 else ""))
-    return share(local, known, "no platform's list of places was brought in", notes if rows else [])
-
-
-def _day(when: date) -> str:
-    return f"{when.day} {when:%B %Y}"
 
 
 @dataclass(frozen=True)

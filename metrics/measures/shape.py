@@ -72,7 +72,7 @@ class Rule:
     """One measure. `formula` says in words what `figure` does; `proxy`, where there is one, why it stands only for what
     is really meant. One that is `fine` is told with a decimal, because its shares are small. Of one that is `apart` the
     rows of a week are no part of the rows of a longer time, so that each is fetched; one that is not `weekly` is told
-    for a span alone and measures no objective.
+    for a span alone and measures no objective. `see` names the measures that say more of the same.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Rule:
     apart: bool = False
     weekly: bool = True
     about_topic: bool = False
+    see: tuple[str, ...] = ()
 
 
 def figure_of(rule: Rule, span: Span) -> Figure:

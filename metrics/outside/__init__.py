@@ -1,1 +1,1 @@
-"""What other systems know, brought in from files: calls, hours, spend, followers."""
+"""What other systems know, brought in from files: calls, hours, spend, followers and who they are."""

@@ -16,7 +16,7 @@ from calendar_app.dating import Order, day_of
 from calendar_app.naming import Names
 from calendar_app.reading import by_meaning
 from channels_app.models import Channel
-from metrics.outside.kinds import BY_ROUTE, ROUTE_WORDS, ROUTES, Kind, by_route
+from metrics.outside.kinds import BOTS, BY_ROUTE, PARTNERS, ROUTE_WORDS, ROUTES, STAFF, WHO_WORDS, Kind, by_route
 from policy.models import Topic
 
 ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
@@ -120,7 +120,7 @@ def _readers(kind: Kind, known: Known) -> Mapping[str, Callable[[str], object]]:
         "topic": known.topics.find,
         "channel": known.channels.find,
         "route": route,
-        "label": lambda said: said[:120],
+        "label": who if kind.key == "excluded" else lambda said: said[:120],
         "local": yes,
     }
     return {name: readers[name] for name in kind.columns}
@@ -170,6 +170,14 @@ def route(said: str) -> str:
     found = ROUTE_WORDS.get(said.casefold())
     if found is None:
         raise Invalid(f"“{said[:40]}” is none of {', '.join(ROUTES.values())}.")
+    return found
+
+
+def who(said: str) -> str:
+    """Who such followers are, by their words."""
+    found = WHO_WORDS.get(said.casefold())
+    if found is None:
+        raise Invalid(f"“{said[:40]}” is none of {STAFF}, {PARTNERS}, {BOTS}.")
     return found
 
 

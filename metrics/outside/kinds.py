@@ -24,6 +24,15 @@ ROUTE_WORDS: Mapping[str, str] = {
 }
 
 
+STAFF, PARTNERS, BOTS = "staff", "partner organisations", "known bots"
+# Who is taken out of the useful followers, by the words that files use for them.
+WHO_WORDS: Mapping[str, str] = {
+    **dict.fromkeys((STAFF, "employees", "team", "colleagues", "members of staff"), STAFF),
+    **dict.fromkeys((PARTNERS, "partners", "partner", "organisations", "partner organisation"), PARTNERS),
+    **dict.fromkeys((BOTS, "bots", "bot", "known bot", "automated accounts"), BOTS),
+}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of file. `needs` are the columns without which a row says nothing; `weekly`: its days are weeks;
@@ -122,6 +131,18 @@ _ALL = [
         frozenset({"on", "channel", "label", "value"}),
         weekly=False,
         also_called={"on": WEEK, "channel": ("account", "page"), "label": ("city", "town", "location"),
+                     "local": ("is local", "resident"), "value": ("fans", *NUMBER)},
+    ),
+    Kind(
+        "excluded",
+        "Staff, partners and bots among followers",
+        "How many followers of a channel work for the town, are organisations it works with, or are known to be bots, "
+        "and whether they are counted as local. They are taken out of the local followers.",
+        "followers",
+        {"on": "Day", "channel": "Channel", "label": "Who they are", "local": "Local", "value": "Followers"},
+        frozenset({"on", "channel", "label", "value"}),
+        weekly=False,
+        also_called={"on": WEEK, "channel": ("account", "page"), "label": ("who", "group", "kind"),
                      "local": ("is local", "resident"), "value": ("fans", *NUMBER)},
     ),
     Kind(

@@ -6,6 +6,7 @@ from policy.models.clauses import GUIDES, Acknowledgement, Clause, GuideVersion
 from policy.models.emergency import EmergencyPlan, Issuer
 from policy.models.finalsay import Absence, FinalSay
 from policy.models.findings import Firing, Judgement
+from policy.models.floors import ConversationFloor
 from policy.models.incidents import Incident
 from policy.models.modes import MarkedPicture, ModeExemption, ModeSpan, ModeTask, PublicName
 from policy.models.nouns import CivicDate, Objective, Topic
@@ -23,6 +24,7 @@ __all__ = [
     "Approval",
     "CivicDate",
     "Clause",
+    "ConversationFloor",
     "EmergencyPlan",
     "FinalSay",
     "Firing",

@@ -208,6 +208,7 @@ PAGES: dict[str, list[Page]] = INBOX | FIGURES | GATHERED | {
     ],
     "policy:clause": [Page(keys=(("guide", "policy"), ("anchor", "photos-of-children")))],
     "policy:signing-rules": [Page("manager", phone=True), Page()],
+    "policy:floors": [Page("manager", phone=True), Page()],
     "policy:choices": [Page("manager", phone=True), Page("officer")],
     "policy:public": [Page("", (("guide", "policy"),), phone=True, frame=False)],
     "policy:guide": [Page(keys=(("guide", one),), phone=one == "policy") for one in ("policy", "voice")]
@@ -335,7 +336,7 @@ ACTS = ACTS_OF_EVIDENCE | {
     "calendar:withdraw-post", "calendar:edit-and-approve-post", "calendar:remark-on-post", "calendar:take-change-back",
     "calendar:send-signed", "calendar:clone-post", "calendar:attach-link", "calendar:read-again",
     "calendar:choose-workaround", "calendar:add-idea-photo", "calendar:take-up-idea", "calendar:decline-idea",
-    "policy:add-signing-rule", "policy:end-signing-rule", "policy:settle-incident",
+    "policy:add-signing-rule", "policy:end-signing-rule", "policy:settle-floor", "policy:settle-incident",
     "policy:acknowledge", "policy:remind", "policy:adopt", "policy:begin-draft",
     "calendar:move-many", "calendar:undo-move", "calendar:add-date", "calendar:remove-date",
     "calendar:take-over-holidays", "calendar:add-slots", "calendar:remove-slot", "calendar:set-cadence",

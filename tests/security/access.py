@@ -356,7 +356,7 @@ TOWN = {
     "policy:readers", "policy:remind", "policy:adopt", "policy:begin-draft", "policy:draft", "policy:ask-approval",
     "policy:back-to-draft", "policy:drop-draft", "policy:approve-guide", "policy:new-clause", "policy:edit-clause",
     "policy:remove-clause", "policy:move-clause", "policy:permit", "policy:narrow", "policy:widen",
-    "policy:add-signing-rule", "policy:end-signing-rule",
+    "policy:add-signing-rule", "policy:end-signing-rule", "policy:settle-floor",
     "response:set-promise", "response:close-day", "response:open-day", "response:set-acknowledgement",
     "desk:set-up", "desk:set-up-step", "desk:set-up-end", "desk:set-up-mail-test",
     "channels:app-keys", "channels:let-in",

@@ -49,4 +49,6 @@ policy:move-clause                   POST       ....M.D    clause
 policy:signing-rules                 GET        COPAMRD
 policy:add-signing-rule              POST       ....M.D
 policy:end-signing-rule              POST       ....M.D    signing-rule
+policy:floors                        GET        COPAMRD
+policy:settle-floor                  POST       ....M.D
 """

@@ -51,6 +51,7 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "promises_kept": (50.0, 1, 2),
     "complaint_rate": (1000 / 7, 1, 7),
     "continuation": (50.0, 1, 2),  # Ada wrote twice after our answer, Ben did not
+    "thread_depth": (2.5, None, 2),  # Ada, we and Ada twice in one turn: 3; Ben and we: 2
     "participants": (5.0, 4, 5),  # Ben had written before
     "ideas_gathered": (1.0, None, 1),
     "ideas_taken_up": (0.0, 0, 1),
@@ -62,6 +63,7 @@ BY_HAND: dict[str, tuple[float | None, int | None, int | None]] = {
     "own_clicks": (3.0, None, 1),
     "population_reached": (5.0, 1000, 20_000),
     "useful_followers": (100 * 1380 / 1800, 1380, 1800),
+    "useful_count": (1380.0, None, 1),
     "followers": (2000.0, 1, 1),
     "engaged_followers": (0.25, 5, 2000),
     "influence": (None, None, 52),

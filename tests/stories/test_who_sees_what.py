@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from channels_app.models import Channel
 from metrics import collecting, within
-from metrics.measures import from_followers
+from metrics.measures import from_followers, from_places
 from metrics.measures.ledger import RULES
 from metrics.measures.shape import Span
 from metrics.models import PaidEntry, Reading, Tracked
@@ -64,7 +64,7 @@ def test_followers_of_two_channels_called_alike_are_added_up(twins: tuple[Channe
         follow(channel, number)
     rule = RULES["followers"]
     assert rule.figure(rule.rows(SPAN)).value == 970
-    assert sorted(one.followers for one in from_followers.places(SPAN)) == [70, 900]
+    assert sorted(one.followers for one in from_places.places(SPAN)) == [70, 900]
     assert sorted(one.followers or 0 for one in from_followers.engaged(SPAN)) == [70, 900]
 
 
@@ -83,7 +83,10 @@ def test_of_two_channels_called_alike_each_has_its_own_figures_and_one_may_be_hi
 
 # --- what is on a channel one does not see ---------------------------------------------------------------------------
 
-NAMED = ("followers", "useful_followers", "hours_short", "cost_per_outcome", "spend", "problem_solving", "unlinked")
+NAMED = (
+    *("followers", "useful_followers", "useful_count", "hours_short"),
+    *("cost_per_outcome", "spend", "problem_solving", "unlinked"),
+)
 POSTS = ("engagement_rate", "population_reached", "demand", "ideas_gathered", "promises_kept", "put_right")
 SECRETS = (
     "Parks",

@@ -10,7 +10,7 @@ import pytest
 from metrics import intervals
 from metrics.catalogue import MEASURES
 from metrics.figures import Figure
-from metrics.measures import answers, effects, influence, paid, quality, reach
+from metrics.measures import answers, effects, influence, paid, quality, reach, turns, useful
 from metrics.measures.answers import (
     AnsweredRow,
     CaseRow,
@@ -26,8 +26,10 @@ from metrics.measures.influence import PartRow
 from metrics.measures.ledger import ALSO, RULES
 from metrics.measures.paid import PaidRow
 from metrics.measures.quality import AccessRow, CodedRow, LineRow
-from metrics.measures.reach import EngagedRow, FollowerRow, OutRow, PlaceRow, PostRow, ReachRow
+from metrics.measures.reach import EngagedRow, FollowerRow, OutRow, PostRow, ReachRow
 from metrics.measures.shape import Row
+from metrics.measures.turns import DepthRow
+from metrics.measures.useful import PlaceRow, UsefulRow
 
 AT = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 DAY = date(2026, 11, 16)
@@ -68,6 +70,8 @@ PROMISES = [
 PROBLEMS = [ProblemRow(*TOP, "Weir", end) for end in ("fixed", "fixed", "refused", "open", "dropped")]
 INBOUND = [InboundRow(*TOP, n < 3, (4.0, 9.0, None)[n] if n < 3 else None) for n in range(250)]
 ANSWERED = [AnsweredRow(*TOP, after) for after in (2, 3, 2, 5, 1, 1, 0, 0, 0, 0)]
+# a question and its answer three times, one that came back, one of which five messages were one turn, one long talk
+DEPTHS = [DepthRow(*TOP, n, said) for n, said in ((2, 2), (2, 2), (2, 2), (3, 3), (3, 7), (6, 8))]
 WRITERS = [WriterRow(*TOP, n < 7, 1) for n in range(12)]
 IDEAS = [IdeaRow(*TOP, "Oaks", state) for state in ("new", "considered", "taken_up", "done", "declined")]
 
@@ -93,6 +97,12 @@ PLACES = [
     PlaceRow("k", "Page", AT, "Newport", False, 1270, "Facebook"),
     PlaceRow("k", "Page", AT, "", None, 350, "no list says where"),
 ]
+
+STATED = [
+    PlaceRow("k", "Page", AT, "", True, 64, "Staff list", "staff"),  # counted as local
+    PlaceRow("k", "Page", AT, "", False, 20, "Register of partners", "partner organisations"),
+]
+LISTED = [UsefulRow("k", "Page", AT, "", one.local, one.followers, "", one.who) for one in (*PLACES, *STATED)]
 
 
 def fans(channel: str, value: int | None, days: int = 0, missing: str = "") -> FollowerRow:
@@ -159,6 +169,7 @@ GOLDEN: list[tuple[str, Figure, float, int | None, int | None]] = [
     ("2 fixed + 1 refused of 5", answers.problem_solving_rate(PROBLEMS), 60.0, 3, 5),
     ("3 of 250, in a thousand", answers.complaint_rate(INBOUND), 12.0, 3, 250),
     ("4 of 10", answers.continuation(ANSWERED), 40.0, 4, 10),
+    ("2, 2, 2, 3, 3, 6: between 2 and 3", turns.thread_depth(DEPTHS), 2.5, None, 6),
     ("12 people, 7 of them new", answers.participants(WRITERS), 12.0, 7, 12),
     ("5 ideas", answers.ideas_gathered(IDEAS), 5.0, None, 5),
     ("2 of 5", answers.ideas_taken_up(IDEAS), 40.0, 2, 5),
@@ -169,7 +180,9 @@ GOLDEN: list[tuple[str, Figure, float, int | None, int | None]] = [
     ("2/2000, 8/2000, 3/500: 1, 4, 6", reach.virality(POSTS), 11 / 3, None, 3),
     ("3 + 0 clicks on 2 posts", reach.own_clicks(POSTS), 3.0, None, 2),
     ("400 + 600 of 20,000", reach.population_reached(REACHED), 5.0, 1000, 20_000),
-    ("1,380 of 2,650: 52 %", reach.useful_followers(PLACES), 52.0754716981, 1380, 2650),
+    ("1,380 of 2,650: 52 %", useful.useful_followers(PLACES), 52.0754716981, 1380, 2650),
+    ("1,380 − 64 of 2,650 − 64 − 20", useful.useful_followers(PLACES + STATED), 100 * 1316 / 2566, 1316, 2566),
+    ("1,380 − 64", useful.useful_count(LISTED), 1316.0, None, 1),
     ("950 + 2,000, the blog unknown", reach.total_followers(FOLLOWERS), 2950.0, 2, 3),
     ("9 of 900; the blog left out",
      reach.engaged_followers([EngagedRow(*TOP, 9, 900), EngagedRow(*TOP, 5, None)]), 1.0, 9, 900),
@@ -210,7 +223,12 @@ def test_a_figure_is_what_a_hand_works_out(
         (reach.conversation_balance(OUT), "50.0 % tells, 12.5 % asks, 37.5 % answers, 0.0 % joins in"),
         (reach.engagement_rate(POSTS), "of people reached: 50 of 1,000, 2 posts"),
         (reach.engagement_rate(POSTS), "2 posts have no such number and are not counted"),
-        (reach.useful_followers(PLACES), "350 unknown"),
+        (turns.thread_depth(DEPTHS), "3.0 turns on average, 4.0 messages"),
+        (turns.thread_depth(DEPTHS), "3 of 6 conversations went on after a question and its answer"),
+        (useful.useful_followers(PLACES), "350 unknown"),
+        (useful.useful_followers(PLACES), useful.NOT_TOLD),
+        (useful.useful_followers(PLACES + STATED), "without 20 partner organisations and 64 staff"),
+        (useful.useful_count(LISTED), "350 unknown"),
         (reach.total_followers(FOLLOWERS), "missing, WordPress tells no numbers: Blog"),
         (effects.cost_avoided(VALUE), "about 60 contacts avoided"),
         (quality.accessibility_pass_rate(ACCESS), "1 was overridden with a reason"),
@@ -243,7 +261,12 @@ NOTHING: list[Any] = []
         (reach.population_reached([ReachRow(*TOP, 5, None)]), "population is not entered"),
         (reach.population_reached([ReachRow(*TOP, None, 9)]), "no platform tells"),
         (reach.conversation_balance(NOTHING), "nothing went out"),
-        (reach.useful_followers(PLACES[2:]), "no platform's list of places"),
+        (turns.thread_depth(NOTHING), "no conversation in which both sides spoke"),
+        (useful.useful_followers(PLACES[2:]), "no platform's list of places"),
+        (useful.useful_followers([PlaceRow(*TOP, "", True, 5, ""), PlaceRow(*TOP, "", True, 9, "", "staff")]),
+         "all whose place is known were stated"),
+        (useful.useful_count(NOTHING), "no platform's list of places"),
+        (useful.useful_count(LISTED[2:3]), "no platform's list of places"),
         (reach.total_followers(FOLLOWERS[4:]), "no channel told"),
         (reach.engaged_followers([EngagedRow(*TOP, 3, None)]), "no channel told"),
         (reach.own_clicks(POSTS[2:]), "no post carries"),

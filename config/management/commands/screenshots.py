@@ -147,6 +147,7 @@ PAGES = (
     ("sign-off", "desk:sign-off", "", "approver"),
     ("decisions", "inbox:decisions", "", "approver"),
     ("who-signs", "policy:signing-rules", "", "manager"),
+    ("conversation-asked-for", "policy:floors", "", "manager"),
     ("incidents", "policy:incidents", "", "manager"),
     ("receipts", "calendar:receipts", "", "publisher"),
     ("corrections", "calendar:corrections", "", "publisher"),

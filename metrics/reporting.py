@@ -121,6 +121,7 @@ def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dic
         "sentence": objective.sentence,
         "owner": str(objective.owner),
         "measure": measure.label,
+        "proxy": measure.proxy,
         "name": objective.measure,
         "unit": measure.unit,
         "target_unit": aims.unit_of(objective.measure),

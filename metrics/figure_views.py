@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.reentry import after_password
 from channels_app.models import Channel
 from engagement.models import Issue
-from metrics import aims, as_reported, charts, costs, coverage, row_words, within
+from metrics import aims, as_reported, charts, costs, coverage, row_words, taken_back, within
 from metrics.figures import Figure
 from metrics.forms import CostForm
 from metrics.measures import tracing
@@ -155,11 +155,16 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "low": charts.number(told.low, measure),
         "high": charts.number(told.high, measure),
         "heads": row_words.heads(one.rule.row),
+        "restated": taken_back.words(one.rule, [row for row in rows[:SHOWN] if not _is_hidden(row)], one.span),
         "rows": [row_words.line(row, request.town.tz) for row in rows[:SHOWN]],  # type: ignore[attr-defined]
         "count": len(rows),
-        "hidden": sum(row.channel.startswith(tracing.HIDDEN) for row in rows),
+        "hidden": sum(_is_hidden(row) for row in rows),
     }
     return render(request, "metrics/figure.html", context)
+
+
+def _is_hidden(row: Row) -> bool:
+    return row.channel.startswith(tracing.HIDDEN)
 
 
 def _reported(one: Asked, told: Figure) -> as_reported.Reported | None:

@@ -212,9 +212,13 @@ def taken_back(since: datetime, until: datetime, channel: Channel | None = None)
 
 
 def _back(post: Tracked, one: gaps.TakenBack) -> str:
+    return f"{MEASURES[one.measure].label} of {named(post)}, {one.restatement.words} by the platform"
+
+
+def named(post: Tracked) -> str:
+    """Which post it is, in words."""
     text = shorter(post.delivery.payload.get("text", "")) if post.delivery else ""
-    name = f"a post on {post.channel}, “{text}”" if text else f"a post on {post.channel} made outside Parley"
-    return f"{MEASURES[one.measure].label} of {name}, {one.restatement.words} by the platform"
+    return f"a post on {post.channel}, “{text}”" if text else f"a post on {post.channel} made outside Parley"
 
 
 def shorter(text: str, most: int = 60) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,9 +17,8 @@ from metrics.figures import Figure
 from metrics.measures.ledger import rule_of
 from metrics.measures.shape import Rule
 from metrics.models import FrozenReport, WeeklyReport
+from metrics.weekly import WEEK
 from policy.models import Objective
-
-WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from metrics.measures.answers import ProblemRow
 from metrics.measures.ledger import FAMILIES, RULES, rule_of
 from metrics.measures.shape import Row, Rule, Span
 from metrics.models import UnitCost
+from metrics.weekly import WEEK
 from metrics.within import About
 from policy.models import Objective, Topic
 
@@ -72,7 +73,7 @@ def asked(request: HttpRequest, name: str) -> Asked:
     monday = (today := now.astimezone(zone).date()) - timedelta(days=today.weekday())
     first, after = _day(request, "from"), _day(request, "to")
     if first is None or after is None or not first < after <= first + LONGEST:
-        first, after = monday - timedelta(days=7), monday
+        first, after = monday - WEEK, monday
     objective = _objective(request.GET.get("objective", ""))
     about = aims.topics_of(aims.about(objective) if objective else None)
     start, end = (datetime.combine(one, time(), zone) for one in (first, after))

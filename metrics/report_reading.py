@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from accounts.models import Town
 from metrics import charts, report_words
 from metrics.drawing import Drawing, drawing
 from metrics.models import WeeklyReport
+from metrics.weekly import WEEK
 
 HEADS = {
     "echoes": "What people did with our posts",
@@ -34,7 +35,7 @@ def shown(report: WeeklyReport) -> dict[str, Any]:
     """What a page and a sheet of paper say of a report that is made."""
     content: dict[str, Any] = report.frozen.content
     known = urlencode({"as": report.frozen.at.isoformat()})  # every figure opens its rows as they were known then
-    query = f"{urlencode({'from': report.week, 'to': report.week + timedelta(days=7)})}&{known}"
+    query = f"{urlencode({'from': report.week, 'to': report.week + WEEK})}&{known}"
     signature = getattr(report, "signature", None)
     return {
         "report": report,
@@ -42,7 +43,7 @@ def shown(report: WeeklyReport) -> dict[str, Any]:
         "heads": HEADS,
         "known": report_words.known(report, signature, Town.here().tz),
         "objectives": [(_objective(one), _line(one)) for one in content["objectives"]],
-        "sections": [(part["heading"], [_told(line, known) for line in part["lines"]]) for part in content["sections"]],
+        "sections": [_section(part, known, content.get("response_parts", [])) for part in content["sections"]],
         "echoes": [_echo(one) for one in content["echoes"]],
         "changes": report_words.changed(content["changes"]),
         "nothing_changed": report_words.NOTHING_CHANGED,
@@ -61,6 +62,12 @@ def lists(content: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def _objective(one: dict[str, Any]) -> dict[str, Any]:
     return one | {"figure": report_words.figure(one), "against": report_words.against(one)}
+
+
+def _section(part: dict[str, Any], known: str, parts: list[str]) -> tuple[str, list[dict[str, Any]], list[str]]:
+    """Its heading, its lines, and the sentences below them."""
+    below = parts if part["heading"] == "Response" else []
+    return part["heading"], [_told(line, known) for line in part["lines"]], below
 
 
 def _told(line: dict[str, Any], known: str) -> dict[str, Any]:
@@ -96,9 +103,10 @@ def _rows(told: Mapping[str, Any]) -> Iterator[Said]:
         yield {"section": "Remark", "words": told["signature"].remark}
     for one, _ in told["objectives"]:
         yield one | {"section": "Objectives", "measure": one["sentence"], "words": _sentence(one)}
-    for heading, lines in told["sections"]:
+    for heading, lines, parts in told["sections"]:
         for line in lines:
             yield line | {"section": heading, "measure": line["label"], "words": line["beside"]}
+        yield from ({"section": heading, "words": words} for words in parts)
     for one, _ in told["objectives"]:
         yield from _week_by_week(one)
     for one in told["echoes"]:

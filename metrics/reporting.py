@@ -9,19 +9,20 @@ from urllib.parse import urlencode
 
 from accounts.models import Town
 from channels_app.models import Channel
-from metrics import aims, anomalies, charts, echoes, gaps, report_lines, restating, shifting, weekly
+from metrics import aims, anomalies, charts, echoes, gaps, report_lines, response_parts, restating, shifting, weekly
 from metrics.figures import Figure
-from metrics.measures import from_posts
+from metrics.measures import from_inbox, from_posts
 from metrics.measures.ledger import RULES
 from metrics.measures.shape import Rule
 from metrics.models import FrozenReport
 from metrics.pace import pace
 from metrics.progress import progress
-from metrics.report_lines import WEEK, span_of, week_of
-from metrics.weekly import Week
+from metrics.report_lines import span_of, week_of
+from metrics.weekly import WEEK, Week
 from policy.models import Objective
 
 ABOUT_TOPICS = ("pressure", "cost_avoided")
+NO_TOPIC = "Contacts avoided and what they would have cost: no objective says which topic it is about"
 DRAWN = 12  # weeks in the line of an objective
 # What a report shows, in its order; measures about a topic are told for each objective that is about one.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -40,8 +41,8 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
     week = week_of(monday)
     over = weekly.weeks(week.start, town.tz, DRAWN)
     span = span_of(week, now)
-    posts = from_posts.posts(span)
-    before, told = _frozen(monday - WEEK), report_lines.told(_rules(), span, posts)
+    posts, waits = from_posts.posts(span), from_inbox.waits(span)
+    before, told = _frozen(monday - WEEK), report_lines.told(_rules(), span, posts, waits)
     lines = {heading: [_line(RULES[name], told[name], before) for name in names] for heading, names in SECTIONS.items()}
     aimed = list(Objective.objects.filter(active=True).select_related("aim__topic"))
     lines["Effect elsewhere"] = _about_topics(aimed, week, now) + lines["Effect elsewhere"]
@@ -50,6 +51,7 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
         "summary": _summary(objectives, lines),
         "objectives": objectives,
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
+        "response_parts": response_parts.sentences(waits, town.tz),
         "echoes": echoes.echoes(posts),
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
         "missing": _missing(week, lines),
@@ -157,6 +159,7 @@ def _missing(week: Week, lines: Mapping[str, Sequence[Mapping[str, Any]]]) -> li
     """What the report cannot say, and why: figures without a value, and channels without readings."""
     zone = Town.here().tz
     found = [f"{line['label']}: {line['missing']}" for rows in lines.values() for line in rows if line["value"] is None]
+    found += [] if any("about" in line for line in lines["Effect elsewhere"]) else [NO_TOPIC]
     for channel, gap in gaps.missing(_channels(), week.start, week.end):
         until = f"{gap.until.astimezone(zone):%A %H:%M}" if gap.until else "the end of the week"
         found.append(f"{channel}: no numbers from {gap.since.astimezone(zone):%A %H:%M} to {until}, {gap.words}")

@@ -22,7 +22,7 @@ from accounts.walltime import FIRST, from_wall
 from channels_app.models import Channel
 from metrics import chain_ends, printing, report_lines, reporting, shifting
 from metrics.models import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
-from metrics.report_lines import WEEK
+from metrics.weekly import WEEK
 from policy.moves import move
 
 log = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from metrics.catalogue import MEASURES, Measure
 from metrics.figures import Figure
 from metrics.measures.ledger import RULES, rule_of
 from metrics.models import FrozenReport, Tracked
-from metrics.report_lines import WEEK, about_topic, span_of, told, week_of
-from metrics.weekly import Week
+from metrics.report_lines import about_topic, span_of, told, week_of
+from metrics.weekly import WEEK, Week
 from policy.models import Objective
 
 BACK = 52  # weeks

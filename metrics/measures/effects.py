@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from metrics.figures import Figure, none, ratio
 from metrics.measures.shape import Row
 
-WEEK = timedelta(days=7)
 OTHER_CAUSES = "other causes, such as weather or a bill's date, are not excluded"
 
 

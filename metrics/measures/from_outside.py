@@ -15,9 +15,9 @@ from metrics.measures.effects import ContactRow, SpendRow, ValueRow
 from metrics.measures.shape import Span
 from metrics.models import OutsideFigure
 from metrics.outside import held
+from metrics.weekly import WEEK
 from policy.models import Topic
 
-WEEK = timedelta(weeks=1)
 
 
 def _mondays(first: date, last: date) -> list[date]:

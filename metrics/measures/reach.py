@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from metrics.figures import Figure, many, none, share
+from metrics.measures import untold
 from metrics.measures.shape import Row
 
 DENOMINATORS = {"reach": "people reached", "impressions": "times shown", "followers": "followers"}
-TAKING_PART = ("likes", "replies", "shares", "clicks")
+TAKING_PART = tuple(untold.PARTS)
 TALKING = ("ask", "answer", "join")
 UNCOUNTED = ("post has no such number and is not counted", "posts have no such number and are not counted")
 
@@ -62,6 +63,7 @@ def engagement_rate(rows: Sequence[PostRow], denominator: str = "") -> Figure:
             notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {many(len(counted), 'post', 'posts')}"]
             if len(counted) < len(rows):
                 notes.append(many(len(rows) - len(counted), *UNCOUNTED))
+            notes += [words] if (words := untold.sentence(counted)) else []
             return Figure(100 * above / below, above, below, notes=(*notes, *reasons(rows)), basis=name)
     return none(lacking(rows, "no platform tells whom the posts reached"), whole=len(rows))
 

@@ -71,14 +71,14 @@ def _facts(figure: Figure) -> dict[str, Any]:
 
 def _said(rule: Rule, line: Mapping[str, Any]) -> str:
     """A figure in words; none where it is not known."""
-    measure = aims.from_rule(rule)
+    measure, unit = aims.from_rule(rule), "" if rule.unit == "money" else rule.unit
     if line["value"] is None:
         return ""
     if line.get("low") is not None and line.get("high") is not None:
-        return f"{charts.number(line['low'], measure)} to {charts.number(line['high'], measure)} {rule.unit}".strip()
+        return f"{charts.number(line['low'], measure)} to {charts.number(line['high'], measure)} {unit}".strip()
     share = rule.unit in {"%", "per 1,000"} and line.get("part") is not None and line.get("whole") is not None
     of = f" ({line['part']:,} of {line['whole']:,})" if share else ""
-    return f"{charts.number(line['value'], measure)} {rule.unit}".strip() + of
+    return f"{charts.number(line['value'], measure)} {unit}".strip() + of
 
 
 def _same(line: Mapping[str, Any], figure: Figure) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,21 @@ CHANGES = {"decided": "Decided in this week, until", "reviewed": "Looked at agai
            "waiting": "To be looked at again since"}  # fmt: skip
 NOTHING_CHANGED = "Nothing was decided or looked at again in this week."
 NOTHING_MISSING = "Nothing is missing."
+STANDS = {
+    "met": "is met",
+    "on track": "is on track",
+    "behind": "is behind",
+    "no baseline": "has no baseline",
+    "no reading yet": "has no reading yet",
+}
+
+
+def standings(told: Sequence[str]) -> str:
+    """How many objectives are where they should be."""
+    if len(told) < 2:
+        return f"The one objective {STANDS[told[0]]}" if told else "No objective is set"
+    well = sum(one in {"met", "on track"} for one in told)
+    return f"{well} of {len(told)} objectives {'is' if well == 1 else 'are'} met or on track"
 
 
 def day(text: str) -> str:

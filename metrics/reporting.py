@@ -9,7 +9,19 @@ from urllib.parse import urlencode
 
 from accounts.models import Town
 from channels_app.models import Channel
-from metrics import aims, anomalies, charts, echoes, gaps, report_lines, response_parts, restating, shifting, weekly
+from metrics import (
+    aims,
+    anomalies,
+    charts,
+    echoes,
+    gaps,
+    report_lines,
+    report_words,
+    response_parts,
+    restating,
+    shifting,
+    weekly,
+)
 from metrics.figures import Figure
 from metrics.measures import from_inbox, from_posts
 from metrics.measures.ledger import RULES
@@ -146,8 +158,7 @@ def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dic
 
 def _summary(objectives: Sequence[Mapping[str, Any]], lines: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     """One sentence: how many objectives are where they should be, and how promptly people were answered."""
-    well = sum(one["standing"] in {"met", "on track"} for one in objectives)
-    told = f"{well} of {len(objectives)} objectives are met or on track" if objectives else "No objective is set"
+    told = report_words.standings([one["standing"] for one in objectives])
     kept = next(line for line in lines["Response"] if line["name"] == "within_promise")
     if kept["value"] is None:
         return f"{told}; whether people were answered in time is not known: {kept['missing']}."

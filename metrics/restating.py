@@ -15,7 +15,7 @@ from accounts.models import Town
 from channels_app.models import Attempt, Channel
 from metrics import aims, charts, gaps, marks
 from metrics.catalogue import MEASURES, Measure
-from metrics.figures import Figure
+from metrics.figures import Figure, many
 from metrics.measures.ledger import RULES, rule_of
 from metrics.models import FrozenReport, Tracked
 from metrics.report_lines import about_topic, span_of, told, week_of
@@ -86,7 +86,7 @@ def changes(monday: date, now: datetime) -> dict[str, Any]:
 def _first(lines: list[str]) -> list[str]:
     """The first of many, of the newest weeks; the others are counted."""
     more = len(lines) - TOLD
-    return [*lines[:TOLD], f"And {more} more of such lines"] if more > 0 else lines
+    return [*lines[:TOLD], f"And {many(more, 'more such line', 'more such lines')}"] if more > 0 else lines
 
 
 def _moved(last: FrozenReport, one: FrozenReport, seen: marks.Marks) -> set[str]:
@@ -208,7 +208,7 @@ def taken_back(since: datetime, until: datetime, channel: Channel | None = None)
     posts = Tracked.objects.select_related("delivery", "channel").in_bulk({one.tracked for one in rows[:NAMED]})
     found = [_back(posts[one.tracked], one) for one in rows[:NAMED]]
     more = len(rows) - len(found)
-    return [*found, f"And {more} more numbers of posts that platforms made smaller"] if more else found
+    return [*found, f"And {many(more, 'more number', 'more numbers')} of posts that platforms made smaller"] if more else found
 
 
 def _back(post: Tracked, one: gaps.TakenBack) -> str:

@@ -79,7 +79,7 @@ def test_a_later_change_of_the_past_never_alters_a_report_and_is_told_in_the_nex
     make_delivery("published", published_at=at)
     second = make_report(WEEK + timedelta(days=7), MONDAY_SIX + timedelta(days=7))
     assert FrozenReport.objects.get(report=first).content == before
-    assert "Week of 9 November, Asks, answers and joins in: 100 is now 50" in second.frozen.content["restated"]
+    assert "Week of 9 November, Conversation balance: 100 is now 50" in second.frozen.content["restated"]
     with pytest.raises(DatabaseError), transaction.atomic():
         FrozenReport.objects.filter(report=first).update(content={})
 

@@ -101,7 +101,11 @@ def below(echo: Line) -> list[str]:
         return [echo["nothing"]]
     more = [f"And {echo['more']} more."] if echo.get("more") else []
     untold = many(echo["untold"], "post", "posts")
-    return [*more, *([f"For {untold} no platform gives this number."] if echo["untold"] else []), *echo.get("notes", [])]
+    return [
+        *more,
+        *([f"For {untold} no platform gives this number."] if echo["untold"] else []),
+        *echo.get("notes", []),
+    ]
 
 
 def changed(said: Mapping[str, Iterable[Line]]) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ def sentences(rows: Sequence[WaitRow], zone: ZoneInfo) -> list[str]:
     asked = needing(rows)
     channels = sorted(_parts(asked, lambda one: one.channel).items(), key=lambda part: (-len(part[1]), part[0]))
     more = [one for _, some in channels[CHANNELS:] for one in some]
-    named = channels[:CHANNELS] + ([(many(len(channels) - CHANNELS, "channel", "other channels"), more)] if more else [])
+    rest = many(len(channels) - CHANNELS, "other channel", "other channels")
+    named = channels[:CHANNELS] + ([(rest, more)] if more else [])
     hours = sorted(_parts(asked, lambda one: _hours(one, zone)).items())
     return [
         f"{head}: {'; '.join(_said(name, some) for name, some in parts)}."

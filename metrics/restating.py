@@ -207,8 +207,9 @@ def taken_back(since: datetime, until: datetime, channel: Channel | None = None)
     rows = gaps.taken_back(since, until, channel)
     posts = Tracked.objects.select_related("delivery", "channel").in_bulk({one.tracked for one in rows[:NAMED]})
     found = [_back(posts[one.tracked], one) for one in rows[:NAMED]]
-    more = len(rows) - len(found)
-    return [*found, f"And {many(more, 'more number', 'more numbers')} of posts that platforms made smaller"] if more else found
+    if more := len(rows) - len(found):
+        found.append(f"And {many(more, 'more number', 'more numbers')} of posts that platforms made smaller")
+    return found
 
 
 def _back(post: Tracked, one: gaps.TakenBack) -> str:

@@ -36,8 +36,8 @@ def words(rule: Rule, rows: Sequence[Row], span: Span) -> list[str]:
 def _posts(rows: Sequence[Row]) -> dict[int, Tracked]:
     """What is read of these rows, as far as they say which post they are."""
     wanted = {(row.channel_key, row.ref) for row in rows if row.ref}
-    ends = [row.at for row in rows]
-    read = Tracked.objects.filter(published_at__range=(min(ends), max(ends)), channel__key__in={key for key, _ in wanted})
+    ends, keys = [row.at for row in rows], {key for key, _ in wanted}
+    read = Tracked.objects.filter(published_at__range=(min(ends), max(ends)), channel__key__in=keys)
     tracked = list(read.exclude(remote_id="").select_related("channel", "delivery"))
     placed = from_posts.placements(one.delivery_id for one in tracked if one.delivery_id)
     found = {}

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.bench import drafting, inbox, keeping, listening, planning, publishing, reporting, resonating, resting, warning
+from config.bench import (
+    drafting,
+    inbox,
+    keeping,
+    listening,
+    planning,
+    publishing,
+    reporting,
+    resonating,
+    resting,
+    warning,
+)
 from config.bench.figures import Figure
 from config.bench.ground import Ground
 

@@ -19,7 +19,6 @@ from metrics.weekly import WEEK
 from policy.models import Topic
 
 
-
 def _mondays(first: date, last: date) -> list[date]:
     """The Mondays of the whole weeks from one day to another, both included."""
     monday = first + timedelta(days=-first.weekday() % 7)

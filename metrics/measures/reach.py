@@ -143,7 +143,7 @@ def population_reached(rows: Sequence[ReachRow]) -> Figure:
         return none("the town's population is not entered", whole=len(rows))
     notes = ["whoever saw two posts, or one on two networks, counts twice"]
     if len(known) < len(rows):
-        notes.append(f"of {len(rows) - len(known)} of {many(len(rows), 'post', 'posts')} nobody knows whom they reached")
+        notes.append(f"whom {len(rows) - len(known)} of {len(rows)} posts reached is not known")
     return Figure(100 * sum(known) / population, sum(known), population, notes=(*notes, *reasons(rows)))
 
 

@@ -107,8 +107,8 @@ def test_what_can_not_be_read_as_of_then_names_the_frozen_figure_and_todays(aske
     link = next(one for one in links(client) if "unlinked" in one)
     words = client.get(link).context["reported"].words
     assert words == (
-        "The rows have changed since the report was made. The report of the week of 9 November 2026 says 100 % (1 of 1); "
-        "these rows give 0 % (0 of 1)."
+        "The rows have changed since the report was made. The report of the week of 9 November 2026 says "
+        "100 % (1 of 1); these rows give 0 % (0 of 1)."
     )
     link = next(one for one in links(client) if "response_rate" in one)
     page = client.get(link)

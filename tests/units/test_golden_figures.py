@@ -207,7 +207,10 @@ def test_a_figure_is_what_a_hand_works_out(
         (answers.problem_solving_rate(PROBLEMS), "1 refused with the reason"),
         (answers.complaint_rate(INBOUND), "1 not settled yet"),
         (answers.participants(WRITERS), "7 for the first time, 5 who had written before"),
-        (reach.conversation_balance(OUT), "50.0 % told something, 12.5 % asked, 37.5 % answered, 0.0 % joined in where others talk"),
+        (
+            reach.conversation_balance(OUT),
+            "50.0 % told something, 12.5 % asked, 37.5 % answered, 0.0 % joined in where others talk",
+        ),
         (reach.engagement_rate(POSTS), "50 times somebody took part in 2 posts, against 1,000 people reached"),
         (reach.engagement_rate(POSTS), "2 posts have no such number and are not counted"),
         (reach.useful_followers(PLACES), "350 unknown"),

@@ -33,6 +33,12 @@ def moved_since(now: datetime) -> bool:
     return AuditEntry.objects.filter(at__gt=now).exists()
 
 
+def asked_since(now: datetime) -> bool:
+    """Whether the newest of all events of clocks was noted after that moment."""
+    newest = ClockEvent.objects.order_by("-pk").values_list("noted_at", flat=True).first()
+    return newest is not None and newest > now
+
+
 def states(rows: Iterable[Suggestion] | Iterable[LegalRequest], now: datetime) -> dict[int, str]:
     """The state each of these had at that moment, by row id: the one its first move after it came from."""
     rows = list(rows)
@@ -85,7 +91,7 @@ def known(rows: QuerySet[Conversation], now: datetime) -> QuerySet[Conversation]
 def stood(rows: Collection[Conversation], now: datetime) -> dict[int, Stood]:
     """How each of these stood at that moment, by row id."""
     told = {one.pk: Stood(one.state, one.outcome) for one in rows}
-    if not rows or not moved_since(now):
+    if not rows or not (moved_since(now) or asked_since(now)):
         return told
     trail: dict[str, list[AuditEntry]] = defaultdict(list)
     for entry in _moves("conversation", dict(Conversation.STATES), rows).order_by("at", "id"):

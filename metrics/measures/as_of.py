@@ -7,7 +7,7 @@ before it, and what a conversation was asked is in the events of its clock; neit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -39,9 +39,8 @@ def asked_since(now: datetime) -> bool:
     return newest is not None and newest > now
 
 
-def states(rows: Iterable[Suggestion] | Iterable[LegalRequest], now: datetime) -> dict[int, str]:
+def states(rows: Sequence[Suggestion] | Sequence[LegalRequest], now: datetime) -> dict[int, str]:
     """The state each of these had at that moment, by row id: the one its first move after it came from."""
-    rows = list(rows)
     told = {one.pk: one.state for one in rows}
     if not rows or not moved_since(now):
         return told

@@ -132,10 +132,10 @@ def test_numbers_that_a_platform_took_back_are_named_beside_the_rows_they_stand_
     }
     words = "of a post on Fernhill on X made outside Parley:"
     since = "since Friday 13 November 2026, 00:00, as X says"
-    likes, reach = f"Likes {words} 1,210 before, 9 {since}", f"People reached {words} 4,000 before, 3,000 {since}"
+    liked, seen = f"Likes {words} 1,210 before, 9 {since}", f"People reached {words} 4,000 before, 3,000 {since}"
     assert told == {
-        "engagement_rate": [likes, reach],
-        "population_reached": [reach],
+        "engagement_rate": [liked, seen],
+        "population_reached": [seen],
         "own_clicks": [],
         "response_rate": [],
     }

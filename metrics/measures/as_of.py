@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import AuditEntry
-from engagement.models import ClockEvent, Conversation, LegalRequest, Promise, PromiseDay, Rehousing, Suggestion
+from engagement.models import ClockEvent, Conversation, LegalRequest, Moved, Promise, PromiseDay, Rehousing, Suggestion
 
 CODES = {words: code for code, words in Conversation.OUTCOMES} | {"Answered outside Parley": "answered"}
 ASKED_AGAIN = ("started", "reopened")
@@ -82,9 +82,10 @@ def days_since(promises: Collection[Promise], now: datetime) -> dict[int, list[P
 
 def known(rows: QuerySet[Conversation], now: datetime) -> QuerySet[Conversation]:
     """Of these conversations those in which something was asked by then, and which had not gone into another one."""
-    asked = ClockEvent.objects.filter(conversation=OuterRef("pk"), noted_at__lte=now)
+    asked = ClockEvent.objects.filter(conversation=OuterRef("pk"), kind__in=ASKED_AGAIN, noted_at__lte=now)
+    came = Moved.objects.filter(conversation=OuterRef("pk"), kind="came", noted_at__lte=now)
     merged_later = Rehousing.objects.filter(source=OuterRef("pk"), kind="merge", at__gt=now)
-    return rows.filter(Exists(asked), Q(merged_into=None) | Exists(merged_later))
+    return rows.filter(Exists(asked) | Exists(came), Q(merged_into=None) | Exists(merged_later))
 
 
 def stood(rows: Collection[Conversation], now: datetime) -> dict[int, Stood]:

@@ -97,7 +97,7 @@ def cases(span: Span) -> list[CaseRow]:
     """Conversations opened in the span that asked for something, as they stood at its `now`; those that had gone into
     another one count there.
     """
-    rows = Conversation.objects.filter(opened_at__gte=span.start, opened_at__lt=span.until).exclude(clock="none")
+    rows = Conversation.objects.filter(opened_at__gte=span.start, opened_at__lt=span.until)
     again = Count("clock_events", filter=Q(clock_events__kind="reopened", clock_events__noted_at__lte=span.now))
     told = list(as_of.known(rows, span.now).annotate(again=again).select_related("channel").order_by("opened_at", "pk"))
     stood = as_of.stood(told, span.now)

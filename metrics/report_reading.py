@@ -107,8 +107,8 @@ def _rows(told: Mapping[str, Any]) -> Iterator[Said]:
         for line in lines:
             yield line | {"section": heading, "measure": line["label"], "words": line["beside"]}
         yield from ({"section": heading, "words": words} for words in parts)
-    for one, _ in told["objectives"]:
-        yield from _week_by_week(one)
+    for one, drawn in told["objectives"]:
+        yield from _week_by_week(one, drawn)
     for one in told["echoes"]:
         yield from _posts(one)
     for one in told["changes"]:
@@ -125,9 +125,10 @@ def _sentence(one: Mapping[str, Any]) -> str:
     return f"{one['measure']}: {one['figure']}{one['against']}"
 
 
-def _week_by_week(one: Mapping[str, Any]) -> Iterator[Said]:
+def _week_by_week(one: Mapping[str, Any], drawn: Drawing | None) -> Iterator[Said]:
     facts = {"section": "Week by week", "measure": one["sentence"], "unit": one["unit"]}
-    yield facts | {"words": one["finding"]}
+    if drawn is not None:
+        yield facts | {"words": one["finding"]}
     for day, value, needed in one["weeks"]:
         yield facts | {"week": day, "value": value, "needed": needed}
 

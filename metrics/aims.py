@@ -143,7 +143,7 @@ def since(aim: Aim, after: date) -> Stretch:
     begun, day = aim.since + timedelta(days=-aim.since.weekday() % 7), f"{aim.since.day} {aim.since:%B %Y}"
     first = max(begun, after - LONGEST)
     words = f"since {day}" if first == begun else f"the last 52 weeks against the 52 before {day}"
-    return Stretch(min(first, after - timedelta(weeks=1)), after, words)
+    return Stretch(min(first, after - weekly.WEEK), after, words)
 
 
 def of(objective: Objective, over: Sequence[Week], now: datetime) -> list[Figure]:

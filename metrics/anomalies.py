@@ -37,7 +37,8 @@ class Jump:
         change = self.became - self.was
         way = "more" if change > 0 else "fewer"
         return (
-            f"{abs(change):,} followers {way} between two readings, where {self.usual:,.0f} a day are usual. "
+            f"{abs(change):,} followers {way} between two readings, where {self.usual:,.0f} a day "
+            f"{'is' if round(self.usual) == 1 else 'are'} usual. "
             "Look at who they are before you count them."
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,9 +17,8 @@ from metrics.figures import Figure
 from metrics.measures.ledger import rule_of
 from metrics.measures.shape import Rule
 from metrics.models import FrozenReport, WeeklyReport
+from metrics.weekly import WEEK
 from policy.models import Objective
-
-WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -72,14 +71,14 @@ def _facts(figure: Figure) -> dict[str, Any]:
 
 def _said(rule: Rule, line: Mapping[str, Any]) -> str:
     """A figure in words; none where it is not known."""
-    measure = aims.from_rule(rule)
+    measure, unit = aims.from_rule(rule), "" if rule.unit == "money" else rule.unit
     if line["value"] is None:
         return ""
     if line.get("low") is not None and line.get("high") is not None:
-        return f"{charts.number(line['low'], measure)} to {charts.number(line['high'], measure)} {rule.unit}".strip()
+        return f"{charts.number(line['low'], measure)} to {charts.number(line['high'], measure)} {unit}".strip()
     share = rule.unit in {"%", "per 1,000"} and line.get("part") is not None and line.get("whole") is not None
     of = f" ({line['part']:,} of {line['whole']:,})" if share else ""
-    return f"{charts.number(line['value'], measure)} {rule.unit}".strip() + of
+    return f"{charts.number(line['value'], measure)} {unit}".strip() + of
 
 
 def _same(line: Mapping[str, Any], figure: Figure) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metrics.figures import ratio
+from metrics.figures import many, ratio
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Forecast:
         if self.inbound is None or self.hours is None:
             return "No post of these weeks shows how many messages one brings in, so nothing can be forecast."
         told = (
-            f"{self.planned} posts planned, about {self.per_post:.1f} messages each: about {self.inbound:.0f} messages "
+            f"{many(self.planned, 'post', 'posts')} planned, about {self.per_post:.1f} messages each: "
+            f"about {many(round(self.inbound), 'message', 'messages')} "
             f"and {self.hours:.1f} hours in the week."
         )
         if self.given is None:

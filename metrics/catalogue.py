@@ -58,11 +58,11 @@ _ALL = [
     ),
     Measure(
         "conversation_share",
-        "Asks, answers and joins in",
+        "Conversation balance",
         "%",
         "share",
         "what went out: posts that tell, posts that ask, answers, and what was said in other people's groups",
-        "(asks + answers + joins in) ÷ everything that went out",
+        "what asks, answers or joins in where others talk ÷ everything that went out",
     ),
     Measure(
         "total_followers",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from metrics.measures import untold
 from metrics.measures.reach import PostRow
 
 MOST = 3
@@ -22,7 +23,8 @@ def echoes(rows: Sequence[PostRow]) -> list[dict[str, Any]]:
     return [
         _list(COMMENTED, "comments", rows, lambda one: one.replies),
         _list(SHARED, "shares", rows, lambda one: one.shares),
-        _list(INTERACTED, "reactions, comments, shares and clicks", rows, lambda one: one.taken_part),
+        _list(INTERACTED, "reactions, comments, shares and clicks", rows, lambda one: one.taken_part)
+        | {"notes": _untold(rows)},
         _quiet(rows),
     ]
 
@@ -37,6 +39,11 @@ def _list(heading: str, unit: str, rows: Sequence[PostRow], of: Callable[[PostRo
         "nothing": "Nobody did." if told else UNTOLD,
         "untold": len(rows) - len(told),
     }
+
+
+def _untold(rows: Sequence[PostRow]) -> list[str]:
+    words = untold.sentence(one for one in rows if one.taken_part is not None)
+    return [f"{words}."] if words else []
 
 
 def _quiet(rows: Sequence[PostRow]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.reentry import after_password
 from channels_app.models import Channel
 from engagement.models import Issue
-from metrics import aims, as_reported, charts, costs, coverage, row_words, within
+from metrics import aims, as_reported, charts, costs, coverage, row_words, taken_back, within
 from metrics.figures import Figure
 from metrics.forms import CostForm
 from metrics.measures import tracing
@@ -26,6 +26,7 @@ from metrics.measures.answers import ProblemRow
 from metrics.measures.ledger import FAMILIES, RULES, rule_of
 from metrics.measures.shape import Row, Rule, Span
 from metrics.models import UnitCost
+from metrics.weekly import WEEK
 from metrics.within import About
 from policy.models import Objective, Topic
 
@@ -72,7 +73,7 @@ def asked(request: HttpRequest, name: str) -> Asked:
     monday = (today := now.astimezone(zone).date()) - timedelta(days=today.weekday())
     first, after = _day(request, "from"), _day(request, "to")
     if first is None or after is None or not first < after <= first + LONGEST:
-        first, after = monday - timedelta(days=7), monday
+        first, after = monday - WEEK, monday
     objective = _objective(request.GET.get("objective", ""))
     about = aims.topics_of(aims.about(objective) if objective else None)
     start, end = (datetime.combine(one, time(), zone) for one in (first, after))
@@ -156,11 +157,16 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "low": charts.number(told.low, measure),
         "high": charts.number(told.high, measure),
         "heads": row_words.heads(one.rule.row),
+        "restated": taken_back.words(one.rule, [row for row in rows[:SHOWN] if not _is_hidden(row)], one.span),
         "rows": [row_words.line(row, request.town.tz) for row in rows[:SHOWN]],  # type: ignore[attr-defined]
         "count": len(rows),
-        "hidden": sum(row.channel.startswith(tracing.HIDDEN) for row in rows),
+        "hidden": sum(_is_hidden(row) for row in rows),
     }
     return render(request, "metrics/figure.html", context)
+
+
+def _is_hidden(row: Row) -> bool:
+    return row.channel.startswith(tracing.HIDDEN)
 
 
 def _reported(one: Asked, told: Figure) -> as_reported.Reported | None:

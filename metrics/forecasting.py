@@ -12,6 +12,7 @@ from channels_app import staffing
 from channels_app.models import Channel, Delivery, Papers
 from engagement.models import Message
 from metrics.capacity import Forecast, Past, forecast
+from metrics.weekly import WEEK
 
 WEEKS = 4
 
@@ -31,7 +32,7 @@ def planned(now: datetime) -> int:
     today = now.astimezone(town.tz).date()
     monday = today + timedelta(days=7 - today.weekday())
     start = datetime.combine(monday, time(), town.tz)
-    end = datetime.combine(monday + timedelta(days=7), time(), town.tz)
+    end = datetime.combine(monday + WEEK, time(), town.tz)
     return Placement.objects.in_days(start, end).exclude(state="draft").count()
 
 

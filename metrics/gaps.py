@@ -6,7 +6,7 @@ The rules are pure; `of_profiles` fetches the readings of channels they are aske
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,8 @@ SELECT tracked_id, measure, at, was, value FROM (
          lag(r.value) OVER (PARTITION BY r.tracked_id, r.measure ORDER BY r.at) AS was
     FROM metrics_reading r JOIN metrics_tracked t ON t.id = r.tracked_id
    WHERE r.measure = ANY(%(measures)s) AND r.value IS NOT NULL AND r.at >= %(first)s AND r.at <= %(until)s
-     AND t.remote_id <> '' AND (%(channel)s::bigint IS NULL OR t.channel_id = %(channel)s)) told
+     AND t.remote_id <> '' AND (%(channel)s::bigint IS NULL OR t.channel_id = %(channel)s)
+     AND (%(posts)s::bigint[] IS NULL OR t.id = ANY(%(posts)s::bigint[]))) told
  WHERE was > value AND at > %(since)s ORDER BY was - value DESC, at, tracked_id, measure
 """
 
@@ -99,12 +100,22 @@ class TakenBack:
     restatement: Restatement
 
 
-def taken_back(since: datetime, until: datetime, channel: Channel | None = None) -> list[TakenBack]:
-    """Totals of posts that were made smaller after `since`, the largest steps first: one query."""
-    totals = [name for name, one in MEASURES.items() if one.kind == "cumulative"]
+def taken_back(
+    since: datetime,
+    until: datetime,
+    channel: Channel | None = None,
+    *,
+    posts: Collection[int] | None = None,
+    measures: Collection[str] | None = None,
+) -> list[TakenBack]:
+    """Totals of posts (these ones, by row id, where some are named) that were made smaller after `since`, the largest
+    steps first: one query.
+    """
+    totals = [name for name, one in MEASURES.items() if one.kind == "cumulative" and (not measures or name in measures)]
     facts: dict[str, Any] = {"measures": totals, "first": since - BEFORE, "since": since, "until": until}
+    facts |= {"channel": channel and channel.pk, "posts": None if posts is None else list(posts)}
     with connection.cursor() as cursor:
-        cursor.execute(TAKEN_BACK, facts | {"channel": channel and channel.pk})
+        cursor.execute(TAKEN_BACK, facts)
         rows = cursor.fetchall()
     return [TakenBack(pk, name, Restatement(at, was, became)) for pk, name, at, was, became in rows]
 

@@ -36,7 +36,7 @@ class Pace:
         if self.needed is None or self.ends_at is None:
             return f"{told}; its day is over."
         leads = max(self.ends_at, 0.0) if self.most is None else min(max(self.ends_at, 0.0), self.most)
-        return f"{told}, {self.needed:+.1f} a {self.period} needed from now on. It leads to {leads:,.1f}."
+        return f"{told}, {self.needed:+.1f} a {self.period} needed from now on. At this pace it ends at {leads:,.1f}."
 
 
 def pace(objective: Objective, current: float | None, day: date, period: Period, most: float | None = None) -> Pace:

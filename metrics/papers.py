@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import Town
-from metrics import printing, reports
+from metrics import printing, report_reading
 from metrics.models import ReportPaper, ReportSignature, WeeklyReport
 from metrics.printing import Printed
 
@@ -50,7 +50,7 @@ def printed(row: WeeklyReport) -> Printed | None:
     """A report on paper; None where printing failed."""
     town = Town.here()
     with timezone.override(town.tz):
-        html = render_to_string("metrics/report_paper.html", reports.shown(row) | {"town": town})
+        html = render_to_string("metrics/report_paper.html", report_reading.shown(row) | {"town": town})
     fonts = {name: Path(file) for name, at in FONTS.items() if isinstance(file := finders.find(at), str)}
     style = finders.find(STYLE)
     assert isinstance(style, str)  # noqa: S101  it is a part of the project

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from accounts.models import Town
 from metrics import aims
 from metrics.figures import Figure
-from metrics.measures import from_posts
+from metrics.measures import from_inbox, from_posts
+from metrics.measures.answers import WaitRow
 from metrics.measures.ledger import RULES
 from metrics.measures.reach import PostRow
 from metrics.measures.shape import Rule, Span, figure_of, figures
 from metrics.models import Aim
-from metrics.weekly import Week
-
-WEEK = timedelta(weeks=1)
+from metrics.weekly import WEEK, Week
 
 
 def week_of(monday: date) -> Week:
@@ -29,13 +28,15 @@ def span_of(week: Week, now: datetime) -> Span:
     return Span(week.start, week.end, now)
 
 
-def told(rules: Iterable[Rule], span: Span, posts: Sequence[PostRow] | None = None) -> dict[str, Figure]:
-    """The figures by name; the posts that several are counted from are fetched once, or were fetched before."""
+def told(
+    rules: Iterable[Rule], span: Span, posts: Sequence[PostRow] | None = None, waits: Sequence[WaitRow] | None = None
+) -> dict[str, Figure]:
+    """The figures by name; rows that several are counted from are fetched once, or were fetched before."""
     rules = list(rules)
-    there: dict[Callable[[Span], Sequence[Any]], Sequence[Any]] = {}
+    there: dict[Callable[[Span], Sequence[Any]], Sequence[Any]] = {} if waits is None else {from_inbox.waits: waits}
     if any(rule.rows in {from_posts.posts, from_posts.reached} for rule in rules):
         posts = from_posts.posts(span) if posts is None else posts
-        there = {from_posts.posts: posts, from_posts.reached: from_posts.reach_of(posts)}
+        there |= {from_posts.posts: posts, from_posts.reached: from_posts.reach_of(posts)}
     counted = {rule.name: rule.figure(there[rule.rows]) for rule in rules if rule.rows in there}
     return figures([rule for rule in rules if rule.rows not in there], span) | counted
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import tables
 from accounts.access import allow, may, person
 from channels_app.models import Channel
-from metrics import periods, printing, reports
+from metrics import periods, printing, report_reading, reports
 from metrics.models import WeeklyReport
 
 SHOWN = 60
@@ -67,7 +67,7 @@ def report(request: HttpRequest, week: str) -> HttpResponse:
 
 
 def _report(request: HttpRequest, found: WeeklyReport, form: SignForm) -> HttpResponse:
-    context = reports.shown(found) | {
+    context = report_reading.shown(found) | {
         "form": form,
         "may_sign": may(person(request), reports.SIGN, request.now),  # type: ignore[attr-defined]
         "paper": reports.paper_of(found),
@@ -96,7 +96,7 @@ def report_table(request: HttpRequest, week: str) -> HttpResponse:
     found = _find(week)
     if not _reads(request):
         return _of_channels(request, 403, found)
-    return tables.as_csv(f"report-{found.week}.csv", reports.COLUMNS, reports.table(found))
+    return tables.as_csv(f"report-{found.week}.csv", report_reading.COLUMNS, report_reading.table(found))
 
 
 @allow("sign_report")

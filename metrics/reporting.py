@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,19 +10,33 @@ from urllib.parse import urlencode
 
 from accounts.models import Town
 from channels_app.models import Channel
-from metrics import aims, anomalies, charts, echoes, floor_kept, gaps, report_lines, restating, shifting, weekly
+from metrics import (
+    aims,
+    anomalies,
+    charts,
+    echoes,
+    floor_kept,
+    gaps,
+    report_lines,
+    report_words,
+    response_parts,
+    restating,
+    shifting,
+    weekly,
+)
 from metrics.figures import Figure
-from metrics.measures import from_posts
+from metrics.measures import from_inbox, from_posts
 from metrics.measures.ledger import RULES
 from metrics.measures.shape import Rule
 from metrics.models import FrozenReport
 from metrics.pace import pace
 from metrics.progress import progress
-from metrics.report_lines import WEEK, span_of, week_of
-from metrics.weekly import Week
+from metrics.report_lines import span_of, week_of
+from metrics.weekly import WEEK, Week
 from policy.models import Objective
 
 ABOUT_TOPICS = ("pressure", "cost_avoided")
+NO_TOPIC = "Contacts avoided and what they would have cost: no objective says which topic it is about"
 DRAWN = 12  # weeks in the line of an objective
 # What a report shows, in its order; measures about a topic are told for each objective that is about one.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -40,8 +55,8 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
     week = week_of(monday)
     over = weekly.weeks(week.start, town.tz, DRAWN)
     span = span_of(week, now)
-    posts = from_posts.posts(span)
-    before, told = _frozen(monday - WEEK), report_lines.told(_rules(), span, posts)
+    posts, waits = from_posts.posts(span), from_inbox.waits(span)
+    before, told = _frozen(monday - WEEK), report_lines.told(_rules(), span, posts, waits)
     lines = {heading: [_line(RULES[name], told[name], before) for name in names] for heading, names in SECTIONS.items()}
     aimed = list(Objective.objects.filter(active=True).select_related("aim__topic"))
     lines["Effect elsewhere"] = _about_topics(aimed, week, now) + lines["Effect elsewhere"]
@@ -51,6 +66,7 @@ def content(monday: date, now: datetime) -> dict[str, Any]:
         "objectives": objectives,
         "sections": [{"heading": heading, "lines": rows} for heading, rows in lines.items()],
         "floor": floor_kept.as_data(floor_kept.of(_channels(), span)),
+        "response_parts": response_parts.sentences(waits, town.tz),
         "echoes": echoes.echoes(posts),
         "changes": shifting.of_report(week.start, week.end, now.astimezone(town.tz).date()),
         "missing": _missing(week, lines),
@@ -122,6 +138,7 @@ def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dic
         "sentence": objective.sentence,
         "owner": str(objective.owner),
         "measure": measure.label,
+        "proxy": measure.proxy,
         "name": objective.measure,
         "unit": measure.unit,
         "target_unit": aims.unit_of(objective.measure),
@@ -144,8 +161,7 @@ def _objective(objective: Objective, over: Sequence[Week], now: datetime) -> dic
 
 def _summary(objectives: Sequence[Mapping[str, Any]], lines: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     """One sentence: how many objectives are where they should be, and how promptly people were answered."""
-    well = sum(one["standing"] in {"met", "on track"} for one in objectives)
-    told = f"{well} of {len(objectives)} objectives are met or on track" if objectives else "No objective is set"
+    told = report_words.standings([one["standing"] for one in objectives])
     kept = next(line for line in lines["Response"] if line["name"] == "within_promise")
     if kept["value"] is None:
         return f"{told}; whether people were answered in time is not known: {kept['missing']}."
@@ -157,7 +173,9 @@ def _missing(week: Week, lines: Mapping[str, Sequence[Mapping[str, Any]]]) -> li
     """What the report cannot say, and why: figures without a value, and channels without readings."""
     zone = Town.here().tz
     found = [f"{line['label']}: {line['missing']}" for rows in lines.values() for line in rows if line["value"] is None]
+    found += [] if any("about" in line for line in lines["Effect elsewhere"]) else [NO_TOPIC]
+    silent: dict[str, list[str]] = defaultdict(list)
     for channel, gap in gaps.missing(_channels(), week.start, week.end):
         until = f"{gap.until.astimezone(zone):%A %H:%M}" if gap.until else "the end of the week"
-        found.append(f"{channel}: no numbers from {gap.since.astimezone(zone):%A %H:%M} to {until}, {gap.words}")
-    return found
+        silent[f"no numbers from {gap.since.astimezone(zone):%A %H:%M} to {until}, {gap.words}"].append(str(channel))
+    return found + [f"{', '.join(names)}: {words}" for words, names in silent.items()]

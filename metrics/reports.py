@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
-from urllib.parse import urlencode
 
 from django.db import transaction
 
@@ -22,10 +20,9 @@ from accounts.notifications import tell_role
 from accounts.refusals import Invalid
 from accounts.walltime import FIRST, from_wall
 from channels_app.models import Channel
-from metrics import chain_ends, charts, printing, report_lines, reporting, shifting
-from metrics.drawing import Drawing, drawing
+from metrics import chain_ends, printing, report_lines, reporting, shifting
 from metrics.models import FrozenReport, ReportPaper, ReportSignature, WeeklyReport
-from metrics.report_lines import WEEK
+from metrics.weekly import WEEK
 from policy.moves import move
 
 log = logging.getLogger(__name__)
@@ -33,7 +30,6 @@ log = logging.getLogger(__name__)
 DUE, NOON = time(6), time(12)
 SIGN = "sign_report"
 READ = "read_report"
-COLUMNS = ("section", "week", "measure", "value", "unit", "low", "high", "part", "whole", "missing", "standing")
 MOST_EXPECTED = 26  # weeks that are reported on afterwards when the machine was off
 PAPER_WAIT = timedelta(minutes=15)  # so long a mail waits for its PDF
 
@@ -161,62 +157,3 @@ def work(now: datetime) -> None:
             failed.append(problem)
     if failed:
         raise failed[0]
-
-
-# --- as it is read ---------------------------------------------------------------------------------------------------
-
-
-def shown(report: WeeklyReport) -> dict[str, Any]:
-    """What a page and a sheet of paper say of a report that is made."""
-    content: dict[str, Any] = report.frozen.content
-    known = urlencode({"as": report.frozen.at.isoformat()})  # every figure opens its rows as they were known then
-    query = f"{urlencode({'from': report.week, 'to': report.week + timedelta(days=7)})}&{known}"
-    return {
-        "report": report,
-        "content": content,
-        "objectives": [(one, _line(one)) for one in content["objectives"]],
-        "sections": [(part["heading"], [_told(line, known) for line in part["lines"]]) for part in content["sections"]],
-        "floor": _floor(content),
-        "last": report.week + timedelta(days=6),
-        "query": query,
-        "signature": getattr(report, "signature", None),
-    }
-
-
-def _floor(content: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """What was said of the conversation that the policy asks for: where it falls short, and elsewhere."""
-    held = content.get("floor", [])
-    under = [one for one in held if one["standing"] == "under"]
-    return {"under": under, "other": [one for one in held if one not in under]}
-
-
-def table(report: WeeklyReport) -> list[list[object]]:
-    """The same numbers as rows of COLUMNS: objectives, measures, the lines of the objectives, and posts."""
-    content, week = report.frozen.content, report.week.isoformat()
-    objectives = {"section": "Objectives", "week": week}
-    rows = [one | objectives | {"measure": one["sentence"]} for one in content["objectives"]]
-    for part in content["sections"]:
-        rows += [line | {"section": part["heading"], "week": week, "measure": line["label"]} for line in part["lines"]]
-    facts = {"section": "Conversation the policy asks for", "week": week, "unit": "%"}
-    rows += [one | facts | {"measure": one["channel"], "standing": one["said"]} for one in content.get("floor", ())]
-    for one in content["objectives"]:
-        facts = {"section": "Week by week", "measure": one["sentence"], "unit": one["unit"]}
-        rows += [facts | {"week": day, "value": value} for day, value, _ in one["weeks"]]
-    for one in content["echoes"]:
-        facts = {"section": one["heading"], "week": week, "unit": one["unit"]}
-        rows += [facts | {"measure": post["words"], "value": post["number"]} for post in one["posts"]]
-    return [[row.get(name, "") for name in COLUMNS] for row in rows]
-
-
-def _told(line: dict[str, Any], known: str) -> dict[str, Any]:
-    """A line with whether it is a part of a whole, and all that stands beside it as sentences."""
-    share = line["unit"] in {"%", "per 1,000"} and line["part"] is not None and line["whole"] is not None
-    said = [line["missing"], line["change"], "; ".join(line["notes"])]
-    beside = " ".join(f"{words[0].upper()}{words[1:]}." for words in said if words)
-    query = {"query": f"{line['query']}&{known}"} if "query" in line else {}
-    return line | {"is_share": share, "beside": beside} | query
-
-
-def _line(objective: dict[str, Any]) -> Drawing | None:
-    rows = [(charts.day(date.fromisoformat(day)), value, needed) for day, value, needed in objective["weeks"]]
-    return drawing(rows, objective["unit"])

@@ -14,7 +14,7 @@ from typing import Literal
 
 from metrics import chance
 from metrics.chance import Beats
-from metrics.figures import middle
+from metrics.figures import many, middle
 from metrics.measures.reach import PostRow
 
 Verdict = Literal["more", "less", "no difference", "too few", "not known"]
@@ -165,10 +165,10 @@ def finding(table: Table, what: str, called: Callable[[str], str] = str) -> str:
     """What a table says of one thing people did, as a sentence; `called` gives a group's name in words."""
     things, known = PARTS[table.part], table.known[what]
     if known < LEAST_POSTS:
-        return f"Too few posts to compare {things}: {known} have numbers, {LEAST_POSTS} are needed."
+        return f"Too few posts to compare {things}: {many(known, 'has', 'have')} numbers, {LEAST_POSTS} are needed."
     judged = {called(one.name): one.cells[what].verdict for one in table.groups}
     if not set(judged.values()) & {"more", "less", "no difference"}:
-        return f"No {things} have posts enough to be compared."
+        return f"None of the {things} has enough posts to be compared."
     told = [
         f"{', '.join(name for name, verdict in judged.items() if verdict == way)} reliably {way}"
         for way in ("more", "less")

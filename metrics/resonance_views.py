@@ -21,7 +21,7 @@ from channels_app.models import Channel
 from metrics import resonance, within
 from metrics.echoes import COMMENTED, INTERACTED, NOT_SHARED, SHARED
 from metrics.figures import many
-from metrics.measures import from_first_days, from_posts, tracing
+from metrics.measures import from_first_days, from_posts, tracing, untold
 from metrics.measures.reach import PostRow
 from metrics.measures.shape import Span
 from metrics.resonance import Cell, Group, Table
@@ -109,17 +109,20 @@ def _lists(request: HttpRequest, rows: Sequence[PostRow]) -> list[dict[str, Any]
     opens = {str(key) for key in seen.values_list("key", flat=True)}
     by_rate = request.GET.get("rank") == "rate"
     shared = many(found.untold, "post nobody says whether it was shared", "posts nobody says whether they were shared")
-    untold = f"For {shared}." if found.untold else ""
+    unshared = f"For {shared}." if found.untold else ""
+    lacking = untold.sentence(found.interacted)
+    notes = ["By the share of the people reached; posts whose reach is not known are left out."] if by_rate else []
+    notes += [f"{lacking}."] if lacking else []
     told = [
         (COMMENTED, found.commented, lambda one: many(one.replies or 0, "comment", "comments"), ""),
-        (SHARED, found.shared, lambda one: many(one.shares or 0, "share", "shares"), untold),
+        (SHARED, found.shared, lambda one: many(one.shares or 0, "share", "shares"), unshared),
         (
             INTERACTED,
             found.by_rate if by_rate else found.interacted,
             lambda one: f"{one.taken_part} took part{_rate(one)}",
-            "By the share of the people reached; posts whose reach is not known are left out." if by_rate else "",
+            " ".join(notes),
         ),
-        (NOT_SHARED, found.not_shared, lambda one: f"{one.taken_part} took part", untold),
+        (NOT_SHARED, found.not_shared, lambda one: f"{one.taken_part} took part", unshared),
     ]
     return [
         {

@@ -15,11 +15,11 @@ from accounts.models import Town
 from channels_app.models import Attempt, Channel
 from metrics import aims, charts, gaps, marks
 from metrics.catalogue import MEASURES, Measure
-from metrics.figures import Figure
+from metrics.figures import Figure, many
 from metrics.measures.ledger import RULES, rule_of
 from metrics.models import FrozenReport, Tracked
-from metrics.report_lines import WEEK, about_topic, span_of, told, week_of
-from metrics.weekly import Week
+from metrics.report_lines import about_topic, span_of, told, week_of
+from metrics.weekly import WEEK, Week
 from policy.models import Objective
 
 BACK = 52  # weeks
@@ -86,7 +86,7 @@ def changes(monday: date, now: datetime) -> dict[str, Any]:
 def _first(lines: list[str]) -> list[str]:
     """The first of many, of the newest weeks; the others are counted."""
     more = len(lines) - TOLD
-    return [*lines[:TOLD], f"And {more} more of such lines"] if more > 0 else lines
+    return [*lines[:TOLD], f"And {many(more, 'more such line', 'more such lines')}"] if more > 0 else lines
 
 
 def _moved(last: FrozenReport, one: FrozenReport, seen: marks.Marks) -> set[str]:
@@ -207,14 +207,19 @@ def taken_back(since: datetime, until: datetime, channel: Channel | None = None)
     rows = gaps.taken_back(since, until, channel)
     posts = Tracked.objects.select_related("delivery", "channel").in_bulk({one.tracked for one in rows[:NAMED]})
     found = [_back(posts[one.tracked], one) for one in rows[:NAMED]]
-    more = len(rows) - len(found)
-    return [*found, f"And {more} more numbers of posts that platforms made smaller"] if more else found
+    if more := len(rows) - len(found):
+        found.append(f"And {many(more, 'more number', 'more numbers')} of posts that platforms made smaller")
+    return found
 
 
 def _back(post: Tracked, one: gaps.TakenBack) -> str:
+    return f"{MEASURES[one.measure].label} of {named(post)}, {one.restatement.words} by the platform"
+
+
+def named(post: Tracked) -> str:
+    """Which post it is, in words."""
     text = shorter(post.delivery.payload.get("text", "")) if post.delivery else ""
-    name = f"a post on {post.channel}, “{text}”" if text else f"a post on {post.channel} made outside Parley"
-    return f"{MEASURES[one.measure].label} of {name}, {one.restatement.words} by the platform"
+    return f"a post on {post.channel}, “{text}”" if text else f"a post on {post.channel} made outside Parley"
 
 
 def shorter(text: str, most: int = 60) -> str:

@@ -23,6 +23,7 @@ from accounts.refusals import Invalid
 from channels_app.models import Channel
 from engagement.models import Message
 from engagement.threads import PRIVATE
+from metrics.figures import many
 from metrics.models import Coding, Drawn, Sample
 from policy.moves import move
 
@@ -57,7 +58,7 @@ def draw(first: date, last: date, size: int, share: int, *, by: User, now: datet
     pks = list(among(first, last).values_list("pk", flat=True))
     if len(pks) < FEWEST:
         raise Invalid(
-            f"There are {len(pks)} public messages in these days. Fewer than {FEWEST} say nothing.",
+            f"These days have {many(len(pks), 'public message', 'public messages')}. Fewer than {FEWEST} say nothing.",
             next_step="Choose more days.",
         )
     seed = secrets.token_hex(8)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
 from accounts.refusals import Invalid
-from metrics import aims, shifting
+from metrics import aims, report_words, shifting
 from metrics.models import Shift
 
 
@@ -44,11 +44,12 @@ def _changes(
 ) -> HttpResponse:
     now, town = request.now, request.town  # type: ignore[attr-defined]
     rows = shifting.recent(now)
+    told = shifting.told(rows)
     for one in rows:
         one.form = ReviewForm(auto_id=f"id_{one.key}_%s")  # type: ignore[attr-defined]
     context = {
         "form": form,
-        "rows": list(zip(rows, shifting.told(rows), strict=True)),
+        "rows": [(row, one | {"said": report_words.change(one)}) for row, one in zip(rows, told, strict=True)],
         "today": now.astimezone(town.tz).date(),
         "may_log": may(person(request), shifting.ACT, now),
         "failed": failed,

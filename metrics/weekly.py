@@ -20,7 +20,7 @@ from engagement import rates, waits
 from engagement.waits import Wait
 from metrics.figures import Figure, none, share
 
-HOUR = timedelta(hours=1)
+HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ def weeks(now: datetime, zone: ZoneInfo, count: int) -> list[Week]:
     """The last `count` weeks, oldest first; the last one is the week `now` is in."""
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
-    firsts = [monday - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
-    return [Week(first, _midnight(first, zone), _midnight(first + timedelta(days=7), zone)) for first in firsts]
+    firsts = [monday - WEEK * back for back in range(count - 1, -1, -1)]
+    return [Week(first, _midnight(first, zone), _midnight(first + WEEK, zone)) for first in firsts]
 
 
 def months(now: datetime, zone: ZoneInfo, count: int) -> list[Week]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.bench import drafting, inbox, keeping, listening, planning, publishing, reporting, resting, warning
+from config.bench import (
+    drafting,
+    inbox,
+    keeping,
+    listening,
+    planning,
+    publishing,
+    reporting,
+    resonating,
+    resting,
+    warning,
+)
 from config.bench.figures import Figure
 from config.bench.ground import Ground
 
@@ -20,5 +31,6 @@ ROWS: dict[str, Callable[[Ground], list[Figure]]] = {
     "throughput": publishing.throughput,
     "emergency": warning.row,
     "report": reporting.report,
+    "resonance": resonating.resonance,
     "rest": resting.rest,
 }

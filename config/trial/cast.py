@@ -8,12 +8,15 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class Worker:
-    """One member of staff: the local part of the address, the name and the roles."""
+    """One member of staff: the local part of the address, the name and the roles; over everything, or over the one
+    channel on the platform `channel`.
+    """
 
     address: str
     name: str
     roles: tuple[str, ...]
     does: str
+    channel: str = ""
 
 
 TOWN = {"name": "Fernhill", "zone": "Europe/London", "locale": "en-gb", "population": 18_430, "pack": "england"}
@@ -28,6 +31,7 @@ STAFF = (
     Worker("marcus", "Marcus Webb", ("records_officer",), "keeps the records"),
     Worker("lena", "Lena Novak", ("contributor",), "sends ideas from the parks team"),
     Worker("noor", "Noor Haddad", ("officer",), "back from leave; a training has run out"),
+    Worker("pia", "Pia Holm", ("officer",), "answers on Mastodon alone", channel="mastodon"),
 )
 LAPSED = "noor"
 DEPARTMENTS = ("Streets and bins", "Parks", "Planning", "Customer service")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from accounts import audit
 from accounts.models import Grant, Scope, Town, User
 from calendar_app.models import Campaign
+from channels_app.models import Channel
 from config.trial import cast, plan, voicing
 from engagement.models import Label, ResponsePromise
 from policy.models import FinalSay, Objective, Topic
@@ -38,10 +39,23 @@ def settle(start: datetime) -> dict[str, str]:
 
 def _hire(worker: cast.Worker, password: str, start: datetime) -> User:
     user = User.objects.create_user(f"{worker.address}@{cast.DOMAIN}", worker.name, password, joined_at=start)
-    for role in worker.roles:
-        grant = Grant.objects.create(user=user, role=role, starts_at=start - timedelta(days=1))
-        audit.record("granted", user, by=None, now=start, role=role, grant=str(grant))
+    if not worker.channel:
+        _entitle(user, worker, start)
     return user
+
+
+def place(staff: dict[str, User], start: datetime) -> None:
+    """Give those who look after one channel alone their rights over it."""
+    for worker in cast.STAFF:
+        if worker.channel:
+            channel = Channel.objects.filter(platform=worker.channel).order_by("pk")[0]
+            _entitle(staff[worker.address], worker, start, channel.scope)
+
+
+def _entitle(user: User, worker: cast.Worker, start: datetime, scope: Scope | None = None) -> None:
+    for role in worker.roles:
+        grant = Grant.objects.create(user=user, role=role, scope=scope, starts_at=start - timedelta(days=1))
+        audit.record("granted", user, by=None, now=start, role=role, grant=str(grant))
 
 
 def _aim(owner: User, start: datetime) -> None:
@@ -68,5 +82,6 @@ def sign_ins(passwords: dict[str, str]) -> str:
     for worker in cast.STAFF:
         address = f"{worker.address}@{cast.DOMAIN}"
         roles = " and ".join(role.replace("_", " ") for role in worker.roles)
+        roles += " of one channel" if worker.channel else ""
         lines.append(f"  {address:<{width}}  {passwords[address]}  {roles}: {worker.does}")
     return "\n".join(lines) + "\n"

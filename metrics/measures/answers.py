@@ -50,7 +50,7 @@ def response_rate(rows: Sequence[WaitRow]) -> Figure:
     asked = needing(rows)
     answered = sum(one.answered for one in asked)
     left_out = Counter(one.outcome for one in rows if one.outcome in {"excused", "withdrawn"})
-    notes = [f"{answered} of {len(asked)} that need an answer"]
+    notes = [f"{answered} of {many(len(asked), 'that needs an answer', 'that need an answer')}"]
     if left_out["excused"]:
         notes.append(many(left_out["excused"], *NEEDED_NONE))
     if left_out["withdrawn"]:
@@ -65,7 +65,7 @@ def first_response(rows: Sequence[WaitRow]) -> Figure:
     waiting = [one.hours for one in asked if not one.answered]
     notes = []
     if waiting:
-        notes.append(f"{len(waiting)} without an answer, the oldest since at least {max(waiting):.0f} h")
+        notes.append(f"{len(waiting)} without an answer, the oldest waits for at least {max(waiting):.0f} h")
     if not times:
         return none("nobody was answered yet" if asked else NOTHING_ASKED, whole=0, notes=notes)
     service = [one.service_hours for one in asked if one.answered and one.service_hours is not None]
@@ -80,7 +80,8 @@ def within_promise(rows: Sequence[WaitRow]) -> Figure:
     kept = sum(one.outcome == "kept" for one in rows)
     late = sum(one.outcome == "missed" for one in rows)
     waiting = sum(one.outcome == "waiting" for one in rows)
-    notes = [f"{waiting} still in time and counted on neither side"] if waiting else []
+    neither = "is still in time and counted on neither side", "are still in time and counted on neither side"
+    notes = [many(waiting, *neither)] if waiting else []
     return share(kept, kept + late, NOTHING_ASKED, notes)
 
 
@@ -155,14 +156,18 @@ def complaint_rate(rows: Sequence[InboundRow]) -> Figure:
     """Formal complaints in a thousand messages."""
     complaints = [one for one in rows if one.complaint]
     ended = [one.days for one in complaints if one.days is not None]
-    notes = [f"{len(complaints)} of {len(rows)} messages"]
+    notes = [f"{len(complaints):,} of {many(len(rows), 'message', 'messages')}"]
     if ended:
-        notes.append(f"settled after {median(ended):.0f} days, the middle value of {len(ended)}")
+        notes.append(f"settled after {many(round(median(ended)), 'day', 'days')}{_middle_of(len(ended))}")
     if len(ended) < len(complaints):
         notes.append(f"{len(complaints) - len(ended)} not settled yet")
     if not rows:
         return none("nobody wrote", part=0, whole=0)
     return Figure(1000 * len(complaints) / len(rows), len(complaints), len(rows), notes=tuple(notes))
+
+
+def _middle_of(number: int) -> str:
+    return f", the middle value of {number}" if number > 1 else ""
 
 
 @dataclass(frozen=True)

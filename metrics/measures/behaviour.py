@@ -85,7 +85,8 @@ def _means(rows: Sequence[CountRow], about: str) -> str:
     name = next(one.counted for one in rows if one.about == about)
     before, after = mean(rows, "before", about) or 0.0, mean(rows, "after", about) or 0.0
     weeks = [sum(one.part == part and one.about == about for one in rows) for part in ("before", "after")]
-    return f"{name}: {before:,.1f} a week in {weeks[0]} weeks before, {after:,.1f} in {weeks[1]} weeks after"
+    told = [many(count, "week", "weeks") for count in weeks]
+    return f"{name}: {before:,.1f} a week in {told[0]} before, {after:,.1f} in {told[1]} after"
 
 
 @dataclass(frozen=True)

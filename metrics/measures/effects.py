@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from metrics.figures import Figure, none, ratio
+from metrics.figures import Figure, many, none, ratio
 from metrics.measures.shape import Row
 
-WEEK = timedelta(days=7)
 OTHER_CAUSES = "other causes, such as weather or a bill's date, are not excluded"
 
 
@@ -56,9 +55,9 @@ def contacts(rows: Sequence[ContactRow]) -> Figure:
 def _weeks(rows: Sequence[ContactRow]) -> str:
     """Which weeks are held against which."""
     first = [min(one.on for one in rows if one.part == part) for part in ("after", "before")]
-    many = len({one.on for one in rows if one.part == "after"})
+    weeks = len({one.on for one in rows if one.part == "after"})
     days = [f"{day.day} {day:%B %Y}" for day in first]
-    return f"{many} {'week' if many == 1 else 'weeks'} from {days[0]} against as many from {days[1]}"
+    return f"{many(weeks, 'week', 'weeks')} from {days[0]} against as many from {days[1]}"
 
 
 def pressure(rows: Sequence[ContactRow]) -> Figure:
@@ -102,7 +101,7 @@ def cost_avoided(rows: Sequence[ValueRow]) -> Figure:
     the costs and nothing else allow. Avoided are the contacts before, moved as the control topic moved, less those
     after.
     """
-    lacking = [f"{one.what} by {one.route}" for one in rows if one.low is None or one.high is None]
+    lacking = [_named(one.what, one.route) for one in rows if one.low is None or one.high is None]
     if lacking:
         return none(f"not known: {', '.join(lacking)}", whole=len(rows))
     costs = {one.route: (one.low or 0.0, one.high or 0.0) for one in rows if one.what == "cost"}
@@ -110,7 +109,7 @@ def cost_avoided(rows: Sequence[ValueRow]) -> Figure:
         return none("no contacts before to compare with", whole=len(rows))
     parts = [{one.route for one in rows if one.what == what} for what in ("before", "after")]
     counted = parts[0] | parts[1]
-    alone = [f"{what} by {route}" for what, there in zip(("before", "after"), parts, strict=True)
+    alone = [_named(what, route) for what, there in zip(("before", "after"), parts, strict=True)
              for route in sorted(counted - there)]  # fmt: skip
     if alone:
         return none(f"not known: {', '.join(alone)}", whole=len(rows))
@@ -125,9 +124,17 @@ def cost_avoided(rows: Sequence[ValueRow]) -> Figure:
         gone = _of(rows, "before", route) * moved - _of(rows, "after", route)
         ends = [gone * (costs[route][0] - costs["social"][1]), gone * (costs[route][1] - costs["social"][0])]
         low, high, avoided = low + min(ends), high + max(ends), avoided + gone
-    notes = [f"about {avoided:,.0f} contacts avoided", words, OTHER_CAUSES]
+    notes = [f"about {many(round(avoided), 'contact', 'contacts')} avoided", words, OTHER_CAUSES]
     notes += [_costs(one) for one in rows if one.what == "cost" and one.route in counted | {"social"}]
     return Figure((low + high) / 2, None, len(rows), low=low, high=high, notes=tuple(notes))
+
+
+def _named(what: str, route: str) -> str:
+    """A line of the ledger in words."""
+    if what == "cost":
+        return f"the cost of a contact by {route}"
+    part = what.removeprefix("control ")
+    return f"contacts {'about the control topic ' if part != what else ''}{part}, by {route}"
 
 
 def _costs(one: ValueRow) -> str:
@@ -148,7 +155,7 @@ def _control(rows: Sequence[ValueRow]) -> tuple[float | None, str]:
     moved = ratio(sum(one.low or 0.0 for one in rows if one.what == "control after"), before)
     if moved is None:
         return None, "no contacts of the control topic before to compare with"
-    return moved, f"the control topic went to {100 * moved:.0f} %"
+    return moved, f"contacts about the control topic went to {100 * moved:.0f} % of before"
 
 
 @dataclass(frozen=True)

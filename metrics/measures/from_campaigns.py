@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from accounts.models import Town
 from metrics.measures.behaviour import CountRow, RecallRow
@@ -10,9 +10,9 @@ from metrics.measures.from_inbox import days
 from metrics.measures.shape import Span
 from metrics.models import BehaviourGoal, Recall
 from metrics.outside import held
+from metrics.weekly import WEEK
 from policy.models import Topic
 
-WEEK = timedelta(weeks=1)
 COUNTS, CONTACTS = "counts", "contacts"
 
 

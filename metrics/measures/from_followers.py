@@ -59,7 +59,8 @@ def newest(rows: Sequence[FollowerRow]) -> dict[str, int]:
 def engaged(span: Span) -> list[EngagedRow]:
     """For each living channel how many people wrote there in the span, and its newest followers."""
     told = newest(followers(span))
-    rows = Message.objects.filter(ours=False, person__isnull=False, at__gte=span.start, at__lt=span.until).order_by()
+    rows = Message.objects.filter(ours=False, person__isnull=False, at__gte=span.start, at__lt=span.until)
+    rows = rows.filter(ingested_at__lte=span.now).order_by()
     people = dict(rows.values_list("channel").annotate(n=Count("person", distinct=True)))
     return [
         EngagedRow(
@@ -112,5 +113,6 @@ def partner_messages(span: Span) -> list[datetime]:
     """When organisations and groups the town works with named or passed on what it said, in public."""
     handles = set(RelationshipHandle.objects.values_list("platform", "handle"))
     rows = Message.objects.filter(ours=False, at__gte=span.start, at__lt=span.until, visibility="public")
-    told = rows.filter(person__isnull=False).values_list("at", "channel__platform", "person__handle")
+    rows = rows.filter(person__isnull=False, ingested_at__lte=span.now)
+    told = rows.values_list("at", "channel__platform", "person__handle")
     return sorted(at for at, platform, handle in told if (platform, handle.lstrip("@").lower()) in handles)

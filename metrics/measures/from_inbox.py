@@ -16,6 +16,7 @@ from accounts.models import Town
 from channels_app.models import Channel
 from engagement import kept, promises_kept
 from engagement.models import Conversation, Issue, LegalRequest, Message, Promise, Suggestion
+from metrics.measures import as_of
 from metrics.measures.answers import (
     AnsweredRow,
     CaseRow,
@@ -36,22 +37,22 @@ ANSWERED = """
 WITH answered AS (
   SELECT m.channel_id, c.person_id, min(m.at) AS first
     FROM engagement_message m JOIN engagement_conversation c ON c.id = m.conversation_id
-   WHERE m.ours AND m.at >= %(start)s AND m.at < %(until)s AND c.person_id IS NOT NULL
+   WHERE m.ours AND m.at >= %(start)s AND m.at < %(until)s AND m.ingested_at <= %(now)s AND c.person_id IS NOT NULL
      AND NOT EXISTS (
            SELECT FROM channels_app_delivery d WHERE d.id = m.delivery_id AND d.origin = 'acknowledgement')
    GROUP BY 1, 2)
 SELECT a.channel_id, a.first, (
          SELECT count(*) FROM engagement_message t
           WHERE t.channel_id = a.channel_id AND t.person_id = a.person_id AND NOT t.ours
-            AND t.at > a.first AND t.at < %(until)s) AS after
+            AND t.at > a.first AND t.at < %(until)s AND t.ingested_at <= %(now)s) AS after
   FROM answered a ORDER BY a.first, a.channel_id, a.person_id
 """
 WROTE = """
 SELECT m.channel_id, min(m.at) AS first, count(*) AS messages, NOT EXISTS (
          SELECT FROM engagement_message e
-          WHERE e.person_id = m.person_id AND NOT e.ours AND e.at < %(start)s) AS new
+          WHERE e.person_id = m.person_id AND NOT e.ours AND e.at < %(start)s AND e.ingested_at <= %(now)s) AS new
   FROM engagement_message m
- WHERE NOT m.ours AND m.person_id IS NOT NULL AND m.at >= %(start)s AND m.at < %(until)s
+ WHERE NOT m.ours AND m.person_id IS NOT NULL AND m.at >= %(start)s AND m.at < %(until)s AND m.ingested_at <= %(now)s
  GROUP BY m.channel_id, m.person_id ORDER BY first, m.channel_id, m.person_id
 """
 
@@ -93,30 +94,35 @@ def waits(span: Span) -> list[WaitRow]:
 
 
 def cases(span: Span) -> list[CaseRow]:
-    """Conversations opened in the span that asked for something; those that went into another one count there."""
-    rows = Conversation.objects.filter(opened_at__gte=span.start, opened_at__lt=span.until, merged_into=None)
-    rows = rows.exclude(state="closed", outcome__in=NOTHING_ASKED).exclude(clock="none")
-    again = Count("clock_events", filter=Q(clock_events__kind="reopened", clock_events__at__lt=span.now))
-    rows = rows.annotate(again=again).select_related("channel").order_by("opened_at", "pk")
+    """Conversations opened in the span that asked for something, as they stood at its `now`; those that had gone into
+    another one count there.
+    """
+    rows = Conversation.objects.filter(opened_at__gte=span.start, opened_at__lt=span.until)
+    again = Count("clock_events", filter=Q(clock_events__kind="reopened", clock_events__noted_at__lte=span.now))
+    told = list(as_of.known(rows, span.now).annotate(again=again).select_related("channel").order_by("opened_at", "pk"))
+    stood = as_of.stood(told, span.now)
     return [
         CaseRow(
             str(one.key),
             str(one.channel),
             one.opened_at,
-            one.state == "closed",
-            one.outcome,
+            stood[one.pk].state == "closed",
+            stood[one.pk].outcome,
             one.again,
             channel_key=str(one.channel.key),
         )
-        for one in rows
+        for one in told
+        if stood[one.pk].state != "closed" or stood[one.pk].outcome not in NOTHING_ASKED
     ]
 
 
 def promises(span: Span) -> list[PromiseRow]:
-    """Promises first given for a day of the span that have fallen due."""
+    """Promises first given for a day of the span that had fallen due, as they stood at its `now`."""
     zone, today = Town.here().tz, span.now.astimezone(Town.here().tz).date()
-    first, last = days(span)
-    rows = Promise.objects.given().filter(promises_kept.fallen_due(today), first_due_on__range=(first, last))
+    rows = Promise.objects.given().filter(first_due_on__range=days(span), made_at__lte=span.now)
+    told = list(rows.select_related("conversation__channel").order_by("first_due_on", "pk"))
+    later = as_of.days_since(told, span.now)
+    stood = ((one, promises_kept.outcome(as_of.promised(one, later[one.pk], span.now), today)) for one in told)
     return [
         PromiseRow(
             ref=str(one.key),
@@ -125,9 +131,10 @@ def promises(span: Span) -> list[PromiseRow]:
             at=datetime.combine(one.first_due_on, time(), zone),
             words=one.what,
             first_due_on=one.first_due_on,
-            outcome=promises_kept.outcome(one, today),
+            outcome=outcome,
         )
-        for one in rows.select_related("conversation__channel").order_by("first_due_on", "pk")
+        for one, outcome in stood
+        if outcome in promises_kept.OUTCOMES
     ]
 
 
@@ -170,10 +177,14 @@ def _end_of(issue: Issue, now: datetime) -> str:
 
 
 def inbound(span: Span) -> list[InboundRow]:
-    """Every message of a resident that came in the span."""
+    """Every message of a resident that came in the span; what was no complaint yet at its `now`, or not settled, is
+    none and is not.
+    """
     rows = Message.objects.filter(ours=False, at__gte=span.start, at__lt=span.until, conversation__isnull=False)
-    found = LegalRequest.objects.filter(kind="complaint", state__in=CONFIRMED, message__in=rows)
-    complaints = {one.message_id: (one.ended_at - one.received_at) / DAY if one.ended_at else None for one in found}
+    rows = rows.filter(ingested_at__lte=span.now)
+    found = list(LegalRequest.objects.filter(kind="complaint", message__in=rows, at__lte=span.now))
+    stood = as_of.states(found, span.now)
+    complaints = {one.message_id: _days(one, span.now) for one in found if stood[one.pk] in CONFIRMED}
     called = names()
     told = rows.order_by("at", "pk").values_list("pk", "conversation__key", "channel", "at")
     return [
@@ -182,6 +193,10 @@ def inbound(span: Span) -> list[InboundRow]:
         )
         for pk, key, channel, at in told
     ]
+
+
+def _days(one: LegalRequest, now: datetime) -> float | None:
+    return (one.ended_at - one.received_at) / DAY if one.ended_at and one.ended_at <= now else None
 
 
 def answered(span: Span) -> list[AnsweredRow]:
@@ -204,13 +219,15 @@ def writers(span: Span) -> list[WriterRow]:
 
 def _rows(query: str, span: Span) -> Sequence[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query, {"start": span.start, "until": span.until})
+        cursor.execute(query, {"start": span.start, "until": span.until, "now": span.now})
         return list(cursor.fetchall())
 
 
 def ideas(span: Span) -> list[IdeaRow]:
-    """Ideas of residents marked in the span."""
+    """Ideas of residents marked in the span, as they stood at its `now`."""
     rows = Suggestion.objects.filter(at__gte=span.start, at__lt=span.until).select_related("message__channel")
+    told = list(rows.order_by("at", "pk"))
+    stood = as_of.states(told, span.now)
     return [
         IdeaRow(
             ref=str(one.key),
@@ -218,7 +235,7 @@ def ideas(span: Span) -> list[IdeaRow]:
             channel_key=str(one.message.channel.key),
             at=one.at,
             words=" ".join(one.message.text.split())[:200],
-            state=one.state,
+            state=stood[one.pk],
         )
-        for one in rows.order_by("at", "pk")
+        for one in told
     ]

@@ -15,9 +15,8 @@ from metrics.measures.effects import ContactRow, SpendRow, ValueRow
 from metrics.measures.shape import Span
 from metrics.models import OutsideFigure
 from metrics.outside import held
+from metrics.weekly import WEEK
 from policy.models import Topic
-
-WEEK = timedelta(weeks=1)
 
 
 def _mondays(first: date, last: date) -> list[date]:
@@ -112,7 +111,8 @@ def spend(span: Span) -> list[SpendRow]:
         rows.append(SpendRow("", "", at, one.label, amount, amount, one.file.source))
     for one in held.current("hours", weeks[0], weeks[-1], span.now):
         low, high = (float(one.value) * hour.low, float(one.value) * hour.high) if hour else (None, None)
-        words = f"{one.value:g} hours{f' of {one.label}' if one.label else ''}"
+        hours = f"{one.value:g} {'hour' if one.value == 1 else 'hours'}"
+        words = f"{hours} of {one.label}" if one.label else hours
         at = datetime.combine(one.on, time(), zone)
         rows.append(SpendRow("", "", at, words if hour else "what an hour of staff costs", low, high, one.file.source))
     return rows

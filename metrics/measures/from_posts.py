@@ -45,7 +45,7 @@ def told(span: Span, read: Callable[[Mapping[int, datetime]], Numbers]) -> list[
     """The same with whichever numbers `read` finds for these posts, each up to its moment."""
     rows = Tracked.objects.filter(published_at__gte=span.start, published_at__lt=span.until).exclude(remote_id="")
     tracked = list(rows.select_related("channel").order_by("published_at", "pk"))
-    placed = _placements(one.delivery_id for one in tracked if one.delivery_id)
+    placed = placements(one.delivery_id for one in tracked if one.delivery_id)
     until = {one.pk: span.until_of(one.published_at) for one in tracked}
     numbers, read_at = read(until)
     beside = post_numbers.beside([one.post.key for one in placed.values()], until.values())
@@ -104,7 +104,8 @@ def _post(
     )
 
 
-def _placements(deliveries: Iterable[int]) -> dict[int, Placement]:
+def placements(deliveries: Iterable[int]) -> dict[int, Placement]:
+    """What each of these deliveries, by row id, was planned as."""
     rows = Placement.objects.filter(releases__delivery__in=list(deliveries)).annotate(by=F("releases__delivery"))
     return {one.by: one for one in rows.select_related("post__topic")}
 

@@ -18,17 +18,18 @@ SELECT q.* FROM unnest(%(starts)s::timestamptz[], %(untils)s::timestamptz[]) WIT
 WRITERS = """
 SELECT count(*) FROM (
   SELECT DISTINCT m.channel_id, m.person_id FROM engagement_message m
-   WHERE NOT m.ours AND m.person_id IS NOT NULL AND m.at >= w.start AND m.at < w.until) wrote
+   WHERE NOT m.ours AND m.person_id IS NOT NULL AND m.at >= w.start AND m.at < w.until
+     AND m.ingested_at <= %(now)s) wrote
 """
 CAME_BACK = """
 SELECT count(*) FILTER (WHERE (
          SELECT count(*) FROM engagement_message t
           WHERE t.channel_id = a.channel_id AND t.person_id = a.person_id AND NOT t.ours
-            AND t.at > a.first AND t.at < w.until) >= 2), count(*)
+            AND t.at > a.first AND t.at < w.until AND t.ingested_at <= %(now)s) >= 2), count(*)
   FROM (
     SELECT m.channel_id, c.person_id, min(m.at) AS first
       FROM engagement_message m JOIN engagement_conversation c ON c.id = m.conversation_id
-     WHERE m.ours AND m.at >= w.start AND m.at < w.until AND c.person_id IS NOT NULL
+     WHERE m.ours AND m.at >= w.start AND m.at < w.until AND m.ingested_at <= %(now)s AND c.person_id IS NOT NULL
        AND NOT EXISTS (
            SELECT FROM channels_app_delivery d WHERE d.id = m.delivery_id AND d.origin = 'acknowledgement')
      GROUP BY 1, 2) a
@@ -60,7 +61,8 @@ def reached(over: Sequence[Span]) -> list[int | None]:
 
 
 def _each(question: str, over: Sequence[Span]) -> list[tuple[Any, ...]]:
-    facts = {"starts": [one.start for one in over], "untils": [one.until for one in over]}
+    facts: dict[str, Any] = {"starts": [one.start for one in over], "untils": [one.until for one in over]}
+    facts["now"] = over[-1].now
     with connection.cursor() as cursor:
         cursor.execute(OVER.format(question=question), facts)
         return list(cursor.fetchall())

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from metrics.figures import Figure, many, none, share
+from metrics.measures import untold
 from metrics.measures.shape import Row
 
 DENOMINATORS = {"reach": "people reached", "impressions": "times shown", "followers": "followers"}
-TAKING_PART = ("likes", "replies", "shares", "clicks")
+TAKING_PART = tuple(untold.PARTS)
 TALKING = ("ask", "answer", "join")
 UNCOUNTED = ("post has no such number and is not counted", "posts have no such number and are not counted")
 
@@ -59,9 +60,11 @@ def engagement_rate(rows: Sequence[PostRow], denominator: str = "") -> Figure:
         if counted:
             above = sum(one.taken_part or 0 for one in counted)
             below = sum(getattr(one, name) for one in counted)
-            notes = [f"of {DENOMINATORS[name]}: {above:,} of {below:,}, {many(len(counted), 'post', 'posts')}"]
+            done = many(above, "time somebody took part", "times somebody took part")
+            notes = [f"{done} in {many(len(counted), 'post', 'posts')}, against {below:,} {DENOMINATORS[name]}"]
             if len(counted) < len(rows):
                 notes.append(many(len(rows) - len(counted), *UNCOUNTED))
+            notes += [words] if (words := untold.sentence(counted)) else []
             return Figure(100 * above / below, above, below, notes=(*notes, *reasons(rows)), basis=name)
     return none(lacking(rows, "no platform tells whom the posts reached"), whole=len(rows))
 
@@ -138,9 +141,9 @@ def population_reached(rows: Sequence[ReachRow]) -> Figure:
         return none(lacking(rows, "no platform tells whom the posts reached"), whole=len(rows))
     if not population:
         return none("the town's population is not entered", whole=len(rows))
-    notes = ["not deduplicated across posts and networks: whoever saw two counts twice"]
+    notes = ["whoever saw two posts, or one on two networks, counts twice"]
     if len(known) < len(rows):
-        notes.append(f"the reach of {len(rows) - len(known)} of {len(rows)} posts is not known")
+        notes.append(f"whom {len(rows) - len(known)} of {len(rows)} posts reached is not known")
     return Figure(100 * sum(known) / population, sum(known), population, notes=(*notes, *reasons(rows)))
 
 
@@ -162,7 +165,7 @@ def shares(rows: Iterable[OutRow]) -> dict[str, float]:
 
 def conversation_balance(rows: Sequence[OutRow]) -> Figure:
     """What asks, answers or joins in, in a hundred of everything that went out; each share is said."""
-    words = {"broadcast": "tells", "ask": "asks", "answer": "answers", "join": "joins in"}
+    words = {"broadcast": "told something", "ask": "asked", "answer": "answered", "join": "joined in where others talk"}
     notes = [", ".join(f"{value:.1f} % {words[what]}" for what, value in shares(rows).items())] if rows else []
     return share(sum(one.what in TALKING for one in rows), len(rows), "nothing went out", notes)
 

@@ -22,7 +22,7 @@ def backlog(rows: Sequence[WaitRow]) -> Figure:
     waiting = [one for one in asked if not one.answered]
     if not asked:
         return none(NOTHING_ASKED, whole=0)
-    notes = [f"the oldest since at least {max(one.hours for one in waiting):,.0f} h"] if waiting else []
+    notes = [f"the oldest waits for at least {max(one.hours for one in waiting):,.0f} h"] if waiting else []
     late = sum(one.outcome == "missed" for one in waiting)
     notes += [f"{late} of them past what was promised"] if late else []
     return Figure(float(len(waiting)), len(waiting), len(asked), notes=tuple(notes))

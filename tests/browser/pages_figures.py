@@ -10,7 +10,7 @@ FIGURES: dict[str, list[Page]] = {
     "measures:new-objective": [Page("manager")],
     "measures:objective": [keyed(OBJECTIVE, "manager", phone=True)],
     "reports:changes": [Page("manager", phone=True), Page()],
-    "reports:all": [Page("manager", phone=True), Page()],
+    "reports:all": [Page("manager", phone=True), Page(), Page("officer of one channel", phone=True)],
     "reports:report": [Page("manager", (("week", REPORT),), phone=True), Page(keys=(("week", REPORT),))],
     "measures:measures": [Page("manager", phone=True)],
     "measures:figure": [Page("manager", (("name", "within_promise"),), phone=True)],

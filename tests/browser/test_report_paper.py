@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from accounts import tables
 from tests.browser.desk import Desk
 from tests.browser.questions import REPORT
 
@@ -21,6 +23,11 @@ SIZES = "() => [...document.querySelectorAll('.line-chart')].map(one => 11 * one
 
 def words(data: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
+
+
+def packed(said: str) -> str:
+    """Without its spaces: paper breaks its lines elsewhere."""
+    return "".join(said.split())
 
 
 def test_the_towns_report_fits_two_sheets_and_a_phone(
@@ -41,6 +48,11 @@ def test_the_towns_report_fits_two_sheets_and_a_phone(
     for figure in page.locator(".report-table td:nth-child(2)").all_inner_texts():
         assert " ".join(figure.split()) in words(answer.body())
     assert "Objectives" in shown
+    table = context.request.get(f"/reports/{week}/table.csv").text().removeprefix("\ufeff")
+    paper = packed(words(answer.body()))
+    for row in csv.DictReader(io.StringIO(table)):
+        for said in (row["words"], row["figure"], row["standing"]):
+            assert packed(tables.restored(said)) in paper, row
     printed = page.pdf(prefer_css_page_size=True)
     assert len(PdfReader(io.BytesIO(printed)).pages) <= 2
     assert summary in words(printed)

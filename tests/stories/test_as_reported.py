@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from calendar_app.models import Post
 from channels_app import outbox
 from engagement import replies
 from engagement.models import Conversation, Issue, Promise
@@ -21,7 +22,7 @@ from metrics.measures.ledger import RULES
 from metrics.measures.shape import Span, figure_of
 from metrics.models import Aim, FrozenReport, Reading, Tracked
 from tests.factories import NOON, make_channel, make_town, make_user
-from tests.factories_calendar import make_objective, make_topic
+from tests.factories_calendar import make_objective, make_placement, make_post, make_topic
 from tests.factories_inbox import make_conversation
 from tests.factories_measures import bring_in, make_report
 from tests.factories_promises import make_issue, make_promise
@@ -40,6 +41,8 @@ def asked(scripted: Scripted) -> Conversation:
     boss, channel, bins = make_user("manager"), make_channel(name="Fernhill"), make_topic(name="Bins")
     collecting.track_new(MONDAY_SIX - 9 * DAY)
     Reading.objects.create(tracked=Tracked.objects.get(), measure="followers", at=MONDAY_SIX - 2 * DAY, value=900)
+    post = make_post(author=boss, channels=[channel], unplanned=True)
+    make_placement("published", post=post, published_at=MONDAY_SIX - 3 * DAY)
     one, _ = (make_conversation(channel, at=MONDAY_SIX - 4 * DAY) for _ in range(2))
     Aim.objects.create(objective=make_objective(owner=boss), topic=bins, since=WEEK)
     calls = [("2026-11-02", "Bins", "Phone", "40"), ("2026-11-09", "Bins", "Phone", "30")]
@@ -60,6 +63,11 @@ def answer(one: Conversation, now: datetime) -> None:
     outbox.step(now)
 
 
+def serve() -> None:
+    """The post of that week is said to serve an objective after all."""
+    Post.objects.update(objective=make_objective(owner=make_user("manager")), unplanned=False)
+
+
 def links(client: Client) -> list[str]:
     page = client.get(reverse("reports:report", args=[WEEK])).content.decode()
     rows = reverse("measures:figure", args=["name"]).replace("name", "[a-z_]+")
@@ -71,6 +79,7 @@ def test_every_link_of_a_report_opens_what_it_was_made_from_or_says_what_has_cha
     told = {line["label"]: line for part in content["sections"] for line in part["lines"]}
     boss = make_user("manager")
     answer(asked, MONDAY_SIX + HOUR)
+    serve()
     more = [("2026-11-02", "Bins", "Phone", "90"), ("2026-11-09", "Bins", "E-mail", "5")]
     bring_in(more, by=boss, now=MONDAY_SIX + HOUR)
     client, changed, followed = seat(boss), set(), links(seat(boss))
@@ -88,17 +97,18 @@ def test_every_link_of_a_report_opens_what_it_was_made_from_or_says_what_has_cha
             changed.add(rule.name)
             assert reported.words in unescape(page.content.decode())
     assert (told["Got an answer"]["value"], told["Solved and not opened again"]["value"]) == (0, 0)
-    assert changed == {"resolution_rate"}, "that a conversation is closed is known only as it stands"
+    assert changed == {"unlinked"}, "which objective a post serves is known only as it stands"
 
 
 def test_what_can_not_be_read_as_of_then_names_the_frozen_figure_and_todays(asked: Conversation) -> None:
     answer(asked, MONDAY_SIX + HOUR)
+    serve()
     client = seat(make_user("manager"))
-    link = next(one for one in links(client) if "resolution_rate" in one)
+    link = next(one for one in links(client) if "unlinked" in one)
     words = client.get(link).context["reported"].words
     assert words == (
-        "The rows have changed since the report was made. The report of the week of 9 November 2026 says 0 % (0 of 2); "
-        "these rows give 50 % (1 of 2)."
+        "The rows have changed since the report was made. The report of the week of 9 November 2026 says "
+        "100 % (1 of 1); these rows give 0 % (0 of 1)."
     )
     link = next(one for one in links(client) if "response_rate" in one)
     page = client.get(link)

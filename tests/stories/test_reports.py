@@ -79,7 +79,7 @@ def test_a_later_change_of_the_past_never_alters_a_report_and_is_told_in_the_nex
     make_delivery("published", published_at=at)
     second = make_report(WEEK + timedelta(days=7), MONDAY_SIX + timedelta(days=7))
     assert FrozenReport.objects.get(report=first).content == before
-    assert "Week of 9 November, Asks, answers and joins in: 100 is now 50" in second.frozen.content["restated"]
+    assert "Week of 9 November, Conversation balance: 100 is now 50" in second.frozen.content["restated"]
     with pytest.raises(DatabaseError), transaction.atomic():
         FrozenReport.objects.filter(report=first).update(content={})
 
@@ -116,8 +116,8 @@ def test_the_page_and_the_table_say_the_same_numbers_and_every_figure_opens_its_
     for line in lines:
         assert f"{reverse('measures:figure', args=[line['name']])}?from=2026-11-09&amp;to=2026-11-16" in page
         assert line["value"] is None or line["low"] is not None or line["shown"] in page
-    assert rows[0]["measure"] == "Be answered"
-    assert rows[0]["standing"] == "no baseline"
+    (objective,) = (row for row in rows if row["section"] == "Objectives")
+    assert (objective["measure"], objective["standing"]) == ("Be answered", "no baseline")
 
 
 def test_a_manager_signs_once_with_a_remark_and_readers_are_told_once(boss: User) -> None:

@@ -112,3 +112,30 @@ def test_numbers_that_a_platform_took_back_are_named_on_the_page_of_their_channe
     urls = [reverse("figures:channel", args=[one.key]) for one in (channel, other)]
     pages = [client.get(url, {"by": "week", "of": str(now.date())}).content.decode() for url in urls]
     assert ["restated from 1,210 to 9 by the platform" in page for page in pages] == [True, False]
+
+
+def test_numbers_that_a_platform_took_back_are_named_beside_the_rows_they_stand_in() -> None:
+    """With what it said before and since, when, and who says so; not those of a channel that is not seen."""
+    channel, other = make_channel("x", name="Fernhill"), make_channel("x", name="Other")
+    for one in (channel, other):
+        post = Tracked.objects.create(channel=one, remote_id="77", published_at=THURSDAY)
+        for n, (likes, reach) in enumerate(((1200, 4000), (1210, 4000), (9, 3000))):
+            at = THURSDAY + (n + 1) * timedelta(hours=6)
+            for name, value in (("likes", likes), ("reach", reach)):
+                Reading.objects.create(tracked=post, measure=name, at=at, value=value)
+    client = Client()
+    client.force_login(make_user("officer", scope=channel.scope))
+    days = {"from": LAST.isoformat(), "to": (LAST + WEEK).isoformat()}
+    told = {
+        name: client.get(reverse("measures:figure", args=[name]), days).context["restated"]
+        for name in ("engagement_rate", "population_reached", "own_clicks", "response_rate")
+    }
+    words = "of a post on Fernhill on X made outside Parley:"
+    since = "since Friday 13 November 2026, 00:00, as X says"
+    liked, seen = f"Likes {words} 1,210 before, 9 {since}", f"People reached {words} 4,000 before, 3,000 {since}"
+    assert told == {
+        "engagement_rate": [liked, seen],
+        "population_reached": [seen],
+        "own_clicks": [],
+        "response_rate": [],
+    }

@@ -211,17 +211,20 @@ def test_a_figure_is_what_a_hand_works_out(
     [
         (answers.response_rate(WAITS), "4 of 6 that need an answer"),
         (answers.response_rate(WAITS), "1 was coded as needing no answer and is not counted"),
-        (answers.first_response(WAITS), "2 without an answer, the oldest since at least 52 h"),
+        (answers.first_response(WAITS), "2 without an answer, the oldest waits for at least 52 h"),
         (answers.first_response(WAITS), "nine in ten within 27.0 h"),
         (answers.first_response(WAITS), "in service hours 3.5 h, nine in ten within 7.5 h"),
-        (answers.within_promise(WAITS), "1 still in time and counted on neither side"),
+        (answers.within_promise(WAITS), "1 is still in time and counted on neither side"),
         (answers.resolution_rate(CASES), "1 came back after it was closed and counts as not solved"),
         (answers.promise_kept_rate(PROMISES), "4 given more time"),
         (answers.problem_solving_rate(PROBLEMS), "1 refused with the reason"),
         (answers.complaint_rate(INBOUND), "1 not settled yet"),
         (answers.participants(WRITERS), "7 for the first time, 5 who had written before"),
-        (reach.conversation_balance(OUT), "50.0 % tells, 12.5 % asks, 37.5 % answers, 0.0 % joins in"),
-        (reach.engagement_rate(POSTS), "of people reached: 50 of 1,000, 2 posts"),
+        (
+            reach.conversation_balance(OUT),
+            "50.0 % told something, 12.5 % asked, 37.5 % answered, 0.0 % joined in where others talk",
+        ),
+        (reach.engagement_rate(POSTS), "50 times somebody took part in 2 posts, against 1,000 people reached"),
         (reach.engagement_rate(POSTS), "2 posts have no such number and are not counted"),
         (turns.thread_depth(DEPTHS), "3.0 turns on average, 4.0 messages"),
         (turns.thread_depth(DEPTHS), "3 of 6 conversations went on after a question and its answer"),
@@ -276,7 +279,7 @@ NOTHING: list[Any] = []
         (effects.pressure([called("before", 9), called("after", None)]), "no number for the week"),
         (effects.cost_avoided(VALUE[:4] + VALUE[5:]), "no unit cost for phone"),
         (effects.cost_avoided(VALUE[:5]), "no unit cost for social"),
-        (effects.cost_avoided([line("before", "phone", None), *VALUE[1:]]), "not known: before by phone"),
+        (effects.cost_avoided([line("before", "phone", None), *VALUE[1:]]), "not known: contacts before, by phone"),
         (effects.cost_avoided([*VALUE[:2], line("control before", "phone", 0), *VALUE[3:]]), "control topic before"),
         (effects.spend([SpendRow("", "", AT, "what an hour costs", None, None, "")]), "not known: what an hour costs"),
         (effects.spend(NOTHING), "no file"),
@@ -298,7 +301,7 @@ def test_denominators_are_never_mixed_across_networks() -> None:
 
 
 def test_without_reach_the_rate_says_that_it_is_held_against_something_else() -> None:
-    assert reach.engagement_rate(POSTS[2:3]).notes[0] == "of followers: 12 of 500, 1 post"
+    assert reach.engagement_rate(POSTS[2:3]).notes[0] == "12 times somebody took part in 1 post, against 500 followers"
 
 
 def test_costs_avoided_are_a_range_with_their_dated_sources() -> None:

@@ -27,7 +27,7 @@ def test_pace_by_week_and_by_month_say_the_same_in_other_words() -> None:
     assert (week.so_far, week.needed) == (pytest.approx(0.84), pytest.approx(3.36))
     assert (month.so_far, month.needed) == (pytest.approx(0.12 * 365.25 / 12), pytest.approx(0.48 * 365.25 / 12))
     assert week.ends_at == month.ends_at == pytest.approx(72)
-    assert week.words == "+0.8 a week so far, +3.4 a week needed from now on. It leads to 72.0."
+    assert week.words == "+0.8 a week so far, +3.4 a week needed from now on. At this pace it ends at 72.0."
 
 
 def test_fewer_is_a_pace_too() -> None:
@@ -53,7 +53,7 @@ def test_what_is_not_known_of_a_pace_is_said(
 
 def test_a_share_leads_to_a_hundred_in_a_hundred_at_most() -> None:
     found = pace(aim(target=99), 90, START + timedelta(days=50), "week", most=100)
-    assert found.words.endswith("It leads to 100.0.")
+    assert found.words.endswith("At this pace it ends at 100.0.")
 
 
 def test_the_line_is_drawn_to_the_end_of_each_month_when_months_are_asked_for() -> None:

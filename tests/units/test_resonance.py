@@ -137,7 +137,7 @@ def test_few_posts_say_nothing_and_are_shown_with_their_number() -> None:
     table = resonance.tables(few)[0]
     assert resonance.finding(table, "commented") == "Too few posts to compare topics: 20 have numbers, 30 are needed."
     alone = resonance.tables(posts("Bins", FLAT * 4))[0]
-    assert resonance.finding(alone, "commented") == "No topics have posts enough to be compared."
+    assert resonance.finding(alone, "commented") == "None of the topics has enough posts to be compared."
 
 
 def test_a_bigger_channel_makes_no_topic_look_better() -> None:

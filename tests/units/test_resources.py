@@ -55,7 +55,7 @@ def test_a_figure_is_what_a_hand_works_out(figure: Figure, value: float, part: i
 @pytest.mark.parametrize(
     ("figure", "note"),
     [
-        (resources.backlog(WAITS), "the oldest since at least 52 h"),
+        (resources.backlog(WAITS), "the oldest waits for at least 52 h"),
         (resources.backlog(WAITS), "1 of them past what was promised"),
         (resources.breaches(WAITS), "1 of them still without an answer"),
         (resources.hours_short(HOURS), "nobody has said how many hours there are for Blog"),

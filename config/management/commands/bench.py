@@ -20,7 +20,7 @@ from config.unprivileged import ServerProblem
 
 ROWS = (
     *("inbox", "growth", "thread", "month", "records", "checks", "intake", "due", "throughput"),
-    *("emergency", "report", "rest"),
+    *("emergency", "report", "resonance", "rest"),
 )
 
 

@@ -166,6 +166,7 @@ PAGES = (
     ("objectives", "measures:objectives", "", "manager"),
     ("measures", "measures:measures", "", "manager"),
     ("reports", "reports:all", "", "manager"),
+    ("reports-of-channels", "reports:all", "", "officer of one channel"),
     ("changes", "reports:changes", "", "manager"),
     ("overview", "figures:overview", "?by=month", "manager"),
     ("resonance", "figures:resonance", "", "manager"),

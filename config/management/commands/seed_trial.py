@@ -47,6 +47,7 @@ class Command(BaseCommand):
         guiding.adopt(now - timedelta(weeks=weeks))
         Life(Emulator(settings.EMULATOR_URL), now, weeks, seed, self.stdout.write).live()
         plan.settle(now)
+        settling.place({user.email.split("@")[0]: user for user in User.objects.all()}, now - timedelta(weeks=weeks))
         schooling.school(now - timedelta(weeks=weeks), now)
         guiding.change(now)
         staff = {user.email.split("@")[0]: user for user in User.objects.all()}

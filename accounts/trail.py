@@ -47,6 +47,7 @@ SENTENCES = {
     "unliked": "took a like in “{subject}” back",
     "looked_at_profile": "looked at the profile of {subject}",
     "looked_at_mention": "looked at a mention that could not be read: {subject}",
+    "looked_at_comments": "looked at comments that are counted and not shown: {subject}",
     "began_departure": "began a list: {subject}",
     "ticked_off": "ticked something off: {subject}",
     "finished_departure": "The list is done: {subject}",

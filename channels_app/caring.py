@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.models import Town
-from channels_app import canary, expiring, granted, health, platforms, prices, quotas, renewing, unheard
-from channels_app.models import Channel, Delivery, UnheardMention
+from channels_app import canary, expiring, granted, health, platforms, prices, quotas, renewing, unheard, withheld
+from channels_app.models import Channel, Delivery, UnheardMention, WithheldComments
 from channels_app.models.deliveries import WAITING
 
 HOOK_QUIET = timedelta(days=3)
@@ -33,7 +33,8 @@ class Line:
 class Care:
     """A channel with all that is to be said of it; `worst` is the tone of what wants a person first.
 
-    `held` counts the deliveries that wait until it is connected again; `unheard` are mentions a person has to look at.
+    `held` counts the deliveries that wait until it is connected again; `unheard` are mentions a person has to look at,
+    `withheld` comments that are counted and not shown.
     """
 
     channel: Channel
@@ -41,6 +42,7 @@ class Care:
     lines: list[Line]
     held: int = 0
     unheard: Sequence[UnheardMention] = ()
+    withheld: WithheldComments | None = None
 
     @property
     def worst(self) -> str:
@@ -62,13 +64,14 @@ def of(channel: Channel, now: datetime) -> Care:
     found = health.of(channel, now)
     if channel.platform in platforms.KEYLESS:
         return Care(channel, found, _without_keys(channel, found))
-    mentions = unheard.open_on([channel])
+    mentions, kept_back = unheard.open_on([channel]), next(iter(withheld.open_on([channel])), None)
     lines = [
         Line("Last good read", _at(channel.last_read_at), "warn" if found.read_is_stale else "good"),
         Line("Last good write", _at(channel.last_write_at)),
         _access(channel, found, now),
         Line("Rights", *granted.words(channel)),
         _read_back(channel, now),
+        _comments(channel, kept_back),
         *quota(channel, now),
         *notices(channel, channel.last_hook_at, now),
         *_mentions(channel, mentions),
@@ -77,7 +80,7 @@ def of(channel: Channel, now: datetime) -> Care:
     held = Q(state__in=WAITING) | Q(state="blocked", why="channel")
     dead = channel.state == "needs_reconnect"
     waiting = Delivery.objects.filter(held, channel=channel).count() if dead else 0
-    return Care(channel, found, lines, waiting, mentions)
+    return Care(channel, found, lines, waiting, mentions, kept_back)
 
 
 def _without_keys(channel: Channel, found: health.Health) -> list[Line]:
@@ -109,6 +112,22 @@ def _read_back(channel: Channel, now: datetime) -> Line:
     if channel.canary_at is None:
         return Line("Daily read-back", "It comes first within a few minutes.")
     return Line("Daily read-back", "An own post is shown, as it should be.", "good")
+
+
+def _comments(channel: Channel, kept_back: WithheldComments | None) -> Line:
+    """Whether comments that are kept from Parley would be noticed, and whether they are."""
+    label = channel.get_platform_display()
+    if kept_back:
+        return Line("Comments", f"{withheld.words(kept_back)}.", "alarm" if withheld.many(kept_back) else "warn")
+    if "comments" not in platforms.get(channel.platform).STREAMS:
+        return Line("Comments", f"Parley reads none on {label}.")
+    if not withheld.counted(channel.platform):
+        kept = f"{label} does not tell how many there are: if it kept them from Parley, that could not be noticed here."
+        return Line("Comments", kept)
+    last = withheld.last_compared(channel)
+    if last is None:
+        return Line("Comments", f"Their number as {label} tells it has not been compared with what was read yet.")
+    return Line("Comments", f"Nothing points to any that are kept from Parley; compared {_at(last)}.", "good")
 
 
 def notices(channel: Channel, hook_at: datetime | None, now: datetime) -> list[Line]:

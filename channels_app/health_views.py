@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import allow, may, person
-from channels_app import caring, platforms, prices, unheard
+from channels_app import caring, platforms, prices, unheard, withheld
 from channels_app.health_forms import PriceForm
-from channels_app.models import Channel, UnheardMention
+from channels_app.models import Channel, UnheardMention, WithheldComments
 
 ORDER = ("alarm", "warn", "good")  # what wants somebody stands first
 
@@ -44,6 +44,17 @@ def look_at_mention(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
     seen = Channel.objects.visible_to(me, now, "look_at_mention").filter(key=key)
     unheard.look_at(get_object_or_404(UnheardMention.objects.filter(channel__in=seen), pk=pk), by=me, now=now)
     messages.success(request, "It is noted that you have looked at it.")
+    return redirect("channels:channel", key=key)
+
+
+@allow("look_at_mention")
+@require_POST
+def look_at_comments(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+    """Somebody has looked on the platform whether people write under the posts there."""
+    me, now = person(request), request.now  # type: ignore[attr-defined]
+    seen = Channel.objects.visible_to(me, now, "look_at_mention").filter(key=key)
+    withheld.look_at(get_object_or_404(WithheldComments.objects.filter(channel__in=seen), pk=pk), by=me, now=now)
+    messages.success(request, "It is noted that you have looked. What is missing by now is not told again.")
     return redirect("channels:channel", key=key)
 
 

@@ -14,17 +14,19 @@ from accounts.models import User
 from channels_app import app_keys, connecting, platforms, vault
 from channels_app.models import Channel
 from channels_app.platforms import doors, oauth
-from channels_app.platforms.base import Account, Ending
-from channels_app.platforms.oauth import Door
+from channels_app.platforms.base import Account, Ending, Secret
+from channels_app.platforms.oauth import App, Door
 from channels_app.trying import GRANT
 
 
 def held(channel: Channel) -> Account | None:
     """The channel with its keys, if the platform can be told to end them and they can be opened; asked for before
-    they go. Keys that were typed in can be ended on few.
+    they go. Keys that were typed in can be ended where nothing but the key is needed for it.
     """
     try:
-        if _own(channel) is None and not vault.secrets_of(channel, GRANT):
+        door = doors.of(channel.platform)
+        alone = _own(channel) is not None or (door is not None and door.by_key)
+        if not alone and not vault.secrets_of(channel, GRANT):
             return None
         return connecting.account_of(channel)
     except keyring.CannotOpen:
@@ -40,7 +42,10 @@ def take_back(channel: Channel, account: Account | None, *, by: User, now: datet
     if door is not None and door.shared and _others(channel, door):
         _note(channel, "access_left", "another channel uses it", by, now)
         return f"{label} has one permission for all accounts of a person, and another channel still uses it."
-    why = _asked(channel, account)
+    why, remains = _asked(channel, account), getattr(platforms.get(channel.platform), "REMAINS", "")
+    if why is None and remains:
+        _note(channel, "access_left", remains, by, now)
+        return f"{label} has ended this session. {remains}"
     if why is None:
         _note(channel, "access_taken_back", "", by, now)
         return f"{label} has ended Parley's access."
@@ -62,6 +67,8 @@ def _asked(channel: Channel, account: Account) -> str | None:
 def _revoked(channel: Channel, account: Account) -> str | None:
     door = doors.DOORS[channel.platform]
     app = app_keys.app(channel.platform, channel.host if door.register else "")
+    if app is None and door.by_key:
+        app = App("", Secret(""))
     if app is None:
         return "The keys of the town's app are not there any more."
     return None if oauth.revoke(door, app, account) else "It offers programs no way to do that."
@@ -75,6 +82,8 @@ def _own(channel: Channel) -> Callable[[Account], None] | None:
 def _others(channel: Channel, door: Door) -> bool:
     family = [one.platform for one in doors.DOORS.values() if one.app_platform == door.app_platform]
     living = Channel.objects.living().filter(platform__in=family).exclude(pk=channel.pk)
+    if door.by_key:
+        return living.exists()
     return living.filter(credentials__field=f"{GRANT}scopes").exists()
 
 

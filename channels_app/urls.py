@@ -23,6 +23,7 @@ urlpatterns = [
     path("health/", health_views.show_health, name="health"),
     path("health/price/", health_views.enter_price, name="enter-price"),
     path("<uuid:key>/mentions/<int:pk>/look-at/", health_views.look_at_mention, name="look-at-mention"),
+    path("<uuid:key>/comments/<int:pk>/look-at/", health_views.look_at_comments, name="look-at-comments"),
     path("keys/", register_views.show_keys, name="keys"),
     path("keys/table.csv", register_views.keys_table, name="keys-table"),
     path("<uuid:key>/keys/", register_views.keep_keys, name="keep-keys"),

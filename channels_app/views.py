@@ -52,6 +52,7 @@ DEEDS = {
     "set_purpose": "said what it is for",
     "looked_at_profile": "looked at its profile",
     "looked_at_mention": "looked at a mention that could not be read",
+    "looked_at_comments": "looked at comments that are counted and not shown",
     "set_sign_off": "said what answers end with",
     "access_taken_back": "had the platform end Parley's access",
     "access_left": "could not have the platform end Parley's access",

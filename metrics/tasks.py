@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import clock
-from metrics import anomalies, collecting, hours, papers, presence, reports
+from metrics import anomalies, collecting, hours, papers, presence, reports, withholding
 
 
 @shared_task(name="metrics.tasks.collect_metrics")
@@ -30,6 +30,12 @@ def remind_review() -> None:
 def watch_followers() -> None:
     """Tell who looks after a channel that its followers jump."""
     anomalies.watch(clock.now())
+
+
+@shared_task(expires=3600)
+def compare_comments() -> None:
+    """Tell of comments that a platform counts and does not show."""
+    withholding.watch(clock.now())
 
 
 @shared_task(expires=60)

@@ -8,7 +8,7 @@ from typing import Any
 from accounts import clock
 from accounts.models import User
 from channels_app import joining
-from channels_app.models import Channel, Joining, UnheardMention
+from channels_app.models import Channel, Joining, UnheardMention, WithheldComments
 from channels_app.platforms import oauth
 from tests.factories import NOON
 
@@ -35,3 +35,9 @@ def make_joining(user: User, platform: str = "x", *, session: str = "session", *
 def make_unheard(channel: Channel, named: str = "17900000000000001/17900000000000002", **facts: Any) -> UnheardMention:
     """A mention nobody has looked at."""
     return UnheardMention.objects.create(channel=channel, named=named, **{"told_at": NOON, "at": NOON, **facts})
+
+
+def make_withheld(channel: Channel, **facts: Any) -> WithheldComments:
+    """Comments that are counted and not shown, and nobody has looked."""
+    row = {"count": 14, "since": NOON - timedelta(days=2), "at": NOON, **facts}
+    return WithheldComments.objects.get_or_create(channel=channel, ended_at=None, defaults=row)[0]

@@ -242,7 +242,7 @@ class Emulator:
                 self.world.town.live(now)
                 self.world.town.stir(now)
             call = Call(self.world, request, now, media_fails="media_fails" in kinds)
-            call.lag = 1e12 if "silent" in kinds else kinds["lag"].seconds if "lag" in kinds else 0.0
+            call.lag = 1e12 if {"silent", "hushed"} & set(kinds) else kinds["lag"].seconds if "lag" in kinds else 0.0
             try:
                 if hit is None:
                     return dialect.no_route(request)

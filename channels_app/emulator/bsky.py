@@ -140,6 +140,16 @@ def refresh_session(call: Call) -> Answer:
     return Answer(session(call, account, old["scopes"]), committed=account["id"])
 
 
+@ROUTES.on("POST", "/xrpc/com.atproto.server.deleteSession", "token")
+def delete_session(call: Call) -> Answer:
+    """The refresh token ends; the access token is good for as long as it was."""
+    old = call.world.token(call.request.bearer)
+    if old is None or old["kind"] != "refresh" or old["state"] != "ok":
+        raise Refuse(refusal("revoked", call))
+    call.store.update("tokens", {"token": old["token"]}, state="revoked")
+    return Answer(b"")
+
+
 @ROUTES.on("GET", "/xrpc/com.atproto.server.getSession", "profile")
 def get_session(call: Call) -> Answer:
     return Answer({"did": call.me["id"], "handle": bsky_ids.handle(call.me["handle"]), "active": True})

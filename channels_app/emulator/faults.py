@@ -8,7 +8,8 @@ before anything is done   delay_before, drop_before, refuse (`status`, optional 
                           expired, wrong_account, duplicate, forbidden, unavailable
 after it was committed    delay_after, drop_after, html_after, empty_body, truncated, drip, refuse_after
 later                     late: hangs, drops or answers 503 (`answer`) and commits `seconds` afterwards
-in what lists show        lag: nothing younger than `seconds`; silent: nothing at all
+in what lists show        lag: nothing younger than `seconds`; silent: nothing at all; hushed: nothing that was
+                          written to the account, while its number is told as before
 in media                  media_fails: accepted, then found broken
 """
 
@@ -21,10 +22,12 @@ from .wire import Request
 
 BEFORE = {
     "delay_before", "drop_before", "refuse", "html", "rate_limited", "revoked", "expired", "wrong_account", "duplicate",
-    "forbidden", "unavailable", "late", "lag", "silent", "media_fails",
+    "forbidden", "unavailable", "late", "lag", "silent", "hushed",
+    "media_fails",
 }  # fmt: skip
 AFTER = {"delay_after", "drop_after", "html_after", "empty_body", "truncated", "drip", "refuse_after"}
 KINDS = BEFORE | AFTER
+WRITTEN_TO = {"replies", "mentions", "search"}  # routes that list what others wrote
 
 
 @dataclass
@@ -53,6 +56,8 @@ class Fault:
     def meets(self, request: Request, platform: str, route: str, account: str) -> bool:
         """Whether this request is one of those the fault waits for."""
         if self.times and self.hits >= self.times:
+            return False
+        if self.kind == "hushed" and route not in WRITTEN_TO:
             return False
         pairs = (
             (self.platform, platform), (self.account, account), (self.method, request.method),

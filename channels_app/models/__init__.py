@@ -11,6 +11,7 @@ from channels_app.models.prices import Price
 from channels_app.models.profiles import ProfileLook
 from channels_app.models.running import Cursor, Heartbeat, Instance
 from channels_app.models.vitals import Alarm, Tally
+from channels_app.models.withheld import WithheldComments
 
 __all__ = [
     "Alarm",
@@ -37,4 +38,5 @@ __all__ = [
     "Tally",
     "UnheardMention",
     "WebhookSeen",
+    "WithheldComments",
 ]

@@ -315,6 +315,7 @@ class Platform(Protocol):
     from the resident's newest message; `platforms.reply_window` asks, and takes none for no limit.
 
     One where keys that were typed in can be ended from outside does so by `take_back(account)`; it raises the endings.
+    What of them is left even then, a person ends there: it says so with `REMAINS`, a sentence.
 
     One whose links end with no number says with `id_in(url) -> str` which of its ids a pasted link names, "" for none.
     """

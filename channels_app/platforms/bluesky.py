@@ -34,12 +34,12 @@ from channels_app.platforms.base import (
     VideoLimits,
 )
 from channels_app.platforms.bluesky_client import LABEL, TABLE, Client, reading
-from channels_app.platforms.bluesky_session import expires_at, renew
+from channels_app.platforms.bluesky_session import REMAINS, expires_at, renew, take_back
 from channels_app.platforms.matching import SLACK, done
 from channels_app.platforms.plaintext import with_link
 from channels_app.platforms.verdicts import proof
 
-__all__ = ["LABEL", "renew"]
+__all__ = ["LABEL", "REMAINS", "renew", "take_back"]
 
 NAME = "bluesky"
 HOST = "bsky.social"  # it passes on to the server of the account

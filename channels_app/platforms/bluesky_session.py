@@ -16,6 +16,7 @@ from channels_app.platforms.base import Account, Refused, Renewed, Secret
 from channels_app.platforms.bluesky_client import OVER, Client, reading
 from channels_app.platforms.verdicts import Answered
 
+REMAINS = "The app password is still good: delete it there, under Settings, Privacy and security, App passwords."
 DEAD = frozenset({"400 ExpiredToken", "400 InvalidToken", "401 ExpiredToken", "401 InvalidToken", "401 AuthMissing"})
 
 
@@ -36,6 +37,23 @@ def _carried_on(account: Account) -> dict[str, Any] | None:
         if answer.code in DEAD:
             return None
         raise
+
+
+def take_back(account: Account) -> None:
+    """End the session. No app password may end itself, so that this one stays; its access token may last two hours."""
+    if "refresh_token" in account.secrets:
+        reading(lambda: _over(account))
+
+
+def _over(account: Account) -> None:
+    """It answers without a body; a session that is over already is what was wanted."""
+    try:
+        Client(account, "refresh_token").do("com.atproto.server.deleteSession")
+    except TypeError:
+        return
+    except Answered as answer:
+        if answer.code not in DEAD:
+            raise
 
 
 def _begun(account: Account) -> dict[str, Any]:

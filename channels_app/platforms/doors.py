@@ -101,6 +101,7 @@ YOUTUBE = Door(
     shared=True,
     extra={"access_type": "offline", "prompt": "consent"},
     take_back=doors_other.take_back_google,
+    by_key=True,
     scopes=(
         Scope("https://www.googleapis.com/auth/youtube.readonly", "see the channel and its videos"),
         Scope("https://www.googleapis.com/auth/youtube.upload", "publish videos"),
@@ -129,6 +130,7 @@ VIMEO = Door(
     token="https://api.vimeo.com/oauth/access_token",  # noqa: S106
     basic=True,
     take_back=doors_other.take_back_vimeo,
+    by_key=True,
     scopes=(
         Scope("public", "see public videos"),
         Scope("private", "see the account and its own videos"),

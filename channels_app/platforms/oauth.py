@@ -66,7 +66,7 @@ class Door:
     `basic`: the app's keys stand in the Authorization header and not in the form. `by_get`: the exchange is a GET.
     `app`: the platform whose app it is. `shared`: one permission for all accounts of a person, so that taking it back
     takes it back for all of them. `renews`: its keys end and come with one to renew them. `rotates`: each refresh ends
-    the refresh token that was used.
+    the refresh token that was used. `by_key`: to take a permission back, its key is enough, wherever it came from.
     """
 
     platform: str
@@ -82,6 +82,7 @@ class Door:
     shared: bool = False
     renews: bool = False
     rotates: bool = False
+    by_key: bool = False
     then: Callable[[Door, App, Grant, Account], Grant] | None = None  # a second exchange, short keys for long ones
     choose: Callable[[Account, Grant], Sequence[Choice]] | None = None
     take_back: Callable[[Door, App, Account], None] | None = None

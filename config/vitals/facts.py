@@ -16,8 +16,8 @@ from redis.exceptions import RedisError
 from accounts import clock
 from accounts.models import AuditSeal
 from accounts.models.backups import last_good_backup
-from channels_app import outbox, renewing, tallies, unheard
-from channels_app.models import Channel, Cursor, Delivery, Heartbeat, Instance, UnheardMention
+from channels_app import outbox, renewing, tallies, unheard, withheld
+from channels_app.models import Channel, Cursor, Delivery, Heartbeat, Instance, UnheardMention, WithheldComments
 from channels_app.models.deliveries import ENDED, WAITING
 from config.celery_settings import task_queues
 from config.vitals import twins
@@ -53,6 +53,7 @@ class Vitals:
     audit_head: int
     mute: Sequence[Channel] = ()  # answer, and show nothing of what is known to be there
     unheard: Sequence[UnheardMention] = ()  # that nobody has looked at
+    withheld: Sequence[tuple[WithheldComments, str]] = ()  # counted and not shown, each with its words
 
 
 def read(now: datetime) -> Vitals:
@@ -87,6 +88,7 @@ def read(now: datetime) -> Vitals:
         audit_head=AuditSeal.objects.aggregate(head=Max("seq"))["head"] or 0,
         mute=list(Channel.objects.filter(state__in=Channel.READ, silent_since__isnull=False).select_related("scope")),
         unheard=unheard.open_on(Channel.objects.living()),
+        withheld=[(row, withheld.words(row)) for row in withheld.open_on(Channel.objects.living())],
     )
 
 

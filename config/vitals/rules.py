@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from channels_app import withheld
 from channels_app.models import Channel
 from config.vitals import twins
 from config.vitals.facts import Vitals
@@ -114,6 +115,13 @@ def unheard(v: Vitals) -> Iterator[Alert]:
         yield Alert("unheard", f"{channel.key}:{day}", "warn", words, page_of(channel), channel)
 
 
+def kept_back(v: Vitals) -> Iterator[Alert]:
+    """A few may have been hidden there, as long as none was ever read; more are more than that."""
+    for row, words in v.withheld:
+        grade = "page" if withheld.many(row) else "warn"
+        yield _of(row.channel, "withheld", grade, f"{words}. Look at the posts of {row.channel}.")
+
+
 def held(v: Vitals) -> Iterator[Alert]:
     for channel, (count, left) in v.held.items():
         what = "1 post waits" if count == 1 else f"{count} posts wait"
@@ -169,6 +177,7 @@ RULES: tuple[Callable[[Vitals], Iterator[Alert]], ...] = (
     held,
     mute,
     unheard,
+    kept_back,
     twice,
     broken,
     unknown,

@@ -1,23 +1,66 @@
-"""Connecting in a browser: from the desk to the platform's own page and back, for each kind of door."""
+"""Connecting in a browser: from the desk to each platform's own page and back, one person through all the doors."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from channels_app.platforms import doors
 from tests.browser import doing, looking
 from tests.browser.conftest import Again, Open
 from tests.browser.desk import Desk
 from tests.browser.watching import Watch
 
 
-def start(open_as: Open, again: Again, platform: str) -> Page:
-    """The administrator on the page of a platform."""
-    page = open_as("administrator", f"/channels/connect/{platform}/")
-    again(page, "administrator")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Connect")
-    return page
+@dataclass(frozen=True)
+class Person:
+    """Whom the platform's page offers to sign in as, and which of their accounts is picked back here, if any."""
+
+    name: str
+    account: str = ""
+
+
+def alone(desk: Desk, platform: str) -> Person:
+    """The town's account itself signs in."""
+    handle = handle_of("parks")
+    desk.emulator.create_account(platform, handle, name=f"Fernhill {handle}")
+    return Person(f"Fernhill {handle}")
+
+
+def with_pages(desk: Desk, platform: str) -> Person:
+    """Somebody who manages two pages; the second is wanted."""
+    names = [doing.once("Pool"), doing.once("Museum")]
+    pages = [desk.emulator.create_account(platform, handle_of(one), name=one)["id"] for one in names]
+    person = doing.once("Inge")
+    desk.emulator.create_account(platform, handle_of(person), name=person, kind="manager", extra={"pages": pages})
+    return Person(person, names[1])
+
+
+def behind_a_page(desk: Desk, platform: str) -> Person:
+    """Instagram's account stands behind a Page, and whoever manages that signs in on Facebook."""
+    handle, person = handle_of("pond"), doing.once("Inge")
+    desk.emulator.create_account(platform, handle, name=f"Fernhill {handle}")
+    desk.emulator.create_account("facebook", handle_of(person), name=person, kind="manager")
+    return Person(person, f"@{handle}")
+
+
+def handle_of(name: str) -> str:
+    return (name if " " in name else doing.once(name)).replace(" ", "")
+
+
+WAYS: dict[str, tuple[Callable[[Desk, str], Person], str]] = {  # who comes, and which right they keep to themselves
+    "x": (alone, "media.write"),
+    "facebook": (with_pages, "read_insights"),
+    "instagram": (behind_a_page, "instagram_manage_messages"),
+    "linkedin": (with_pages, ""),
+    "youtube": (alone, "https://www.googleapis.com/auth/yt-analytics.readonly"),
+    "pinterest": (alone, ""),
+    "vimeo": (alone, "interact"),
+    "mastodon": (alone, ""),
+}
 
 
 def enter_app(page: Page, again: Again, platform: str) -> None:
@@ -29,40 +72,24 @@ def enter_app(page: Page, again: Again, platform: str) -> None:
     again(page, "administrator")
     expect(page.get_by_label("Enter it there exactly like this")).to_have_value(re.compile("/channels/connect/back/$"))
     first, second = page.locator("main input[type=password]").all()[:2]
-    first.fill(f"practice-app-{platform}")
-    second.fill(f"practice-secret-{platform}")
+    app = doors.DOORS[platform].app_platform
+    first.fill(f"practice-app-{app}")
+    second.fill(f"practice-secret-{app}")
     page.get_by_role("button", name="Keep these keys").click()
     expect(page.locator("body")).to_contain_text("They are not shown again")
 
 
-def go(page: Page, desk: Desk) -> None:
-    """Over the last page here to the platform's own."""
+def go(page: Page, desk: Desk, platform: str) -> None:
+    """Over the last page here, which says what will be asked, to the platform's own."""
     page.get_by_role("button", name="Go on").click()
+    asked = page.get_by_role("region", name="What Parley asks for").locator("code")
+    expect(asked).to_have_text([scope.name for scope in doors.DOORS[platform].scopes])
     page.get_by_role("link", name="Go to the sign-in page").click()
     expect(page).to_have_url(re.compile(re.escape(desk.environment["EMULATOR_URL"]) + "/_web/"))
 
 
-def allow(page: Page, who: str) -> None:
-    page.get_by_role("radio", name=re.compile(re.escape(who))).check()
-    page.get_by_role("button", name="Allow").click()
-
-
-def only_there(watch: Watch, desk: Desk) -> None:
-    """The platform's page is another host; nothing else may have been one."""
-    watch.seen[:] = [one for one in watch.seen if f"{desk.environment['EMULATOR_URL']}/_web/" not in one]
-
-
-def connected(page: Page, watch: Watch, desk: Desk) -> None:
-    expect(page).to_have_url(re.compile(r"/channels/[0-9a-f-]{36}/access/(#_=_)?$"))  # Facebook adds that
-    expect(page.locator("#trial")).to_contain_text("Connected", timeout=doing.HEARD)
-    only_there(watch, desk)
-
-
-def test_x_is_let_in_and_what_was_left_out_is_named(desk: Desk, open_as: Open, again: Again, watch: Watch) -> None:
-    handle = doing.once("Parks").replace(" ", "")
-    desk.emulator.create_account("x", handle, name=f"Fernhill {handle}")
-    page = start(open_as, again, "x")
-    enter_app(page, again, "x")
+def deny(page: Page, desk: Desk, watch: Watch) -> None:
+    """The page on the way is fit to be seen, and who does not want to loses nothing."""
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("On to X")
     page.wait_for_load_state()
@@ -71,39 +98,67 @@ def test_x_is_let_in_and_what_was_left_out_is_named(desk: Desk, open_as: Open, a
     page.get_by_role("button", name="Deny").click()
     expect(page.locator("main")).to_contain_text("You did not let Parley in on X")
     page.get_by_role("link", name="Begin again").click()
-    go(page, desk)
-    page.get_by_role("checkbox", name="media.write").uncheck()
-    allow(page, handle)
-    connected(page, watch, desk)
-    expect(page.locator("main")).to_contain_text("Parley may not publish pictures")
 
 
-def test_a_facebook_page_is_picked_with_the_keyboard(desk: Desk, open_as: Open, again: Again, watch: Watch) -> None:
-    names = [doing.once("Pool"), doing.once("Museum")]
-    pages = [desk.emulator.create_account("facebook", one.replace(" ", ""), name=one)["id"] for one in names]
-    person = doing.once("Inge")
-    desk.emulator.create_account(
-        "facebook", person.replace(" ", ""), name=person, kind="manager", extra={"pages": pages}
-    )
-    page = start(open_as, again, "facebook")
-    enter_app(page, again, "facebook")
-    go(page, desk)
-    allow(page, person)
+def allow(page: Page, who: str, left_out: str) -> None:
+    page.get_by_role("radio", name=re.compile(re.escape(who))).check()
+    if left_out:
+        page.get_by_role("checkbox", name=left_out, exact=True).uncheck()
+    page.get_by_role("button", name="Allow").click()
+
+
+def pick(page: Page, account: str) -> None:
+    """With the keyboard alone."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Which account?")
-    looking.look_at(page, None, watch, phone=True)
-    page.get_by_role("radio", name=re.compile(names[0])).focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("radio", name=re.compile(names[1]))).to_be_checked()
+    offered = page.locator("main").get_by_role("radio").all()
+    wanted = page.get_by_role("radio", name=re.compile(re.escape(account)))
+    offered[0].focus()
+    page.keyboard.press("Space")
+    for _ in offered:
+        if wanted.is_checked():
+            break
+        page.keyboard.press("ArrowDown")
+    expect(wanted).to_be_checked()
     page.keyboard.press("Enter")
-    connected(page, watch, desk)
-    expect(page.get_by_role("heading", level=1)).to_contain_text(names[1])
 
 
-def test_a_mastodon_server_gets_to_know_parley_by_itself(desk: Desk, open_as: Open, again: Again, watch: Watch) -> None:
-    handle = doing.once("pond").replace(" ", "")
-    desk.emulator.create_account("mastodon", handle, name=f"Fernhill {handle}")
-    page = start(open_as, again, "mastodon")
-    go(page, desk)
-    allow(page, handle)
-    connected(page, watch, desk)
-    expect(page.locator("main")).not_to_contain_text("Will not work")
+def granted(page: Page, platform: str, left_out: str) -> None:
+    """What was granted is held against what is needed, in words."""
+    rights = doors.DOORS[platform].scopes
+    expect(page.locator("#trial")).to_contain_text("Connected", timeout=doing.HEARD)
+    given, lacking = page.get_by_role("region", name="Granted"), page.get_by_role("region", name="Will not work")
+    expect(given.locator("code")).to_have_text([one.name for one in rights if one.name != left_out])
+    for one in rights:
+        kept = one.name == left_out
+        expect(lacking if kept else given).to_contain_text(f"Parley may not {one.words}" if kept else one.words[1:])
+    assert lacking.count() == bool(left_out)
+
+
+def test_every_platform_lets_parley_in_and_what_was_left_out_is_named(
+    desk: Desk, open_as: Open, again: Again, watch: Watch
+) -> None:
+    assert set(WAYS) == set(doors.DOORS)
+    page = open_as("administrator", "/channels/connect/")
+    found: dict[str, tuple[str, Person]] = {}
+    for platform, (who, left_out) in WAYS.items():
+        person = who(desk, platform)
+        page.goto(f"/channels/connect/{platform}/")
+        again(page, "administrator")
+        enter_app(page, again, platform)
+        if platform == "x":
+            deny(page, desk, watch)
+        go(page, desk, platform)
+        allow(page, person.name, left_out)
+        if person.account:
+            if platform == "facebook":
+                expect(page.get_by_role("heading", level=1)).to_have_text("Which account?")
+                looking.look_at(page, None, watch, phone=True)
+            pick(page, person.account)
+        expect(page).to_have_url(re.compile(r"/channels/[0-9a-f-]{36}/access/(#_=_)?$"))  # Facebook adds that
+        found[platform] = (page.url, person)
+    for platform, (address, person) in found.items():  # their keys were tried meanwhile
+        page.goto(address)
+        granted(page, platform, WAYS[platform][1])
+        expect(page.get_by_role("heading", level=1)).to_contain_text(person.account)
+    # The platform's page is another host; nothing else may have been one.
+    watch.seen[:] = [one for one in watch.seen if f"{desk.environment['EMULATOR_URL']}/_web/" not in one]

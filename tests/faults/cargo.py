@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,26 @@ def places() -> Iterator[str]:
     words, more = itertools.cycle(WORDS_ALONE), itertools.cycle(reversed(SHOWN))
     for number in itertools.count(1):
         yield next(words if number % EVERY else more)
+
+
+def everywhere(world: World, count: int) -> list[Channel]:
+    """So many channels: one where nothing goes out without a picture or a video on each such platform, the rest evenly
+    on those of words alone.
+    """
+    words = itertools.islice(itertools.cycle(WORDS_ALONE), count - len(SHOWN))
+    return [world.channel(name) for name in [*SHOWN, *words]]
+
+
+def turn(channels: Sequence[Channel], number: int) -> Channel:
+    """Whose turn it is: every so many-th time one where something must be shown, which takes longer."""
+    words = [one for one in channels if not MUST[one.platform]]
+    more = [one for one in channels if MUST[one.platform]]
+    return words[number % len(words)] if number % EVERY else more[number // EVERY % len(more)]
+
+
+def needed(world: World, channel: Channel) -> dict[str, Any]:
+    """What a post on this channel cannot be without."""
+    return shown(world, channel, 0)
 
 
 def shown(world: World, channel: Channel, turn: int) -> dict[str, Any]:

@@ -32,9 +32,11 @@ def at_work(*jobs: Callable[[], object]) -> Iterator[list[int]]:
             ended(pid)
 
 
-def create(channel: Channel, text: str, due_at: datetime | None = None, late_minutes: int | None = None) -> Delivery:
-    """An approved post; however late it may go out, unless told otherwise."""
-    now, payload = clock.now(), make_payload(text)
+def create(
+    channel: Channel, text: str, due_at: datetime | None = None, late_minutes: int | None = None, **parts: Any
+) -> Delivery:
+    """An approved post; however late it may go out, unless told otherwise. `parts`: what else is in it."""
+    now, payload = clock.now(), make_payload(text, **parts)
     approval = free(content_hash(payload, channel.key), "post", asked_by=None, now=now)
     due_at = due_at or now
     return outbox.create(channel, "post", "post", payload, approval, None, due_at, now, late_minutes=late_minutes)

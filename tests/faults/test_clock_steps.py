@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from channels_app import outbox
 from channels_app.emulator.client import Emulator
 from channels_app.models import Channel, Heartbeat
 from tests.factories import make_user
+from tests.faults.cargo import everywhere, needed, turn
 from tests.faults.cluster import Servers
-from tests.faults.conftest import WORDS_ALONE, World, made
+from tests.faults.conftest import World, made
 from tests.faults.crew import at_work, create, seen, states
 from tests.faults.ticking import celery
 from tests.faults.workers import publish_until_told, until
@@ -64,14 +65,18 @@ def someone_looked(times: int = 3) -> None:
         until(lambda was=at: Heartbeat.objects.get(role="publisher").at != was)
 
 
-def speak(channels: list[Channel]) -> None:
+def speak(world: World, channels: list[Channel]) -> None:
+    def say(number: int, text: str, due_at: datetime) -> None:
+        channel = turn(channels, number)
+        create(channel, text, due_at, **needed(world, channel))
+
     start = clock.now() + timedelta(seconds=3)
     for n in range(SOON):
-        create(channels[n % CHANNELS], f"Notice {n} of the town.", start + timedelta(seconds=n / 10))
+        say(n, f"Notice {n} of the town.", start + timedelta(seconds=n / 10))
     for n in range(IN_HALF_AN_HOUR):
-        create(channels[n % CHANNELS], f"Later {n}.", start + timedelta(minutes=30))
+        say(n, f"Later {n}.", start + timedelta(minutes=30))
     for n in range(TOMORROW):
-        create(channels[n % CHANNELS], f"Tomorrow {n}.", start + timedelta(hours=20))
+        say(n, f"Tomorrow {n}.", start + timedelta(hours=20))
 
 
 def resume(manager: User) -> int:
@@ -83,11 +88,10 @@ def resume(manager: User) -> int:
 
 
 def test_nothing_is_early_and_nothing_twice(world: World, servers: Servers, tmp_path: Path, record_property: Any):
-    names = WORDS_ALONE
-    channels = [world.channel(names[n % len(names)]) for n in range(CHANNELS)]
+    channels = everywhere(world, CHANNELS)
     manager, resumed = make_user("manager"), 0
     with at_work(publish_until_told, publish_until_told), celery(world, tmp_path, beats=2):
-        speak(channels)
+        speak(world, channels)
         for leap in (HOUR, -HOUR, DAY, -DAY):
             until(lambda: bool(seen(world, channels)))
             step(servers, leap)

@@ -20,8 +20,9 @@ from channels_app.publishing import instance
 from config.backups import making
 from tests.factories import make_user
 from tests.faults import cluster
+from tests.faults.cargo import everywhere, needed, turn
 from tests.faults.cluster import Servers
-from tests.faults.conftest import FACTOR, WORDS_ALONE, World, made
+from tests.faults.conftest import FACTOR, World, made
 from tests.faults.crew import at_work, create, seen
 from tests.faults.workers import until
 
@@ -38,13 +39,13 @@ def town(emulated: Emulator, servers: Servers, settings: Any, tmp_path: Path) ->
 
 @pytest.fixture
 def channels(town: World) -> list[Channel]:
-    names = WORDS_ALONE
-    return [town.channel(names[n % len(names)]) for n in range(CHANNELS)]
+    return everywhere(town, CHANNELS)
 
 
-def speak(channels: list[Channel], first: int, last: int, in_seconds: float = 0) -> list[Delivery]:
+def speak(town: World, channels: list[Channel], first: int, last: int, in_seconds: float = 0) -> list[Delivery]:
     due = clock.now() + timedelta(seconds=in_seconds)
-    return [create(channels[n % CHANNELS], f"Notice {n} of the town.", due) for n in range(first, last)]
+    where = [(n, turn(channels, n)) for n in range(first, last)]
+    return [create(one, f"Notice {n} of the town.", due, **needed(town, one)) for n, one in where]
 
 
 def send_all() -> None:
@@ -70,8 +71,8 @@ def intents() -> int:
 def test_a_restored_dump_sends_nothing_and_finds_what_was_sent(
     town: World, channels: list[Channel], tmp_path: Path, record_property: Any
 ):
-    speak(channels, 0, POSTS - EARLY)
-    early = speak(channels, POSTS - EARLY, POSTS, in_seconds=25)
+    speak(town, channels, 0, POSTS - EARLY)
+    early = speak(town, channels, POSTS - EARLY, POSTS, in_seconds=25)
     call_command("backup", to=tmp_path / "backups")
     for one in early:  # after the backup somebody would not wait
         outbox.reschedule(one, clock.now() + timedelta(seconds=1), make_user("publisher"), clock.now(), one.version)
@@ -90,7 +91,7 @@ def test_a_restored_dump_sends_nothing_and_finds_what_was_sent(
         until(lambda: found_by_reading() == POSTS, 60)
         record_property("restored", f"{POSTS} found by reading in {time.monotonic() - began:.1f} s, 0 sent")
         assert intents() == 0
-        speak(channels, POSTS, POSTS + 1)
+        speak(town, channels, POSTS, POSTS + 1)
         until(lambda: seen(town, channels).total() > POSTS)
     assert seen(town, channels) == once | {f"Notice {POSTS} of the town.": 1}
 
@@ -98,9 +99,9 @@ def test_a_restored_dump_sends_nothing_and_finds_what_was_sent(
 def test_a_cloned_data_folder_sends_nothing_until_a_person_resumes_it(
     town: World, channels: list[Channel], servers: Servers, tmp_path: Path, settings: Any, monkeypatch: Any
 ):
-    speak(channels, 0, 20)
+    speak(town, channels, 0, 20)
     send_all()
-    speak(channels, 20, 60, in_seconds=3)
+    speak(town, channels, 20, 60, in_seconds=3)
     servers.crash_postgres()
     with_clone = cluster.Servers(tmp_path / "clone")
     shutil.copytree(servers.where.cluster, with_clone.where.cluster, dirs_exist_ok=True)
@@ -122,7 +123,7 @@ def test_a_cloned_data_folder_sends_nothing_until_a_person_resumes_it(
             assert outbox.publishing_state().why == instance.COPIED
             assert seen(town, channels) == once
             outbox.resume_all(make_user("manager"), clock.now())
-            speak(channels, 60, 61)
+            speak(town, channels, 60, 61)
             until(lambda: seen(town, channels).total() > 60)
             some_cycles()
             assert seen(town, channels) == once | {"Notice 60 of the town.": 1}

@@ -20,7 +20,8 @@ from channels_app.models import Attempt, Channel, Cursor, Delivery
 from engagement import intake
 from tests.contract.conftest import secrets_for
 from tests.factories import make_user
-from tests.faults.conftest import WORDS_ALONE, World, made
+from tests.faults.cargo import everywhere, needed
+from tests.faults.conftest import World, made
 from tests.faults.crew import at_work, create, seen
 from tests.faults.workers import publish_until_told, until
 
@@ -52,8 +53,12 @@ def read_until_told() -> None:
         time.sleep(0.2)
 
 
-def speak(channels: list[Channel], wave: int, each: int) -> list[Delivery]:
-    return [create(channel, f"Wave {wave}, notice {n}, {channel.handle}.") for channel in channels for n in range(each)]
+def speak(world: World, channels: list[Channel], wave: int, each: int) -> list[Delivery]:
+    return [
+        create(channel, f"Wave {wave}, notice {n}, {channel.handle}.", **needed(world, channel))
+        for channel in channels
+        for n in range(each)
+    ]
 
 
 def revoke(world: World, channels: list[Channel]) -> None:
@@ -93,8 +98,7 @@ def lost(channel: Channel) -> int:
 
 
 def test_a_channel_is_lost_once_and_comes_back_with_everything(world: World, record_property: Callable[..., None]):
-    names = WORDS_ALONE
-    channels = [world.channel(names[n % len(names)]) for n in range(REVOKED + SPARED)]
+    channels = everywhere(world, REVOKED + SPARED)
     ours, others = channels[:REVOKED], channels[REVOKED:]
     administrator = make_user("administrator")
     intents = Attempt.objects.filter(event="intent", delivery__channel__in=ours)
@@ -102,7 +106,7 @@ def test_a_channel_is_lost_once_and_comes_back_with_everything(world: World, rec
         for wave in range(WAVES):
             known = intents.count()
             revoke(world, ours)
-            blocked, fine = speak(ours, wave, WAITING), speak(others, wave, 1)
+            blocked, fine = speak(world, ours, wave, WAITING), speak(world, others, wave, 1)
             until(all_are(blocked, "blocked"), 60)
             until(all_are(fine, "published"), 60)
             time.sleep(1)  # for whoever tries again

@@ -12,6 +12,7 @@ from pathlib import Path
 from channels_app.models import Heartbeat
 from tests.faults.conftest import World
 from tests.faults.workers import until
+from tests.served import address
 
 ROOT = Path(__file__).resolve().parents[2]
 QUEUES = "publish,poll,media,metrics,mail"
@@ -28,6 +29,7 @@ class Celery:
         self.folder = folder
         self.environment = os.environ | {
             "EMULATOR_URL": world.emulator.url,
+            "PRACTICE_URL": address(),
             "PARLEY_INSTANCE_FILE": str(folder / "instance.json"),
             "PARLEY_MEDIA": str(folder / "media"),
             "PYTHONPATH": str(ROOT),

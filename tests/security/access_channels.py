@@ -16,6 +16,7 @@ ROUTES = """
 channels:health                      GET        .OPAMRD
 channels:enter-price                 POST       ....M.D
 channels:look-at-mention             POST       .OP.M.D    UNHEARD
+channels:look-at-comments            POST       .OP.M.D    WITHHELD
 channels:case                        GET        .OPAMRD    CHANNEL
 channels:case-text                   GET        .OPAMRD    CHANNEL
 channels:write-case                  POST       ....M.D    CHANNEL

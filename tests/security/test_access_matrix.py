@@ -31,7 +31,7 @@ from tests.factories_deciding import make_decision
 from tests.factories_films import make_captions, make_film
 from tests.factories_gathered import gathered_of_the_town
 from tests.factories_inbox import make_conversation
-from tests.factories_joining import make_joining, make_unheard
+from tests.factories_joining import make_joining, make_unheard, make_withheld
 from tests.factories_listening import make_firing, make_hit, make_rule, make_voice, make_watch
 from tests.factories_measures import evidence_of_the_town
 from tests.factories_modes import make_frozen, modes_of_the_town
@@ -219,6 +219,7 @@ class Things:
             "PART": {"key": placement.key, "n": 1},
             "ALARM": {"pk": an_alarm(channel).pk},
             "UNHEARD": {"key": channel.key, "pk": make_unheard(channel).pk},
+            "WITHHELD": {"key": channel.key, "pk": make_withheld(channel).pk},
             "FROZEN": {"key": make_frozen(channel).key},
             "CONVERSATION": {"key": make_conversation(channel).key},
             "REHOUSED": {"key": (row := make_merged(channel)).source.key, "move": row.key},

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from channels_app.models import Channel, UnheardMention
+from channels_app.models import Channel, UnheardMention, WithheldComments
 from config.vitals import exposition, rules
 from config.vitals.facts import Vitals
 from tests.factories import NOON
@@ -69,6 +69,8 @@ def test_nothing_is_wrong_while_all_is_well() -> None:
         ({"beats": {}}, []),
         ({"unheard": [mention("1")]}, [("unheard", "warn")]),
         ({"unheard": [mention("1"), mention("2"), mention("3", days=1)]}, [("unheard", "warn")] * 2),
+        ({"withheld": [(WithheldComments(channel=POOL, count=2), "")]}, [("withheld", "warn")]),
+        ({"withheld": [(WithheldComments(channel=POOL, count=3), "")]}, [("withheld", "page")]),
         ({"unread": {POOL: 599}}, []),
         ({"unread": {POOL: 600}}, [("unread", "warn")]),
         ({"unread": {POOL: 1200}}, [("unread", "page")]),

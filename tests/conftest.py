@@ -74,12 +74,13 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def told_of_whole_pages(django_test_environment: None) -> None:
     """What a page was given is kept for whoever asks for its context, and not what each of its hundred parts was."""
-    told = Template._render
+    drawing: Any = Template  # how it draws is no part of what its types tell
+    told = drawing._render
 
-    def render(self: Template, context: Context) -> str:
+    def render(self: Template, context: Context) -> Any:
         return told(self, context) if context.template is self else self.nodelist.render(context)
 
-    Template._render = render
+    drawing._render = render
 
 
 def owner_settings() -> dict[str, Any]:

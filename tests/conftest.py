@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.template import Context, Template
 from pytest_django import DjangoDbBlocker
 
 from config import env
@@ -68,6 +69,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Thousands of tests make and drop: the search for garbage leaves out what is loaded by now."""
     keep_loaded()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def told_of_whole_pages(django_test_environment: None) -> None:
+    """What a page was given is kept for whoever asks for its context, and not what each of its hundred parts was."""
+    drawing: Any = Template  # how it draws is no part of what its types tell
+    told = drawing._render
+
+    def render(self: Template, context: Context) -> Any:
+        return told(self, context) if context.template is self else self.nodelist.render(context)
+
+    drawing._render = render
 
 
 def owner_settings() -> dict[str, Any]:

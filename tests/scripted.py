@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,7 @@ class Scripted:
     endings: list[Exception] = field(default_factory=list)
     sent: list[Outgoing] = field(default_factory=list)
     found: list[Lookup] = field(default_factory=list)
+    sorted_of: tuple[object, list[Incoming]] = (None, [])  # what a stream was sorted from, and how it then was
 
     NAME = LABEL = "Scripted"
     CAN = frozenset({"publish", "reply", "comments", "mentions", "own_posts", "direct"})
@@ -39,7 +41,7 @@ class Scripted:
         fault = self.faults.pop(0) if self.faults else None
         if fault:
             raise fault
-        rows = sorted(self.visible(stream, root), key=lambda item: (item.at, item.remote_id), reverse=True)
+        rows = self.newest_first(stream, root)
         start = self.start_of(page, rows) if page else 0
         part = rows[start : start + self.page_size]
         more = rows[start + self.page_size : start + self.page_size + 1]
@@ -48,9 +50,17 @@ class Scripted:
 
     def start_of(self, page: str, rows: list[Incoming]) -> int:
         """Where a page begins; like a platform's, its mark is a place in time, also when the item there is gone."""
-        mark = next((item for item in self.items if f"<{item.remote_id}" == page), None)
-        at = (mark.at, mark.remote_id) if mark else None
-        return next((n for n, item in enumerate(rows) if at and (item.at, item.remote_id) <= at), len(rows))
+        mark = next((item for item in self.items if item.remote_id == page[1:]), None)
+        if mark is None:
+            return len(rows)
+        return bisect_left(range(len(rows)), True, key=lambda n: _age(rows[n]) <= _age(mark))
+
+    def newest_first(self, stream: str, root: str) -> list[Incoming]:
+        """Sorted once for as long as nothing changes: a long walk asks for hundreds of pages of one list."""
+        of = (stream, root, self.at, self.items.copy(), self.gone.copy(), self.shown.copy())
+        if self.sorted_of[0] != of:
+            self.sorted_of = of, sorted(self.visible(stream, root), key=_age, reverse=True)
+        return self.sorted_of[1]
 
     def visible(self, stream: str, root: str) -> list[Incoming]:
         kinds = {"posts": {"post"}, "comments": {"comment"}, "mentions": {"mention", "direct", "reply"}}[stream]
@@ -92,6 +102,10 @@ class Scripted:
 
     def limits(self, account: Account | None) -> Limits:
         return Limits(500, 4, 1_000_000, 1500, frozenset({"image/png"}))
+
+
+def _age(item: Incoming) -> tuple[datetime, str]:
+    return item.at, item.remote_id
 
 
 @pytest.fixture

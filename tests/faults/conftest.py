@@ -38,8 +38,6 @@ class World:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self.picture = self._picture()
-        offer(self.picture)
         self._channels = 0
 
     def channel(self, platform: str) -> Channel:
@@ -63,11 +61,15 @@ class World:
         _keep(renditions.address(str(film.key), NOON), media.path_of(film, "whole").read_bytes())
         return film
 
-    def _picture(self) -> Media:
+    @cached_property
+    def picture(self) -> Media:
+        """One of the library, at an address where platforms get it. Two processes open it: only who shows it asks."""
         data = io.BytesIO()
         Image.new("RGB", (64, 48), "teal").save(data, "PNG")
         upload = SimpleUploadedFile("library.png", data.getvalue(), "image/png")
-        return media.take(upload, by=make_user("publisher"), now=NOON)
+        picture = media.take(upload, by=make_user("publisher"), now=NOON)
+        offer(picture)
+        return picture
 
 
 def offer(picture: Media) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("channels_app", "0021_mentions_can_stay_unheard"),
+        ("channels_app", "0022_what_residents_write_can_be_liked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

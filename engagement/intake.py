@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from accounts.refusals import LostRace
 from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies, unheard
 from channels_app.models import Channel, Cursor
-from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
+from channels_app.platforms.base import Account, Incoming, Page, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace, sparing
 from engagement.models import Message
 
@@ -46,13 +46,14 @@ class Walk:
     complete: bool = False
     cut_by: TryLater | None = None
 
-    def take(self, items: Iterable[Incoming], following: str, newest: str) -> None:
-        met = list(items)
-        self.items += met
-        self.newest = self.newest or newest
-        self.top = max([item.at for item in met] + ([self.top] if self.top else []), default=None)
-        self.page = following
-        self.complete = not following or bool(met and max(item.at for item in met) < self.reach)
+    def take(self, page: Page) -> None:
+        self.items += page.items
+        self.newest = self.newest or page.newest
+        newest = max((item.at for item in page.items), default=None)
+        self.top = max((at for at in (newest, self.top) if at), default=None)
+        self.page = page.next
+        rest = page.rest or newest
+        self.complete = not page.next or (rest is not None and rest < self.reach)
 
 
 def due(now: datetime) -> list[int]:
@@ -156,7 +157,7 @@ def _walk(platform: Platform, account: Account, cursor: Cursor, back_to: datetim
                 raise
             walk.cut_by = ending
             break
-        walk.take(page.items, page.next, page.newest)
+        walk.take(page)
         if walk.complete or time.monotonic() > until:
             break
     return walk

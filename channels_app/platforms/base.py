@@ -260,11 +260,15 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a stream, newest first. `next` is the platform's own cursor for the following page, "" at the end."""
+    """One page of a stream, newest first. `next` is the platform's own cursor for the following page, "" at the end.
+
+    `rest`: nothing on the pages that follow is newer than this; None where the newest item here says it.
+    """
 
     items: Sequence[Incoming]
     next: str = ""
     newest: str = ""  # opaque cursor to keep once the whole walk is done
+    rest: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,11 @@ BUDGETS: Mapping[str, Mapping[str, Budget]] = {
         "mentions": Budget(300, 900, "reads of mentions", price=0.005),
         "comments": Budget(300, 900, "searches", price=0.005),
         "posts": Budget(900, 900, "reads of a timeline", price=0.001),
+        "direct": Budget(15, 900, "reads of private messages", price=0.01),
     },
     # 4,800 a day for each person who was engaged with the Page; a town's Page has ten of them at least.
-    "facebook": {"": Budget(48_000, DAY, "calls of a Page", costs={"mentions": 2})},
-    "instagram": {"": Budget(48_000, DAY, "calls of an account", costs={"mentions": 2})},
+    "facebook": {"": Budget(48_000, DAY, "calls of a Page", costs={"direct": 2})},
+    "instagram": {"": Budget(48_000, DAY, "calls of an account", costs={"direct": 2})},
     "mastodon": {"": Budget(300, 300, "calls of a token")},
     # Writing is counted in points (5,000 an hour), reading by address of the caller.
     "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True)},

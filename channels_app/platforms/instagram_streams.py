@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from channels_app.platforms import instagram_private as private
 from channels_app.platforms import instagram_reading as reading
 from channels_app.platforms import instagram_search
 from channels_app.platforms.base import Account, Incoming, Page
@@ -25,22 +24,17 @@ def listed(account: Account, client: Client, stream: str, page: str, root: str) 
     return Page(items, next=following, newest=items[0].remote_id if items else "")
 
 
-def called(account: Account, client: Client, page: str, *, tags: bool) -> Page:
-    """Posts of others that tag the account, and private messages. Each has its own place to go on from.
+def tagged(account: Account, client: Client, page: str) -> Page:
+    """A page of posts of others that tag the account. Walks begun together with private messages go on as well.
 
     Who names the account in words alone is told by webhook only, and read one by one.
     """
-    left: dict[str, str] = json.loads(page) if page else {"talks": ""} | ({"tags": ""} if tags else {})
-    items: list[Incoming] = []
-    following: dict[str, str] = {}
-    if "talks" in left:
-        items, following["talks"] = private.conversations(account, client, left["talks"])
-    if "tags" in left:
-        rows, following["tags"] = _rows(client, account.remote_id, "tags", reading.MENTION, left["tags"])
-        items += [reading.post(account, row) for row in rows]
-    items.sort(key=lambda item: item.at, reverse=True)
-    more = {name: place for name, place in following.items() if place}
-    return Page(items, next=json.dumps(more) if more else "", newest=items[0].remote_id if items else "")
+    after = json.loads(page).get("tags") if page.startswith("{") else page
+    if after is None:
+        return Page([])
+    rows, following = _rows(client, account.remote_id, "tags", reading.MENTION, after)
+    items = sorted((reading.post(account, row) for row in rows), key=lambda item: item.at, reverse=True)
+    return Page(items, next=following, newest=items[0].remote_id if items else "")
 
 
 def _rows(client: Client, name: str, edge: str, fields: str, after: str) -> tuple[list[dict[str, Any]], str]:

@@ -18,6 +18,7 @@ from tests.factories import make_channel, make_town, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HASTE = 120  # messages of one person, more than any platform gives at once
 
 
 @pytest.fixture
@@ -92,6 +93,17 @@ def test_an_edit_adds_a_version_and_a_deletion_marks(desk: Desk, channel: Channe
     Message.objects.filter(pk=message.pk).update(recheck_at=clock.now())
     assert rechecking.look_again(message.pk, clock.now()) is False
     assert Conversation.objects.get().outcome == "withdrawn"
+
+
+@can("direct", but=("mastodon",))  # where they are named like any mention
+def test_more_private_messages_than_one_list_shows_are_all_heard(desk: Desk, channel: Channel):
+    said = {desk.hear(f"@fernhill my neighbour is ill ({n})", visibility="direct") for n in range(HASTE)}
+    desk.fault("rate_limited", "messages", times=1, reset=1)
+    read_all(channel)
+    assert Channel.objects.get().state == "ok"
+    assert not Message.objects.exists()
+    read_all(channel)
+    assert set(Message.objects.values_list("remote_id", flat=True)) == said
 
 
 @can("direct", "reply")

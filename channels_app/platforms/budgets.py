@@ -50,7 +50,7 @@ BUDGETS: Mapping[str, Mapping[str, Budget]] = {
     "instagram": {"": Budget(48_000, DAY, "calls of an account", costs={"direct": 2})},
     "mastodon": {"": Budget(300, 300, "calls of a token")},
     # Writing is counted in points (5,000 an hour), reading by address of the caller.
-    "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True)},
+    "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True, costs={"direct": 3})},
     "youtube": {
         "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 3}),
     },

@@ -20,7 +20,7 @@ from accounts.refusals import LostRace
 from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies, unheard
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Page, Platform, Refused, TryLater, Uncertain
-from engagement import filing, pace, sparing
+from engagement import filing, pace, sparing, threaded
 from engagement.models import Message
 
 log = logging.getLogger(__name__)
@@ -36,13 +36,17 @@ MAX_SECONDS = 45.0
 
 @dataclass
 class Walk:
-    """One reading of a stream: what was met, where it would go on, and whether it reached back far enough."""
+    """One reading of a stream: what was met, where it would go on, and whether it reached back far enough.
+
+    One that is to be `whole` goes on to the end.
+    """
 
     reach: datetime
     page: str = ""
     top: datetime | None = None
     newest: str = ""
     items: list[Incoming] = field(default_factory=list)
+    whole: bool = False
     complete: bool = False
     cut_by: TryLater | None = None
 
@@ -53,7 +57,7 @@ class Walk:
         self.top = max((at for at in (newest, self.top) if at), default=None)
         self.page = page.next
         rest = page.rest or newest
-        self.complete = not page.next or (rest is not None and rest < self.reach)
+        self.complete = not page.next or (not self.whole and rest is not None and rest < self.reach)
 
 
 def due(now: datetime) -> list[int]:
@@ -95,7 +99,7 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
     platform = platforms.get(cursor.channel.platform)
     account = connecting.account_of(cursor.channel)
     try:
-        walk = _walk(platform, account, cursor, _back_to(cursor, now, reach))
+        walk = _walk(platform, account, cursor, _back_to(cursor, now, reach), whole=threaded.to_the_end(cursor, now))
     except Refused as refused:
         ending = renewing.met(cursor.channel, account, refused, now)
         if isinstance(ending, TryLater):
@@ -140,14 +144,14 @@ def _back_to(cursor: Cursor, now: datetime, reach: timedelta | None) -> datetime
     return min(cursor.seen_to - OVERLAP, now - SWEEP) if first_of_day else cursor.seen_to - OVERLAP
 
 
-def _walk(platform: Platform, account: Account, cursor: Cursor, back_to: datetime) -> Walk:
+def _walk(platform: Platform, account: Account, cursor: Cursor, back_to: datetime, *, whole: bool = False) -> Walk:
     """Page by page from the newest, or from where the last walk was cut. A limit on the way keeps what was read.
 
     One that was to go back less far than this one is begun anew: the sweep of a day is not left out for it.
     """
     walk = _resumed(cursor)
-    if walk is None or walk.reach > back_to:
-        walk = Walk(back_to)
+    if walk is None or walk.reach > back_to or (whole and not walk.whole):
+        walk = Walk(back_to, whole=whole)
     until = time.monotonic() + MAX_SECONDS
     for number in range(MAX_PAGES):
         try:
@@ -168,7 +172,8 @@ def _resumed(cursor: Cursor) -> Walk | None:
     if not kept.get("page"):
         return None
     top = datetime.fromisoformat(kept["top"]) if kept.get("top") else None
-    return Walk(datetime.fromisoformat(kept["reach"]), kept["page"], top, kept.get("newest", ""))
+    whole = bool(kept.get("whole"))
+    return Walk(datetime.fromisoformat(kept["reach"]), kept["page"], top, kept.get("newest", ""), whole=whole)
 
 
 def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
@@ -176,6 +181,7 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
     with transaction.atomic():
         filed = filing.file(cursor.channel, walk.items, now)
         _follow_posts(cursor.channel, filed.new, now)
+        threaded.note(cursor.channel, walk.items if cursor.stream == "posts" else ())
         held = _held(cursor)
         if not (held.delete()[0] if cursor.stream == hooks.NAMED else held.update(**_after(cursor, walk, now))):
             raise LostRace(f"{cursor} was read by someone else meanwhile.")
@@ -194,10 +200,12 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
 def _after(cursor: Cursor, walk: Walk, now: datetime) -> dict[str, object]:
     fields: dict[str, object] = {"lease_until": None, "failures": 0, "why": ""}
     if not walk.complete:
-        kept = {"page": walk.page, "reach": walk.reach.isoformat(), "newest": walk.newest}
+        kept = {"page": walk.page, "reach": walk.reach.isoformat(), "newest": walk.newest, "whole": walk.whole}
         fields["resume"] = kept | {"top": walk.top.isoformat() if walk.top else ""}
         wait = timedelta(seconds=walk.cut_by.wait) if walk.cut_by else timedelta(0)
         return fields | {"next_poll_at": now + wait}
+    if walk.whole:
+        fields |= {"walked": cursor.told, "walked_at": now}
     seen = [at for at in (cursor.seen_to, min(walk.top, now) if walk.top else None) if at]
     return fields | {
         "resume": {},

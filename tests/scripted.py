@@ -31,6 +31,7 @@ class Scripted:
     NAME = LABEL = "Scripted"
     CAN = frozenset({"publish", "reply", "comments", "mentions", "own_posts", "direct"})
     STREAMS = ("posts", "comments", "mentions")
+    THREADS = False
     KEYED = True
     PROOF: ClassVar[dict[str, str]] = {"refused": "refused before it was taken"}
 
@@ -39,12 +40,19 @@ class Scripted:
         fault = self.faults.pop(0) if self.faults else None
         if fault:
             raise fault
-        rows = sorted(self.visible(stream, root), key=lambda item: (item.at, item.remote_id), reverse=True)
+        rows = sorted(self.visible(stream, root), key=self.place_of, reverse=True)
         start = self.start_of(page, rows) if page else 0
         part = rows[start : start + self.page_size]
         more = rows[start + self.page_size : start + self.page_size + 1]
         newest = rows[0].remote_id if rows else ""
         return Page(part, f"<{more[0].remote_id}" if more else "", newest)
+
+    def place_of(self, item: Incoming) -> tuple[datetime, str]:
+        """By when it was written; where comments come by thread, by when that was begun."""
+        if not self.THREADS:
+            return (item.at, item.remote_id)
+        top = next((one for one in self.items if one.remote_id == item.thread_key), item)
+        return (top.at, item.remote_id)
 
     def start_of(self, page: str, rows: list[Incoming]) -> int:
         """Where a page begins; like a platform's, its mark is a place in time, also when the item there is gone."""

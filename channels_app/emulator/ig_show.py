@@ -1,11 +1,13 @@
 """How Instagram hands out accounts, posts, comments and messages: exactly the fields that were asked for."""
 
+import re
 import sqlite3
 from typing import Any
 
 from . import reach, things
 from .clock import graph
 from .facebook import bad
+from .fb_messages import within
 from .fb_show import parsed
 from .ig import PAGE
 from .world import Call
@@ -76,7 +78,9 @@ def comment(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
 
     def replies(modifiers: str, inner: str) -> dict[str, Any] | None:
         found = below(call, row["id"])
-        return {"data": [comment(call, one, inner) for one in found]} if found else None
+        asked = re.search(r"limit\((\d+)", modifiers)
+        shown = [comment(call, one, inner) for one in found[: int(asked[1]) if asked else 25]]
+        return within(f"{row['id']}/replies", found, shown) if found else None
 
     every: dict[str, Any] = {
         "id": row["id"], "text": row["text"], "timestamp": graph(row["created_at"]), "username": author["handle"],

@@ -43,6 +43,11 @@ def fetches(name: str) -> frozenset[str]:
     return cast("frozenset[str]", getattr(get(name), "FETCHES", frozenset()))
 
 
+def has_threads(name: str) -> bool:
+    """Whether the comments under a post come by thread, so that a new answer may stand on an old page."""
+    return bool(getattr(get(name), "THREADS", False))
+
+
 def measure_reply(name: str, text: str, account: Account | None = None) -> Measured:
     """How much of an answer's limit is used. A module where that is not a post's limit says so with a function of
     this name.

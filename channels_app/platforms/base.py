@@ -320,6 +320,9 @@ class Platform(Protocol):
 
     One where keys that were typed in can be ended from outside does so by `take_back(account)`; it raises the endings.
 
+    `THREADS` marks one whose pages of comments are of threads, the newest thread first and its answers within: what is
+    new may stand on any page. Its posts tell in their numbers how many comments they have.
+
     One whose links end with no number says with `id_in(url) -> str` which of its ids a pasted link names, "" for none.
     """
 

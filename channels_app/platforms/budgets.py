@@ -47,15 +47,15 @@ BUDGETS: Mapping[str, Mapping[str, Budget]] = {
     },
     # 4,800 a day for each person who was engaged with the Page; a town's Page has ten of them at least.
     "facebook": {"": Budget(48_000, DAY, "calls of a Page", costs={"direct": 2})},
-    "instagram": {"": Budget(48_000, DAY, "calls of an account", costs={"direct": 2})},
+    "instagram": {"": Budget(48_000, DAY, "calls of an account", costs={"direct": 2, "comments": 3})},
     "mastodon": {"": Budget(300, 300, "calls of a token")},
     # Writing is counted in points (5,000 an hour), reading by address of the caller.
     "bluesky": {"": Budget(3000, 300, "calls from one address", shared=True, costs={"direct": 3})},
     "youtube": {
-        "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 3}),
+        "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 4}),
     },
     # As seen on answers; Vimeo's papers name no number.
-    "vimeo": {"": Budget(100, 900, "calls of a user", costs={"comments": 2})},
+    "vimeo": {"": Budget(100, 900, "calls of a user", costs={"comments": 3})},
 }
 
 

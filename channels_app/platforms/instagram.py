@@ -48,6 +48,7 @@ CAN = frozenset(
     }
 )
 STREAMS = ("posts", "comments", "mentions", "direct")
+THREADS = True
 FETCHES = frozenset({"image/jpeg"})  # kinds of pictures it fetches from an address of ours
 KEYED = False
 PROOF = proof(TABLE)

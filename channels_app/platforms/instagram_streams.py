@@ -17,6 +17,8 @@ def listed(account: Account, client: Client, stream: str, page: str, root: str) 
     items: Sequence[Incoming]
     if stream == "comments":
         rows, following = _rows(client, root, "comments", reading.COMMENTS, page)
+        for row in rows:
+            _add_answers(client, row)
         items = [reading.comment(account, row, root) for row in reading.flat(rows)]
     else:
         rows, following = _rows(client, account.remote_id, "media", reading.POST, page)
@@ -42,6 +44,15 @@ def _rows(client: Client, name: str, edge: str, fields: str, after: str) -> tupl
     body = client.get_connections(name, edge, fields=fields, limit="50", **({"after": after} if after else {}))
     paging = body.get("paging") or {}
     return body["data"], str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
+
+
+def _add_answers(client: Client, row: dict[str, Any]) -> None:
+    """All answers to a comment that has more than come with it. Their order is not told: they are read to the end."""
+    below = row.get("replies") or {}
+    while (paging := below.get("paging") or {}).get("next"):
+        asked = {"fields": reading.COMMENT, "limit": "50", "after": str(paging["cursors"]["after"])}
+        below = client.get_connections(str(row["id"]), "replies", **asked)
+        row["replies"]["data"] += below["data"]
 
 
 def named(account: Account, client: Client, name: str) -> Page:

@@ -39,7 +39,7 @@ def test_an_ordinary_channel_is_read_at_the_usual_pace(platform: str) -> None:
 def test_the_units_of_a_google_project_last_the_day() -> None:
     polls = {"posts": FIVE_MINUTES, "comments": 8 * FIVE_MINUTES}
     factor = budgets.stretch("youtube", "comments", polls)
-    assert factor == pytest.approx((3 + 24) * 288 / (10_000 * SHARE))
+    assert factor == pytest.approx((3 + 32) * 288 / (10_000 * SHARE))
     assert spent("youtube", polls)[""] == pytest.approx(SHARE)
 
 

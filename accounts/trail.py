@@ -44,6 +44,7 @@ SENTENCES = {
     "failed_training": "did not pass the training “{subject}”",
     "revised_training": "wrote a new version of the training “{subject}”",
     "looked_at_profile": "looked at the profile of {subject}",
+    "account_renamed": "met another name of the account on its platform: {subject}",
     "looked_at_mention": "looked at a mention that could not be read: {subject}",
     "began_departure": "began a list: {subject}",
     "ticked_off": "ticked something off: {subject}",

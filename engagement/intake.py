@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies, unheard
+from channels_app import connecting, hooks, platforms, prices, quotas, renaming, renewing, tallies, unheard
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Account, Incoming, Page, Platform, Refused, TryLater, Uncertain
 from engagement import filing, pace, sparing, threaded
@@ -45,6 +45,7 @@ class Walk:
     page: str = ""
     top: datetime | None = None
     newest: str = ""
+    handle: str = ""
     items: list[Incoming] = field(default_factory=list)
     whole: bool = False
     complete: bool = False
@@ -53,6 +54,7 @@ class Walk:
     def take(self, page: Page) -> None:
         self.items += page.items
         self.newest = self.newest or page.newest
+        self.handle = self.handle or page.handle
         newest = max((item.at for item in page.items), default=None)
         self.top = max((at for at in (newest, self.top) if at), default=None)
         self.page = page.next
@@ -179,6 +181,7 @@ def _resumed(cursor: Cursor) -> Walk | None:
 def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
     """Items and cursor in one transaction; the fence decides whether this reader still may."""
     with transaction.atomic():
+        renaming.seen(cursor.channel, walk.handle, now)
         filed = filing.file(cursor.channel, walk.items, now)
         _follow_posts(cursor.channel, filed.new, now)
         threaded.note(cursor.channel, walk.items if cursor.stream == "posts" else ())

@@ -84,12 +84,18 @@ def comment(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
 
     every: dict[str, Any] = {
         "id": row["id"], "text": row["text"], "timestamp": graph(row["created_at"]), "username": author["handle"],
-        "from": {"id": author["id"], "username": author["handle"]}, "hidden": bool(row["hidden"]),
+        "from": _by(author), "hidden": bool(row["hidden"]),
         "like_count": lambda modifiers, inner: reach.at(call.world, row, call.now)["likes"],
         "parent_id": row["parent"] if answer else None,
         "media": {"id": row["root"]}, "replies": replies,
     }  # fmt: skip
     return chosen(call, row, fields, every, "id,text,timestamp")
+
+
+def _by(author: sqlite3.Row) -> dict[str, Any]:
+    """Who wrote it. Of an account of the town the number is not the one it is called by elsewhere."""
+    number = f"9{author['id'][::-1]}" if author["kind"] == "ours" else author["id"]
+    return {"id": number, "username": author["handle"]}
 
 
 def message(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
@@ -99,7 +105,7 @@ def message(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     files = things.media_of(call.world, row["id"])
     every: dict[str, Any] = {
         "id": row["id"], "created_time": graph(row["created_at"]), "message": row["text"],
-        "from": {"id": author["id"], "username": author["handle"]}, "to": {"data": to},
+        "from": _by(author), "to": {"data": to},
         "attachments": {"data": [_sent_along(one, call) for one in files]} if files else None,
     }  # fmt: skip
     return chosen(call, row, fields, every, "id,created_time")

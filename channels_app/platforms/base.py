@@ -262,13 +262,15 @@ class Incoming:
 class Page:
     """One page of a stream, newest first. `next` is the platform's own cursor for the following page, "" at the end.
 
-    `rest`: nothing on the pages that follow is newer than this; None where the newest item here says it.
+    `rest`: nothing on the pages that follow is newer than this; None where the newest item here says it. `handle`: what
+    the account is called there now, where its own things are known by that name.
     """
 
     items: Sequence[Incoming]
     next: str = ""
     newest: str = ""  # opaque cursor to keep once the whole walk is done
     rest: datetime | None = None
+    handle: str = ""
 
 
 @dataclass(frozen=True)

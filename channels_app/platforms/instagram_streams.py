@@ -22,8 +22,9 @@ def listed(account: Account, client: Client, stream: str, page: str, root: str) 
         items = [reading.comment(account, row, root) for row in reading.flat(rows)]
     else:
         rows, following = _rows(client, account.remote_id, "media", reading.POST, page)
-        items = [reading.post(account, row) for row in rows]
-    return Page(items, next=following, newest=items[0].remote_id if items else "")
+        items = [reading.post(account, row, own=True) for row in rows]
+    handle = items[0].author_handle if items and stream == "posts" else ""
+    return Page(items, next=following, newest=items[0].remote_id if items else "", handle=handle)
 
 
 def tagged(account: Account, client: Client, page: str) -> Page:
@@ -97,7 +98,7 @@ def single(account: Account, client: Client, name: str, kind: str) -> Incoming |
             if answer.code != "100":
                 raise
         else:
-            return reading.post(account, row) if row else None
+            return reading.post(account, row, own=True) if row else None
     row = one(client, name, f"{reading.COMMENT},media")
     return reading.comment(account, row, str((row.get("media") or {}).get("id") or "")) if row else None
 

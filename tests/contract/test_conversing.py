@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts import clock
+from accounts.models import AuditEntry
 from channels_app import outbox, vault
 from channels_app.models import Channel, Cursor, Delivery
-from channels_app.platforms.base import Outgoing
+from channels_app.platforms.base import Outgoing, Uncertain
 from engagement import intake, rechecking, replies
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion
 from engagement.replies import Sending
@@ -151,3 +152,21 @@ def test_a_revoked_token_asks_for_reconnecting(desk: Desk, channel: Channel):
     read_all(channel)
     channel.refresh_from_db()
     assert channel.state == "needs_reconnect"
+
+
+@can("publish", "comments", "reply", only=("instagram",))
+def test_an_account_with_a_new_name_is_still_ours(desk: Desk, channel: Channel):
+    post, before = desk.posted(), desk.since()
+    said = desk.hear("Is the lift working?", reply_to=post)
+    desk.emulator.call("POST", "accounts/handle", {"account": desk.account.remote_id, "handle": "fernhilltown"})
+    answer = Outgoing("reply", "It is.", reply_to=said, root=post, idem_key="once")
+    desk.fault("drop_after", "reply", times=1)
+    with pytest.raises(Uncertain):
+        desk.send(answer)
+    assert len(desk.platform.look_up(desk.account, answer, before).candidates) == 1
+    read_all(channel)
+    channel.refresh_from_db()
+    assert channel.handle == "@fernhilltown"
+    assert AuditEntry.objects.filter(act="account_renamed").count() == 1
+    assert set(Message.objects.filter(ours=True).values_list("kind", flat=True)) == {"post", "reply"}
+    assert Message.objects.get(ours=False).remote_id == said

@@ -11,6 +11,7 @@ from channels_app.platforms import facebook_reading as reading
 from channels_app.platforms import facebook_search, message_ids, meta_talks
 from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page, Refused, Shown
 from channels_app.platforms.graph import TABLE, Graph
+from channels_app.platforms.verdicts import Answered
 
 MOST = 2000  # characters
 Row = Mapping[str, Any]
@@ -22,12 +23,20 @@ def talks(account: Account, client: Graph, page: str) -> Page:
 
 
 def tagged(account: Account, client: Graph, page: str) -> Page:
-    """A page of posts of others that name the Page. Walks begun together with private messages go on as well."""
+    """A page of posts of others that name the Page, none where the key may not read them.
+
+    Walks begun together with private messages go on as well.
+    """
     after = json.loads(page).get("tags") if page.startswith("{") else page
     if after is None:
         return Page([])
     asked = {"fields": reading.POST, "limit": "50"} | ({"after": after} if after else {})
-    body = client.get_connections(account.remote_id, "tagged", **asked)
+    try:
+        body = client.get_connections(account.remote_id, "tagged", **asked)
+    except Answered as answer:
+        if answer.code not in meta_talks.SHUT:
+            raise
+        return Page([])
     items = sorted((reading.post(account, row) for row in body["data"]), key=lambda one: one.at, reverse=True)
     return Page(items, meta_talks.following(body), items[0].remote_id if items else "")
 

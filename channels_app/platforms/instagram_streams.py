@@ -10,6 +10,7 @@ from channels_app.platforms import instagram_reading as reading
 from channels_app.platforms import instagram_search
 from channels_app.platforms.base import Account, Incoming, Page
 from channels_app.platforms.instagram_client import Client, one
+from channels_app.platforms.meta_talks import SHUT
 from channels_app.platforms.verdicts import Answered
 
 
@@ -28,14 +29,20 @@ def listed(account: Account, client: Client, stream: str, page: str, root: str) 
 
 
 def tagged(account: Account, client: Client, page: str) -> Page:
-    """A page of posts of others that tag the account. Walks begun together with private messages go on as well.
+    """A page of posts of others that tag the account, none where the key may not read them.
 
-    Who names the account in words alone is told by webhook only, and read one by one.
+    Walks begun together with private messages go on as well. Who names the account in words alone is told by webhook
+    only, and read one by one.
     """
     after = json.loads(page).get("tags") if page.startswith("{") else page
     if after is None:
         return Page([])
-    rows, following = _rows(client, account.remote_id, "tags", reading.MENTION, after)
+    try:
+        rows, following = _rows(client, account.remote_id, "tags", reading.MENTION, after)
+    except Answered as answer:
+        if answer.code not in SHUT:
+            raise
+        return Page([])
     items = sorted((reading.post(account, row) for row in rows), key=lambda item: item.at, reverse=True)
     return Page(items, next=following, newest=items[0].remote_id if items else "")
 

@@ -71,14 +71,17 @@ def test_an_answer_nobody_heard_of_is_found_again_and_ends_with_the_day(desk: De
     assert (ending.value.code, len(desk.public())) == ("10/2018278", 1)
 
 
-@FACEBOOK
-def test_without_the_right_to_messages_everything_else_is_read(desk: Desk) -> None:
-    desk.hear("My neighbour is ill.", visibility="direct")
-    named = desk.hear("The lamp is out.")
-    scopes = "pages_read_engagement pages_read_user_content"
-    poor = desk.with_token(desk.emulator.create_token(desk.account.remote_id, scopes=scopes))
-    assert [one.remote_id for one in desk.platform.fetch(poor, "mentions", "").items] == [named]
-    assert desk.platform.fetch(poor, "direct", "") == Page([])
+@META
+@pytest.mark.parametrize(("stream", "other"), [("mentions", "direct"), ("direct", "mentions")])
+def test_without_one_of_the_rights_the_other_half_is_read(desk: Desk, stream: str, other: str) -> None:
+    said = {"direct": desk.hear("My neighbour is ill.", visibility="direct"), "mentions": desk.hear("The lamp is out.")}
+    rights = {
+        "mentions": "pages_read_engagement pages_read_user_content instagram_manage_comments",
+        "direct": "pages_read_engagement pages_messaging instagram_manage_messages",
+    }
+    poor = desk.with_token(desk.emulator.create_token(desk.account.remote_id, scopes=rights[stream]))
+    assert [one.remote_id for one in desk.platform.fetch(poor, stream, "").items] == [said[stream]]
+    assert desk.platform.fetch(poor, other, "") == Page([])
 
 
 @META

@@ -191,7 +191,7 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
         if cursor.stream == hooks.NAMED:
             unheard.heard(cursor, now)
         Channel.objects.filter(pk=cursor.channel_id).update(last_read_at=now)
-        hooks.meanwhile(cursor.channel_id, now)
+        hooks.meanwhile(cursor, now)
     if walk.cut_by and walk.cut_by.whole_channel:
         _rest(cursor, now + timedelta(seconds=walk.cut_by.wait))
     _report_late(cursor, filed, now)
@@ -245,7 +245,7 @@ def _failed(cursor: Cursor, ending: TryLater | Uncertain, now: datetime) -> None
         return
     wait = max(timedelta(seconds=ending.wait), pace.after_failure(cursor.failures))
     _held(cursor).update(lease_until=None, next_poll_at=now + wait, why=ending.words[:200])
-    impatient = cursor.failures >= pace.PATIENCE and cursor.stream != hooks.NAMED
+    impatient = cursor.failures >= pace.PATIENCE and cursor.stream not in hooks.ALONE
     if getattr(ending, "whole_channel", False) or impatient:
         _rest(cursor, now + wait)
 

@@ -17,8 +17,9 @@ SHARE = 0.3  # of a budget, for reading streams; publishing and answering come f
 class Budget:
     """So many `requests` in so many `seconds`, counted in `what`.
 
-    `costs`: what one poll of a stream counts on average, 1 where it is not named. `shared`: by all our channels there,
-    not by each. `price`: US dollars for each item read, where reading is paid for.
+    `costs`: what one poll of a stream counts on average, 1 where it is not named. `also`: what else than the stream it
+    is of lives on it. `shared`: by all our channels there, not by each. `price`: US dollars for each item read, where
+    reading is paid for.
     """
 
     requests: int
@@ -27,6 +28,7 @@ class Budget:
     shared: bool = False
     costs: Mapping[str, float] = field(default_factory=dict)
     price: float = 0.0
+    also: frozenset[str] = frozenset()
 
     def allowed(self) -> float:
         """What all polls together may count in a second."""
@@ -37,11 +39,12 @@ class Budget:
         return f"{SHARE:.0%} of {self.requests:,} {self.what} {span}"
 
 
+SEARCH = frozenset({"search"})  # what watches ask for; up to three pages of it
 # By platform and stream; "" is for all of a platform's streams together.
 BUDGETS: Mapping[str, Mapping[str, Budget]] = {
     "x": {
         "mentions": Budget(300, 900, "reads of mentions", price=0.005),
-        "comments": Budget(300, 900, "searches", price=0.005),
+        "comments": Budget(300, 900, "searches", price=0.005, also=SEARCH, costs={"search": 3}),
         "posts": Budget(900, 900, "reads of a timeline", price=0.001),
         "direct": Budget(15, 900, "reads of private messages", price=0.01),
     },
@@ -67,7 +70,8 @@ def stretch(platform: str, stream: str, polls: Mapping[str, float]) -> float:
     longest = 1.0
     for group, budget in BUDGETS.get(platform, {}).items():
         if group in {"", stream}:
-            wanted = sum(rate * budget.costs.get(name, 1) for name, rate in polls.items() if group in {"", name})
+            mine = {name: rate for name, rate in polls.items() if group in {"", name} or name in budget.also}
+            wanted = sum(rate * budget.costs.get(name, 1) for name, rate in mine.items())
             longest = max(longest, wanted / budget.allowed())
     return longest
 

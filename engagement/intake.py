@@ -100,8 +100,10 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
         return None
     platform = platforms.get(cursor.channel.platform)
     account = connecting.account_of(cursor.channel)
+    first, whole = _first_of_day(cursor, now) or reach is not None, threaded.to_the_end(cursor, now)
+    begin = "" if first else threaded.begin(cursor)
     try:
-        walk = _walk(platform, account, cursor, _back_to(cursor, now, reach), whole=threaded.to_the_end(cursor, now))
+        walk = _walk(platform, account, cursor, _back_to(cursor, now, reach), whole=whole, begin=begin)
     except Refused as refused:
         ending = renewing.met(cursor.channel, account, refused, now)
         if isinstance(ending, TryLater):
@@ -142,18 +144,24 @@ def _back_to(cursor: Cursor, now: datetime, reach: timedelta | None) -> datetime
     """How far back this walk goes; the first one of a day goes back a week."""
     if cursor.seen_to is None or reach is not None:
         return now - (reach or FIRST_REACH)
-    first_of_day = cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
-    return min(cursor.seen_to - OVERLAP, now - SWEEP) if first_of_day else cursor.seen_to - OVERLAP
+    sweep = _first_of_day(cursor, now)
+    return min(cursor.seen_to - OVERLAP, now - SWEEP) if sweep else cursor.seen_to - OVERLAP
 
 
-def _walk(platform: Platform, account: Account, cursor: Cursor, back_to: datetime, *, whole: bool = False) -> Walk:
+def _first_of_day(cursor: Cursor, now: datetime) -> bool:
+    return cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
+
+
+def _walk(
+    platform: Platform, account: Account, cursor: Cursor, back_to: datetime, *, whole: bool = False, begin: str = ""
+) -> Walk:
     """Page by page from the newest, or from where the last walk was cut. A limit on the way keeps what was read.
 
     One that was to go back less far than this one is begun anew: the sweep of a day is not left out for it.
     """
     walk = _resumed(cursor)
     if walk is None or walk.reach > back_to or (whole and not walk.whole):
-        walk = Walk(back_to, whole=whole)
+        walk = Walk(back_to, begin, whole=whole)
     until = time.monotonic() + MAX_SECONDS
     for number in range(MAX_PAGES):
         try:
@@ -294,7 +302,7 @@ def _report_late(cursor: Cursor, filed: filing.Filed, now: datetime) -> None:
 
 def _count_reads(cursor: Cursor, walk: Walk, filed: filing.Filed, now: datetime) -> None:
     """For platforms that charge: the same thing once a day, so what the later walks of a day meet again is free."""
-    first = cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
+    first = _first_of_day(cursor, now)
     ours = cursor.channel.remote_id
     met = [(item.kind, item.author_id == ours) for item in walk.items] if first else _kinds(filed)
     own, others = (sum(kind != "direct" and mine is one for kind, mine in met) for one in (True, False))

@@ -6,6 +6,7 @@ a walk of many pages not before as many usual readings have passed, so that it d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from channels_app import platforms
 from channels_app.models import Channel, Cursor
 from channels_app.platforms.base import Incoming
 from engagement import pace
+from engagement.models import Message
 
 EACH = 50  # comments of a page, at the least
 
@@ -35,3 +37,14 @@ def note(channel: Channel, items: Iterable[Incoming]) -> None:
     for cursor in Cursor.objects.filter(channel=channel, stream="comments", root__in=list(told)):
         if (count := told[cursor.root]) is not None and count != cursor.told:
             Cursor.objects.filter(pk=cursor.pk).update(told=count)
+
+
+def begin(cursor: Cursor) -> str:
+    """The page to begin with, where a platform need not tell again what is on file."""
+    knowing = platforms.knowing(cursor.channel.platform)
+    if knowing is None or cursor.stream != "comments":
+        return ""
+    filed = Message.objects.filter(channel=cursor.channel_id, root_id=cursor.root, gone_at=None)
+    rows = list(filed.values_list("remote_id", "parent_id"))
+    answers = Counter(parent for _, parent in rows)
+    return knowing({name: answers[name] for name, above in rows if above == cursor.root})

@@ -325,6 +325,9 @@ class Platform(Protocol):
     `THREADS` marks one whose pages of comments are of threads, the newest thread first and its answers within: what is
     new may stand on any page. Its posts tell in their numbers how many comments they have.
 
+    One where the answers to each comment cost a call says with `knowing(answers) -> str` at which `page` a reading
+    begins that need not ask for those that are known, so many of each comment.
+
     One whose links end with no number says with `id_in(url) -> str` which of its ids a pasted link names, "" for none.
     """
 

@@ -1,6 +1,7 @@
 """How often a platform lets itself be asked, and how much of that reading what people write may use.
 
-A platform that is not here tells no number; there its refusals hold reading back. None of the numbers is confirmed with
+Where a platform tells no number there is a careful one, and its refusals hold reading back besides. A feed has none: it
+is one list, read at the usual pace. None of the numbers is confirmed with
 real credentials beyond what the platforms' papers say.
 """
 
@@ -57,6 +58,12 @@ BUDGETS: Mapping[str, Mapping[str, Budget]] = {
     "youtube": {
         "": Budget(10_000, DAY, "units of the Google project", shared=True, costs={"posts": 3, "comments": 4}),
     },
+    # LinkedIn tells no number until it is used up, and then not before midnight: what is published lives on it too.
+    "linkedin": {"": Budget(5000, DAY, "calls of a page", costs={"posts": 3, "mentions": 2, "comments": 3})},
+    # Of an app on trial; one that was looked at has more.
+    "pinterest": {"": Budget(1000, DAY, "calls of the app")},
+    # The blog's own server tells none; people read it as well.
+    "wordpress": {"": Budget(300, 300, "calls of the blog's server")},
     # As seen on answers; Vimeo's papers name no number.
     "vimeo": {"": Budget(100, 900, "calls of a user", costs={"comments": 3})},
 }

@@ -170,3 +170,19 @@ def test_an_account_with_a_new_name_is_still_ours(desk: Desk, channel: Channel):
     assert AuditEntry.objects.filter(act="account_renamed").count() == 1
     assert set(Message.objects.filter(ours=True).values_list("kind", flat=True)) == {"post", "reply"}
     assert Message.objects.get(ours=False).remote_id == said
+
+
+@can("publish", "comments", "reply", only=("linkedin",))
+def test_answers_that_are_on_file_are_not_asked_for_again(desk: Desk, channel: Channel):
+    post = desk.posted()
+    for n in range(20):
+        top = desk.hear(f"Question {n}?", reply_to=post)
+        desk.hear("I wonder too.", reply_to=top)
+    read_all(channel)
+    assert Message.objects.filter(root_id=post).count() == 40
+    before = len(desk.requests("replies")), Message.objects.get(remote_id=top).person.name
+    read_all(channel)
+    assert (len(desk.requests("replies")) - before[0], Message.objects.get(remote_id=top).person.name) == (1, before[1])
+    desk.hear("And so do I.", reply_to=top)
+    read_all(channel)
+    assert Message.objects.filter(root_id=post).count() == 41

@@ -54,6 +54,11 @@ def test_a_platform_that_names_no_number_is_read_at_the_usual_pace() -> None:
     assert not budgets.is_shared("elsewhere")
 
 
+def test_every_platform_with_more_than_one_list_to_read_has_a_budget() -> None:
+    read = {name for name in platforms.REGISTRY if platforms.get(name).STREAMS}
+    assert read - set(BUDGETS) == {"rss"}
+
+
 def test_every_budget_makes_sense_for_the_streams_there_are() -> None:
     assert budgets.is_shared("youtube")
     for name, groups in BUDGETS.items():

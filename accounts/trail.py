@@ -46,6 +46,7 @@ SENTENCES = {
     "liked": "liked a message in “{subject}”",
     "unliked": "took a like in “{subject}” back",
     "looked_at_profile": "looked at the profile of {subject}",
+    "account_renamed": "met another name of the account on its platform: {subject}",
     "looked_at_mention": "looked at a mention that could not be read: {subject}",
     "looked_at_comments": "looked at comments that are counted and not shown: {subject}",
     "began_departure": "began a list: {subject}",

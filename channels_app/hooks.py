@@ -1,8 +1,9 @@
 """What platforms tell us unasked: that there is something to read. What it is, is then read as always.
 
 Of a webhook nothing is kept but the hash of its body and the moment. It is believed only where it is signed, and all it
-does is to bring the next reading of the channels it is about forward, at most one every ten seconds; a channel that
-rests because of a limit rests on. Reading by the clock goes on as if there were no webhooks.
+does is to bring the next reading of the channels it is about, and of what is written under the posts it names, forward:
+at most one every ten seconds, and fewer where the platform's budget allows no more; a channel that rests because of a
+limit rests on. Reading by the clock goes on as if there were no webhooks.
 """
 
 from __future__ import annotations
@@ -19,20 +20,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 
 from accounts.keyring import CannotOpen
 from channels_app import app_keys, vault
 from channels_app.models import Channel, Credential, Cursor, WebhookSeen
+from channels_app.platforms import budgets
 from channels_app.platforms.base import Secret
 
 MOST = 256 * 1024  # bytes of a body
 KEPT = timedelta(days=3)  # longer than a platform repeats what we did not answer
 APART = timedelta(seconds=10)
-YOUNG = timedelta(days=2)  # the comments of older posts are read when the webhook names the post
+YOUNG = timedelta(days=2)  # posts that most is written under
+LATELY = timedelta(minutes=5)  # and those that were read so short a time ago
 NAMED, MOST_NAMED = "named", 100  # the stream of what a webhook named; so many of one webhook
+ALONE = (NAMED, "direct")  # streams whose limits and faults are theirs alone
 META, X = ("facebook", "instagram"), "x"
 PLATFORMS = (*META, X)
 SIGNATURE = {"facebook": "X-Hub-Signature-256", "instagram": "X-Hub-Signature-256", X: "X-Twitter-Webhooks-Signature"}
@@ -107,10 +111,10 @@ def take(platform: str, body: bytes, now: datetime) -> bool:
     return new
 
 
-def meanwhile(channel: int, since: datetime) -> None:
-    """Read a channel once more of which something was told since its reading began, too late for it perhaps."""
-    if Channel.objects.filter(pk=channel, last_hook_at__gt=since).exists():
-        _wake([channel], (), since)
+def meanwhile(cursor: Cursor, since: datetime) -> None:
+    """Read once more what something was told of since this reading of it began, too late for it perhaps."""
+    if Channel.objects.filter(pk=cursor.channel_id, last_hook_at__gt=since).exists():
+        _wake([cursor.channel_id], [cursor.root] if cursor.root else (), since)
 
 
 def forget(now: datetime) -> int:
@@ -145,10 +149,21 @@ def _signature(platform: str, key: bytes, body: bytes) -> str:
 
 
 def _wake(channels: Collection[int], posts: Collection[str], now: datetime) -> None:
-    rows = Cursor.objects.filter(channel__in=channels).exclude(channel__in=_resting(channels, now))
-    rows = rows.exclude(stream=NAMED)
-    rows = rows.filter(Q(root="") | Q(root__in=posts) | Q(root_at__gt=now - YOUNG))
-    rows.update(next_poll_at=Least("next_poll_at", Greatest(Value(now), F("last_ok_at") + APART)))
+    rows = Cursor.objects.filter(Q(root="") | Q(root__in=posts), channel__in=channels).exclude(stream=NAMED)
+    rows = rows.filter(why="", resume={}).exclude(channel__in=_resting(channels, now))
+    for channel in Channel.objects.filter(pk__in=channels):
+        for stream, apart in _apart(channel, now).items():
+            soon = Greatest(Value(now), F("last_ok_at") + apart)
+            rows.filter(channel=channel, stream=stream).update(next_poll_at=Least("next_poll_at", soon))
+
+
+def _apart(channel: Channel, now: datetime) -> dict[str, timedelta]:
+    """How long each stream rests between two readings, so that all that may be woken stay within the budget."""
+    often = Q(root="") | Q(root_at__gt=now - YOUNG) | Q(last_ok_at__gt=now - LATELY)
+    rows = Cursor.objects.filter(often, channel=channel).exclude(stream=NAMED)
+    counts = dict(rows.values_list("stream").annotate(Count("pk")))
+    seconds = {name: budgets.stretch(channel.platform, name, counts) for name in counts}
+    return {name: max(APART, timedelta(seconds=one)) for name, one in seconds.items()}
 
 
 def _ask_for(about: About, now: datetime) -> None:
@@ -167,9 +182,11 @@ def _ask_for(about: About, now: datetime) -> None:
 
 
 def _resting(channels: Collection[int], now: datetime) -> QuerySet[Cursor, Any]:
-    """Channels that a platform's limit or a fault keeps waiting; one mention that cannot be read is no such fault."""
+    """Channels that a platform's limit or a fault keeps waiting. One mention that cannot be read is no such fault, and
+    private messages have a limit of their own.
+    """
     waiting = Cursor.objects.filter(channel__in=channels, next_poll_at__gt=now).exclude(why="", resume={})
-    waiting = waiting.exclude(stream=NAMED)
+    waiting = waiting.exclude(stream__in=ALONE)
     return waiting.values("channel")
 
 

@@ -51,6 +51,7 @@ DEEDS = {
     "outside_editors": "said who else posts there",
     "set_purpose": "said what it is for",
     "looked_at_profile": "looked at its profile",
+    "account_renamed": "met another name of the account on its platform",
     "looked_at_mention": "looked at a mention that could not be read",
     "looked_at_comments": "looked at comments that are counted and not shown",
     "set_sign_off": "said what answers end with",

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.refusals import LostRace
-from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies, unheard
+from channels_app import connecting, hooks, platforms, prices, quotas, renaming, renewing, tallies, unheard
 from channels_app.models import Channel, Cursor
-from channels_app.platforms.base import Account, Incoming, Platform, Refused, TryLater, Uncertain
-from engagement import filing, pace, sparing
+from channels_app.platforms.base import Account, Incoming, Page, Platform, Refused, TryLater, Uncertain
+from engagement import filing, pace, sparing, threaded
 from engagement.models import Message
 
 log = logging.getLogger(__name__)
@@ -36,23 +36,30 @@ MAX_SECONDS = 45.0
 
 @dataclass
 class Walk:
-    """One reading of a stream: what was met, where it would go on, and whether it reached back far enough."""
+    """One reading of a stream: what was met, where it would go on, and whether it reached back far enough.
+
+    One that is to be `whole` goes on to the end.
+    """
 
     reach: datetime
     page: str = ""
     top: datetime | None = None
     newest: str = ""
+    handle: str = ""
     items: list[Incoming] = field(default_factory=list)
+    whole: bool = False
     complete: bool = False
     cut_by: TryLater | None = None
 
-    def take(self, items: Iterable[Incoming], following: str, newest: str) -> None:
-        met = list(items)
-        self.items += met
-        self.newest = self.newest or newest
-        self.top = max([item.at for item in met] + ([self.top] if self.top else []), default=None)
-        self.page = following
-        self.complete = not following or bool(met and max(item.at for item in met) < self.reach)
+    def take(self, page: Page) -> None:
+        self.items += page.items
+        self.newest = self.newest or page.newest
+        self.handle = self.handle or page.handle
+        newest = max((item.at for item in page.items), default=None)
+        self.top = max((at for at in (newest, self.top) if at), default=None)
+        self.page = page.next
+        rest = page.rest or newest
+        self.complete = not page.next or (not self.whole and rest is not None and rest < self.reach)
 
 
 def due(now: datetime) -> list[int]:
@@ -93,8 +100,10 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
         return None
     platform = platforms.get(cursor.channel.platform)
     account = connecting.account_of(cursor.channel)
+    first, whole = _first_of_day(cursor, now) or reach is not None, threaded.to_the_end(cursor, now)
+    begin = "" if first else threaded.begin(cursor)
     try:
-        walk = _walk(platform, account, cursor, _back_to(cursor, now, reach))
+        walk = _walk(platform, account, cursor, _back_to(cursor, now, reach), whole=whole, begin=begin)
     except Refused as refused:
         ending = renewing.met(cursor.channel, account, refused, now)
         if isinstance(ending, TryLater):
@@ -135,18 +144,24 @@ def _back_to(cursor: Cursor, now: datetime, reach: timedelta | None) -> datetime
     """How far back this walk goes; the first one of a day goes back a week."""
     if cursor.seen_to is None or reach is not None:
         return now - (reach or FIRST_REACH)
-    first_of_day = cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
-    return min(cursor.seen_to - OVERLAP, now - SWEEP) if first_of_day else cursor.seen_to - OVERLAP
+    sweep = _first_of_day(cursor, now)
+    return min(cursor.seen_to - OVERLAP, now - SWEEP) if sweep else cursor.seen_to - OVERLAP
 
 
-def _walk(platform: Platform, account: Account, cursor: Cursor, back_to: datetime) -> Walk:
+def _first_of_day(cursor: Cursor, now: datetime) -> bool:
+    return cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
+
+
+def _walk(
+    platform: Platform, account: Account, cursor: Cursor, back_to: datetime, *, whole: bool = False, begin: str = ""
+) -> Walk:
     """Page by page from the newest, or from where the last walk was cut. A limit on the way keeps what was read.
 
     One that was to go back less far than this one is begun anew: the sweep of a day is not left out for it.
     """
     walk = _resumed(cursor)
-    if walk is None or walk.reach > back_to:
-        walk = Walk(back_to)
+    if walk is None or walk.reach > back_to or (whole and not walk.whole):
+        walk = Walk(back_to, begin, whole=whole)
     until = time.monotonic() + MAX_SECONDS
     for number in range(MAX_PAGES):
         try:
@@ -156,7 +171,7 @@ def _walk(platform: Platform, account: Account, cursor: Cursor, back_to: datetim
                 raise
             walk.cut_by = ending
             break
-        walk.take(page.items, page.next, page.newest)
+        walk.take(page)
         if walk.complete or time.monotonic() > until:
             break
     return walk
@@ -167,21 +182,24 @@ def _resumed(cursor: Cursor) -> Walk | None:
     if not kept.get("page"):
         return None
     top = datetime.fromisoformat(kept["top"]) if kept.get("top") else None
-    return Walk(datetime.fromisoformat(kept["reach"]), kept["page"], top, kept.get("newest", ""))
+    whole = bool(kept.get("whole"))
+    return Walk(datetime.fromisoformat(kept["reach"]), kept["page"], top, kept.get("newest", ""), whole=whole)
 
 
 def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
     """Items and cursor in one transaction; the fence decides whether this reader still may."""
     with transaction.atomic():
+        renaming.seen(cursor.channel, walk.handle, now)
         filed = filing.file(cursor.channel, walk.items, now)
         _follow_posts(cursor.channel, filed.new, now)
+        threaded.note(cursor.channel, walk.items if cursor.stream == "posts" else ())
         held = _held(cursor)
         if not (held.delete()[0] if cursor.stream == hooks.NAMED else held.update(**_after(cursor, walk, now))):
             raise LostRace(f"{cursor} was read by someone else meanwhile.")
         if cursor.stream == hooks.NAMED:
             unheard.heard(cursor, now)
         Channel.objects.filter(pk=cursor.channel_id).update(last_read_at=now)
-        hooks.meanwhile(cursor.channel_id, now)
+        hooks.meanwhile(cursor, now)
     if walk.cut_by and walk.cut_by.whole_channel:
         _rest(cursor, now + timedelta(seconds=walk.cut_by.wait))
     _report_late(cursor, filed, now)
@@ -193,10 +211,12 @@ def _settle(cursor: Cursor, walk: Walk, now: datetime) -> filing.Filed:
 def _after(cursor: Cursor, walk: Walk, now: datetime) -> dict[str, object]:
     fields: dict[str, object] = {"lease_until": None, "failures": 0, "why": ""}
     if not walk.complete:
-        kept = {"page": walk.page, "reach": walk.reach.isoformat(), "newest": walk.newest}
+        kept = {"page": walk.page, "reach": walk.reach.isoformat(), "newest": walk.newest, "whole": walk.whole}
         fields["resume"] = kept | {"top": walk.top.isoformat() if walk.top else ""}
         wait = timedelta(seconds=walk.cut_by.wait) if walk.cut_by else timedelta(0)
         return fields | {"next_poll_at": now + wait}
+    if walk.whole:
+        fields |= {"walked": cursor.told, "walked_at": now}
     seen = [at for at in (cursor.seen_to, min(walk.top, now) if walk.top else None) if at]
     return fields | {
         "resume": {},
@@ -233,7 +253,7 @@ def _failed(cursor: Cursor, ending: TryLater | Uncertain, now: datetime) -> None
         return
     wait = max(timedelta(seconds=ending.wait), pace.after_failure(cursor.failures))
     _held(cursor).update(lease_until=None, next_poll_at=now + wait, why=ending.words[:200])
-    impatient = cursor.failures >= pace.PATIENCE and cursor.stream != hooks.NAMED
+    impatient = cursor.failures >= pace.PATIENCE and cursor.stream not in hooks.ALONE
     if getattr(ending, "whole_channel", False) or impatient:
         _rest(cursor, now + wait)
 
@@ -282,7 +302,7 @@ def _report_late(cursor: Cursor, filed: filing.Filed, now: datetime) -> None:
 
 def _count_reads(cursor: Cursor, walk: Walk, filed: filing.Filed, now: datetime) -> None:
     """For platforms that charge: the same thing once a day, so what the later walks of a day meet again is free."""
-    first = cursor.last_ok_at is None or cursor.last_ok_at.date() < now.date()
+    first = _first_of_day(cursor, now)
     ours = cursor.channel.remote_id
     met = [(item.kind, item.author_id == ours) for item in walk.items] if first else _kinds(filed)
     own, others = (sum(kind != "direct" and mine is one for kind, mine in met) for one in (True, False))

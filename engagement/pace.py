@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 EVERY = timedelta(minutes=5)
+SEARCHES = timedelta(minutes=15)  # one for each watch and network
 BY_AGE = [  # comments under a post of this age are read this often
     (timedelta(days=2), timedelta(minutes=5)),
     (timedelta(days=14), timedelta(hours=1)),

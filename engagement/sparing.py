@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from channels_app import platforms
 from channels_app.models import Channel, Cursor
 from channels_app.platforms import budgets
 from engagement import pace
+from engagement.models import Watch, WatchSearch
 
 
 def stretch(cursor: Cursor, now: datetime) -> float:
@@ -22,7 +24,9 @@ def stretch(cursor: Cursor, now: datetime) -> float:
 
 
 def polls(cursor: Cursor, now: datetime) -> dict[str, float]:
-    """How often each stream that lives on the same budget would be polled in a second, at the usual pace."""
+    """How often each stream that lives on the same budget would be polled in a second, at the usual pace; and how often
+    watches search by this channel.
+    """
     mine = Q(channel=cursor.channel_id)
     if budgets.is_shared(cursor.channel.platform):
         mine = Q(channel__platform=cursor.channel.platform, channel__state__in=Channel.READ)
@@ -39,4 +43,8 @@ def polls(cursor: Cursor, now: datetime) -> dict[str, float]:
         rate = row["whole"] / pace.EVERY.total_seconds() + row["old"] / pace.OLDER.total_seconds()
         rate += sum(row[f"age{number}"] / pause for number, pause in enumerate(pauses))
         found[str(row["stream"])] = rate
+    if "search" in platforms.get(cursor.channel.platform).CAN:
+        wanted = Watch.objects.listening(now).filter(search=True)
+        searches = WatchSearch.objects.filter(mine, watch__in=wanted).count()
+        found["search"] = searches / pace.SEARCHES.total_seconds()
     return found

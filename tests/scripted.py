@@ -33,6 +33,7 @@ class Scripted:
     NAME = LABEL = "Scripted"
     CAN = frozenset({"publish", "reply", "comments", "mentions", "own_posts", "direct"})
     STREAMS = ("posts", "comments", "mentions")
+    THREADS = False
     KEYED = True
     PROOF: ClassVar[dict[str, str]] = {"refused": "refused before it was taken"}
 
@@ -48,18 +49,26 @@ class Scripted:
         newest = rows[0].remote_id if rows else ""
         return Page(part, f"<{more[0].remote_id}" if more else "", newest)
 
+    def place_of(self, item: Incoming) -> tuple[datetime, str]:
+        """By when it was written; where comments come by thread, by when that was begun."""
+        if not self.THREADS:
+            return (item.at, item.remote_id)
+        top = next((one for one in self.items if one.remote_id == item.thread_key), item)
+        return (top.at, item.remote_id)
+
     def start_of(self, page: str, rows: list[Incoming]) -> int:
         """Where a page begins; like a platform's, its mark is a place in time, also when the item there is gone."""
         mark = next((item for item in self.items if item.remote_id == page[1:]), None)
         if mark is None:
             return len(rows)
-        return bisect_left(range(len(rows)), True, key=lambda n: _age(rows[n]) <= _age(mark))
+        place = self.place_of(mark)
+        return bisect_left(range(len(rows)), True, key=lambda n: self.place_of(rows[n]) <= place)
 
     def newest_first(self, stream: str, root: str) -> list[Incoming]:
         """Sorted once for as long as nothing changes: a long walk asks for hundreds of pages of one list."""
         of = (stream, root, self.at, self.items.copy(), self.gone.copy(), self.shown.copy())
         if self.sorted_of[0] != of:
-            self.sorted_of = of, sorted(self.visible(stream, root), key=_age, reverse=True)
+            self.sorted_of = of, sorted(self.visible(stream, root), key=self.place_of, reverse=True)
         return self.sorted_of[1]
 
     def visible(self, stream: str, root: str) -> list[Incoming]:
@@ -102,10 +111,6 @@ class Scripted:
 
     def limits(self, account: Account | None) -> Limits:
         return Limits(500, 4, 1_000_000, 1500, frozenset({"image/png"}))
-
-
-def _age(item: Incoming) -> tuple[datetime, str]:
-    return item.at, item.remote_id
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ POST /_control/accounts {platform, handle, name?, host?, token?, kind?, scopes?,
 POST /_control/tokens   {account, token?, kind?, scopes?, expires_at?}     another token
 POST /_control/tokens/state {token | account, state}     ok, revoked or expired
 POST /_control/accounts/state {account, state}           ok, suspended or no_role
+POST /_control/accounts/handle {account, handle}         it calls itself something else
 GET  /_control/rules    POST /_control/rules {name: value}      see `world.RULES`
 GET  /_control/faults   POST /_control/faults {kind, ...}       see `faults`;  DELETE /_control/faults?name=
 POST /_control/say      {platform, text, by?, to?, reply_to?, visibility?, lang?, attached?}  a resident writes → {id}

@@ -144,6 +144,11 @@ def account_state(emulator: "Emulator", given: dict[str, Any]) -> Any:
     return {"changed": emulator.world.store.update("accounts", {"id": given["account"]}, state=given["state"])}
 
 
+@act("POST", "accounts/handle")
+def rename(emulator: "Emulator", given: dict[str, Any]) -> Any:
+    return {"changed": emulator.world.store.update("accounts", {"id": given["account"]}, handle=given["handle"])}
+
+
 @act("POST", "say")
 def say(emulator: "Emulator", given: dict[str, Any]) -> Any:
     """A resident writes now."""

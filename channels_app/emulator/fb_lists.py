@@ -1,7 +1,7 @@
 """Facebook's Graph API: everything that reads posts and comments."""
 
 import sqlite3
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -13,10 +13,6 @@ from .wire import Answer
 from .world import Call
 
 Show = Callable[[Call, sqlite3.Row, str], dict[str, Any]]
-
-
-def _cursor(row: sqlite3.Row) -> str:
-    return urlsafe_b64encode(row["id"].encode()).decode().rstrip("=")
 
 
 def _place(cursor: str) -> str:
@@ -48,7 +44,7 @@ def paged(call: Call, rows: list[sqlite3.Row], show: Show, **more: Any) -> Answe
     shown = rows[:limit]
     body: dict[str, Any] = {"data": [show(call, row, call.request.arg("fields")) for row in shown], **more}
     if shown:
-        paging: dict[str, Any] = {"cursors": {"before": _cursor(shown[0]), "after": _cursor(shown[-1])}}
+        paging: dict[str, Any] = {"cursors": {"before": fb_show.cursor(shown[0]), "after": fb_show.cursor(shown[-1])}}
         if len(rows) > limit:
             kept = [
                 (name, value) for name, value in parse_qsl(call.request.query) if name not in {"after", "access_token"}
@@ -80,6 +76,13 @@ def visitors(call: Call, page: str) -> Answer:
     """Posts of others on the Page's own wall; the town's residents name the Page instead."""
     page_of(call, page)
     return Answer({"data": []})
+
+
+@ROUTES.on("GET", V + "/t_{who}/messages", "messages")
+def messages(call: Call, who: str) -> Answer:
+    """What is said in one conversation, the newest first."""
+    rows = [row for row in fb_messages.talks(call) if fb_messages.partner(call, row) == who]
+    return paged(call, rows, fb_messages.message)
 
 
 @ROUTES.on("GET", V + "/{name}/comments", "replies")

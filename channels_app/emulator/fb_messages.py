@@ -7,7 +7,7 @@ from typing import Any
 from . import things
 from .clock import graph
 from .facebook import ROUTES, V, bad, error
-from .fb_show import parsed, person
+from .fb_show import cursor, parsed, person
 from .wire import Answer, Refuse
 from .world import DAY, Call
 
@@ -20,24 +20,33 @@ def conversations(call: Call) -> Answer:
     if call.request.arg("platform") not in {"", "messenger"}:
         return Answer({"data": []})
     people: dict[str, list[sqlite3.Row]] = {}
-    for row in _talks(call):
-        people.setdefault(_partner(call, row), []).append(row)
+    for row in talks(call):
+        people.setdefault(partner(call, row), []).append(row)
     fields, wanted = parsed(call.request.arg("fields")), call.request.arg("user_id")
     inner = fields["messages"][1] if "messages" in fields else "id"
     return Answer({"data": [_thread(call, one, rows, inner) for one, rows in people.items() if wanted in {"", one}]})
 
 
 def _thread(call: Call, who: str, rows: list[sqlite3.Row], inner: str) -> dict[str, Any]:
-    newest = [message(call, row, inner) for row in rows[:20]]
-    return {"id": f"t_{who}", "updated_time": graph(rows[0]["created_at"]), "messages": {"data": newest}}
+    newest = within(f"t_{who}/messages", rows, [message(call, row, inner) for row in rows[:20]])
+    return {"id": f"t_{who}", "updated_time": graph(rows[0]["created_at"]), "messages": newest}
 
 
-def _talks(call: Call) -> list[sqlite3.Row]:
+def within(edge: str, rows: list[sqlite3.Row], shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first rows of an edge as they come with what they belong to, and where the others are."""
+    if len(rows) <= len(shown):
+        return {"data": shown}
+    place = cursor(rows[len(shown) - 1])
+    following = f"https://graph.facebook.com/v25.0/{edge}?after={place}"
+    return {"data": shown, "paging": {"cursors": {"after": place}, "next": following}}
+
+
+def talks(call: Call) -> list[sqlite3.Row]:
     where = "p.kind = 'message' AND (p.account = ? OR p.id IN (SELECT post FROM mentions WHERE account = ?))"
     return things.listed(call, where, call.me["id"], call.me["id"])
 
 
-def _partner(call: Call, row: sqlite3.Row) -> str:
+def partner(call: Call, row: sqlite3.Row) -> str:
     if row["account"] != call.me["id"]:
         return str(row["account"])
     return str(next(one["id"] for one in things.mentions_of(call.world, row["id"])))
@@ -73,7 +82,7 @@ def say(call: Call) -> Answer:
         raise bad("(#100) param recipient must be non-empty.") from None
     if len(text) > MOST:
         raise bad("(#100) Length of param message[text] must be less than or equal to 2000")
-    last = next((row for row in _talks(call) if row["account"] == who == _partner(call, row)), None)
+    last = next((row for row in talks(call) if row["account"] == who == partner(call, row)), None)
     if last is None or last["created_at"] < call.now - DAY:
         raise Refuse(error(10, "(#10) This message is sent outside of allowed window.", 2018278))
     row = things.write(

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from . import reach, things
@@ -24,6 +25,10 @@ def parsed(fields: str) -> dict[str, tuple[str, str]]:
                 found[hit[1]] = (hit[2] or "", hit[3] or "")
             start = at + 1
     return found
+
+
+def cursor(row: sqlite3.Row) -> str:
+    return urlsafe_b64encode(row["id"].encode()).decode().rstrip("=")
 
 
 def permalink(call: Call, post: sqlite3.Row) -> str:

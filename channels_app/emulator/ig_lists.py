@@ -8,6 +8,7 @@ from . import ig_containers, ig_show, reach, things
 from .clock import graph
 from .facebook import bad, gone, refusal
 from .fb_lists import paged
+from .fb_messages import within
 from .fb_show import parsed
 from .ig import ROUTES, V, node, own
 from .wire import Answer, Refuse
@@ -77,8 +78,14 @@ def partner(call: Call, row: sqlite3.Row) -> str:
 
 
 def _conversation(call: Call, person: str, rows: list[sqlite3.Row], inner: str) -> dict[str, Any]:
-    newest = [ig_show.message(call, row, inner) for row in rows[:20]]
-    return {"id": f"aWdf{person}", "updated_time": graph(rows[0]["created_at"]), "messages": {"data": newest}}
+    newest = within(f"aWdf{person}/messages", rows, [ig_show.message(call, row, inner) for row in rows[:20]])
+    return {"id": f"aWdf{person}", "updated_time": graph(rows[0]["created_at"]), "messages": newest}
+
+
+@ROUTES.on("GET", V + "/aWdf{person}/messages", "messages")
+def messages(call: Call, person: str) -> Answer:
+    """What is said in one conversation, the newest first."""
+    return paged(call, [row for row in talks(call) if partner(call, row) == person], ig_show.message)
 
 
 @ROUTES.on("GET", V + "/{name}/insights", "insights")

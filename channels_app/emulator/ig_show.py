@@ -1,11 +1,13 @@
 """How Instagram hands out accounts, posts, comments and messages: exactly the fields that were asked for."""
 
+import re
 import sqlite3
 from typing import Any
 
 from . import reach, things
 from .clock import graph
 from .facebook import bad
+from .fb_messages import within
 from .fb_show import parsed
 from .ig import PAGE
 from .world import Call
@@ -76,16 +78,24 @@ def comment(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
 
     def replies(modifiers: str, inner: str) -> dict[str, Any] | None:
         found = below(call, row["id"])
-        return {"data": [comment(call, one, inner) for one in found]} if found else None
+        asked = re.search(r"limit\((\d+)", modifiers)
+        shown = [comment(call, one, inner) for one in found[: int(asked[1]) if asked else 25]]
+        return within(f"{row['id']}/replies", found, shown) if found else None
 
     every: dict[str, Any] = {
         "id": row["id"], "text": row["text"], "timestamp": graph(row["created_at"]), "username": author["handle"],
-        "from": {"id": author["id"], "username": author["handle"]}, "hidden": bool(row["hidden"]),
+        "from": _by(author), "hidden": bool(row["hidden"]),
         "like_count": lambda modifiers, inner: reach.at(call.world, row, call.now)["likes"],
         "parent_id": row["parent"] if answer else None,
         "media": {"id": row["root"]}, "replies": replies,
     }  # fmt: skip
     return chosen(call, row, fields, every, "id,text,timestamp")
+
+
+def _by(author: sqlite3.Row) -> dict[str, Any]:
+    """Who wrote it. Of an account of the town the number is not the one it is called by elsewhere."""
+    number = f"9{author['id'][::-1]}" if author["kind"] == "ours" else author["id"]
+    return {"id": number, "username": author["handle"]}
 
 
 def message(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
@@ -95,7 +105,7 @@ def message(call: Call, row: sqlite3.Row, fields: str) -> dict[str, Any]:
     files = things.media_of(call.world, row["id"])
     every: dict[str, Any] = {
         "id": row["id"], "created_time": graph(row["created_at"]), "message": row["text"],
-        "from": {"id": author["id"], "username": author["handle"]}, "to": {"data": to},
+        "from": _by(author), "to": {"data": to},
         "attachments": {"data": [_sent_along(one, call) for one in files]} if files else None,
     }  # fmt: skip
     return chosen(call, row, fields, every, "id,created_time")

@@ -15,6 +15,8 @@ class Cursor(models.Model):
 
     `token` is the platform's opaque newest id, `seen_to` the platform time read up to; `resume` continues a walk that
     was cut short. Both move in the transaction that stores the items, and only after a complete walk.
+
+    Where comments come by thread: how many the post `told` of last, and how many it had told when all were `walked`.
     """
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="cursors")
@@ -30,6 +32,9 @@ class Cursor(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=200, blank=True)
+    told = models.PositiveIntegerField(null=True, blank=True)
+    walked = models.PositiveIntegerField(null=True, blank=True)
+    walked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "stream", "root"], name="cursor_once")]

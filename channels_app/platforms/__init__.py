@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from importlib import import_module
 from typing import cast
@@ -41,6 +41,16 @@ def fetches(name: str) -> frozenset[str]:
     A module says so with `FETCHES`; most have none.
     """
     return cast("frozenset[str]", getattr(get(name), "FETCHES", frozenset()))
+
+
+def has_threads(name: str) -> bool:
+    """Whether the comments under a post come by thread, so that a new answer may stand on an old page."""
+    return bool(getattr(get(name), "THREADS", False))
+
+
+def knowing(name: str) -> Callable[[Mapping[str, int]], str] | None:
+    """What gives the page to begin with where so many answers to each comment are on file; most modules have none."""
+    return cast("Callable[[Mapping[str, int]], str] | None", getattr(get(name), "knowing", None))
 
 
 def measure_reply(name: str, text: str, account: Account | None = None) -> Measured:

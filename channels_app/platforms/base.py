@@ -260,11 +260,17 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a stream, newest first. `next` is the platform's own cursor for the following page, "" at the end."""
+    """One page of a stream, newest first. `next` is the platform's own cursor for the following page, "" at the end.
+
+    `rest`: nothing on the pages that follow is newer than this; None where the newest item here says it. `handle`: what
+    the account is called there now, where its own things are known by that name.
+    """
 
     items: Sequence[Incoming]
     next: str = ""
     newest: str = ""  # opaque cursor to keep once the whole walk is done
+    rest: datetime | None = None
+    handle: str = ""
 
 
 @dataclass(frozen=True)
@@ -316,6 +322,12 @@ class Platform(Protocol):
 
     One where keys that were typed in can be ended from outside does so by `take_back(account)`; it raises the endings.
     What of them is left even then, a person ends there: it says so with `REMAINS`, a sentence.
+
+    `THREADS` marks one whose pages of comments are of threads, the newest thread first and its answers within: what is
+    new may stand on any page. Its posts tell in their numbers how many comments they have.
+
+    One where the answers to each comment cost a call says with `knowing(answers) -> str` at which `page` a reading
+    begins that need not ask for those that are known, so many of each comment.
 
     One whose links end with no number says with `id_in(url) -> str` which of its ids a pasted link names, "" for none.
     """

@@ -49,7 +49,7 @@ CAN = frozenset(
         *("own_posts", "comments", "mentions", "direct", "metrics", "search"),
     }
 )
-STREAMS = ("posts", "comments", "mentions")
+STREAMS = ("posts", "comments", "mentions", "direct")
 KEYED = True
 PROOF = proof(TABLE)
 NEEDS = (
@@ -164,18 +164,13 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
-    """`direct` is the private part of `mentions`, which comes with its first page."""
     client = Client(account)
     if stream == "comments":
         return reading(lambda: bluesky_streams.comments(account, client, root))
     if stream == "posts":
         return reading(lambda: bluesky_streams.posts(account, client, page))
-    if stream == "direct":
-        return Page(reading(lambda: bluesky_chat.newest(account, client)))
-    named = reading(lambda: bluesky_streams.mentions(account, client, page))
-    private = [] if page else reading(lambda: bluesky_chat.newest(account, client))
-    both = sorted([*named.items, *private], key=lambda one: one.at, reverse=True)
-    return Page(both, next=named.next, newest=named.newest)
+    look = bluesky_chat.talks if stream == "direct" else bluesky_streams.mentions
+    return reading(lambda: look(account, client, page))
 
 
 def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:

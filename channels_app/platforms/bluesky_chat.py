@@ -5,18 +5,21 @@ They have no key of ours. So an answer is only sent where the same words do not 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from channels_app.platforms import bluesky_reading
-from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Receipt, Refused
+from channels_app.platforms import bluesky_reading, merged
+from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page, Receipt, Refused
 from channels_app.platforms.bluesky_client import Client, reading, writing
+from channels_app.platforms.merged import Left
 from channels_app.platforms.plaintext import normal
 from channels_app.platforms.verdicts import Answered
 
 MOST = 1000  # characters of one message
-PAGES = 5  # of one conversation, and of the list of them
+PAGES = 5  # of one conversation
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 SHUT = frozenset(
     {"400 InvalidToken", "401 InvalidToken", "403 Forbidden", "400 InvalidRequest", "501 MethodNotImplemented"}
 )
@@ -28,18 +31,60 @@ def is_private(remote_id: str) -> bool:
     return "/" in remote_id and not remote_id.startswith("at:")
 
 
-def newest(account: Account, client: Client) -> list[Incoming]:
-    """What stands in every conversation, the newest hundred each; nothing where the app password keeps them shut."""
+def talks(account: Account, client: Client, place: str) -> Page:
+    """A page of what is said in all conversations, newest first; nothing where the app password keeps them shut.
+
+    One that nothing new was said in is not opened.
+    """
     items: list[Incoming] = []
+    one, left = merged.first(merged.opened(place))
     try:
-        for convo in _pages(client, "listConvos", "convos"):
-            people = {str(one["did"]): one for one in convo.get("members") or ()}
-            body = client.ask("chat.bsky.convo.getMessages", chat=True, convoId=convo["id"], limit=100)
-            items += [_item(account, str(convo["id"]), row, people) for row in body["messages"] if "text" in row]
+        if not one.name:
+            left += _convos(client, one.place)
+            if not left:
+                return Page([])
+            one, left = merged.first(left)
+        if one.name:
+            items, more = _said(account, client, one)
+            left += more
+        else:
+            left.append(one)
     except Answered as answer:
         if answer.code not in SHUT:
             raise
-    return sorted(items, key=lambda one: (one.at, one.remote_id), reverse=True)
+    return merged.page(items, left)
+
+
+def _convos(client: Client, cursor: str) -> list[Left]:
+    """A page of the conversations, the one that moved last first. What moves one may be no message: so the list has no
+    end that is older than its newest.
+    """
+    body = client.ask("chat.bsky.convo.listConvos", chat=True, limit=100, cursor=cursor)
+    spoken = [one for one in body["convos"] if (one.get("lastMessage") or {}).get("sentAt")]
+    found = [
+        Left(_moment(one["lastMessage"]), str(one["id"]), about=json.dumps(list(map(_named, one.get("members") or ()))))
+        for one in spoken
+    ]
+    if (following := str(body.get("cursor") or "")) and body["convos"]:
+        found.append(Left(max((one.edge for one in found), default=EARLIEST), place=following))
+    return found
+
+
+def _said(account: Account, client: Client, one: Left) -> tuple[list[Incoming], list[Left]]:
+    """The next messages of a conversation."""
+    body = client.ask("chat.bsky.convo.getMessages", chat=True, convoId=one.name, limit=100, cursor=one.place)
+    people = {str(each["did"]): each for each in json.loads(one.about or "[]")}
+    rows, following = body["messages"], str(body.get("cursor") or "")
+    more = [Left(min(map(_moment, rows)), one.name, following, one.about)] if rows and following else []
+    return [_item(account, one.name, row, people) for row in rows if "text" in row], more
+
+
+def _named(person: Row) -> Mapping[str, str]:
+    return {key: str(person[key]) for key in ("did", "handle", "displayName") if person.get(key)}
+
+
+def _moment(row: Row) -> datetime:
+    return bluesky_reading.moment(str(row["sentAt"]))
 
 
 def _pages(client: Client, name: str, key: str, **query: str) -> Iterator[Row]:

@@ -52,7 +52,7 @@ CAN = frozenset(
         *("own_posts", "comments", "mentions", "direct", "metrics"),
     }
 )
-STREAMS = ("posts", "comments", "mentions", "visitors")
+STREAMS = ("posts", "comments", "mentions", "visitors", "direct")
 KEYED = False
 PROOF = proof(TABLE)
 NEEDS = (
@@ -265,11 +265,10 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
-    """`direct` is the private part of `mentions`, for those who want it alone."""
     client = Graph(account)
     if stream in {"mentions", "direct"}:
-        met, place = _read(lambda: private.called(account, client, page, tags=stream == "mentions"))
-        return Page(met, next=place, newest=met[0].remote_id if met else "")
+        look = private.tagged if stream == "mentions" else private.talks
+        return _read(lambda: look(account, client, page))
     asked: dict[str, Any] = {"limit": "100"} | ({"after": page} if page else {})
     if stream == "comments":
         asked |= {"fields": facebook_reading.COMMENT, "filter": "stream", "order": "reverse_chronological"}

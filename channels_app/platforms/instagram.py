@@ -48,7 +48,8 @@ CAN = frozenset(
         *("own_posts", "comments", "mentions", "direct", "metrics"),
     }
 )
-STREAMS = ("posts", "comments", "mentions")
+STREAMS = ("posts", "comments", "mentions", "direct")
+THREADS = True
 FETCHES = frozenset({"image/jpeg"})  # kinds of pictures it fetches from an address of ours
 KEYED = False
 PROOF = proof(TABLE)
@@ -266,12 +267,13 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
-    """`direct` is the private part of `mentions`, for those who want it alone; `named` the one thing `root` names."""
+    """`named` is the one thing that `root` names."""
     client = Client(account)
     if stream == "named":
         return _read(lambda: instagram_streams.named(account, client, root))
     if stream in {"mentions", "direct"}:
-        return _read(lambda: instagram_streams.called(account, client, page, tags=stream == "mentions"))
+        look = instagram_streams.tagged if stream == "mentions" else private.talks
+        return _read(lambda: look(account, client, page))
     return _read(lambda: instagram_streams.listed(account, client, stream, page, root))
 
 

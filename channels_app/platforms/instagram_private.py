@@ -1,46 +1,42 @@
 """Private messages of an Instagram account: they run through the Page it is linked with.
 
-Instagram shows the newest twenty messages of a conversation, and takes an answer within a day of the person's last one.
+Instagram takes an answer within a day of the person's last one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from channels_app.platforms import message_ids
-from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Refused, Shown
+from channels_app.platforms import message_ids, meta_talks
+from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page, Refused, Shown
 from channels_app.platforms.instagram_client import TABLE, Client, one
 from channels_app.platforms.instagram_reading import candidate, is_ours, moment, writer
 
 MOST_BYTES = 1000
-MESSAGE = "id,created_time,from,to,message,attachments"
-CONVERSATIONS = f"id,updated_time,messages.limit(20){{{MESSAGE}}}"
+Row = Mapping[str, Any]
 
 
-def conversations(account: Account, client: Client, after: str, person: str = "") -> tuple[list[Incoming], str]:
-    """Messages of a page of conversations, newest first, and where it goes on."""
-    asked = {"platform": "instagram", "fields": CONVERSATIONS, "limit": "50"}
-    asked |= {"after": after} if after else {}
-    body = client.get_connections("me", "conversations", **asked | ({"user_id": person} if person else {}))
-    found = [
-        _message(account, row) for thread in body["data"] for row in (thread.get("messages") or {}).get("data") or ()
-    ]
-    paging = body.get("paging") or {}
-    following = str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
-    return sorted(found, key=lambda item: item.at, reverse=True), following
+def talks(account: Account, client: Client, page: str) -> Page:
+    """A page of private messages, newest first."""
+    return meta_talks.page(client, "instagram", page, lambda row: _message(account, row))
 
 
 def message(account: Account, client: Client, name: str) -> Incoming | None:
     """One message; None when it is gone, or no longer among the newest of its conversation."""
     if with_whom := message_ids.person_of(name):
-        return next((item for item in conversations(account, client, "", with_whom)[0] if item.remote_id == name), None)
-    row = one(client, name, MESSAGE)
+        return next((item for item in _with(account, client, with_whom) if item.remote_id == name), None)
+    row = one(client, name, meta_talks.MESSAGE)
     return _message(account, row) if row is not None else None
 
 
-def _message(account: Account, row: dict[str, Any]) -> Incoming:
+def _with(account: Account, client: Client, person: str) -> list[Incoming]:
+    return [_message(account, row) for row in meta_talks.with_person(client, "instagram", person)]
+
+
+def _message(account: Account, row: Row) -> Incoming:
     """There is one conversation with each person, and a message alone does not name it: the person does."""
     by, with_whom = writer(account, row), other(account, row)
     return Incoming(
@@ -62,13 +58,13 @@ def _message(account: Account, row: dict[str, Any]) -> Incoming:
     )
 
 
-def _files(row: dict[str, Any], kind: str) -> list[str]:
+def _files(row: Row, kind: str) -> list[str]:
     """Addresses of what was sent along, good for a while: `image_data` or `video_data`."""
     every = (row.get("attachments") or {}).get("data") or ()
     return [str(one[kind].get("url") or "") for one in every if isinstance(one.get(kind), dict)]
 
 
-def other(account: Account, row: dict[str, Any]) -> str:
+def other(account: Account, row: Row) -> str:
     """The person we talk with."""
     if not is_ours(account, row):
         return str(row["from"]["id"])
@@ -80,7 +76,7 @@ def person(account: Account, client: Client, outgoing: Outgoing) -> str:
     """Who is answered."""
     if known := message_ids.person_of(outgoing.reply_to):
         return known
-    row = one(client, outgoing.reply_to, MESSAGE)
+    row = one(client, outgoing.reply_to, meta_talks.MESSAGE)
     if row is None:
         raise Refused(TABLE["100/33"].words, cause="gone", code="100/33")
     return other(account, row)
@@ -93,8 +89,8 @@ def say(client: Client, to: str, text: str) -> str:
 
 def said(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
     """What we wrote to this person since then, as far as the newest messages of the conversation reach."""
-    items, _ = conversations(account, client, "", person(account, client, outgoing))
+    items = _with(account, client, person(account, client, outgoing))
     mine = [item for item in items if item.author_id == account.remote_id]
     ours = [replace(candidate(dict(item.raw), outgoing.reply_to), remote_id=item.remote_id) for item in mine]
-    reached = len(items) < 20 or min(item.at for item in items) < since
+    reached = len(items) < meta_talks.EACH or min(item.at for item in items) < since
     return ours, reached

@@ -90,9 +90,13 @@ def is_ours(account: Account, row: Row) -> bool:
     return writer(account, row).number == account.remote_id
 
 
-def post(account: Account, row: Row) -> Incoming:
-    """A post of the account itself, or (kind `mention`) of somebody who named it."""
-    ours, by = is_ours(account, row), writer(account, row)
+def post(account: Account, row: Row, *, own: bool = False) -> Incoming:
+    """A post of the account itself, or (kind `mention`) of somebody who named it.
+
+    One from a place where only its `own` stand is the account's, whatever it is called by now.
+    """
+    ours, by = own or is_ours(account, row), writer(account, row)
+    by = by._replace(number=account.remote_id) if ours else by
     return Incoming(
         kind="post" if ours else "mention",
         remote_id=str(row["id"]),

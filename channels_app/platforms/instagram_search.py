@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +46,12 @@ def times(account: Account, client: Client, since: datetime) -> Sequence[datetim
 
 
 def replies(account: Account, client: Client, outgoing: Outgoing, since: datetime) -> tuple[list[Candidate], bool]:
-    """Our answers where this one may stand: under what it answers or, as there are two levels only, beside it."""
+    """Our answers where this one may stand: under what it answers or, as there are two levels only, beside it.
+
+    They are known by our name, which may be another by now.
+    """
+    named = (one(client, account.remote_id, "username") or {}).get("username")
+    account = replace(account, handle=f"@{named}") if named else account
     if outgoing.visibility == "direct":
         return private.said(account, client, outgoing, since)
     if not outgoing.root:

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from channels_app.platforms import instagram_private as private
 from channels_app.platforms import instagram_reading as reading
 from channels_app.platforms import instagram_search
 from channels_app.platforms.base import Account, Incoming, Page
 from channels_app.platforms.instagram_client import Client, one
+from channels_app.platforms.meta_talks import SHUT
 from channels_app.platforms.verdicts import Answered
 
 
@@ -18,29 +18,33 @@ def listed(account: Account, client: Client, stream: str, page: str, root: str) 
     items: Sequence[Incoming]
     if stream == "comments":
         rows, following = _rows(client, root, "comments", reading.COMMENTS, page)
+        for row in rows:
+            _add_answers(client, row)
         items = [reading.comment(account, row, root) for row in reading.flat(rows)]
     else:
         rows, following = _rows(client, account.remote_id, "media", reading.POST, page)
-        items = [reading.post(account, row) for row in rows]
-    return Page(items, next=following, newest=items[0].remote_id if items else "")
+        items = [reading.post(account, row, own=True) for row in rows]
+    handle = items[0].author_handle if items and stream == "posts" else ""
+    return Page(items, next=following, newest=items[0].remote_id if items else "", handle=handle)
 
 
-def called(account: Account, client: Client, page: str, *, tags: bool) -> Page:
-    """Posts of others that tag the account, and private messages. Each has its own place to go on from.
+def tagged(account: Account, client: Client, page: str) -> Page:
+    """A page of posts of others that tag the account, none where the key may not read them.
 
-    Who names the account in words alone is told by webhook only, and read one by one.
+    Walks begun together with private messages go on as well. Who names the account in words alone is told by webhook
+    only, and read one by one.
     """
-    left: dict[str, str] = json.loads(page) if page else {"talks": ""} | ({"tags": ""} if tags else {})
-    items: list[Incoming] = []
-    following: dict[str, str] = {}
-    if "talks" in left:
-        items, following["talks"] = private.conversations(account, client, left["talks"])
-    if "tags" in left:
-        rows, following["tags"] = _rows(client, account.remote_id, "tags", reading.MENTION, left["tags"])
-        items += [reading.post(account, row) for row in rows]
-    items.sort(key=lambda item: item.at, reverse=True)
-    more = {name: place for name, place in following.items() if place}
-    return Page(items, next=json.dumps(more) if more else "", newest=items[0].remote_id if items else "")
+    after = json.loads(page).get("tags") if page.startswith("{") else page
+    if after is None:
+        return Page([])
+    try:
+        rows, following = _rows(client, account.remote_id, "tags", reading.MENTION, after)
+    except Answered as answer:
+        if answer.code not in SHUT:
+            raise
+        return Page([])
+    items = sorted((reading.post(account, row) for row in rows), key=lambda item: item.at, reverse=True)
+    return Page(items, next=following, newest=items[0].remote_id if items else "")
 
 
 def _rows(client: Client, name: str, edge: str, fields: str, after: str) -> tuple[list[dict[str, Any]], str]:
@@ -48,6 +52,15 @@ def _rows(client: Client, name: str, edge: str, fields: str, after: str) -> tupl
     body = client.get_connections(name, edge, fields=fields, limit="50", **({"after": after} if after else {}))
     paging = body.get("paging") or {}
     return body["data"], str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
+
+
+def _add_answers(client: Client, row: dict[str, Any]) -> None:
+    """All answers to a comment that has more than come with it. Their order is not told: they are read to the end."""
+    below = row.get("replies") or {}
+    while (paging := below.get("paging") or {}).get("next"):
+        asked = {"fields": reading.COMMENT, "limit": "50", "after": str(paging["cursors"]["after"])}
+        below = client.get_connections(str(row["id"]), "replies", **asked)
+        row["replies"]["data"] += below["data"]
 
 
 def named(account: Account, client: Client, name: str) -> Page:
@@ -92,7 +105,7 @@ def single(account: Account, client: Client, name: str, kind: str) -> Incoming |
             if answer.code != "100":
                 raise
         else:
-            return reading.post(account, row) if row else None
+            return reading.post(account, row, own=True) if row else None
     row = one(client, name, f"{reading.COMMENT},media")
     return reading.comment(account, row, str((row.get("media") or {}).get("id") or "")) if row else None
 

@@ -8,6 +8,7 @@ an uncertain post is looked for among the page's posts, and an uncertain answer 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -208,12 +209,17 @@ def read(account: Account, remote_id: str, kind: str) -> Incoming | None:
 
 
 def fetch(account: Account, stream: str, page: str, root: str = "") -> Page:
-    client, start = Client(account), int(page or 0)
+    known = json.loads(page) if page.startswith("{") else {}
+    client, start = Client(account), int(page or 0) if not known else 0
     if stream == "comments":
-        return _read(lambda: linkedin_lists.comments(client, root, start))
+        return _read(lambda: linkedin_lists.comments(client, root, start, known))
     if stream == "posts":
         return _read(lambda: linkedin_lists.own_posts(client, start))
     return _read(lambda: linkedin_lists.mentions(client, start))
+
+
+def knowing(answers: Mapping[str, int]) -> str:
+    return json.dumps(answers) if answers else ""
 
 
 def search(account: Account, phrases: Sequence[str], since: datetime) -> Sequence[Incoming]:

@@ -66,20 +66,30 @@ def mentions(client: Client, start: int) -> Page:
     return _page([reading.mention(client.account, row, known) for row in rows], start, len(rows), AT_ONCE)
 
 
-def comments(client: Client, root: str, start: int) -> Page:
+def comments(client: Client, root: str, start: int, known: Mapping[str, int]) -> Page:
     """Comments under a post with what answers them, newest first.
 
-    LinkedIn does not promise an order, so a page of ours is all of them as far as the walk goes.
+    LinkedIn does not promise an order, so a page of ours is all of them as far as the walk goes. Of comments that are
+    `known`, with so many answers, neither the answers are asked for again nor who wrote them.
     """
     rows, whole = thread(client, root, start)
     for row in list(rows):
-        summary = row.get("commentsSummary")
-        if summary is None or summary.get("aggregatedTotalComments") or summary.get("totalFirstLevelComments"):
+        count = _answers(row)
+        if count is None or count not in (0, known.get(str(row["commentUrn"]))):
             rows += thread(client, str(row["commentUrn"]))[0]
-    known = names(client, [str(row["actor"]) for row in rows])
-    items = [reading.comment(client.account, row, root, known) for row in rows]
+    told = names(client, [str(row["actor"]) for row in rows if str(row["commentUrn"]) not in known])
+    told = {str(row["actor"]): "" for row in rows if str(row["commentUrn"]) in known} | told
+    items = [reading.comment(client.account, row, root, told) for row in rows]
     items.sort(key=lambda item: (item.at, item.remote_id), reverse=True)
     return Page(items, "" if whole else str(start + COUNT * PAGES), items[0].remote_id if items else "")
+
+
+def _answers(row: Mapping[str, Any]) -> int | None:
+    """How many answers a comment has, None where that is not told."""
+    summary = row.get("commentsSummary")
+    if summary is None:
+        return None
+    return int(summary.get("aggregatedTotalComments") or summary.get("totalFirstLevelComments") or 0)
 
 
 def thread(client: Client, urn: str, start: int = 0) -> tuple[Rows, bool]:

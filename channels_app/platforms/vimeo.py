@@ -41,6 +41,7 @@ CAN = frozenset(
     }
 )
 STREAMS = ("posts", "comments")
+THREADS = True
 KEYED = False
 PROOF = proof(TABLE)
 NEEDS = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from channels_app.platforms import x_reading
-from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Refused
+from channels_app.platforms.base import Account, Candidate, Incoming, Outgoing, Page, Refused
 from channels_app.platforms.verdicts import Answered
 from channels_app.platforms.x_client import Client
 
@@ -18,20 +18,20 @@ ASK = {
     "media.fields": x_reading.MEDIA,
     "user.fields": "name,username",
 }
-NEWEST = 50  # each costs, so one page is enough: what is read often is never far behind
-SHUT = ("403", "429")
 Row = Mapping[str, Any]
 
 
-def newest(account: Account, client: Client) -> list[Incoming]:
-    """The last messages; nothing where the keys do not reach them or X's fifteen reads are used up."""
+def page(account: Account, client: Client, place: str) -> Page:
+    """A page of what is said in all conversations, newest first; nothing where the keys do not reach it."""
+    asked = ASK | {"max_results": "100"} | ({"pagination_token": place} if place else {})
     try:
-        body = client.call("GET", "/2/dm_events", ASK | {"max_results": str(NEWEST)})
+        body = client.call("GET", "/2/dm_events", asked)
     except Answered as answer:
-        if not answer.code.startswith(SHUT):
+        if not answer.code.startswith("403"):
             raise
-        return []
-    return _items(account, body)
+        return Page([])
+    items = _items(account, body)
+    return Page(items, str((body.get("meta") or {}).get("next_token") or ""), items[0].remote_id if items else "")
 
 
 def one(account: Account, client: Client, remote_id: str) -> Incoming | None:

@@ -50,6 +50,7 @@ CAN = frozenset(
     }
 )
 STREAMS = ("posts", "comments")
+THREADS = True
 KEYED = False
 PROOF = proof(TABLE)
 NEEDS = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from channels_app import connecting, platforms, prices
+from channels_app import connecting, platforms, prices, renewing
 from channels_app.models import Channel
 from channels_app.platforms.base import Refused, TryLater, Uncertain
+from engagement import pace
 from engagement.listening import hearing
 from engagement.models import ListeningChoices, Watch, WatchSearch
 
-EVERY = timedelta(minutes=15)
+EVERY = pace.SEARCHES
 OVERLAP = timedelta(hours=1)
 REACH = timedelta(days=7) - timedelta(minutes=10)  # as far back as any of the platforms searches
 AFTER_REFUSAL = timedelta(hours=6)
@@ -62,19 +63,29 @@ def search(pk: int, now: datetime) -> int | None:
     row = WatchSearch.objects.select_related("watch", "channel").get(pk=pk)
     if row.watch.state != "on" or row.watch.ends_at <= now:
         return None
+    account = connecting.account_of(row.channel)
     try:
-        found = platforms.get(row.channel.platform).search(
-            connecting.account_of(row.channel), row.watch.names, _since(row, now)
-        )
+        found = platforms.get(row.channel.platform).search(account, row.watch.names, _since(row, now))
     except (TryLater, Uncertain) as ending:
         _later(row, now + max(EVERY, timedelta(seconds=ending.wait)), ending.words)
         return None
-    except Refused as ending:
-        _later(row, now + AFTER_REFUSAL, ending.words)
+    except Refused as refused:
+        _refused(row, renewing.met(row.channel, account, refused, now), now)
         return None
     WatchSearch.objects.filter(pk=pk).update(last_ok_at=now, why="")
     prices.count_reads(row.channel, now, others=len(found))
     return hearing.take(row.watch, row.channel, found, now)
+
+
+def _refused(row: WatchSearch, ending: Refused | TryLater, now: datetime) -> None:
+    """Keys that had run out are new by now; those that are dead end the connection, and it is searched again after."""
+    if isinstance(ending, TryLater):
+        _later(row, now + timedelta(seconds=ending.wait), ending.words)
+    elif ending.cause == "token":
+        _later(row, now + EVERY, ending.words)
+        connecting.needs_reconnect(row.channel, ending.words, now)
+    else:
+        _later(row, now + AFTER_REFUSAL, ending.words)
 
 
 def _since(row: WatchSearch, now: datetime) -> datetime:

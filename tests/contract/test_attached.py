@@ -59,7 +59,7 @@ def test_a_comment_may_show_a_picture(desk: Desk) -> None:
 @pytest.mark.parametrize(("kind", "counts"), [("video", (0, 1)), ("picture", (1, 0))])
 def test_so_may_a_private_message(desk: Desk, kind: str, counts: tuple[int, int]) -> None:
     said = desk.hear("@fernhill see for yourselves", visibility="direct", attached=[kind])
-    heard = held(desk, "mentions")[said]
+    heard = held(desk, "direct")[said]
     assert (heard.kind, counted(heard)) == ("direct", counts)
 
 

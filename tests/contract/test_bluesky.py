@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from channels_app.platforms import bluesky_writing
-from channels_app.platforms.base import Account, Outgoing, Picture, Refused, Secret
+from channels_app.platforms.base import Account, Outgoing, Page, Picture, Refused, Secret
 from channels_app.platforms.bluesky_client import Client
 from tests.contract.conftest import Desk, can, picture, prepared
 
@@ -190,7 +190,20 @@ def test_an_app_password_without_private_messages_still_hears_mentions(desk: Des
     said = desk.hear("@fernhill the lamp is out")
     plain = desk.with_token(desk.emulator.create_token(desk.account.remote_id, scopes="com.atproto.appPass"))
     assert [one.remote_id for one in desk.platform.fetch(plain, "mentions", "").items] == [said]
-    assert {one.kind for one in desk.platform.fetch(desk.account, "mentions", "").items} == {"direct", "mention"}
+    assert desk.platform.fetch(plain, "direct", "") == Page([])
+
+
+@only_here
+def test_only_conversations_in_which_something_may_be_new_are_opened(desk: Desk) -> None:
+    for n in range(120):
+        desk.hear("@fernhill thank you", visibility="direct", by=f"resident{n}")
+    new = desk.hear("@fernhill my neighbour is ill", visibility="direct")
+    page = desk.platform.fetch(desk.account, "direct", "")
+    assert (page.items[0].remote_id, page.items[0].author_name != page.items[0].author_id) == (new, True)
+    page = desk.platform.fetch(desk.account, "direct", page.next)
+    assert page.rest is not None
+    assert page.rest < desk.since()
+    assert len(desk.requests("messages")) <= 5
 
 
 @only_here

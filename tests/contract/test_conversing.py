@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts import clock
+from accounts.models import AuditEntry
 from channels_app import outbox, vault
 from channels_app.models import Channel, Cursor, Delivery
-from channels_app.platforms.base import Outgoing
+from channels_app.platforms.base import Outgoing, Uncertain
 from engagement import intake, rechecking, replies
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion
 from engagement.replies import Sending
@@ -18,6 +19,7 @@ from tests.factories import make_channel, make_town, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HASTE = 120  # messages of one person, more than any platform gives at once
 
 
 @pytest.fixture
@@ -94,6 +96,17 @@ def test_an_edit_adds_a_version_and_a_deletion_marks(desk: Desk, channel: Channe
     assert Conversation.objects.get().outcome == "withdrawn"
 
 
+@can("direct", but=("mastodon",))  # where they are named like any mention
+def test_more_private_messages_than_one_list_shows_are_all_heard(desk: Desk, channel: Channel):
+    said = {desk.hear(f"@fernhill my neighbour is ill ({n})", visibility="direct") for n in range(HASTE)}
+    desk.fault("rate_limited", "messages", times=1, reset=1)
+    read_all(channel)
+    assert Channel.objects.get().state == "ok"
+    assert not Message.objects.exists()
+    read_all(channel)
+    assert set(Message.objects.values_list("remote_id", flat=True)) == said
+
+
 @can("direct", "reply")
 def test_a_private_message_is_answered_so_that_nobody_else_sees_it(desk: Desk, channel: Channel):
     desk.hear("@fernhill my neighbour is ill", visibility="direct")
@@ -139,3 +152,37 @@ def test_a_revoked_token_asks_for_reconnecting(desk: Desk, channel: Channel):
     read_all(channel)
     channel.refresh_from_db()
     assert channel.state == "needs_reconnect"
+
+
+@can("publish", "comments", "reply", only=("instagram",))
+def test_an_account_with_a_new_name_is_still_ours(desk: Desk, channel: Channel):
+    post, before = desk.posted(), desk.since()
+    said = desk.hear("Is the lift working?", reply_to=post)
+    desk.emulator.call("POST", "accounts/handle", {"account": desk.account.remote_id, "handle": "fernhilltown"})
+    answer = Outgoing("reply", "It is.", reply_to=said, root=post, idem_key="once")
+    desk.fault("drop_after", "reply", times=1)
+    with pytest.raises(Uncertain):
+        desk.send(answer)
+    assert len(desk.platform.look_up(desk.account, answer, before).candidates) == 1
+    read_all(channel)
+    channel.refresh_from_db()
+    assert channel.handle == "@fernhilltown"
+    assert AuditEntry.objects.filter(act="account_renamed").count() == 1
+    assert set(Message.objects.filter(ours=True).values_list("kind", flat=True)) == {"post", "reply"}
+    assert Message.objects.get(ours=False).remote_id == said
+
+
+@can("publish", "comments", "reply", only=("linkedin",))
+def test_answers_that_are_on_file_are_not_asked_for_again(desk: Desk, channel: Channel):
+    post = desk.posted()
+    for n in range(20):
+        top = desk.hear(f"Question {n}?", reply_to=post)
+        desk.hear("I wonder too.", reply_to=top)
+    read_all(channel)
+    assert Message.objects.filter(root_id=post).count() == 40
+    before = len(desk.requests("replies")), Message.objects.get(remote_id=top).person.name
+    read_all(channel)
+    assert (len(desk.requests("replies")) - before[0], Message.objects.get(remote_id=top).person.name) == (1, before[1])
+    desk.hear("And so do I.", reply_to=top)
+    read_all(channel)
+    assert Message.objects.filter(root_id=post).count() == 41

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from channels_app import platforms
 from tests.contract.conftest import Desk, can
 
 # What each platform tells of a post's numbers; the others stay unknown.
@@ -85,9 +86,11 @@ def test_an_item_has_one_kind_and_one_thread_whichever_stream_it_is_met_in(desk:
 @can("direct")
 def test_a_private_message_is_marked_as_one(desk: Desk) -> None:
     said = desk.hear("@fernhill my neighbour is ill", visibility="direct")
-    (item,) = desk.platform.fetch(desk.account, "mentions", "").items
+    (item,) = desk.platform.fetch(desk.account, "direct", "").items
     assert (item.remote_id, item.kind, item.visibility) == (said, "direct", "direct")
-    assert [one.remote_id for one in desk.platform.fetch(desk.account, "direct", "").items] == [said]
+    streams = [name for name in desk.platform.STREAMS if name != "comments"]
+    read = [one for name in streams for one in desk.platform.fetch(desk.account, name, "").items]
+    assert [one.remote_id for one in read] == [said]
 
 
 @can("publish", "comments")
@@ -131,3 +134,22 @@ def test_a_mention_taken_back_while_its_thread_is_asked_for_does_not_end_the_rea
     desk.hear("@fernhill and the lamp?", reply_to=kept)
     desk.fault("refuse", "replies", status=404)
     assert [one.remote_id for one in desk.platform.fetch(desk.account, "mentions", "").items] == [kept]
+
+
+@can("publish", "comments", only=("instagram",))
+def test_a_comment_with_more_answers_than_come_with_it_is_read_to_its_end(desk: Desk) -> None:
+    post = desk.posted()
+    top = desk.hear("Is it open?", reply_to=post)
+    made = [desk.hear(f"I wonder too ({n}).", reply_to=top) for n in range(60)]
+    assert walk(desk, "comments", post) == [*made[::-1], top]
+
+
+@can("comments")
+def test_pages_of_threads_are_known_for_such_by_their_numbers(desk: Desk) -> None:
+    threads = {"instagram", "youtube", "vimeo"}
+    assert platforms.has_threads(desk.name) is (desk.name in threads)
+    if desk.name in threads:
+        post = desk.posted()
+        desk.hear("Is it open?", reply_to=post)
+        (told,) = desk.platform.fetch(desk.account, "posts", "").items
+        assert told.numbers["replies"] == 1

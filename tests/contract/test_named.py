@@ -170,10 +170,10 @@ def test_one_that_cannot_be_read_keeps_no_webhook_from_waking_the_channel(desk: 
     now = clock.now()
     later = {"next_poll_at": now + timedelta(hours=1), "channel": channel}
     Cursor.objects.create(stream=hooks.NAMED, root="1/2", root_at=now, why="Instagram is busy.", failures=9, **later)
-    comments = Cursor.objects.create(stream="comments", root="1", root_at=now, **later)
+    mentions = Cursor.objects.create(stream="mentions", **later)
     hooks.take(desk.name, webhook(desk), now)
-    comments.refresh_from_db()
-    assert comments.next_poll_at == now
+    mentions.refresh_from_db()
+    assert mentions.next_poll_at == now
     assert Cursor.objects.get(stream=hooks.NAMED).next_poll_at == later["next_poll_at"]
 
 

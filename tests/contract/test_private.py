@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from channels_app import platforms
 from channels_app.platforms import facebook_private, message_ids
-from channels_app.platforms.base import Incoming, Outgoing, Refused, Uncertain
+from channels_app.platforms.base import Incoming, Outgoing, Page, Refused, Uncertain
 from tests.contract.conftest import Desk, can
 
 META = can("direct", only=("facebook", "instagram"))
@@ -70,25 +71,29 @@ def test_an_answer_nobody_heard_of_is_found_again_and_ends_with_the_day(desk: De
     assert (ending.value.code, len(desk.public())) == ("10/2018278", 1)
 
 
-@FACEBOOK
-def test_without_the_right_to_messages_everything_else_is_read(desk: Desk) -> None:
-    desk.hear("My neighbour is ill.", visibility="direct")
-    named = desk.hear("The lamp is out.")
-    scopes = "pages_read_engagement pages_read_user_content"
-    poor = desk.with_token(desk.emulator.create_token(desk.account.remote_id, scopes=scopes))
-    assert [one.remote_id for one in desk.platform.fetch(poor, "mentions", "").items] == [named]
+@META
+@pytest.mark.parametrize(("stream", "other"), [("mentions", "direct"), ("direct", "mentions")])
+def test_without_one_of_the_rights_the_other_half_is_read(desk: Desk, stream: str, other: str) -> None:
+    said = {"direct": desk.hear("My neighbour is ill.", visibility="direct"), "mentions": desk.hear("The lamp is out.")}
+    rights = {
+        "mentions": "pages_read_engagement pages_read_user_content instagram_manage_comments",
+        "direct": "pages_read_engagement pages_messaging instagram_manage_messages",
+    }
+    poor = desk.with_token(desk.emulator.create_token(desk.account.remote_id, scopes=rights[stream]))
+    assert [one.remote_id for one in desk.platform.fetch(poor, stream, "").items] == [said[stream]]
+    assert desk.platform.fetch(poor, other, "") == Page([])
 
 
-@FACEBOOK
-def test_a_walk_begun_when_there_were_no_messages_goes_on_where_it_was(desk: Desk) -> None:
+@META
+def test_a_walk_begun_together_with_messages_goes_on_where_it_was(desk: Desk) -> None:
     made = [desk.hear(f"Lamp {n} is out.") for n in range(60)]
     first = desk.platform.fetch(desk.account, "mentions", "")
     assert len(first.items) == 50
-    place = first.next
-    for kept in (place, place.partition('"tags": "')[2].partition('"')[0]):
+    for kept in (first.next, json.dumps({"talks": "x", "tags": first.next})):
         rest = desk.platform.fetch(desk.account, "mentions", kept)
         assert [one.remote_id for one in rest.items] == made[9::-1]
         assert rest.next == ""
+    assert desk.platform.fetch(desk.account, "mentions", json.dumps({"talks": "x"})) == Page([])
 
 
 @FACEBOOK

@@ -12,7 +12,7 @@ from accounts import clock
 from channels_app import connecting
 from channels_app.models import Channel, Cursor, Heartbeat
 from channels_app.platforms.base import Refused, TryLater
-from engagement import filing, intake, pace, tasks
+from engagement import filing, intake, pace, tasks, threaded
 from engagement.models import ClockEvent, Conversation, Message, MessageVersion, Person
 from policy.models import Record
 from tests.factories import NOON, make_channel
@@ -319,3 +319,58 @@ def test_the_first_reading_of_a_day_goes_back_a_week_and_finds_what_was_shown_la
     assert len(poll(cursor).new) == 2
     assert len(poll(cursor, NOON + HOUR).new) == 0
     assert len(poll(cursor, NOON + DAY).new) == 1
+
+
+@pytest.fixture
+def threads(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    """Comments come by thread, ten to a page, the newest thread first; four pages of them, the newest an hour old."""
+    monkeypatch.setattr(Scripted, "THREADS", True)
+    scripted.page_size = 10
+    ages = [HOUR + n * DAY / 2 for n in range(40)]
+    scripted.items = [make_incoming(kind="comment", root_id="post-1", at=NOON - age) for age in ages]
+    return scripted
+
+
+def answer(threads: Scripted, at=NOON):
+    """A resident answers under the oldest comment."""
+    top = threads.items[39]
+    said = make_incoming(kind="comment", root_id="post-1", thread_key=top.remote_id, parent_id=top.remote_id, at=at)
+    threads.items.append(said)
+
+
+def test_an_answer_under_an_old_comment_is_heard_within_a_day(threads: Scripted):
+    cursor = make_cursor(stream="comments", root="post-1", root_at=NOON - 20 * DAY)
+    assert len(poll(cursor).new) == 40
+    answer(threads, NOON + 8 * DAY)
+    assert len(poll(cursor, NOON + 8 * DAY + HOUR).new) == 1
+
+
+def test_an_answer_under_an_old_comment_is_heard_soon_where_the_post_tells_of_one_more(threads: Scripted):
+    channel = make_channel()
+    cursor = make_cursor(channel, "comments", root="post-1", root_at=NOON - HOUR)
+    post = make_own(channel, kind="post", remote_id="post-1", numbers={"replies": 40})
+    threads.items.append(post)
+    posts = make_cursor(channel, "posts")
+    poll(posts)
+    poll(cursor)
+    answer(threads, NOON + 10 * MINUTE)
+    assert len(poll(cursor, NOON + 15 * MINUTE).new) == 0
+    assert len(threads.calls) == 1 + 4 + 2  # it was not looked for on every page
+    threads.items[40] = replace(post, numbers={"replies": 41})
+    poll(posts, NOON + 16 * MINUTE)
+    assert len(poll(cursor, NOON + 20 * MINUTE).new) == 1
+    threads.calls.clear()
+    poll(cursor, NOON + 25 * MINUTE)
+    assert len(threads.calls) == 1
+
+
+def test_a_post_that_tells_of_more_and_more_is_not_walked_to_its_end_each_time():
+    channel = make_channel("instagram")
+    cursor = make_cursor(channel, "comments", root="1", root_at=NOON, told=460, walked=440, walked_at=NOON)
+    pause = pace.for_comments(NOON, NOON)
+    assert [threaded.to_the_end(cursor, NOON + n * pause) for n in (1, 9, 10)] == [False, False, True]
+    cursor.walked = 460
+    assert not threaded.to_the_end(cursor, NOON + HOUR)
+    assert threaded.to_the_end(cursor, NOON + DAY)
+    cursor.channel.platform = "facebook"
+    assert not threaded.to_the_end(cursor, NOON + DAY)

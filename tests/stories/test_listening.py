@@ -9,8 +9,11 @@ import pytest
 from accounts import clock
 from accounts.models import AuditEntry, Notification
 from accounts.refusals import IllegalMove, Invalid
-from channels_app.platforms.base import Refused, TryLater
-from engagement import tasks
+from channels_app import vault
+from channels_app.models import Cursor
+from channels_app.platforms import budgets
+from channels_app.platforms.base import Refused, Renewed, Secret, TryLater
+from engagement import sparing, tasks
 from engagement.listening import acting, forgetting, searching, volumes
 from engagement.models import (
     Conversation,
@@ -184,6 +187,41 @@ def test_a_search_that_fails_says_why_and_waits(scripted: Scripted, channel, end
     assert searching.search(row, NOON) is None
     found = WatchSearch.objects.get()
     assert (found.why, found.next_at) == (ending.words, NOON + wait)
+
+
+def test_keys_that_had_run_out_are_renewed_and_dead_ones_end_the_connection(scripted: Scripted, channel, monkeypatch):
+    scripted.CAN = Scripted.CAN | {"search"}
+    vault.store(channel, "access_token", Secret("old"))
+    renewals = []
+
+    def renew(account):
+        renewals.append(account)
+        return Renewed({"access_token": Secret("new")}, NOON + HOUR)
+
+    monkeypatch.setattr(scripted, "renew", renew, raising=False)
+    make_watch("Mill Road")
+    (row,) = searching.due(NOON)
+    scripted.faults = [Refused("The token has run out.", cause="token")]
+    assert searching.search(row, NOON) is None
+    assert len(renewals) == 1
+    assert WatchSearch.objects.get().next_at <= NOON + MINUTE
+    assert searching.search(row, NOON + MINUTE) == 0
+    monkeypatch.delattr(scripted, "renew")
+    scripted.faults = [Refused("The token was revoked.", cause="token")]
+    assert searching.search(row, NOON + HOUR) is None
+    channel.refresh_from_db()
+    assert (channel.state, searching.due(NOON + DAY)) == ("needs_reconnect", [])
+
+
+def test_searches_share_the_budget_of_what_is_written_under_posts():
+    channel = make_channel("x")
+    cursor = Cursor.objects.create(channel=channel, stream="comments", root="1", root_at=NOON, next_poll_at=NOON)
+    for n in range(30):
+        watch = make_watch(f"Mill Road {n}")
+        WatchSearch.objects.create(watch=watch, channel=channel, next_at=NOON)
+    assert sparing.stretch(cursor, NOON) == pytest.approx((1 / 300 + 30 * 3 / 900) / (300 * budgets.SHARE / 900))
+    Watch.objects.update(search=False)
+    assert sparing.stretch(cursor, NOON) == 1
 
 
 def test_a_watch_that_ran_out_while_its_search_waited_hears_nothing(scripted: Scripted, channel):

@@ -20,11 +20,13 @@ from accounts import clock
 from channels_app import app_keys, hook_views, hooks, vault
 from channels_app.emulator.client import Emulator
 from channels_app.models import AppKey, Channel, Cursor, WebhookSeen
-from channels_app.platforms.base import Secret
+from channels_app.platforms import budgets
+from channels_app.platforms.base import Secret, TryLater
 from engagement import intake
 from engagement.models import Message
 from tests.emulated import emulated, emulator
 from tests.factories import NOON, make_channel, make_user
+from tests.scripted import Scripted
 
 __all__ = ["emulated", "emulator"]
 
@@ -167,13 +169,39 @@ def test_a_channel_is_read_at_most_every_ten_seconds_and_rests_while_it_must() -
         assert cursor.next_poll_at >= now + timedelta(minutes=3)
 
 
-def test_comments_are_read_of_young_posts_and_of_the_post_that_is_named() -> None:
+def test_private_messages_at_their_limit_rest_alone(scripted: Scripted) -> None:
+    channel, now = make_channel("x"), clock.now()
+    limited = make_cursor(channel, "direct", why="X's limit for this account is used up.")
+    mentions = make_cursor(channel, "mentions")
+    hooks.take("x", b"{}", now)
+    assert [is_due(one) for one in (limited, mentions)] == [False, True]
+    scripted.faults = [TryLater("X's limit for this account is used up.", wait=900)]
+    Cursor.objects.filter(pk=limited.pk).update(next_poll_at=now, failures=5)
+    intake.poll(limited.pk, now)
+    assert is_due(mentions)
+
+
+def test_comments_are_read_of_the_post_that_is_named() -> None:
     channel, now = make_channel("facebook"), clock.now()
     old = {"root_at": now - timedelta(days=40)}
     named, other = (make_cursor(channel, "comments", root=name, **old) for name in ("1_1", "1_2"))
     young = make_cursor(channel, "comments", root="1_3", root_at=now - timedelta(hours=1))
     hooks.take("facebook", body_of(channel, post_id="1_1"), now)
-    assert [is_due(one) for one in (named, other, young)] == [True, False, True]
+    assert [is_due(one) for one in (named, other, young)] == [True, False, False]
+
+
+def test_reading_stays_within_the_budget_however_often_a_platform_tells(scripted: Scripted, settings: Any) -> None:
+    settings.PRACTICE = False
+    channel, posts = make_channel("facebook"), [f"1_{n}" for n in range(12)]
+    for root in posts:
+        facts = {"root_at": NOON - timedelta(hours=1), "last_ok_at": NOON, "next_poll_at": NOON + timedelta(minutes=5)}
+        make_cursor(channel, "comments", root=root, **facts)
+    for n in range(30):
+        now = NOON + n * hooks.APART
+        hooks.take("facebook", body_of(channel, n=n, post_id=posts[n % 12]), now)
+        for cursor in intake.due(now):
+            intake.poll(cursor, now)
+    assert 20 < len(scripted.calls) <= budgets.BUDGETS["facebook"][""].allowed() * 300
 
 
 @pytest.mark.parametrize("body", [b"no json", b"[]", b"{}", b'{"object": 1, "entry": [3, {"changes": "x"}]}'])
@@ -264,7 +292,7 @@ def test_what_is_told_while_a_channel_is_being_read_has_it_read_once_more(emulat
     hooks.take("facebook", b"{}", now + timedelta(seconds=1))
     intake.poll(told.pk, now)
     told.refresh_from_db()
-    assert told.next_poll_at == now + hooks.APART
+    assert now + hooks.APART <= told.next_poll_at < now + 2 * hooks.APART
     Channel.objects.update(last_hook_at=now - timedelta(seconds=1))
     intake.poll(quiet.pk, now)
     quiet.refresh_from_db()

@@ -39,7 +39,7 @@ def test_an_ordinary_channel_is_read_at_the_usual_pace(platform: str) -> None:
 def test_the_units_of_a_google_project_last_the_day() -> None:
     polls = {"posts": FIVE_MINUTES, "comments": 8 * FIVE_MINUTES}
     factor = budgets.stretch("youtube", "comments", polls)
-    assert factor == pytest.approx((3 + 24) * 288 / (10_000 * SHARE))
+    assert factor == pytest.approx((3 + 32) * 288 / (10_000 * SHARE))
     assert spent("youtube", polls)[""] == pytest.approx(SHARE)
 
 
@@ -52,6 +52,11 @@ def test_a_stream_with_a_budget_of_its_own_does_not_slow_the_others() -> None:
 def test_a_platform_that_names_no_number_is_read_at_the_usual_pace() -> None:
     assert budgets.stretch("elsewhere", "posts", {"posts": 1000.0}) == 1
     assert not budgets.is_shared("elsewhere")
+
+
+def test_every_platform_with_more_than_one_list_to_read_has_a_budget() -> None:
+    read = {name for name in platforms.REGISTRY if platforms.get(name).STREAMS}
+    assert read - set(BUDGETS) == {"rss"}
 
 
 def test_every_budget_makes_sense_for_the_streams_there_are() -> None:

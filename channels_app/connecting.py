@@ -92,8 +92,8 @@ def renew_keys(
     if channel.state == "archived":
         raise IllegalMove("This channel was disconnected. Connect the account anew.")
     with transaction.atomic():
+        Channel.objects.filter(pk=channel.pk).update(test_due_at=now, why="", failures=0)  # held before its keys are
         _keep(channel, given, ends)
-        Channel.objects.filter(pk=channel.pk).update(test_due_at=now, why="", failures=0)
         audit.record("reconnect", channel, by=by, now=now)
 
 

@@ -165,6 +165,7 @@ def _renew(channel: Channel, lead: Credential, now: datetime, *, broken: bool) -
 def _store(channel: Channel, lead: Credential, seen: dict[int, int], given: Renewed, now: datetime) -> None:
     """The new keys, all or none; where somebody has entered others meanwhile, theirs stay."""
     with transaction.atomic(durable=True):
+        Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)  # before its keys, as a trial holds them
         here = Credential.objects.filter(pk__in=seen).order_by("pk").select_for_update()
         if {row.pk: row.version for row in here} != seen:
             log.info("keys changed while they were renewed", extra={"channel": str(channel.key)})

@@ -92,9 +92,7 @@ def _still(channel: Channel, seen: Waiting) -> bool:
     return held.first() is not None and _waiting(channel) == seen
 
 
-def _settle(
-    channel: Channel, ending: Profile | TryLater | Refused, prefix: str, seen: Waiting, now: datetime
-) -> bool:
+def _settle(channel: Channel, ending: Profile | TryLater | Refused, prefix: str, seen: Waiting, now: datetime) -> bool:
     """Write down how the trial ended, unless the keys are others by now."""
     with transaction.atomic():
         if not _still(channel, seen):
@@ -121,6 +119,7 @@ def _wrong_account(channel: Channel, profile: Profile) -> str:
 
 
 def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -> None:
+    """The account is ours to use. A channel that a person has paused stays paused, however it was lost meanwhile."""
     module = platforms.get(channel.platform)
     known: dict[str, Any] = {
         "remote_id": profile.remote_id,
@@ -137,7 +136,7 @@ def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -
         known["name"] = profile.name[:120]
     _take_effect(channel, prefix)
     if channel.state in {"connecting", "needs_reconnect"}:
-        move(channel, "ok", now=now, why="", **known)
+        move(channel, "paused" if channel.paused_why else "ok", now=now, why=channel.paused_why, **known)
         audit.record("connected", channel, by=None, now=now, handle=profile.handle)
     else:
         Channel.objects.filter(pk=channel.pk).update(**known)

@@ -11,8 +11,8 @@ import pytest
 from channels_app import connecting, platforms, trying, vault
 from channels_app.models import Channel
 from channels_app.platforms.base import Account, Profile, Refused, Secret, TryLater
-from tests.factories import NOON, make_channel
-from tests.stage import Stage
+from tests.factories import NOON, make_channel, make_delivery, make_user
+from tests.stage import Stage, after, live
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,26 @@ def test_a_channel_that_is_disconnected_during_its_trial_stays_so(slow: Slow) ->
     assert trying.try_out(channel, NOON + timedelta(seconds=1)) is False
     channel.refresh_from_db()
     assert (channel.state, keys(channel)) == ("archived", {"access_token": "old"})
+
+
+def test_a_channel_a_person_paused_is_paused_again_when_it_is_connected_again(slow: Slow) -> None:
+    channel, boss = channel_with("old"), make_user("administrator")
+    delivery = make_delivery(channel=channel)
+    connecting.pause(channel, "A court has stopped it.", by=boss, now=NOON)
+    connecting.needs_reconnect(channel, "The token was withdrawn.", NOON)
+    assert live(delivery, NOON).state == "blocked"
+    enter(channel, "fresh")
+    trying.try_due(NOON)
+    channel.refresh_from_db()
+    assert (channel.state, channel.why, keys(channel)) == (
+        "paused",
+        "A court has stopped it.",
+        {"access_token": "fresh"},
+    )
+    assert (live(delivery, after(minutes=2)).state, slow.sent) == ("blocked", [])
+    connecting.resume(channel, by=boss, now=after(minutes=3))
+    connecting.needs_reconnect(channel, "The token was withdrawn.", after(minutes=4))
+    enter(channel, "fresher")
+    trying.try_due(after(minutes=5))
+    channel.refresh_from_db()
+    assert (channel.state, channel.why) == ("ok", "")

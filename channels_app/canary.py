@@ -38,13 +38,15 @@ def look(channel: Channel, now: datetime) -> bool | None:
     if known is None or "own_posts" not in module.CAN:
         Channel.objects.filter(pk=channel.pk).update(silent_since=None)
         return None
+    account = None
     try:
-        shown = _shown(module, connecting.account_of(channel), known)
+        account = connecting.account_of(channel)
+        shown = _shown(module, account, known)
     except (TryLater, Uncertain, CannotOpen):
         _soon(channel, now)
         return None
     except Refused as refused:
-        ending = renewing.met(channel, None, refused, now)
+        ending = renewing.met(channel, account, refused, now)
         if isinstance(ending, Refused) and ending.cause == "token":
             connecting.needs_reconnect(channel, ending.words, now)
         _soon(channel, now)

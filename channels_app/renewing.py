@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -81,11 +81,14 @@ def _ahead(channel: Channel, now: datetime) -> bool:
 def met(channel: Channel, used: Account | None, ending: Refused, now: datetime) -> Refused | TryLater:
     """What a refusal comes to once refused keys were renewed: TryLater where it is worth another call.
 
+    `used` is what the call was made with: where other keys are in force by now, these are what is tried next.
     Keeps the refusal's code, which is what proves that nothing was accepted. Never within a transaction.
     """
-    if ending.cause != "token" or of(channel.platform) is None:
+    if ending.cause != "token":
         return ending
     try:
+        if of(channel.platform) is None:
+            return _replaced(channel, used, ending)
         if _just_renewed(channel, used, now):
             return ending
         renew(channel, now, used or connecting.account_of(channel))
@@ -94,6 +97,17 @@ def met(channel: Channel, used: Account | None, ending: Refused, now: datetime) 
     except (TryLater, Uncertain) as problem:
         return TryLater(problem.words, wait=problem.wait or RETRY, code=ending.code)
     return TryLater(f"The keys of {channel} had run out and were renewed.", wait=1, code=ending.code)
+
+
+def _replaced(channel: Channel, used: Account | None, ending: Refused) -> Refused | TryLater:
+    """A refusal of keys that somebody has replaced since says nothing of those in force."""
+    if used is None or _clear(connecting.account_of(channel)) == _clear(used):
+        return ending
+    return TryLater(f"The keys of {channel} were replaced meanwhile.", wait=1, code=ending.code)
+
+
+def _clear(account: Account) -> Mapping[str, str]:
+    return {field: secret.reveal() for field, secret in account.secrets.items()}
 
 
 def _just_renewed(channel: Channel, used: Account | None, now: datetime) -> bool:
@@ -131,7 +145,7 @@ def _keys(channel: Channel) -> list[Credential]:
 
 def _differs(rows: Iterable[Credential], used: Account) -> bool:
     """Whether the keys in force are others than those a call was made with."""
-    known = {field: secret.reveal() for field, secret in used.secrets.items()}
+    known = _clear(used)
     return any(vault.open_(row.channel.key, row.field, row.sealed).reveal() != known.get(row.field) for row in rows)
 
 

@@ -36,10 +36,11 @@ def look_again(message_id: int, now: datetime) -> bool | None:
     if message is None:
         return None
     platform = platforms.get(message.channel.platform)
+    account = connecting.account_of(message.channel)
     try:
-        seen = platform.read(connecting.account_of(message.channel), message.remote_id, message.kind)
+        seen = platform.read(account, message.remote_id, message.kind)
     except Refused as refused:
-        ending = renewing.met(message.channel, None, refused, now)
+        ending = renewing.met(message.channel, account, refused, now)
         if isinstance(ending, Refused) and ending.cause == "token":
             connecting.needs_reconnect(message.channel, ending.words, now)
         return None

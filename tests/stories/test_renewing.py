@@ -20,7 +20,7 @@ from engagement import intake
 from engagement.models import Message  # noqa: F401  the reading layer is there
 from tests.factories import NOON, make_channel, make_delivery, make_user
 from tests.scripted import Scripted
-from tests.stage import Stage, events, live
+from tests.stage import TOKEN, Stage, events, live
 
 OLD = Refused("The token is not accepted any more.", cause="token", code="token")
 LIFE = timedelta(hours=2)
@@ -254,3 +254,39 @@ def test_a_platform_that_renews_nothing_loses_its_connection_as_before(stage: St
     stage.answers = [OLD]
     assert live(make_delivery(channel=channel), NOON).state == "blocked"
     assert Delivery.objects.get().channel.state == "needs_reconnect"
+
+
+@pytest.mark.django_db
+def test_a_refusal_of_keys_that_were_replaced_meanwhile_costs_no_connection(scripted: Scripted):
+    channel = make_channel()
+    vault.store(channel, "access_token", Secret("old"))
+    real = scripted.fetch
+
+    def fetch(account: Account, *which: str) -> object:
+        vault.store(channel, "access_token", Secret("new"))
+        return real(account, *which)
+
+    scripted.fetch = fetch  # type: ignore[method-assign, assignment]
+    scripted.faults = [OLD]
+    intake.ensure_cursors(NOON)
+    cursor = channel.cursors.get(stream="mentions")
+    assert intake.poll(cursor.pk, NOON) is None
+    channel.refresh_from_db()
+    cursor.refresh_from_db()
+    assert (channel.state, cursor.next_poll_at < NOON + timedelta(minutes=2)) == ("ok", True)
+    assert intake.poll(cursor.pk, cursor.next_poll_at) is not None
+
+
+@pytest.mark.django_db
+def test_a_post_refused_with_keys_that_were_replaced_meanwhile_goes_out_with_the_new_ones(stage: Stage):
+    channel = make_channel()
+    vault.store(channel, "access_token", Secret("old"))
+
+    def replaced(outgoing: Outgoing) -> Receipt:
+        vault.store(channel, "access_token", Secret("new"))
+        raise TOKEN
+
+    stage.answers = [replaced]
+    assert live(make_delivery(channel=channel), NOON, NOON + timedelta(seconds=5)).state == "published"
+    channel.refresh_from_db()
+    assert channel.state == "ok"

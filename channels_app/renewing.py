@@ -30,6 +30,7 @@ PATIENCE = 20.0  # seconds that others wait for whoever renews
 PAUSE = 0.05
 AGAIN = timedelta(minutes=1)  # what is refused so soon after it was renewed, another renewal does not mend
 RETRY = 30.0
+WITH = ("refresh_token", "app_password")  # keys are renewed with one of these
 Renew = Callable[[Account], Renewed]
 
 
@@ -44,11 +45,16 @@ def when(platform: str, expires_at: datetime | None, now: datetime) -> datetime 
     return now + (expires_at - now) * 3 / 4 if expires_at and of(platform) else None
 
 
+def can(channel: Channel) -> bool:
+    """Whether the channel's own keys can be renewed; a platform may give keys to renew with to some apps only."""
+    return of(channel.platform) is not None and channel.credentials.filter(field__in=WITH).exists()
+
+
 def plan(channel: Channel, now: datetime) -> None:
     """Note when the keys in force are renewed: by the first of them to end, as far as anybody told."""
     ends = [row.expires_at for row in Credential.objects.filter(channel=channel).exclude(field__contains=":")]
     first = min((at for at in [channel.expires_at, *ends] if at is not None), default=None)
-    channel.renew_at = when(channel.platform, first, now)
+    channel.renew_at = when(channel.platform, first, now) if can(channel) else None
     Channel.objects.filter(pk=channel.pk).update(renew_at=channel.renew_at)
 
 
@@ -67,6 +73,9 @@ def renew_due(now: datetime, limit: int = 5) -> int:
 
 
 def _ahead(channel: Channel, now: datetime) -> bool:
+    if not can(channel):
+        plan(channel, now)
+        return False
     try:
         renew(channel, now, connecting.account_of(channel))
     except (Refused, CannotOpen) as problem:
@@ -87,7 +96,7 @@ def met(channel: Channel, used: Account | None, ending: Refused, now: datetime) 
     if ending.cause != "token":
         return ending
     try:
-        if of(channel.platform) is None:
+        if not can(channel):
             return _replaced(channel, used, ending)
         if _just_renewed(channel, used, now):
             return ending

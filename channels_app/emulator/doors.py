@@ -85,7 +85,8 @@ def _exchanged(call: Call) -> Answer:
     shown = {"access_token": made, "token_type": "bearer", "scope": row["scopes"]}
     if seconds:
         shown["expires_in"] = int(seconds)
-    if platform in REFRESHES and not (again and platform == "youtube"):  # Google's is told once and stays
+    kept = again and platform == "youtube"  # Google's is told once and stays
+    if platform in REFRESHES and not kept and (platform != "linkedin" or call.world.rule("refresh_tokens")):
         ends = (
             (row["expires_at"] - call.now) if again and platform == "linkedin" else longer
         )  # LinkedIn's stays as long

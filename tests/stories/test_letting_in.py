@@ -11,10 +11,11 @@ from pytest_django import Settings
 
 from accounts import clock
 from accounts.models import AuditEntry, User
-from channels_app import app_keys, connecting, joining, trying
+from channels_app import app_keys, connecting, expiring, joining, renewing, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import AppKey, Channel, Joining
 from channels_app.platforms import http
+from channels_app.platforms.base import Refused
 from tests.factories import NOON, make_user
 from tests.factories_joining import make_joining
 from tests.letting_in import (
@@ -99,6 +100,27 @@ def test_a_mastodon_server_is_asked_for_keys_once_and_again_after_a_move(
     client.post(f"/channels/{channel.key}/let-in/", headers={"host": "desk.fernhill.example"})
     assert len(town.requests(platform="mastodon", route="app")) == 3
     assert app_keys.made_for("mastodon", "social.fernhill.example").startswith("http://desk.fernhill.example/")
+
+
+def test_an_app_that_is_given_nothing_to_renew_with_works_to_the_end_of_its_keys(
+    client: Client, town: Emulator
+) -> None:
+    page = town.create_account("linkedin", "fernhill", name="Town of Fernhill")["id"]
+    town.create_account("linkedin", "webteam", name="Web team", kind="manager", extra={"pages": [page]})
+    town.rules(refresh_tokens=False)
+    let_in(client, "linkedin")
+    trying.try_due(clock.now())
+    channel = Channel.objects.get()
+    assert (channel.state, channel.renew_at) == ("ok", None)
+    assert channel.expires_at is not None
+    Channel.objects.update(renew_at=channel.expires_at - timedelta(days=15))  # as it was planned once
+    near = channel.expires_at - timedelta(days=10)
+    assert renewing.renew_due(near) == 0
+    channel.refresh_from_db()
+    assert (channel.state, channel.renew_at, renewing.goes_on(channel, near)) == ("ok", None, False)
+    assert expiring.warn(near) == 1
+    gone = Refused("LinkedIn does not accept this access token any more.", cause="token", code="401")
+    assert renewing.met(channel, connecting.account_of(channel), gone, near) is gone
 
 
 def test_to_deny_changes_nothing_and_says_so(client: Client, town: Emulator) -> None:

@@ -42,14 +42,14 @@ class Rotating(Stage):
         with self.lock:
             if self.faults and isinstance(self.faults[0], TryLater):
                 raise self.faults.pop(0)
-            if account.secrets["refresh"].reveal() != self.refresh:
+            if account.secrets["refresh_token"].reveal() != self.refresh:
                 raise Refused("This refresh token was used before.", cause="token", code="token")
             self.renewals += 1
             n = next(self.pairs)
             self.token, self.refresh = f"token-{n}", f"refresh-{n}"
             if self.faults:
                 raise self.faults.pop(0)
-        return Renewed({"access_token": Secret(self.token), "refresh": Secret(self.refresh)}, self.now + LIFE)
+        return Renewed({"access_token": Secret(self.token), "refresh_token": Secret(self.refresh)}, self.now + LIFE)
 
     def check(self, account: Account) -> None:
         if account.secrets["access_token"].reveal() != self.token:
@@ -77,7 +77,7 @@ def rotating(monkeypatch: pytest.MonkeyPatch) -> Rotating:
 def connected(**facts: object) -> Channel:
     channel = make_channel(remote_id="7", expires_at=NOON + LIFE, renew_at=NOON + LIFE * 3 / 4, **facts)
     vault.store(channel, "access_token", Secret("token-1"))
-    vault.store(channel, "refresh", Secret("refresh-1"))
+    vault.store(channel, "refresh_token", Secret("refresh-1"))
     return channel
 
 
@@ -125,7 +125,7 @@ def test_eight_workers_renew_one_rotating_key_a_hundred_times_once_each(
 
     assert in_threads(8, work, note) == []
     assert (rotating.renewals, len(rounds)) == (100, 100)
-    assert keys(channel) == {"access_token": rotating.token, "refresh": rotating.refresh}
+    assert keys(channel) == {"access_token": rotating.token, "refresh_token": rotating.refresh}
     channel.refresh_from_db()
     assert channel.state == "ok"
     assert not Credential.objects.exclude(refresh_until=None).exists()

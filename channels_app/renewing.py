@@ -16,7 +16,10 @@ from typing import cast
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from accounts import notifications
 from accounts.keyring import CannotOpen
 from channels_app import connecting, platforms, vault
 from channels_app.models import Channel, Credential, Instance
@@ -32,6 +35,10 @@ AGAIN = timedelta(minutes=1)  # what is refused so soon after it was renewed, an
 RETRY = 30.0
 WITH = ("refresh_token", "app_password")  # keys are renewed with one of these
 Renew = Callable[[Account], Renewed]
+
+
+class Broken(Refused):
+    """An earlier renewal has used the old keys up, and nobody heard what it gave."""
 
 
 def of(platform: str) -> Renew | None:
@@ -52,10 +59,14 @@ def can(channel: Channel) -> bool:
 
 def plan(channel: Channel, now: datetime) -> None:
     """Note when the keys in force are renewed: by the first of them to end, as far as anybody told."""
-    ends = [row.expires_at for row in Credential.objects.filter(channel=channel).exclude(field__contains=":")]
-    first = min((at for at in [channel.expires_at, *ends] if at is not None), default=None)
-    channel.renew_at = when(channel.platform, first, now) if can(channel) else None
+    channel.renew_at = when(channel.platform, ends_at(channel), now) if can(channel) else None
     Channel.objects.filter(pk=channel.pk).update(renew_at=channel.renew_at)
+
+
+def ends_at(channel: Channel) -> datetime | None:
+    """When the keys in force end, as far as anybody told: all together, or the first of them."""
+    rows = Credential.objects.filter(channel=channel).exclude(field__contains=":")
+    return channel.expires_at or min((row.expires_at for row in rows if row.expires_at is not None), default=None)
 
 
 def goes_on(channel: Channel, now: datetime) -> bool:
@@ -78,13 +89,30 @@ def _ahead(channel: Channel, now: datetime) -> bool:
         return False
     try:
         renew(channel, now, connecting.account_of(channel))
-    except (Refused, CannotOpen) as problem:
+    except (Broken, CannotOpen) as problem:
         connecting.needs_reconnect(channel, str(problem), now)
+    except Refused as refused:
+        _to_the_end(channel, refused, now)
     except (TryLater, Uncertain) as problem:
         log.info("not renewed", extra={"channel": str(channel.key), "code": problem.code})
     else:
         return True
     return False
+
+
+def _to_the_end(channel: Channel, refused: Refused, now: datetime) -> None:
+    """Keys that cannot be renewed work until they end all the same: people are told at once, and before that end."""
+    ends = ends_at(channel)
+    if ends is None or ends <= now:
+        connecting.needs_reconnect(channel, refused.words, now)
+        return
+    with transaction.atomic():
+        Channel.objects.filter(pk=channel.pk).update(renew_at=None, expires_at=ends)
+        at = date_format(localtime(ends), "j F Y, H:i")
+        words = f"The keys of {channel} could not be renewed. {refused.words} They work until {at}."
+        once = f"channel:{channel.key}:not-renewed:{ends:%Y-%m-%dT%H:%M}"
+        url = f"/channels/{channel.key}/"
+        notifications.tell_role("connect_channel", channel.scope, "channel.expires", words, url, now=now, once=once)
 
 
 def met(channel: Channel, used: Account | None, ending: Refused, now: datetime) -> Refused | TryLater:
@@ -179,9 +207,11 @@ def _renew(channel: Channel, lead: Credential, now: datetime, *, broken: bool) -
         raise
     except Refused as ending:
         _release(lead)
+        if not broken:
+            raise Refused(ending.words, cause="token", code=ending.code) from ending
         label = platforms.get(channel.platform).LABEL
         words = f"Parley stopped while it renewed the keys, and {label} takes the old ones no more. Enter new ones."
-        raise Refused(words if broken else ending.words, cause="token", code=ending.code) from ending
+        raise Broken(words, cause="token", code=ending.code) from ending
     _store(channel, lead, seen, given, now)
 
 
@@ -197,6 +227,7 @@ def _store(channel: Channel, lead: Credential, seen: dict[int, int], given: Rene
             vault.store(channel, field, secret)
         _release(lead)
         ends = given.expires_at
+        Credential.objects.filter(channel=channel, field="access_token").update(expires_at=ends)
         facts = {"expires_at": ends, "renewed_at": now, "renew_at": when(channel.platform, ends, now)}
         Channel.objects.filter(pk=channel.pk).update(**facts)
 

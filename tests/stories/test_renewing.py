@@ -190,6 +190,23 @@ def test_whoever_stops_in_between_leaves_the_lease_and_a_person_is_told_why(rota
 
 
 @pytest.mark.django_db
+def test_keys_that_cannot_be_renewed_are_used_to_their_end_and_people_are_told_once(rotating: Rotating):
+    channel, boss = connected(), make_user("administrator")
+    rotating.refresh = "taken back"
+    assert renewing.renew_due(NOON + timedelta(minutes=90)) == renewing.renew_due(NOON + timedelta(minutes=91)) == 0
+    channel.refresh_from_db()
+    assert (channel.state, channel.renew_at, channel.expires_at) == ("ok", None, NOON + LIFE)
+    assert not renewing.goes_on(channel, NOON + timedelta(minutes=95))
+    assert "could not be renewed. This refresh token was used before" in Notification.objects.get(user=boss).words
+    first, second = make_delivery(channel=channel), make_delivery(channel=channel, due_at=NOON + LIFE)
+    assert live(first, NOON + timedelta(minutes=10)).state == "published"
+    rotating.token = "ended"
+    assert live(second, NOON + LIFE + timedelta(minutes=1)).state == "blocked"
+    channel.refresh_from_db()
+    assert channel.state == "needs_reconnect"
+
+
+@pytest.mark.django_db
 def test_others_wait_for_whoever_renews_and_give_up_in_words(rotating: Rotating, monkeypatch: pytest.MonkeyPatch):
     channel = connected()
     monkeypatch.setattr(renewing, "PATIENCE", 0.1)

@@ -197,13 +197,13 @@ def _take(lead: Credential, now: datetime) -> bool:
 
 
 def _renew(channel: Channel, lead: Credential, now: datetime, *, broken: bool) -> None:
-    """The one call. An end nobody knows leaves the lease where it is, as a worker would that died here."""
+    """The one call. One whose answer was lost leaves word in the lease, as a worker would that died here."""
     seen = {row.pk: row.version for row in _keys(channel)}
     call = cast("Renew", of(channel.platform))
     try:
         given = call(connecting.account_of(channel))
-    except TryLater:
-        _release(lead)
+    except TryLater as ending:
+        _release(lead, over=now if broken or _unheard(ending) else None)
         raise
     except Refused as ending:
         _release(lead)
@@ -232,5 +232,11 @@ def _store(channel: Channel, lead: Credential, seen: dict[int, int], given: Rene
         Channel.objects.filter(pk=channel.pk).update(**facts)
 
 
-def _release(lead: Credential) -> None:
-    Credential.objects.filter(pk=lead.pk).update(version=F("version") + 1, refresh_until=None)
+def _unheard(ending: TryLater) -> bool:
+    """Whether the platform may have given new keys that did not arrive."""
+    return ending.code in {"cut", "garbled"} or ending.code.startswith("HTTP 5")
+
+
+def _release(lead: Credential, over: datetime | None = None) -> None:
+    """Let others renew. A lease that is `over` tells them that the keys may have been used up."""
+    Credential.objects.filter(pk=lead.pk).update(version=F("version") + 1, refresh_until=over)

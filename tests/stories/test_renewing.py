@@ -190,6 +190,20 @@ def test_whoever_stops_in_between_leaves_the_lease_and_a_person_is_told_why(rota
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("code", "lost"), [("cut", True), ("garbled", True), ("HTTP 502", True), ("429", False)])
+def test_new_keys_whose_answer_was_lost_are_told_as_what_they_are(rotating: Rotating, code: str, lost: bool):
+    channel, later = connected(), NOON + timedelta(minutes=90)
+    rotating.faults = [TryLater("No answer came.", code=code), TryLater("Busy.", code="429")]
+    assert renewing.renew_due(later) == renewing.renew_due(later) == 0
+    rotating.refresh = "refresh-2"
+    renewing.renew_due(later)
+    channel.refresh_from_db()
+    assert ("Parley stopped while it renewed the keys" in channel.why) is lost
+    assert channel.state == ("needs_reconnect" if lost else "ok")
+    assert not Credential.objects.exclude(refresh_until=None).exists()
+
+
+@pytest.mark.django_db
 def test_keys_that_cannot_be_renewed_are_used_to_their_end_and_people_are_told_once(rotating: Rotating):
     channel, boss = connected(), make_user("administrator")
     rotating.refresh = "taken back"

@@ -210,11 +210,13 @@ def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
 def account_of(channel: Channel, prefix: str = "") -> Account:
     """The channel as a platform module needs it, its secrets opened. Only for a call that is made at once.
 
-    Keys that are renewed through the town's app come with the app's own, which are entered apart.
+    Keys that are renewed or signed with the town's app come with the app's own, which are entered apart.
     """
     secrets = dict(vault.secrets_of(channel, prefix))
     if "refresh_token" in secrets and "client_id" not in secrets:
         secrets |= app_keys.to_renew_with(channel.platform, channel.host)
+    if "user_token" in secrets:  # of a person whom Meta let us in through
+        secrets |= app_keys.to_sign_with(channel.platform)
     return replace(outline_of(channel), secrets=secrets)
 
 

@@ -18,8 +18,7 @@ def lasting(door: Door, app: App, grant: Grant, account: Account) -> Grant:
     """The person's key lasts hours; the one it is exchanged for lasts sixty days, and its Page keys have no end."""
     short = grant.secrets["access_token"].reveal()
     long = granted(ask(door, app, {"grant_type": "fb_exchange_token", "fb_exchange_token": short}, account))
-    kept = {"user_token": long.secrets["access_token"], "app_secret": app.client_secret}
-    return Grant(kept, _scopes(long.secrets["access_token"], account), None)
+    return Grant({"user_token": long.secrets["access_token"]}, _scopes(long.secrets["access_token"], account), None)
 
 
 def pages(account: Account, grant: Grant) -> Sequence[Choice]:

@@ -30,6 +30,11 @@ logging.getLogger("facebook").setLevel(logging.INFO)
 VERSION = "v25.0"
 SUNSET = date(2028, 2, 18)  # a version lives at least two years from its launch, this one's in February 2026
 RECONNECT = "Reconnect the channel with a new Page token."
+BAD_PROOF = "100/proof"
+SIGNED_WRONGLY = (
+    "Meta does not accept the secret of the town's app that calls are signed with. Enter the app's keys anew, and "
+    "have the channel tried again."
+)
 _LIMIT = "Facebook's limit for this Page is used up."
 TABLE: Mapping[str, Verdict] = {
     "190": Verdict(f"Facebook does not accept this Page's token any more. {RECONNECT}", cause="token"),
@@ -49,6 +54,7 @@ TABLE: Mapping[str, Verdict] = {
     "613": Verdict(_LIMIT, wait=900, whole_channel=True),
     "80001": Verdict(_LIMIT, wait=900, whole_channel=True),
     "100": Verdict("Facebook does not take this as it is ({detail}).", cause="content"),
+    BAD_PROOF: Verdict(SIGNED_WRONGLY, cause="token"),
     "100/33": Verdict("This is no longer on Facebook, or the Page may not see it.", cause="gone"),
     "803": Verdict("This is no longer on Facebook.", cause="gone"),
     "1609005": Verdict("Facebook cannot read the linked page.", cause="content"),
@@ -66,6 +72,8 @@ def code_of(status: int, body: Any, table: Mapping[str, Verdict] = TABLE) -> str
     code, subcode = error.get("code"), error.get("error_subcode")
     if isinstance(code, int) and 200 <= code < 300:
         return "200"
+    if code == 100 and "appsecret_proof" in str(error.get("message")):  # its words are not verified
+        return BAD_PROOF
     return f"{code}/{subcode}" if f"{code}/{subcode}" in table else str(code)
 
 

@@ -11,11 +11,11 @@ from pytest_django import Settings
 
 from accounts import clock
 from accounts.models import AuditEntry, User
-from channels_app import app_keys, connecting, expiring, joining, renewing, trying
+from channels_app import app_keys, connecting, expiring, joining, platforms, renewing, trying, vault
 from channels_app.emulator.client import Emulator
 from channels_app.models import AppKey, Channel, Joining
 from channels_app.platforms import http
-from channels_app.platforms.base import Refused
+from channels_app.platforms.base import Refused, Secret
 from tests.factories import NOON, make_user
 from tests.factories_joining import make_joining
 from tests.letting_in import (
@@ -82,6 +82,26 @@ def test_a_page_is_picked_among_several_and_speaks_for_itself(client: Client, to
     assert (channel.state, channel.remote_id, channel.name) == ("ok", made[1], "Town of Parks")
     assert connecting.account_of(channel).secrets["app_secret"].reveal() == "practice-secret-facebook"
     assert "answered" not in page
+
+
+def test_a_secret_that_was_replaced_at_meta_is_entered_once_for_every_channel(client: Client, town: Emulator) -> None:
+    pages_of(town, "Fernhill")
+    let_in(client, "facebook")
+    trying.try_due(clock.now())
+    channel = Channel.objects.get()
+    assert not channel.credentials.filter(field="app_secret").exists()
+    vault.store(channel, "app_secret", Secret("practice-secret-facebook"))  # a copy that was kept once
+    town.rules(meta_secret="replaced")
+    with pytest.raises(Refused, match="secret of the town's app") as refused:
+        platforms.get("facebook").fetch(connecting.account_of(channel), "posts", "")
+    assert (refused.value.cause, refused.value.code in platforms.get("facebook").PROOF) == ("token", True)
+    connecting.needs_reconnect(channel, refused.value.words, clock.now())
+    client.post("/channels/connect/facebook/app/", keys_of("facebook", client_secret="replaced"))
+    connecting.try_again(channel, by=make_user("administrator"), now=clock.now())
+    trying.try_due(clock.now())
+    channel.refresh_from_db()
+    assert channel.state == "ok"
+    assert not platforms.get("facebook").fetch(connecting.account_of(channel), "posts", "").items
 
 
 def test_a_mastodon_server_is_asked_for_keys_once_and_again_after_a_move(

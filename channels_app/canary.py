@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.keyring import CannotOpen
-from channels_app import connecting, platforms, prices, renewing
+from channels_app import connecting, expiring, platforms, prices, renewing
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Account, Platform, Refused, TryLater, Uncertain
 
@@ -28,6 +28,7 @@ def look_due(now: datetime, limit: int = 3) -> int:
         mine = Channel.objects.filter(pk=channel.pk, canary_at=channel.canary_at)
         if mine.update(canary_at=now):
             look(channel, now)
+            expiring.ask(channel)
             looked += 1
     return looked
 

@@ -12,7 +12,7 @@ import json
 import logging
 import warnings
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import requests
@@ -85,6 +85,26 @@ def wait_of(headers: Mapping[str, str]) -> float:
     except (ValueError, TypeError, AttributeError):
         return 0
     return min(max(minutes, default=0) * 60, 86_400)
+
+
+def ends_at(account: Account) -> datetime | None:
+    """When Meta shows an app nothing more for these keys, unless their person comes back; None where it does not say.
+
+    Asked as the app where its keys are known; that a key may ask about itself is not verified. The question goes in a
+    form, as Meta's own programs for browsers send theirs, so that no key stands in an address.
+    """
+    held = {name: secret.reveal() for name, secret in account.secrets.items()}
+    asks = "{client_id}|{app_secret}".format(**held) if {"client_id", "app_secret"} <= set(held) else None
+    headers = {"Authorization": f"Bearer {asks or held['access_token']}"}
+    url, asked = f"https://{account.host}/{VERSION}/debug_token", {"input_token": held["access_token"], "method": "get"}
+    try:
+        with http.session(account) as line:
+            body = _parsed(line.post(url, data=asked, headers=headers))
+    except requests.RequestException:
+        return None
+    told = body.get("data") if isinstance(body, dict) else None
+    found = [told.get(name) for name in ("expires_at", "data_access_expires_at")] if isinstance(told, dict) else []
+    return min((datetime.fromtimestamp(at, UTC) for at in found if isinstance(at, int) and at > 0), default=None)
 
 
 class Graph(facebook.GraphAPI):

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts import clock
 from accounts.models import AuditEntry, User
-from channels_app import app_keys, connecting, expiring, joining, platforms, renewing, trying, vault
+from channels_app import app_keys, canary, caring, connecting, expiring, joining, platforms, renewing, trying, vault
 from channels_app.emulator.client import Emulator
 from channels_app.models import AppKey, Channel, Joining
 from channels_app.platforms import http
@@ -82,6 +82,23 @@ def test_a_page_is_picked_among_several_and_speaks_for_itself(client: Client, to
     assert (channel.state, channel.remote_id, channel.name) == ("ok", made[1], "Town of Parks")
     assert connecting.account_of(channel).secrets["app_secret"].reveal() == "practice-secret-facebook"
     assert "answered" not in page
+
+
+def test_a_page_that_ends_with_its_unused_permission_is_warned_of(client: Client, town: Emulator) -> None:
+    pages_of(town, "Fernhill")
+    let_in(client, "facebook")
+    trying.try_due(clock.now())
+    channel = Channel.objects.get()
+    assert channel.expires_at is not None
+    assert timedelta(days=89) < channel.expires_at - clock.now() <= timedelta(days=90)
+    near = channel.expires_at - timedelta(days=10, hours=-1)
+    assert expiring.warn(near) == 1
+    assert caring.of(channel, near).lines[2].words.startswith("9 days left, until ")
+    ends = channel.expires_at
+    Channel.objects.update(expires_at=None)  # as one was that was connected once
+    assert canary.look_due(clock.now()) == 1
+    channel.refresh_from_db()
+    assert channel.expires_at == ends
 
 
 def test_a_secret_that_was_replaced_at_meta_is_entered_once_for_every_channel(client: Client, town: Emulator) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -236,8 +236,14 @@ def _exchanged(row: Joining, code: str, now: datetime) -> tuple[Held, list[str]]
     except Ending as ending:
         problem = _failed(row, ending)
     else:
+        choices = [replace(one, secrets={**one.secrets, **_kept(grant)}) for one in choices]
         return Held(choices, grant.expires_at), _scopes(door, grant)
     raise problem
+
+
+def _kept(grant: Grant) -> Mapping[str, Secret]:
+    """What taking the permission back will need to know, beside the keys."""
+    return {f"{GRANT}person": Secret(grant.person)} if grant.person else {}
 
 
 def _scopes(door: Door, grant: Grant) -> list[str]:

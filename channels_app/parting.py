@@ -6,6 +6,7 @@ The channel is disconnected and its keys are forgotten before the platform is as
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -26,7 +27,8 @@ def held(channel: Channel) -> Account | None:
     try:
         if _own(channel) is None and not vault.secrets_of(channel, GRANT):
             return None
-        return connecting.account_of(channel)
+        account, granted = connecting.account_of(channel), vault.secrets_of(channel, GRANT)
+        return replace(account, secrets={**account.secrets, **{f"{GRANT}{one}": granted[one] for one in granted}})
     except keyring.CannotOpen:
         return None
 
@@ -37,7 +39,7 @@ def take_back(channel: Channel, account: Account | None, *, by: User, now: datet
     there = f"Take Parley's access away in the account's settings on {label} too."
     if account is None or (door is None and _own(channel) is None):
         return there
-    if door is not None and door.shared and _others(channel, door):
+    if door is not None and door.shared and _others(channel, door, account):
         _note(channel, "access_left", "another channel uses it", by, now)
         return f"{label} has one permission for all accounts of a person, and another channel still uses it."
     why = _asked(channel, account)
@@ -72,10 +74,22 @@ def _own(channel: Channel) -> Callable[[Account], None] | None:
     return cast("Callable[[Account], None] | None", getattr(platforms.get(channel.platform), "take_back", None))
 
 
-def _others(channel: Channel, door: Door) -> bool:
+def _others(channel: Channel, door: Door, account: Account) -> bool:
+    """Whether another channel lives by the same person's permission, as far as is known who gave it."""
     family = [one.platform for one in doors.DOORS.values() if one.app_platform == door.app_platform]
     living = Channel.objects.living().filter(platform__in=family).exclude(pk=channel.pk)
-    return living.filter(credentials__field=f"{GRANT}scopes").exists()
+    given = living.filter(credentials__field=f"{GRANT}scopes")
+    mine = account.secrets.get(f"{GRANT}person")
+    return any(mine is None or _person(one) in {None, mine.reveal()} for one in given)
+
+
+def _person(channel: Channel) -> str | None:
+    """Who let Parley in to this channel; None where nobody knows."""
+    try:
+        person = vault.secrets_of(channel, GRANT).get("person")
+    except keyring.CannotOpen:
+        return None
+    return person.reveal() if person else None
 
 
 def _note(channel: Channel, act: str, why: str, by: User, now: datetime) -> None:

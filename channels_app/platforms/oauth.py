@@ -41,11 +41,15 @@ class App:
 
 @dataclass(frozen=True)
 class Grant:
-    """What came of an exchange. `scopes` is None where the platform does not tell; what was asked for, then."""
+    """What came of an exchange. `scopes` is None where the platform does not tell; what was asked for, then.
+
+    `person` is who let Parley in, by the platform's own number, where one permission is for all their accounts.
+    """
 
     secrets: Mapping[str, Secret] = field(repr=False)
     scopes: frozenset[str] | None = None
     expires_at: datetime | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True)

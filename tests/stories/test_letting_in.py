@@ -344,6 +344,23 @@ def test_one_page_of_two_is_disconnected_without_cutting_off_the_other(client: C
     assert "Facebook has ended Parley&#x27;s access" in page
 
 
+def test_what_another_person_let_in_does_not_keep_a_permission_alive(client: Client, town: Emulator) -> None:
+    pages_of(town, "Fernhill")
+    let_in(client, "facebook")
+    trying.try_due(clock.now())
+    town.create_account("facebook", "guest", name="Guest", kind="manager", extra={"pages": pages_of_other(town)})
+    people = {row["handle"]: row["id"] for row in town.accounts("manager")}
+    let_in(client, "facebook", account=people["guest"])
+    trying.try_due(clock.now())
+    first, second = Channel.objects.order_by("pk")
+    page = client.post(f"/channels/{first.key}/disconnect/", follow=True).content.decode()
+    assert "Facebook has ended Parley&#x27;s access" in page
+    connecting.try_again(second, by=make_user("administrator"), now=clock.now())
+    trying.try_due(clock.now())
+    second.refresh_from_db()
+    assert second.state == "ok"
+
+
 def test_nothing_secret_of_a_way_is_readable_in_the_database(client: Client, town: Emulator) -> None:
     pages_of(town, "Fernhill", "Parks")
     set_up(client, "facebook")

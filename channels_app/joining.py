@@ -236,14 +236,17 @@ def _exchanged(row: Joining, code: str, now: datetime) -> tuple[Held, list[str]]
     except Ending as ending:
         problem = _failed(row, ending)
     else:
-        choices = [replace(one, secrets={**one.secrets, **_kept(grant)}) for one in choices]
+        choices = [replace(one, secrets={**one.secrets, **_kept(door, app, grant)}) for one in choices]
         return Held(choices, grant.expires_at), _scopes(door, grant)
     raise problem
 
 
-def _kept(grant: Grant) -> Mapping[str, Secret]:
-    """What taking the permission back will need to know, beside the keys."""
-    return {f"{GRANT}person": Secret(grant.person)} if grant.person else {}
+def _kept(door: Door, app: App, grant: Grant) -> Mapping[str, Secret]:
+    """What taking the permission back will need beside the keys: who gave it, and the app, which a server replaces."""
+    kept = {f"{GRANT}person": Secret(grant.person)} if grant.person else {}
+    if door.register:
+        kept |= {f"{GRANT}client_id": Secret(app.client_id), f"{GRANT}client_secret": app.client_secret}
+    return kept
 
 
 def _scopes(door: Door, grant: Grant) -> list[str]:

@@ -16,7 +16,7 @@ from channels_app import app_keys, connecting, platforms, vault
 from channels_app.models import Channel
 from channels_app.platforms import doors, oauth
 from channels_app.platforms.base import Account, Ending
-from channels_app.platforms.oauth import Door
+from channels_app.platforms.oauth import App, Door
 from channels_app.trying import GRANT
 
 
@@ -63,10 +63,16 @@ def _asked(channel: Channel, account: Account) -> str | None:
 
 def _revoked(channel: Channel, account: Account) -> str | None:
     door = doors.DOORS[channel.platform]
-    app = app_keys.app(channel.platform, channel.host if door.register else "")
+    app = _app(account) or app_keys.app(channel.platform, channel.host if door.register else "")
     if app is None:
         return "The keys of the town's app are not there any more."
     return None if oauth.revoke(door, app, account) else "It offers programs no way to do that."
+
+
+def _app(account: Account) -> App | None:
+    """The app these keys were given to, where it was kept with them."""
+    name, secret = (account.secrets.get(f"{GRANT}{field}") for field in ("client_id", "client_secret"))
+    return App(name.reveal(), secret) if name and secret else None
 
 
 def _own(channel: Channel) -> Callable[[Account], None] | None:

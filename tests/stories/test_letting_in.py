@@ -327,6 +327,19 @@ def test_a_platform_that_cannot_be_told_is_named_and_the_keys_are_gone_all_the_s
     assert AuditEntry.objects.filter(act="access_left", ref=str(channel.key)).exists()
 
 
+def test_an_app_that_was_registered_anew_leaves_older_channels_their_own(
+    client: Client, town: Emulator, settings: Settings
+) -> None:
+    town.create_account("mastodon", "fernhill")
+    let_in(client, "mastodon")
+    trying.try_due(clock.now())
+    channel = Channel.objects.get()
+    settings.ALLOWED_HOSTS = ["desk.fernhill.example", "127.0.0.1"]
+    client.post(f"/channels/{channel.key}/let-in/", headers={"host": "desk.fernhill.example"})
+    page = client.post(f"/channels/{channel.key}/disconnect/", follow=True).content.decode()
+    assert "Mastodon has ended Parley&#x27;s access" in page
+
+
 def test_one_page_of_two_is_disconnected_without_cutting_off_the_other(client: Client, town: Emulator) -> None:
     made = pages_of(town, "Fernhill", "Parks")
     for page in made:

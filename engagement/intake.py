@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.keyring import CannotOpen
 from accounts.refusals import LostRace
 from channels_app import connecting, hooks, platforms, prices, quotas, renewing, tallies, unheard
 from channels_app.models import Channel, Cursor
@@ -92,8 +93,9 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
     if cursor is None:
         return None
     platform = platforms.get(cursor.channel.platform)
-    account = connecting.account_of(cursor.channel)
+    account = None
     try:
+        account = connecting.account_of(cursor.channel)
         walk = _walk(platform, account, cursor, _back_to(cursor, now, reach))
     except Refused as refused:
         ending = renewing.met(cursor.channel, account, refused, now)
@@ -101,6 +103,9 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
             _failed(cursor, ending, now)
         else:
             _refused(cursor, ending, now)
+        return None
+    except CannotOpen as problem:
+        _refused(cursor, Refused(str(problem), cause="token"), now)
         return None
     except (TryLater, Uncertain) as ending:
         _failed(cursor, ending, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from accounts.keyring import CannotOpen
 from accounts.models import User
 from channels_app import connecting, platforms, prices
 from channels_app.models import Channel
@@ -68,6 +69,10 @@ def search(pk: int, now: datetime) -> int | None:
         )
     except (TryLater, Uncertain) as ending:
         _later(row, now + max(EVERY, timedelta(seconds=ending.wait)), ending.words)
+        return None
+    except CannotOpen as problem:
+        connecting.needs_reconnect(row.channel, str(problem), now)
+        _later(row, now + EVERY, str(problem))
         return None
     except Refused as ending:
         _later(row, now + AFTER_REFUSAL, ending.words)

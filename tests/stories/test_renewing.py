@@ -16,9 +16,12 @@ from accounts.models import Notification
 from channels_app import connecting, platforms, renewing, trying, vault
 from channels_app.models import Channel, Credential, Delivery, Instance
 from channels_app.platforms.base import Account, Outgoing, Profile, Receipt, Refused, Renewed, Secret, TryLater
-from engagement import intake
-from engagement.models import Message  # noqa: F401  the reading layer is there
+from engagement import intake, rechecking
+from engagement.listening import searching
+from engagement.models import WatchSearch
 from tests.factories import NOON, make_channel, make_delivery, make_user
+from tests.factories_inbox import make_conversation
+from tests.factories_listening import make_watch
 from tests.scripted import Scripted
 from tests.stage import TOKEN, Stage, events, live
 
@@ -321,3 +324,30 @@ def test_a_post_refused_with_keys_that_were_replaced_meanwhile_goes_out_with_the
     assert live(make_delivery(channel=channel), NOON, NOON + timedelta(seconds=5)).state == "published"
     channel.refresh_from_db()
     assert channel.state == "ok"
+
+
+def _reads(channel: Channel) -> None:
+    intake.ensure_cursors(NOON)
+    assert intake.poll(channel.cursors.get(stream="mentions").pk, NOON) is None
+
+
+def _looks_again(channel: Channel) -> None:
+    message = make_conversation(channel=channel, at=NOON).messages.get()
+    assert rechecking.look_again(message.pk, NOON + timedelta(hours=2)) is None
+
+
+def _searches(channel: Channel) -> None:
+    row = WatchSearch.objects.create(watch=make_watch("Fernhill"), channel=channel, next_at=NOON)
+    assert searching.search(row.pk, NOON) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hears", [_reads, _looks_again, _searches])
+def test_keys_that_do_not_open_are_said_to_be_lost_by_whoever_meets_them(
+    scripted: Scripted, hears: Callable[[Channel], None]
+):
+    channel = make_channel()
+    channel.credentials.create(field="access_token", sealed="k9.garbled")
+    hears(channel)
+    channel.refresh_from_db()
+    assert (channel.state, channel.why) == ("needs_reconnect", "The key 'k9' is not on the key ring.")

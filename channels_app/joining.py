@@ -135,10 +135,15 @@ def held_by(row: Joining) -> Held:
     return Held(choices, datetime.fromisoformat(packed["ends"]) if packed["ends"] else None)
 
 
+def is_first(row: Joining) -> bool:
+    """Whether any account will do: there is no channel yet, or nobody has seen whose it is."""
+    return row.channel is None or not row.channel.remote_id
+
+
 def only(row: Joining) -> Choice | None:
     """The one account there is no question about: the channel's own, or the only one there is."""
     open_ones = [one for one in held_by(row).choices if not one.missing]
-    if row.channel is not None and row.channel.remote_id and any(one.key for one in open_ones):
+    if row.channel is not None and not is_first(row) and any(one.key for one in open_ones):
         return next((one for one in open_ones if one.key == row.channel.remote_id.rpartition(":")[2]), None)
     return open_ones[0] if len(open_ones) == 1 else None
 

@@ -389,6 +389,18 @@ def test_what_another_person_let_in_does_not_keep_a_permission_alive(client: Cli
     assert second.state == "ok"
 
 
+def test_two_channels_of_two_people_on_youtube_end_apart(client: Client, town: Emulator) -> None:
+    for handle in ("fernhill", "fernhill-library"):
+        made = town.create_account("youtube", handle)
+        let_in(client, "youtube", account=made["id"])
+        trying.try_due(clock.now())
+    first = Channel.objects.order_by("pk").first()
+    assert first is not None
+    assert "openid" not in first.scopes
+    page = client.post(f"/channels/{first.key}/disconnect/", follow=True).content.decode()
+    assert "YouTube has ended Parley&#x27;s access" in page
+
+
 def test_nothing_secret_of_a_way_is_readable_in_the_database(client: Client, town: Emulator) -> None:
     pages_of(town, "Fernhill", "Parks")
     set_up(client, "facebook")

@@ -47,6 +47,13 @@ def to_renew_with(platform: str, host: str) -> Mapping[str, Secret]:
     return {field: secret for field, secret in held.items() if field in ("client_id", "client_secret")}
 
 
+def to_sign_with(platform: str) -> Mapping[str, Secret]:
+    """The app's keys as Meta's modules are given them: its calls are signed with the secret there is now."""
+    held = of(platform)
+    named = {"client_id": "client_id", "client_secret": "app_secret"}
+    return {name: held[field] for field, name in named.items() if field in held}
+
+
 def there(platform: str, host: str = "") -> Mapping[str, datetime]:
     """Which keys there are, and since when. Nothing is opened for it."""
     return {row.field: row.set_at for row in _rows(platform, host)}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.keyring import CannotOpen
-from channels_app import connecting, platforms, prices, renewing
+from channels_app import connecting, expiring, platforms, prices, renewing
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Account, Platform, Refused, TryLater, Uncertain
 
@@ -28,6 +28,7 @@ def look_due(now: datetime, limit: int = 3) -> int:
         mine = Channel.objects.filter(pk=channel.pk, canary_at=channel.canary_at)
         if mine.update(canary_at=now):
             look(channel, now)
+            expiring.ask(channel)
             looked += 1
     return looked
 
@@ -38,13 +39,15 @@ def look(channel: Channel, now: datetime) -> bool | None:
     if known is None or "own_posts" not in module.CAN:
         Channel.objects.filter(pk=channel.pk).update(silent_since=None)
         return None
+    account = None
     try:
-        shown = _shown(module, connecting.account_of(channel), known)
+        account = connecting.account_of(channel)
+        shown = _shown(module, account, known)
     except (TryLater, Uncertain, CannotOpen):
         _soon(channel, now)
         return None
     except Refused as refused:
-        ending = renewing.met(channel, None, refused, now)
+        ending = renewing.met(channel, account, refused, now)
         if isinstance(ending, Refused) and ending.cause == "token":
             connecting.needs_reconnect(channel, ending.words, now)
         _soon(channel, now)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from accounts import audit, notifications
 from accounts.models import Scope, User
@@ -92,8 +93,9 @@ def renew_keys(
     if channel.state == "archived":
         raise IllegalMove("This channel was disconnected. Connect the account anew.")
     with transaction.atomic():
+        fresh = {"test_due_at": now, "why": F("paused_why"), "failures": 0}
+        Channel.objects.filter(pk=channel.pk).update(**fresh)  # held before its keys are
         _keep(channel, given, ends)
-        Channel.objects.filter(pk=channel.pk).update(test_due_at=now, why="", failures=0)
         audit.record("reconnect", channel, by=by, now=now)
 
 
@@ -115,13 +117,17 @@ def disconnect(channel: Channel, *, by: User, now: datetime) -> None:
 
 
 def needs_reconnect(channel: Channel, words: str, now: datetime) -> None:
-    """The platform takes the channel's keys no more: everything here waits, and whoever can cure it is told once."""
+    """The platform takes the channel's keys no more: everything here waits, and whoever can cure it is told once.
+
+    One that a person has paused is paused again when it is connected again.
+    """
     channel.refresh_from_db()
     if channel.state not in {"ok", "paused"}:
         return
+    paused = (channel.paused_why or channel.why or "Paused.") if channel.state == "paused" else ""
     try:
         with transaction.atomic():
-            move(channel, "needs_reconnect", now=now, reason=words, why=words[:300])
+            move(channel, "needs_reconnect", now=now, reason=words, why=words[:300], paused_why=paused)
             notifications.tell_role(
                 "connect_channel",
                 channel.scope,
@@ -136,11 +142,11 @@ def needs_reconnect(channel: Channel, words: str, now: datetime) -> None:
 
 
 def pause(channel: Channel, why: str, *, by: User, now: datetime) -> None:
-    move(channel, "paused", by=by, now=now, reason=why, why=why[:300])
+    move(channel, "paused", by=by, now=now, reason=why, why=why[:300], paused_why=why[:300])
 
 
 def resume(channel: Channel, *, by: User, now: datetime) -> None:
-    move(channel, "ok", by=by, now=now, why="")
+    move(channel, "ok", by=by, now=now, why="", paused_why="")
 
 
 def set_outside_editors(channel: Channel, outside: bool, *, by: User, now: datetime) -> None:
@@ -204,11 +210,13 @@ def checked(module: Platform, secrets: Mapping[str, str]) -> dict[str, Secret]:
 def account_of(channel: Channel, prefix: str = "") -> Account:
     """The channel as a platform module needs it, its secrets opened. Only for a call that is made at once.
 
-    Keys that are renewed through the town's app come with the app's own, which are entered apart.
+    Keys that are renewed or signed with the town's app come with the app's own, which are entered apart.
     """
     secrets = dict(vault.secrets_of(channel, prefix))
     if "refresh_token" in secrets and "client_id" not in secrets:
         secrets |= app_keys.to_renew_with(channel.platform, channel.host)
+    if "user_token" in secrets:  # of a person whom Meta let us in through
+        secrets |= app_keys.to_sign_with(channel.platform)
     return replace(outline_of(channel), secrets=secrets)
 
 

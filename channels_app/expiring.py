@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
+from accounts.keyring import CannotOpen
 from accounts.models import Town
 from accounts.notifications import tell_role
-from channels_app import platforms, renewing
+from channels_app import connecting, platforms, renewing
 from channels_app.models import Channel
 
 STEPS = (14, 7, 3, 1)  # days before access ends
@@ -25,6 +26,17 @@ def warn(now: datetime) -> int:
     ends = Channel.objects.living().filter(expires_at__isnull=False, test_due_at=None).select_related("scope")
     told = sum(_of_access(channel, now) for channel in ends if not renewing.goes_on(channel, now))
     return told + sum(_of_version(platform, now) for platform in connected())
+
+
+def ask(channel: Channel) -> None:
+    """Note when access ends, where the platform says so at any time: it moves when the person comes back there."""
+    told = getattr(platforms.get(channel.platform), "ends_at", None)
+    try:
+        ends = told(connecting.account_of(channel)) if told else None
+    except CannotOpen:
+        return  # whoever reads or publishes meets it too, and says so
+    if ends is not None:
+        Channel.objects.filter(pk=channel.pk).update(expires_at=ends)
 
 
 def connected() -> list[str]:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -135,10 +135,15 @@ def held_by(row: Joining) -> Held:
     return Held(choices, datetime.fromisoformat(packed["ends"]) if packed["ends"] else None)
 
 
+def is_first(row: Joining) -> bool:
+    """Whether any account will do: there is no channel yet, or nobody has seen whose it is."""
+    return row.channel is None or not row.channel.remote_id
+
+
 def only(row: Joining) -> Choice | None:
     """The one account there is no question about: the channel's own, or the only one there is."""
     open_ones = [one for one in held_by(row).choices if not one.missing]
-    if row.channel is not None and row.channel.remote_id and any(one.key for one in open_ones):
+    if row.channel is not None and not is_first(row) and any(one.key for one in open_ones):
         return next((one for one in open_ones if one.key == row.channel.remote_id.rpartition(":")[2]), None)
     return open_ones[0] if len(open_ones) == 1 else None
 
@@ -236,8 +241,17 @@ def _exchanged(row: Joining, code: str, now: datetime) -> tuple[Held, list[str]]
     except Ending as ending:
         problem = _failed(row, ending)
     else:
+        choices = [replace(one, secrets={**one.secrets, **_kept(door, app, grant)}) for one in choices]
         return Held(choices, grant.expires_at), _scopes(door, grant)
     raise problem
+
+
+def _kept(door: Door, app: App, grant: Grant) -> Mapping[str, Secret]:
+    """What taking the permission back will need beside the keys: who gave it, and the app, which a server replaces."""
+    kept = {f"{GRANT}person": Secret(grant.person)} if grant.person else {}
+    if door.register:
+        kept |= {f"{GRANT}client_id": Secret(app.client_id), f"{GRANT}client_secret": app.client_secret}
+    return kept
 
 
 def _scopes(door: Door, grant: Grant) -> list[str]:

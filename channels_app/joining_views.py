@@ -119,10 +119,11 @@ def pick_account(request: HttpRequest, key: UUID) -> HttpResponse:
         return _failed(request, Failed("This choice is over, or was begun elsewhere.", next_step="Begin again."))
     held = joining.held_by(row)
     form = PickForm(held.choices, request.POST or None)
-    if request.method == "POST" and form.is_valid() and row.channel is None:
+    if request.method == "POST" and form.is_valid() and joining.is_first(row):
         return _picked(request, row, form.cleaned_data["account"])
     context = about(request, row.platform) | {
         "joining": row,
+        "first": joining.is_first(row),
         "form": form,
         "possible": [one for one in held.choices if not one.missing],
         "impossible": [one for one in held.choices if one.missing],

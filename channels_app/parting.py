@@ -6,6 +6,7 @@ The channel is disconnected and its keys are forgotten before the platform is as
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -28,7 +29,8 @@ def held(channel: Channel) -> Account | None:
         alone = _own(channel) is not None or (door is not None and door.by_key)
         if not alone and not vault.secrets_of(channel, GRANT):
             return None
-        return connecting.account_of(channel)
+        account, granted = connecting.account_of(channel), vault.secrets_of(channel, GRANT)
+        return replace(account, secrets={**account.secrets, **{f"{GRANT}{one}": granted[one] for one in granted}})
     except keyring.CannotOpen:
         return None
 
@@ -39,7 +41,7 @@ def take_back(channel: Channel, account: Account | None, *, by: User, now: datet
     there = f"Take Parley's access away in the account's settings on {label} too."
     if account is None or (door is None and _own(channel) is None):
         return there
-    if door is not None and door.shared and _others(channel, door):
+    if door is not None and door.shared and _others(channel, door, account):
         _note(channel, "access_left", "another channel uses it", by, now)
         return f"{label} has one permission for all accounts of a person, and another channel still uses it."
     why, remains = _asked(channel, account), getattr(platforms.get(channel.platform), "REMAINS", "")
@@ -66,7 +68,7 @@ def _asked(channel: Channel, account: Account) -> str | None:
 
 def _revoked(channel: Channel, account: Account) -> str | None:
     door = doors.DOORS[channel.platform]
-    app = app_keys.app(channel.platform, channel.host if door.register else "")
+    app = _app(account) or app_keys.app(channel.platform, channel.host if door.register else "")
     if app is None and door.by_key:
         app = App("", Secret(""))
     if app is None:
@@ -74,17 +76,33 @@ def _revoked(channel: Channel, account: Account) -> str | None:
     return None if oauth.revoke(door, app, account) else "It offers programs no way to do that."
 
 
+def _app(account: Account) -> App | None:
+    """The app these keys were given to, where it was kept with them."""
+    name, secret = (account.secrets.get(f"{GRANT}{field}") for field in ("client_id", "client_secret"))
+    return App(name.reveal(), secret) if name and secret else None
+
+
 def _own(channel: Channel) -> Callable[[Account], None] | None:
     """How the platform ends keys that were typed in, where it can."""
     return cast("Callable[[Account], None] | None", getattr(platforms.get(channel.platform), "take_back", None))
 
 
-def _others(channel: Channel, door: Door) -> bool:
+def _others(channel: Channel, door: Door, account: Account) -> bool:
+    """Whether another channel lives by the same person's permission, as far as is known who gave it."""
     family = [one.platform for one in doors.DOORS.values() if one.app_platform == door.app_platform]
     living = Channel.objects.living().filter(platform__in=family).exclude(pk=channel.pk)
-    if door.by_key:
-        return living.exists()
-    return living.filter(credentials__field=f"{GRANT}scopes").exists()
+    given = living if door.by_key else living.filter(credentials__field=f"{GRANT}scopes")
+    mine = account.secrets.get(f"{GRANT}person")
+    return any(mine is None or _person(one) in {None, mine.reveal()} for one in given)
+
+
+def _person(channel: Channel) -> str | None:
+    """Who let Parley in to this channel; None where nobody knows."""
+    try:
+        person = vault.secrets_of(channel, GRANT).get("person")
+    except keyring.CannotOpen:
+        return None
+    return person.reveal() if person else None
 
 
 def _note(channel: Channel, act: str, why: str, by: User, now: datetime) -> None:

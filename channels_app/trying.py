@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +18,9 @@ from channels_app.platforms import doors
 from channels_app.platforms.base import Account, Profile, Refused, TryLater
 from policy.moves import move
 
+log = logging.getLogger(__name__)
+
+Waiting = Mapping[int, str]  # keys that wait for their trial: which row, and what is sealed in it
 LEASE = timedelta(seconds=90)
 GRANT = "grant:"  # opens the fields that say what was allowed, beside the keys
 TRIES = 4  # a platform that does not answer is asked this often before a person is
@@ -42,37 +47,67 @@ def _claim(now: datetime) -> Channel | None:
 
 
 def try_out(channel: Channel, now: datetime) -> bool:
-    """Call the platform with the new secrets, or those in force; True when the channel speaks for its account."""
-    prefix = connecting.NEW if channel.credentials.filter(field__startswith=connecting.NEW).exists() else ""
+    """Call the platform with the new secrets, or those in force; True when the channel speaks for its account.
+
+    Only what was tried takes effect: where other keys were entered meanwhile, theirs is the trial that counts.
+    """
+    seen = _waiting(channel)
+    prefix = connecting.NEW if seen else ""
+    account: Account | None = None
+    ending: Profile | TryLater | Refused
     try:
-        profile = platforms.get(channel.platform).profile(_with_session(channel, prefix))
+        account, seen = _with_session(channel, prefix, seen)
+        ending = platforms.get(channel.platform).profile(account)
     except keyring.CannotOpen as problem:
-        _failed(channel, f"{problem} Enter the keys again.", prefix, now)
-    except TryLater as ending:
-        _unanswered(channel, ending, prefix, now)
+        ending = Refused(f"{problem} Enter the keys again.", cause="token")
+    except TryLater as later:
+        ending = later
     except Refused as refused:
-        then = refused if prefix else renewing.met(channel, None, refused, now)
-        if isinstance(then, TryLater):
-            _unanswered(channel, then, prefix, now)
-        else:
-            _failed(channel, then.words, prefix, now)
-    else:
-        problem_words = _wrong_account(channel, profile)
-        if not problem_words:
-            _succeeded(channel, profile, prefix, now)
-            return True
-        _failed(channel, problem_words, prefix, now)
-    return False
+        ending = refused if prefix else renewing.met(channel, account, refused, now)
+    return _settle(channel, ending, prefix, seen, now)
 
 
-def _with_session(channel: Channel, prefix: str) -> Account:
+def _with_session(channel: Channel, prefix: str, seen: Waiting) -> tuple[Account, Waiting]:
     """The account to try. Where what was entered only opens a session, it is opened now and kept beside it."""
     account, renew = connecting.account_of(channel, prefix), getattr(platforms.get(channel.platform), "renew", None)
     if renew is None or "access_token" in account.secrets:
-        return account
-    for field, secret in renew(account).secrets.items():
-        vault.store(channel, f"{prefix}{field}", secret)
-    return connecting.account_of(channel, prefix)
+        return account, seen
+    opened = renew(account).secrets
+    with transaction.atomic():
+        if not _still(channel, seen):
+            raise TryLater("Other keys were entered meanwhile.")
+        for field, secret in opened.items():
+            vault.store(channel, f"{prefix}{field}", secret)
+        return connecting.account_of(channel, prefix), _waiting(channel)
+
+
+def _waiting(channel: Channel) -> Waiting:
+    """The keys that wait for their trial, as they are stored now."""
+    return dict(channel.credentials.filter(field__startswith=connecting.NEW).values_list("pk", "sealed"))
+
+
+def _still(channel: Channel, seen: Waiting) -> bool:
+    """Hold the channel until the transaction ends, and see whether what was tried is what still waits."""
+    held = Channel.objects.select_for_update(no_key=True).exclude(state="archived").filter(pk=channel.pk)
+    return held.first() is not None and _waiting(channel) == seen
+
+
+def _settle(channel: Channel, ending: Profile | TryLater | Refused, prefix: str, seen: Waiting, now: datetime) -> bool:
+    """Write down how the trial ended, unless the keys are others by now."""
+    with transaction.atomic():
+        if not _still(channel, seen):
+            log.info("keys changed while they were tried", extra={"channel": str(channel.key)})
+            return False
+        channel.refresh_from_db()
+        if isinstance(ending, Profile) and (problem := _wrong_account(channel, ending)):
+            ending = Refused(problem, cause="token")
+        if isinstance(ending, Profile):
+            _succeeded(channel, ending, prefix, now)
+        elif isinstance(ending, TryLater):
+            _unanswered(channel, ending, now)
+        else:
+            _failed(channel, ending.words, prefix, now)
+    return isinstance(ending, Profile)
 
 
 def _wrong_account(channel: Channel, profile: Profile) -> str:
@@ -84,6 +119,7 @@ def _wrong_account(channel: Channel, profile: Profile) -> str:
 
 
 def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -> None:
+    """The account is ours to use. A channel that a person has paused stays paused, however it was lost meanwhile."""
     module = platforms.get(channel.platform)
     known: dict[str, Any] = {
         "remote_id": profile.remote_id,
@@ -98,17 +134,16 @@ def _succeeded(channel: Channel, profile: Profile, prefix: str, now: datetime) -
     }
     if channel.name == module.LABEL:
         known["name"] = profile.name[:120]
-    with transaction.atomic():
-        _take_effect(channel, prefix)
-        if channel.state in {"connecting", "needs_reconnect"}:
-            move(channel, "ok", now=now, why="", **known)
-            audit.record("connected", channel, by=None, now=now, handle=profile.handle)
-        else:
-            Channel.objects.filter(pk=channel.pk).update(**known)
-        Scope.objects.filter(pk=channel.scope_id).update(name=known.get("name", channel.name))
-        for stream in module.STREAMS:
-            if stream != "comments":  # those are read for each post of ours
-                Cursor.objects.get_or_create(channel=channel, stream=stream, root="", defaults={"next_poll_at": now})
+    _take_effect(channel, prefix)
+    if channel.state in {"connecting", "needs_reconnect"}:
+        move(channel, "paused" if channel.paused_why else "ok", now=now, why=channel.paused_why, **known)
+        audit.record("connected", channel, by=None, now=now, handle=profile.handle)
+    else:
+        Channel.objects.filter(pk=channel.pk).update(**known)
+    Scope.objects.filter(pk=channel.scope_id).update(name=known.get("name", channel.name))
+    for stream in module.STREAMS:
+        if stream != "comments":  # those are read for each post of ours
+            Cursor.objects.get_or_create(channel=channel, stream=stream, root="", defaults={"next_poll_at": now})
     channel.refresh_from_db()
     renewing.plan(channel, now)
 
@@ -141,16 +176,15 @@ def _take_effect(channel: Channel, prefix: str) -> None:
 
 def _failed(channel: Channel, words: str, prefix: str, now: datetime) -> None:
     """Useless to ask again. New keys are thrown away; where those in force failed, the channel needs new ones."""
-    with transaction.atomic():
-        if prefix:
-            channel.credentials.filter(field__startswith=prefix).delete()
-        else:
-            connecting.needs_reconnect(channel, words, now)
-        Channel.objects.filter(pk=channel.pk).update(why=words[:300], test_due_at=None, failures=0)
+    if prefix:
+        channel.credentials.filter(field__startswith=prefix).delete()
+    else:
+        connecting.needs_reconnect(channel, words, now)
+    Channel.objects.filter(pk=channel.pk).update(why=words[:300], test_due_at=None, failures=0)
     channel.refresh_from_db()
 
 
-def _unanswered(channel: Channel, ending: TryLater, prefix: str, now: datetime) -> None:
+def _unanswered(channel: Channel, ending: TryLater, now: datetime) -> None:
     """The platform could not be asked: again later, a few times, then a person is told."""
     if channel.failures + 1 >= TRIES:
         words = f"{ending.words} Asked {TRIES} times; try again later."

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.keyring import CannotOpen
 from accounts.refusals import LostRace
 from channels_app import connecting, hooks, platforms, prices, quotas, renaming, renewing, tallies, unheard
 from channels_app.models import Channel, Cursor
@@ -99,10 +100,10 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
     if cursor is None:
         return None
     platform = platforms.get(cursor.channel.platform)
-    account = connecting.account_of(cursor.channel)
     first, whole = _first_of_day(cursor, now) or reach is not None, threaded.to_the_end(cursor, now)
-    begin = "" if first else threaded.begin(cursor)
+    begin, account = "" if first else threaded.begin(cursor), None
     try:
+        account = connecting.account_of(cursor.channel)
         walk = _walk(platform, account, cursor, _back_to(cursor, now, reach), whole=whole, begin=begin)
     except Refused as refused:
         ending = renewing.met(cursor.channel, account, refused, now)
@@ -110,6 +111,9 @@ def poll(cursor_id: int, now: datetime, *, reach: timedelta | None = None) -> fi
             _failed(cursor, ending, now)
         else:
             _refused(cursor, ending, now)
+        return None
+    except CannotOpen as problem:
+        _refused(cursor, Refused(str(problem), cause="token"), now)
         return None
     except (TryLater, Uncertain) as ending:
         _failed(cursor, ending, now)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.keyring import CannotOpen
 from accounts.refusals import LostRace
 from channels_app import connecting, platforms, renewing
 from channels_app.models import Channel
@@ -36,12 +37,17 @@ def look_again(message_id: int, now: datetime) -> bool | None:
     if message is None:
         return None
     platform = platforms.get(message.channel.platform)
+    account = None
     try:
-        seen = platform.read(connecting.account_of(message.channel), message.remote_id, message.kind)
+        account = connecting.account_of(message.channel)
+        seen = platform.read(account, message.remote_id, message.kind)
     except Refused as refused:
-        ending = renewing.met(message.channel, None, refused, now)
+        ending = renewing.met(message.channel, account, refused, now)
         if isinstance(ending, Refused) and ending.cause == "token":
             connecting.needs_reconnect(message.channel, ending.words, now)
+        return None
+    except CannotOpen as problem:
+        connecting.needs_reconnect(message.channel, str(problem), now)
         return None
     except (TryLater, Uncertain):
         return None

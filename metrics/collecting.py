@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from accounts import audit
+from accounts.keyring import CannotOpen
 from accounts.models import Town
 from channels_app import connecting, platforms, prices
 from channels_app.models import Channel
@@ -127,8 +128,8 @@ def read(rows: Sequence[Tracked], now: datetime) -> int:
         return _tells_none(rows, f"{platform.LABEL} gives no numbers", now)
     try:
         numbers = platform.metrics(connecting.account_of(channel), [row.remote_id for row in rows])
-    except Ending as ending:
-        return _missed(rows, now, ending.words)
+    except (Ending, CannotOpen) as ending:
+        return _missed(rows, now, str(ending))
     prices.count_reads(channel, now, own=len(rows))
     readings = [one for row in rows for one in _readings(row, numbers.get(row.remote_id), now)]
     with transaction.atomic():

@@ -4,6 +4,8 @@ X, Facebook and Mastodon exchange keys on the servers of their own dialects. Wha
 refuse is not verified; what an exchange gives is as their papers have it.
 """
 
+import base64
+import json
 import sqlite3
 
 from . import codes
@@ -83,9 +85,13 @@ def _exchanged(call: Call) -> Answer:
     seconds, longer = LIFE[platform]
     made = codes.token(call, row["account"], f"{row['scopes']} {_short(row['scopes'])}".strip(), seconds)
     shown = {"access_token": made, "token_type": "bearer", "scope": row["scopes"]}
+    if "openid" in row["scopes"].split() and not again:
+        told = base64.urlsafe_b64encode(json.dumps({"sub": row["account"]}).encode()).decode().rstrip("=")
+        shown["id_token"] = f"e30.{told}.c2ln"
     if seconds:
         shown["expires_in"] = int(seconds)
-    if platform in REFRESHES and not (again and platform == "youtube"):  # Google's is told once and stays
+    kept = again and platform == "youtube"  # Google's is told once and stays
+    if platform in REFRESHES and not kept and (platform != "linkedin" or call.world.rule("refresh_tokens")):
         ends = (
             (row["expires_at"] - call.now) if again and platform == "linkedin" else longer
         )  # LinkedIn's stays as long

@@ -111,11 +111,12 @@ def drop_permissions(call: Call) -> Answer:
 def mastodon_token(call: Call) -> Answer:
     """A key for a code; it has no end."""
     try:
-        codes.client(call, "mastodon")
+        app = codes.client(call, "mastodon")
         old = codes.spend(call, "mastodon")
     except codes.Wrong as wrong:
         return _mastodon_refused(wrong.why)
-    made = call.world.create_token(old["account"], "mastodon", call.now, scopes=old["scopes"])
+    more = {"scopes": old["scopes"], "secret": f"of {app}"}
+    made = call.world.create_token(old["account"], "mastodon", call.now, **more)
     shown = {"access_token": made, "token_type": "Bearer", "scope": old["scopes"], "created_at": int(call.now)}
     return Answer(shown, committed=old["account"])
 
@@ -130,5 +131,14 @@ def _mastodon_refused(why: str) -> Answer:
 
 @MASTODON.on("POST", "/oauth/revoke", "token")
 def mastodon_revoke(call: Call) -> Answer:
+    """Only the app that a key was given to may end it."""
+    row = call.world.token(call.request.arg("token"))
+    try:
+        app = codes.client(call, "mastodon")
+    except codes.Wrong as wrong:
+        return _mastodon_refused(wrong.why)
+    if row is not None and row["secret"] and row["secret"] != f"of {app}":  # its words are not verified
+        text = "You are not authorized to revoke this token"
+        return Answer({"error": "unauthorized_client", "error_description": text}, 403)
     call.store.update("tokens", {"token": call.request.arg("token")}, state="revoked")
     return Answer({})

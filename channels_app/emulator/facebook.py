@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from . import things
+from . import codes, things
 from .dialect import Dialect, used
 from .wire import Answer, Refuse, Request, Routes
 from .world import DAY, Call
@@ -76,6 +76,8 @@ def identify(call: Call, route: str) -> None:
     if row["state"] != "ok":
         raise Refuse(refusal("revoked", call))
     call.token, call.account = row, account
+    if not codes.signed(call):
+        raise Refuse(error(100, "Invalid appsecret_proof provided in the API argument"))
     if account["state"] == "suspended":
         text = "The action attempted has been deemed abusive or is otherwise disallowed"
         raise Refuse(error(368, text, error_user_title="You can't use this feature right now"))

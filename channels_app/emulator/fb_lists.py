@@ -107,7 +107,7 @@ def several(call: Call) -> Answer:
     return Answer({name: any_node(call, name).body for name in call.request.many("ids")})
 
 
-@ROUTES.on("GET", V + "/{name}", "post")
+@ROUTES.on("GET", V + "/(?!debug_token){name}", "post")
 def any_node(call: Call, name: str) -> Answer:
     """A Page, a person, a video, a post or a comment."""
     fields = call.request.arg("fields")

@@ -60,6 +60,7 @@ def _debug(call: Call, token: sqlite3.Row | None, account: sqlite3.Row | None) -
     return found
 
 
+@ROUTES.on("POST", V + "/debug_token", "token")
 @ROUTES.on("GET", V + "/debug_token", "token")
 def debug_token(call: Call) -> Answer:
     """What a token is worth, dead ones included."""

@@ -6,7 +6,7 @@ Which of the two dialects a call speaks is told by the account behind its token.
 import sqlite3
 from typing import Any
 
-from . import facebook, things
+from . import codes, facebook, things
 from .dialect import Dialect
 from .facebook import V, error, gone
 from .wire import Answer, Refuse, Routes
@@ -43,6 +43,8 @@ def identify(call: Call, route: str) -> None:
     if row["state"] != "ok":
         raise Refuse(refusal("revoked", call))
     call.token, call.account = row, account
+    if not codes.signed(call):
+        raise Refuse(error(100, "Invalid appsecret_proof provided in the API argument"))
     if account["state"] == "suspended":
         raise Refuse(error(25, "The Instagram account is restricted.", 2207050))
     needed = NEEDS.get(route, "instagram_basic")

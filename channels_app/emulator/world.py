@@ -60,6 +60,8 @@ RULES: dict[str, Any] = {
     "mastodon_language": "en",  # the language of Mastodon's error texts
     "mastodon_version": "4.6.4",
     "token_seconds": 7200,  # how long X's access tokens last
+    "meta_secret": "",  # the secret of the app at Meta, where it was replaced there
+    "refresh_tokens": True,  # whether LinkedIn gives this app a key to renew with; it does to approved ones only
 }
 X_EPOCH = 1_288_834_974.657
 

@@ -66,7 +66,7 @@ class Channel(models.Model):
         "connecting": {"ok", "archived", "needs_reconnect"},
         "ok": {"paused", "needs_reconnect", "archived", "connecting"},
         "paused": {"ok", "needs_reconnect", "archived", "connecting"},
-        "needs_reconnect": {"ok", "connecting", "archived"},
+        "needs_reconnect": {"ok", "paused", "connecting", "archived"},
         "archived": set(),
     }
     PURPOSES = [("conversation", "Conversation"), ("broadcast", "Broadcast only")]
@@ -93,6 +93,7 @@ class Channel(models.Model):
     sign_off = models.CharField(max_length=10, choices=SIGN_OFFS, blank=True, default="", db_default="")
     state = models.CharField(max_length=16, choices=STATES, default="connecting")
     why = models.CharField(max_length=300, blank=True)  # why it is paused, or what went wrong on connecting
+    paused_why = models.CharField(max_length=300, blank=True, default="", db_default="")  # kept until it is resumed
     limits = models.JSONField(default=dict)
     scopes = models.JSONField(default=list)
     next_send_at = models.DateTimeField(null=True, blank=True)

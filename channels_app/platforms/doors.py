@@ -99,6 +99,7 @@ YOUTUBE = Door(
     token="https://oauth2.googleapis.com/token",  # noqa: S106
     pkce=True,
     shared=True,
+    also="openid",
     extra={"access_type": "offline", "prompt": "consent"},
     take_back=doors_other.take_back_google,
     by_key=True,

@@ -18,8 +18,8 @@ def lasting(door: Door, app: App, grant: Grant, account: Account) -> Grant:
     """The person's key lasts hours; the one it is exchanged for lasts sixty days, and its Page keys have no end."""
     short = grant.secrets["access_token"].reveal()
     long = granted(ask(door, app, {"grant_type": "fb_exchange_token", "fb_exchange_token": short}, account))
-    kept = {"user_token": long.secrets["access_token"], "app_secret": app.client_secret}
-    return Grant(kept, _scopes(long.secrets["access_token"], account), None)
+    held = long.secrets["access_token"]
+    return Grant({"user_token": held}, _scopes(held, account), person=_person(held, account))
 
 
 def pages(account: Account, grant: Grant) -> Sequence[Choice]:
@@ -66,6 +66,12 @@ def _scopes(token: Secret, account: Account) -> frozenset[str]:
     body = call("GET", url, account, headers={"Authorization": f"Bearer {token.reveal()}"})
     rows = body.get("data") or []
     return frozenset(str(row["permission"]) for row in rows if row.get("status") == "granted")
+
+
+def _person(token: Secret, account: Account) -> str:
+    """Whose permission it is, by the number Meta has for them in this app."""
+    headers = {"Authorization": f"Bearer {token.reveal()}"}
+    return str(call("GET", address(f"{GRAPH}/me", account), account, params={"fields": "id"}, headers=headers)["id"])
 
 
 def _accounts(account: Account, grant: Grant, fields: str) -> Sequence[Mapping[str, Any]]:

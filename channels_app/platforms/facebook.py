@@ -39,7 +39,7 @@ from channels_app.platforms.base import (
     VideoLimits,
 )
 from channels_app.platforms.facebook_search import one
-from channels_app.platforms.graph import SUNSET, TABLE, Graph
+from channels_app.platforms.graph import SUNSET, TABLE, Graph, ends_at
 from channels_app.platforms.matching import done, matches
 from channels_app.platforms.verdicts import Answered, after_read, after_write, ended, proof
 
@@ -127,6 +127,7 @@ def profile(account: Account) -> Profile:
         name=name,
         url=str(row.get("link") or ""),
         numbers=facebook_reading.profile_numbers(row),
+        expires_at=ends_at(account),
     )
 
 

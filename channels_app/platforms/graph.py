@@ -12,7 +12,7 @@ import json
 import logging
 import warnings
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import requests
@@ -30,6 +30,11 @@ logging.getLogger("facebook").setLevel(logging.INFO)
 VERSION = "v25.0"
 SUNSET = date(2028, 2, 18)  # a version lives at least two years from its launch, this one's in February 2026
 RECONNECT = "Reconnect the channel with a new Page token."
+BAD_PROOF = "100/proof"
+SIGNED_WRONGLY = (
+    "Meta does not accept the secret of the town's app that calls are signed with. Enter the app's keys anew, and "
+    "have the channel tried again."
+)
 _LIMIT = "Facebook's limit for this Page is used up."
 TABLE: Mapping[str, Verdict] = {
     "190": Verdict(f"Facebook does not accept this Page's token any more. {RECONNECT}", cause="token"),
@@ -49,6 +54,7 @@ TABLE: Mapping[str, Verdict] = {
     "613": Verdict(_LIMIT, wait=900, whole_channel=True),
     "80001": Verdict(_LIMIT, wait=900, whole_channel=True),
     "100": Verdict("Facebook does not take this as it is ({detail}).", cause="content"),
+    BAD_PROOF: Verdict(SIGNED_WRONGLY, cause="token"),
     "100/33": Verdict("This is no longer on Facebook, or the Page may not see it.", cause="gone"),
     "803": Verdict("This is no longer on Facebook.", cause="gone"),
     "1609005": Verdict("Facebook cannot read the linked page.", cause="content"),
@@ -66,6 +72,8 @@ def code_of(status: int, body: Any, table: Mapping[str, Verdict] = TABLE) -> str
     code, subcode = error.get("code"), error.get("error_subcode")
     if isinstance(code, int) and 200 <= code < 300:
         return "200"
+    if code == 100 and "appsecret_proof" in str(error.get("message")):  # its words are not verified
+        return BAD_PROOF
     return f"{code}/{subcode}" if f"{code}/{subcode}" in table else str(code)
 
 
@@ -77,6 +85,26 @@ def wait_of(headers: Mapping[str, str]) -> float:
     except (ValueError, TypeError, AttributeError):
         return 0
     return min(max(minutes, default=0) * 60, 86_400)
+
+
+def ends_at(account: Account) -> datetime | None:
+    """When Meta shows an app nothing more for these keys, unless their person comes back; None where it does not say.
+
+    Asked as the app where its keys are known; that a key may ask about itself is not verified. The question goes in a
+    form, as Meta's own programs for browsers send theirs, so that no key stands in an address.
+    """
+    held = {name: secret.reveal() for name, secret in account.secrets.items()}
+    asks = "{client_id}|{app_secret}".format(**held) if {"client_id", "app_secret"} <= set(held) else None
+    headers = {"Authorization": f"Bearer {asks or held['access_token']}"}
+    url, asked = f"https://{account.host}/{VERSION}/debug_token", {"input_token": held["access_token"], "method": "get"}
+    try:
+        with http.session(account) as line:
+            body = _parsed(line.post(url, data=asked, headers=headers))
+    except requests.RequestException:
+        return None
+    told = body.get("data") if isinstance(body, dict) else None
+    found = [told.get(name) for name in ("expires_at", "data_access_expires_at")] if isinstance(told, dict) else []
+    return min((datetime.fromtimestamp(at, UTC) for at in found if isinstance(at, int) and at > 0), default=None)
 
 
 class Graph(facebook.GraphAPI):

@@ -32,7 +32,7 @@ from channels_app.platforms.base import (
     TryLater,
     VideoLimits,
 )
-from channels_app.platforms.graph import SUNSET
+from channels_app.platforms.graph import SUNSET, ends_at
 from channels_app.platforms.instagram_client import EXPIRED, TABLE, Client, before_sending, one, publish
 from channels_app.platforms.instagram_client import read as _read
 from channels_app.platforms.instagram_client import write as _write
@@ -111,6 +111,7 @@ def _profile(account: Account) -> Profile:
         name=str(row.get("name") or row["username"]),
         url=f"https://www.{_site(account)}/{row['username']}/",
         numbers=reading.profile_numbers(row),
+        expires_at=ends_at(account),
     )
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from channels_app.platforms.base import Ending, TryLater
-from channels_app.platforms.graph import Graph
+from channels_app.platforms.graph import BAD_PROOF, SIGNED_WRONGLY, Graph
 from channels_app.platforms.verdicts import Answered, Verdict, after_read, after_write, ended
 
 LABEL = "Instagram"
@@ -37,6 +37,7 @@ TABLE: Mapping[str, Verdict] = {
     "80002": Verdict(_LIMIT, wait=900, whole_channel=True),
     USED_UP: Verdict("Instagram takes no more posts of this account today.", wait=3600, whole_channel=True),
     "100": Verdict("Instagram does not take this as it is ({detail}).", cause="content"),
+    BAD_PROOF: Verdict(SIGNED_WRONGLY, cause="token"),
     "100/33": Verdict("This is no longer on Instagram, or the account may not see it.", cause="gone"),
     EXPIRED: Verdict("What Instagram had prepared has expired.", wait=5),
     "9007": Verdict("Instagram is still working on what was given to it.", wait=15),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import secrets as random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus, urlencode, urlsplit
@@ -41,11 +42,15 @@ class App:
 
 @dataclass(frozen=True)
 class Grant:
-    """What came of an exchange. `scopes` is None where the platform does not tell; what was asked for, then."""
+    """What came of an exchange. `scopes` is None where the platform does not tell; what was asked for, then.
+
+    `person` is who let Parley in, by the platform's own number, where one permission is for all their accounts.
+    """
 
     secrets: Mapping[str, Secret] = field(repr=False)
     scopes: frozenset[str] | None = None
     expires_at: datetime | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ class Door:
 
     `basic`: the app's keys stand in the Authorization header and not in the form. `by_get`: the exchange is a GET.
     `app`: the platform whose app it is. `shared`: one permission for all accounts of a person, so that taking it back
-    takes it back for all of them. `renews`: its keys end and come with one to renew them. `rotates`: each refresh ends
-    the refresh token that was used. `by_key`: to take a permission back, its key is enough, wherever it came from.
+    takes it back for all of them. `also`: asked for beside the permissions, to learn who that person is. `renews`: its
+    keys end and come with one to renew them. `rotates`: each refresh ends the refresh token that was used. `by_key`: to
+    take a permission back, its key is enough, wherever it came from.
     """
 
     platform: str
@@ -79,6 +85,7 @@ class Door:
     by_get: bool = False
     separator: str = " "
     extra: Mapping[str, str] = field(default_factory=dict)
+    also: str = ""
     shared: bool = False
     renews: bool = False
     rotates: bool = False
@@ -94,7 +101,8 @@ class Door:
 
     @property
     def asked(self) -> str:
-        return self.separator.join(dict.fromkeys(scope.name for scope in self.scopes))
+        names = dict.fromkeys(scope.name for scope in self.scopes)
+        return self.separator.join([*names, self.also] if self.also else names)
 
 
 def new_state() -> str:
@@ -130,7 +138,10 @@ def exchange(door: Door, app: App, code: str, redirect: str, verifier: str, acco
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect}
     if door.pkce:
         form["code_verifier"] = verifier
-    grant = granted(ask(door, app, form, account))
+    body = ask(door, app, form, account)
+    grant = granted(body)
+    if door.also:
+        grant = replace(grant, scopes=grant.scopes and grant.scopes - {door.also}, person=_person(body))
     return door.then(door, app, grant, account) if door.then else grant
 
 
@@ -209,6 +220,15 @@ def ask(door: Door, app: App, form: Mapping[str, str], account: Account) -> Mapp
     if door.by_get:
         return call("GET", url, account, params=asked, headers=headers)
     return call("POST", url, account, data=asked, headers=headers)
+
+
+def _person(body: Mapping[str, Any]) -> str:
+    """Who let us in, as the platform says. Its word came straight from it, so no signature is looked at."""
+    try:
+        part = str(body["id_token"]).split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))["sub"])
+    except (LookupError, ValueError, TypeError):
+        return ""
 
 
 def granted(body: Mapping[str, Any]) -> Grant:

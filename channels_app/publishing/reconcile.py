@@ -17,7 +17,7 @@ from accounts.refusals import LostRace
 from channels_app import connecting, failpoints, renewing
 from channels_app.models import Delivery
 from channels_app.models.deliveries import READING
-from channels_app.platforms.base import Candidate, Ending, Lookup, Receipt, Refused, TryLater
+from channels_app.platforms.base import Account, Candidate, Ending, Lookup, Receipt, Refused, TryLater
 from channels_app.publishing import results, verdicts
 from channels_app.publishing.claim import whole
 from channels_app.publishing.landing import Columns, land, note
@@ -68,12 +68,12 @@ def settle(delivery: Delivery, time: Clock) -> None:
 
 
 def _look(delivery: Delivery, time: Clock) -> None:
-    seen, wait = None, 0.0
+    seen, wait, account = None, 0.0, None
     try:
         account = connecting.account_of(delivery.channel)
         seen = platform_of(delivery.channel).look_up(account, outgoing(delivery), since(delivery))
     except (Ending, CannotOpen) as problem:
-        wait = _unreadable(delivery, problem, time())
+        wait = _unreadable(delivery, account, problem, time())
     except Exception:
         log.exception("fault in a look-up", extra={"delivery": delivery.key})
     failpoints.hit("in_reconcile")
@@ -83,10 +83,10 @@ def _look(delivery: Delivery, time: Clock) -> None:
         _write(delivery, finding, seen, wait, now)
 
 
-def _unreadable(delivery: Delivery, problem: Exception, now: datetime) -> float:
+def _unreadable(delivery: Delivery, account: Account | None, problem: Exception, now: datetime) -> float:
     """The platform could not be read; returns how long it wishes not to be asked."""
     if isinstance(problem, Refused):
-        problem = renewing.met(delivery.channel, None, problem, now)
+        problem = renewing.met(delivery.channel, account, problem, now)
     if isinstance(problem, CannotOpen) or (isinstance(problem, Refused) and problem.cause == "token"):
         connecting.needs_reconnect(delivery.channel, str(problem), now)
     return problem.wait / times().factor if isinstance(problem, TryLater) else 0.0
@@ -128,7 +128,7 @@ def _receipt(found: Candidate) -> Receipt:
 
 def _await(delivery: Delivery, time: Clock) -> None:
     """The platform took it and is still at work on it: read until it is there, or its time is over."""
-    there = None
+    there, account = None, None
     try:
         account = connecting.account_of(delivery.channel)
         there = platform_of(delivery.channel).read(account, delivery.remote_id, delivery.kind)
@@ -136,7 +136,7 @@ def _await(delivery: Delivery, time: Clock) -> None:
         if isinstance(problem, Refused) and _given_up(delivery, problem):
             results.refused(delivery, problem, time())
             return
-        _unreadable(delivery, problem, time())
+        _unreadable(delivery, account, problem, time())
     failpoints.hit("in_reconcile")
     now, t = time(), times()
     mine = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state="awaiting_platform")

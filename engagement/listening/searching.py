@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from accounts.keyring import CannotOpen
 from accounts.models import User
 from channels_app import connecting, platforms, prices, renewing
 from channels_app.models import Channel
@@ -63,11 +64,16 @@ def search(pk: int, now: datetime) -> int | None:
     row = WatchSearch.objects.select_related("watch", "channel").get(pk=pk)
     if row.watch.state != "on" or row.watch.ends_at <= now:
         return None
-    account = connecting.account_of(row.channel)
+    account = None
     try:
+        account = connecting.account_of(row.channel)
         found = platforms.get(row.channel.platform).search(account, row.watch.names, _since(row, now))
     except (TryLater, Uncertain) as ending:
         _later(row, now + max(EVERY, timedelta(seconds=ending.wait)), ending.words)
+        return None
+    except CannotOpen as problem:
+        connecting.needs_reconnect(row.channel, str(problem), now)
+        _later(row, now + EVERY, str(problem))
         return None
     except Refused as refused:
         _refused(row, renewing.met(row.channel, account, refused, now), now)

@@ -83,6 +83,21 @@ def test_a_page_is_picked_among_several_and_speaks_for_itself(client: Client, to
     assert "answered" not in page
 
 
+def test_a_connection_that_was_never_proven_is_finished_by_picking_again(client: Client, town: Emulator) -> None:
+    made = pages_of(town, "Fernhill", "Parks")
+    let_in(client, "facebook")
+    client.post(f"/channels/connect/pick/{Joining.objects.get().key}/", {"account": made[0]})
+    channel = Channel.objects.get()
+    channel.credentials.all().delete()  # as after a trial that came to nothing
+    Channel.objects.update(test_due_at=None)
+    page = come_back(client, decide(going(client, f"/channels/{channel.key}/let-in/")))[1]
+    assert "Which account?" in page
+    client.post(f"/channels/connect/pick/{Joining.objects.get().key}/", {"account": made[1]})
+    trying.try_due(clock.now())
+    channel.refresh_from_db()
+    assert (channel.state, channel.remote_id) == ("ok", made[1])
+
+
 def test_a_mastodon_server_is_asked_for_keys_once_and_again_after_a_move(
     client: Client, town: Emulator, settings: Settings
 ) -> None:

@@ -16,11 +16,14 @@ from accounts.models import Notification
 from channels_app import connecting, platforms, renewing, trying, vault
 from channels_app.models import Channel, Credential, Delivery, Instance
 from channels_app.platforms.base import Account, Outgoing, Profile, Receipt, Refused, Renewed, Secret, TryLater
-from engagement import intake
-from engagement.models import Message  # noqa: F401  the reading layer is there
+from engagement import intake, rechecking
+from engagement.listening import searching
+from engagement.models import WatchSearch
 from tests.factories import NOON, make_channel, make_delivery, make_user
+from tests.factories_inbox import make_conversation
+from tests.factories_listening import make_watch
 from tests.scripted import Scripted
-from tests.stage import Stage, events, live
+from tests.stage import TOKEN, Stage, events, live
 
 OLD = Refused("The token is not accepted any more.", cause="token", code="token")
 LIFE = timedelta(hours=2)
@@ -42,14 +45,14 @@ class Rotating(Stage):
         with self.lock:
             if self.faults and isinstance(self.faults[0], TryLater):
                 raise self.faults.pop(0)
-            if account.secrets["refresh"].reveal() != self.refresh:
+            if account.secrets["refresh_token"].reveal() != self.refresh:
                 raise Refused("This refresh token was used before.", cause="token", code="token")
             self.renewals += 1
             n = next(self.pairs)
             self.token, self.refresh = f"token-{n}", f"refresh-{n}"
             if self.faults:
                 raise self.faults.pop(0)
-        return Renewed({"access_token": Secret(self.token), "refresh": Secret(self.refresh)}, self.now + LIFE)
+        return Renewed({"access_token": Secret(self.token), "refresh_token": Secret(self.refresh)}, self.now + LIFE)
 
     def check(self, account: Account) -> None:
         if account.secrets["access_token"].reveal() != self.token:
@@ -77,7 +80,7 @@ def rotating(monkeypatch: pytest.MonkeyPatch) -> Rotating:
 def connected(**facts: object) -> Channel:
     channel = make_channel(remote_id="7", expires_at=NOON + LIFE, renew_at=NOON + LIFE * 3 / 4, **facts)
     vault.store(channel, "access_token", Secret("token-1"))
-    vault.store(channel, "refresh", Secret("refresh-1"))
+    vault.store(channel, "refresh_token", Secret("refresh-1"))
     return channel
 
 
@@ -125,7 +128,7 @@ def test_eight_workers_renew_one_rotating_key_a_hundred_times_once_each(
 
     assert in_threads(8, work, note) == []
     assert (rotating.renewals, len(rounds)) == (100, 100)
-    assert keys(channel) == {"access_token": rotating.token, "refresh": rotating.refresh}
+    assert keys(channel) == {"access_token": rotating.token, "refresh_token": rotating.refresh}
     channel.refresh_from_db()
     assert channel.state == "ok"
     assert not Credential.objects.exclude(refresh_until=None).exists()
@@ -187,6 +190,37 @@ def test_whoever_stops_in_between_leaves_the_lease_and_a_person_is_told_why(rota
     assert channel.state == "needs_reconnect"
     assert "Parley stopped while it renewed the keys" in channel.why
     assert "Parley stopped while" in Notification.objects.get(user=boss).words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "lost"), [("cut", True), ("garbled", True), ("HTTP 502", True), ("429", False)])
+def test_new_keys_whose_answer_was_lost_are_told_as_what_they_are(rotating: Rotating, code: str, lost: bool):
+    channel, later = connected(), NOON + timedelta(minutes=90)
+    rotating.faults = [TryLater("No answer came.", code=code), TryLater("Busy.", code="429")]
+    assert renewing.renew_due(later) == renewing.renew_due(later) == 0
+    rotating.refresh = "refresh-2"
+    renewing.renew_due(later)
+    channel.refresh_from_db()
+    assert ("Parley stopped while it renewed the keys" in channel.why) is lost
+    assert channel.state == ("needs_reconnect" if lost else "ok")
+    assert not Credential.objects.exclude(refresh_until=None).exists()
+
+
+@pytest.mark.django_db
+def test_keys_that_cannot_be_renewed_are_used_to_their_end_and_people_are_told_once(rotating: Rotating):
+    channel, boss = connected(), make_user("administrator")
+    rotating.refresh = "taken back"
+    assert renewing.renew_due(NOON + timedelta(minutes=90)) == renewing.renew_due(NOON + timedelta(minutes=91)) == 0
+    channel.refresh_from_db()
+    assert (channel.state, channel.renew_at, channel.expires_at) == ("ok", None, NOON + LIFE)
+    assert not renewing.goes_on(channel, NOON + timedelta(minutes=95))
+    assert "could not be renewed. This refresh token was used before" in Notification.objects.get(user=boss).words
+    first, second = make_delivery(channel=channel), make_delivery(channel=channel, due_at=NOON + LIFE)
+    assert live(first, NOON + timedelta(minutes=10)).state == "published"
+    rotating.token = "ended"
+    assert live(second, NOON + LIFE + timedelta(minutes=1)).state == "blocked"
+    channel.refresh_from_db()
+    assert channel.state == "needs_reconnect"
 
 
 @pytest.mark.django_db
@@ -254,3 +288,66 @@ def test_a_platform_that_renews_nothing_loses_its_connection_as_before(stage: St
     stage.answers = [OLD]
     assert live(make_delivery(channel=channel), NOON).state == "blocked"
     assert Delivery.objects.get().channel.state == "needs_reconnect"
+
+
+@pytest.mark.django_db
+def test_a_refusal_of_keys_that_were_replaced_meanwhile_costs_no_connection(scripted: Scripted):
+    channel = make_channel()
+    vault.store(channel, "access_token", Secret("old"))
+    real = scripted.fetch
+
+    def fetch(account: Account, *which: str) -> object:
+        vault.store(channel, "access_token", Secret("new"))
+        return real(account, *which)
+
+    scripted.fetch = fetch  # type: ignore[method-assign, assignment]
+    scripted.faults = [OLD]
+    intake.ensure_cursors(NOON)
+    cursor = channel.cursors.get(stream="mentions")
+    assert intake.poll(cursor.pk, NOON) is None
+    channel.refresh_from_db()
+    cursor.refresh_from_db()
+    assert (channel.state, cursor.next_poll_at < NOON + timedelta(minutes=2)) == ("ok", True)
+    assert intake.poll(cursor.pk, cursor.next_poll_at) is not None
+
+
+@pytest.mark.django_db
+def test_a_post_refused_with_keys_that_were_replaced_meanwhile_goes_out_with_the_new_ones(stage: Stage):
+    channel = make_channel()
+    vault.store(channel, "access_token", Secret("old"))
+
+    def replaced(outgoing: Outgoing) -> Receipt:
+        vault.store(channel, "access_token", Secret("new"))
+        raise TOKEN
+
+    stage.answers = [replaced]
+    assert live(make_delivery(channel=channel), NOON, NOON + timedelta(seconds=5)).state == "published"
+    channel.refresh_from_db()
+    assert channel.state == "ok"
+
+
+def _reads(channel: Channel) -> None:
+    intake.ensure_cursors(NOON)
+    assert intake.poll(channel.cursors.get(stream="mentions").pk, NOON) is None
+
+
+def _looks_again(channel: Channel) -> None:
+    message = make_conversation(channel=channel, at=NOON).messages.get()
+    assert rechecking.look_again(message.pk, NOON + timedelta(hours=2)) is None
+
+
+def _searches(channel: Channel) -> None:
+    row = WatchSearch.objects.create(watch=make_watch("Fernhill"), channel=channel, next_at=NOON)
+    assert searching.search(row.pk, NOON) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hears", [_reads, _looks_again, _searches])
+def test_keys_that_do_not_open_are_said_to_be_lost_by_whoever_meets_them(
+    scripted: Scripted, hears: Callable[[Channel], None]
+):
+    channel = make_channel()
+    channel.credentials.create(field="access_token", sealed="k9.garbled")
+    hears(channel)
+    channel.refresh_from_db()
+    assert (channel.state, channel.why) == ("needs_reconnect", "The key 'k9' is not on the key ring.")

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts import audit, keyring
 from accounts.models import Scope
-from channels_app import connecting, platforms, renewing, vault
+from channels_app import connecting, noticing, platforms, renewing, vault
 from channels_app.models import Channel, Cursor
 from channels_app.platforms import doors
 from channels_app.platforms.base import Account, Profile, Refused, TryLater
@@ -60,6 +60,7 @@ def try_out(channel: Channel, now: datetime) -> bool:
         problem_words = _wrong_account(channel, profile)
         if not problem_words:
             _succeeded(channel, profile, prefix, now)
+            noticing.ask(channel, now)
             return True
         _failed(channel, problem_words, prefix, now)
     return False

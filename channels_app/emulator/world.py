@@ -36,10 +36,10 @@ HOSTS = {
 SCOPES = {
     "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write dm.read dm.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
-    "pages_read_user_content pages_messaging read_insights",
+    "pages_read_user_content pages_messaging pages_manage_metadata read_insights",
     "mastodon": "read write",
     "instagram": "instagram_basic instagram_content_publish instagram_manage_comments instagram_manage_insights "
-    "instagram_manage_messages pages_read_engagement",
+    "instagram_manage_messages pages_read_engagement pages_manage_metadata",
     "youtube": "youtube.force-ssl youtube.upload youtube.readonly yt-analytics.readonly",
     "vimeo": "public private create edit delete interact upload video_files stats",
     "bluesky": "com.atproto.appPassPrivileged",

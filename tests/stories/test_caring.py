@@ -189,8 +189,9 @@ def test_the_health_page_says_rights_in_words_and_what_wants_somebody_stands_fir
     make_channel("x", name="Dead", state="needs_reconnect", last_read_at=now)
     page = text_of(seat("publisher").get("/channels/health/"))
     assert page.index("Dead") < page.index("Lacking") < page.index("Well")
-    wanting = ("read what residents write there", "answer and hide comments", "read and answer private messages")
-    assert f"Not granted: {', '.join(wanting)}, read the Page's numbers." in page
+    wanting = ["read what residents write there", "answer and hide comments", "read and answer private messages"]
+    wanting += ["be told at once when somebody writes", "read the Page's numbers"]
+    assert f"Not granted: {', '.join(wanting)}." in page
     assert "Everything Parley needs is granted." in page
     assert "Enter another price" not in page
 
@@ -199,6 +200,13 @@ def test_notices_that_stopped_coming_are_named(stage: Stage) -> None:
     channel = make_channel("facebook", last_read_at=NOON)
     assert [caring.notices(channel, NOON - days * DAY, NOON)[0].tone for days in (1, 4)] == ["good", "warn"]
     assert caring.of(channel, NOON).lines[-1].words.startswith("None has come.")
+
+
+def test_instagram_without_notices_is_not_all_well(stage: Stage) -> None:
+    channel = make_channel("instagram", notices_at=NOON, practice=False)
+    (line,) = caring.notices(channel, None, NOON)
+    assert (line.tone, "who names the town in words is not heard" in line.words) == ("warn", True)
+    assert caring.notices(channel, NOON, NOON)[0].tone == "good"
 
 
 def test_no_active_channel_is_a_finding_on_today_and_on_the_health_page() -> None:

@@ -97,7 +97,7 @@ def ready(client: Client, container: str) -> str:
     if code in {"FINISHED", "PUBLISHED"}:
         return container
     if code == "IN_PROGRESS":
-        raise TryLater(TABLE["9007"].words, wait=15, code="202")
+        raise TryLater(TABLE["9007"].words, wait=15, code="202", at_work=True)
     if code == "EXPIRED":
         raise TryLater(TABLE[EXPIRED].words, wait=5, code=EXPIRED, anew=True)
     known = next((words for number, words in FAULTS.items() if number in why), "")

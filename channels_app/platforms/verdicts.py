@@ -24,12 +24,13 @@ PRINTABLE = range(0x21, 0x7F)
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one answer proves: useless to repeat for a `cause`, or (without one) not now."""
+    """What one answer proves: useless to repeat for a `cause`, or (without one) not now, or `at_work` on it."""
 
     words: str
     cause: Literal["content", "token", "permission", "gone"] | None = None
     wait: float = 60
     whole_channel: bool = False
+    at_work: bool = False
 
 
 class Answered(Exception):
@@ -79,7 +80,8 @@ def _judged(table: Mapping[str, Verdict], error: Answered) -> Ending | None:
     words = verdict.words.format(detail=error.detail) if error.detail else verdict.words.replace(" ({detail})", "")
     if verdict.cause:
         return Refused(words, cause=verdict.cause, code=error.code)
-    return TryLater(words, wait=error.wait or verdict.wait, code=error.code, whole_channel=verdict.whole_channel)
+    more = {"whole_channel": verdict.whole_channel, "at_work": verdict.at_work}
+    return TryLater(words, wait=error.wait or verdict.wait, code=error.code, **more)
 
 
 def ended(call: Callable[[], T], judge: Callable[[Exception], Ending], *faults: type[Exception]) -> T:

@@ -207,7 +207,7 @@ def test_a_step_that_does_not_work_now_is_done_later(stage: Stage):
 
 
 ANEW = TryLater("It has expired.", code="busy", anew=True)
-AT_WORK = TryLater("The platform is still working on the video.", code="200 processing", wait=30)
+AT_WORK = TryLater("The platform is still working on the video.", code="200 processing", wait=30, at_work=True)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +229,15 @@ def test_waits_grow_with_the_failures_since_something_was_done(
         moment = delivery.next_action_at or moment
     assert waits == minutes
     assert delivery.state == "published"
+
+
+@pytest.mark.parametrize(("fault", "rests"), [(TryLater("An error occurred.", code="2"), "breaker"), (AT_WORK, "")])
+def test_what_ails_a_platform_is_no_work_on_a_film(stage: Stage, fault: TryLater, rests: str):
+    stage.step_names, stage.uploads = ["part:1"], [fault] * 3
+    delivery = make_delivery(late_minutes=None)
+    live(delivery, NOON, after(minutes=2), after(minutes=8))
+    delivery.channel.refresh_from_db()
+    assert (delivery.state, delivery.channel.next_send_why) == ("retry_wait", rests)
 
 
 @pytest.mark.parametrize("where", ["uploads", "answers"])

@@ -265,6 +265,20 @@ def test_a_picture_that_is_gone_is_our_own_proof(stage: Stage):
     assert "no longer there" in delivery.why_words
 
 
+@pytest.mark.parametrize(("out", "ended"), [(False, ("failed", "media")), (True, ("needs_attention", "may_be_out"))])
+def test_a_picture_that_goes_with_the_post_and_is_gone_by_then_is_no_crash(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, out: bool, ended: tuple[str, str]
+):
+    monkeypatch.setattr(Stage, "SENDS_PICTURES", True, raising=False)
+    monkeypatch.setattr(stage, "KEYED", True)
+    payload = make_payload(pictures=[{"media": "6f2d3ac5-54f0-4b44-8d5f-0a0a0a0a0a0a", "alt": "A bench."}])
+    more = {"intent_at": NOON, "sends": 1} if out else {}
+    delivery = live(make_delivery(payload=payload, **more), NOON)
+    assert (delivery.state, delivery.why, delivery.crashes) == (*ended, 0)
+    assert "no longer there" in delivery.why_words
+    assert stage.sent == []
+
+
 def test_parts_of_a_thread_go_out_in_order_and_answer_the_one_before(stage: Stage):
     channel = make_channel()
     first = make_delivery(channel=channel, text="One")

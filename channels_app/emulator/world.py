@@ -59,6 +59,8 @@ RULES: dict[str, Any] = {
     "daily_posts": 100,  # how many posts of an account Instagram takes within a day
     "mastodon_language": "en",  # the language of Mastodon's error texts
     "mastodon_version": "4.6.4",
+    "linkedin_page": "organization",  # what LinkedIn calls the page of a role
+    "linkedin_sheet": 100,  # how many roles it gives at once at most
     "token_seconds": 7200,  # how long X's access tokens last
 }
 X_EPOCH = 1_288_834_974.657

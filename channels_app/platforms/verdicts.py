@@ -14,11 +14,12 @@ from typing import Literal, TypeVar
 import requests
 
 from channels_app.platforms.base import Ending, Refused, TryLater, Uncertain
-from channels_app.platforms.http import Barred, NotSent
+from channels_app.platforms.http import Barred, NotSent, Slow
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+SLOW = "slow"  # what was to be sent was too large for the line
 PRINTABLE = range(0x21, 0x7F)
 
 
@@ -61,7 +62,7 @@ def after_write(label: str, table: Mapping[str, Verdict], error: Exception) -> E
             wait=error.wait,
         )
     if isinstance(error, requests.ConnectionError):
-        return Uncertain(str(error), code="cut")
+        return Uncertain(str(error), code=SLOW if isinstance(error, Slow) else "cut")
     return Uncertain(f"{label} sent an answer that could not be read.", code="garbled")
 
 

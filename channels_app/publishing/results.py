@@ -18,6 +18,7 @@ from accounts.refusals import LostRace
 from channels_app import connecting, failpoints
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Ending, Receipt, Refused, TryLater, Uncertain
+from channels_app.platforms.verdicts import SLOW
 from channels_app.publishing import breaker, sequels, telling
 from channels_app.publishing.claim import whole
 from channels_app.publishing.landing import Columns, land, note
@@ -135,8 +136,10 @@ def _wait(delivery: Delivery, ending: TryLater, now: datetime) -> float:
 
 
 def _proper(channel: Channel, ending: TryLater) -> bool:
-    """Whether the platform is well: it gave a listed answer, or is at work on what it was given."""
-    return ending.at_work or ending.code in platform_of(channel).PROOF
+    """Whether the platform is well, for all that is known: it gave a listed answer, is at work on what it was given, or
+    our own line was too slow for a file.
+    """
+    return ending.at_work or ending.code == SLOW or ending.code in platform_of(channel).PROOF
 
 
 def _learn(channel: Channel, ending: Ending, now: datetime) -> datetime | None:

@@ -123,7 +123,8 @@ def missed(now: datetime) -> int:
 def _missed(delivery: Delivery, now: datetime) -> None:
     waits_for_another = delivery.follows is not None and delivery.follows.state != "published"
     if obstacles.is_missed(delivery, now, times()) and not waits_for_another:
-        words = "Its moment had passed before it could be sent."
+        why = delivery.why_words if delivery.state == "retry_wait" else ""
+        words = f"Its moment had passed before it could be sent. {why}".strip()
         land(delivery, "missed", "not_sent_missed", now=now, why="late", words=words, next_action_at=None)
 
 

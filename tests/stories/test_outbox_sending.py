@@ -240,6 +240,19 @@ def test_what_ails_a_platform_is_no_work_on_a_film(stage: Stage, fault: TryLater
     assert (delivery.state, delivery.channel.next_send_why) == ("retry_wait", rests)
 
 
+def test_a_film_too_large_for_the_line_keeps_no_other_post_from_going_out(stage: Stage):
+    channel = make_channel()
+    slow = TryLater("30 s were not enough to send this: it is too large for the line from here.", code="slow")
+    stage.step_names, stage.uploads = ["video:1"], [slow] * 3
+    film = live(make_delivery(channel=channel, late_minutes=20), NOON, after(minutes=1), after(minutes=6))
+    channel.refresh_from_db()
+    assert (film.state, channel.failures, channel.next_send_at) == ("retry_wait", 0, None)
+    stage.step_names = []
+    assert live(make_delivery(channel=channel, due_at=after(minutes=7)), after(minutes=7)).state == "published"
+    live(film, after(minutes=40))
+    assert (film.state, "too large for the line" in film.why_words) == ("missed", True)
+
+
 @pytest.mark.parametrize("where", ["uploads", "answers"])
 def test_what_was_prepared_and_is_of_no_use_any_more_is_prepared_anew(stage: Stage, where: str):
     stage.step_names = ["image:1"]

@@ -11,12 +11,25 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.models import Town
-from channels_app import canary, expiring, granted, health, platforms, prices, quotas, renewing, unheard, withheld
+from channels_app import (
+    canary,
+    expiring,
+    granted,
+    health,
+    hooks,
+    platforms,
+    prices,
+    quotas,
+    renewing,
+    unheard,
+    withheld,
+)
 from channels_app.models import Channel, Delivery, UnheardMention, WithheldComments
 from channels_app.models.deliveries import WAITING
 
 HOOK_QUIET = timedelta(days=3)
 TOLD = frozenset({"Last good read", "Last good write", "Access"})
+ADDRESS = "The address for them is on the page of the town's app."
 HOOKED = frozenset({"facebook", "instagram", "x"})  # platforms that send notices by themselves
 
 
@@ -135,9 +148,19 @@ def notices(channel: Channel, hook_at: datetime | None, now: datetime) -> list[L
     if channel.platform not in HOOKED:
         return []
     if hook_at is None:
-        return [Line("Notices", "None has come. Parley reads every few minutes all the same.")]
+        return [_no_notice(channel)]
     quiet = now - hook_at > HOOK_QUIET
     return [Line("Notices", f"The last one came {_at(hook_at)}.", "warn" if quiet else "good")]
+
+
+def _no_notice(channel: Channel) -> Line:
+    """Where none has come. What names the account on Instagram, and is no tag on a picture, is in no list at all."""
+    shut = channel.platform in hooks.META and channel.notices_at is None
+    why = f" {channel.get_platform_display()} has not let Parley be told." if shut else ""
+    words = f"None has come.{why} Parley reads every few minutes all the same"
+    if channel.platform != "instagram" or channel.practice:
+        return Line("Notices", f"{words}.")
+    return Line("Notices", f"{words}, but who names the town in words is not heard then. {ADDRESS}", "warn")
 
 
 def _mentions(channel: Channel, mentions: Sequence[UnheardMention]) -> list[Line]:

@@ -27,6 +27,11 @@ WEBHOOKS = {
     ),
     "x": ("API key secret, for webhooks", "X signs what it sends with it. Only needed where webhooks are used."),
 }
+# Where the address for notices is entered.
+NOTICES = {
+    "facebook": "Enter it at Meta, under Webhooks, as the Callback URL: once for Page and once for Instagram.",
+    "x": "X is given it by a program, not on a page, and charges for each notice. Parley reads without them.",
+}
 # The fields of an app as the platform's own pages name them: its ID and its secret.
 NAMES = {
     "x": ("Client ID", "Client secret"),

@@ -29,3 +29,10 @@ class PriceForm(forms.Form):
     source = forms.CharField(
         label="Where it is written", max_length=300, help_text="The page or the contract, and when you read it."
     )
+
+    def clean_currency(self) -> str:
+        given = str(self.cleaned_data["currency"]).upper()
+        known = prices.currency_of(self.cleaned_data["platform"]) if "platform" in self.cleaned_data else given
+        if given != known:
+            raise forms.ValidationError(f"The other prices are in {known}. Enter this one in {known} too.")
+        return given

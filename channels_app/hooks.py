@@ -46,7 +46,8 @@ SIGNED_WITH = {
     X: "webhook_token",
 }  # of the app
 OWN_SECRET = {"facebook": "app_secret", "instagram": "app_secret", X: "consumer_secret"}  # of a channel
-# X signs what it sends with the same key as what it asks us to sign: words that could be a body are never signed.
+# X signs what it sends with the same key as what it asks us to sign. So words that could be a body are never signed,
+# and of X a body is believed only where it is an object: the words that are signed have no brace.
 ASKED = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}\Z")
 OFF = "Webhooks are off: Parley does not know its own public address. Set PUBLIC_URL to the https address of it."
 
@@ -89,10 +90,10 @@ def handshake(platform: str, query: Mapping[str, str]) -> str | None:
 
 
 def is_signed(platform: str, body: bytes, signature: str) -> bool:
-    """Whether these very bytes were signed with a key of ours; every key is tried, in constant time each."""
+    """Whether these very bytes were signed with a key of ours, as news; every key is tried, in constant time each."""
     given = signature.encode("utf-8", "replace")
     right = [hmac.compare_digest(_signature(platform, key, body).encode(), given) for key in _signing(platform)]
-    return any(right)
+    return any(right) and (platform != X or _told(body) is not None)
 
 
 def take(platform: str, body: bytes, now: datetime) -> bool:
@@ -192,13 +193,19 @@ def _resting(channels: Collection[int], now: datetime) -> QuerySet[Cursor, Any]:
 
 def _about(platform: str, body: bytes) -> About:
     """Whom a body names. One that cannot be read is about any account of the platform."""
-    try:
-        told = json.loads(body)
-    except ValueError:
-        told = None
-    if not isinstance(told, dict):
+    told = _told(body)
+    if told is None:
         return About(platform, frozenset())
     return _of_x(told) if platform == X else _of_meta(platform, told)
+
+
+def _told(body: bytes) -> dict[str, Any] | None:
+    """The object that a body is; None where it is none."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _of_meta(platform: str, told: Mapping[str, Any]) -> About:

@@ -19,7 +19,7 @@ from accounts import mailing
 from accounts.access import allow, may, person
 from accounts.reentry import after_password
 from accounts.refusals import Invalid, NotAllowed
-from channels_app import app_keys, directions, health, joining, platforms
+from channels_app import app_keys, directions, health, hooks, joining, platforms
 from channels_app.joining import Failed
 from channels_app.joining_forms import AppKeysForm, LetInForm, PickForm
 from channels_app.models import Channel, Joining
@@ -49,7 +49,9 @@ def app_keys_page(request: HttpRequest, platform: str) -> HttpResponse:
         )
         messages.success(request, "The app's keys are kept. They are not shown again.")
         return redirect("channels:connect-channel", platform=platform)
-    context = about(request, platform) | {"form": form, "there": there}
+    told = directions.NOTICES.get(door.app_platform, "")
+    notices = {"address": hooks.address(door.app_platform) if told else "", "notices": told}
+    context = about(request, platform) | {"form": form, "there": there} | notices
     return render(request, "channels_app/joining/app_keys.html", context, status=422 if form.errors else 200)
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid
 from channels_app.models import Channel, Delivery, Instance
 from channels_app.models.deliveries import WAITING
-from channels_app.publishing import parts, rounds, waking
+from channels_app.publishing import leads, parts, rounds, waking
 from channels_app.publishing.by_hand import posted as posted_by_hand
 from channels_app.publishing.by_hand import waits as waits_for_a_hand
 from channels_app.publishing.claim import EMERGENCY
@@ -101,7 +101,6 @@ def create(
         approval=approval,
         asked_by=asked_by,
         due_at=due_at,
-        next_action_at=due_at,
         late_minutes=late_minutes,
         priority=priority,
         follows=follows,
@@ -109,6 +108,7 @@ def create(
         created_at=now,
     )
     delivery.text_hash = text_hash(channel, outgoing(delivery))
+    delivery.next_action_at = leads.begins(delivery, due_at, now)
     with transaction.atomic():
         delivery.save()
         if not part:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -100,6 +100,11 @@ def charges(platform: str) -> bool:
     return platform in SHIPPED
 
 
+def currency_of(platform: str) -> str:
+    """What the prices of a platform that charges are in, all of them: one sum has one currency."""
+    return history(platform)[0].currency
+
+
 def history(platform: str) -> list[Rate]:
     """Every price there is for a platform, the newest first; the town's own go before those brought along."""
     own = [
@@ -132,6 +137,8 @@ def enter(
     """A price the town has in writing. Raises Invalid."""
     if not charges(platform) or what not in KINDS:
         raise Invalid("Choose what the price is for.")
+    if (known := currency_of(platform)) != currency.upper():
+        raise Invalid(f"The other prices are in {known}.", next_step=f"Enter this one in {known} too.")
     facts: dict[str, Any] = {"amount": amount, "currency": currency.upper(), "good_from": good_from}
     try:
         with transaction.atomic():
@@ -183,7 +190,7 @@ def spent(channel: Channel, month: date, rates: Sequence[Rate]) -> Spent:
         n = read.get(_label(channel, start, whose), 0)
         if n:
             counts[what] = n
-            sums[what] = n * on(rates, min(end.date(), date.max))[what].amount
+            sums[what] = n * on(rates, end.date() - timedelta(days=1))[what].amount
     lines = [Line(what, counts[what], sums[what]) for what in KINDS if counts[what]]
     return Spent(start.date(), lines, rates[0].currency if rates else "")
 

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from accounts import audit, keyring
 from accounts.models import Scope
-from channels_app import connecting, platforms, renewing, vault
+from channels_app import connecting, noticing, platforms, renewing, vault
 from channels_app.models import Channel, Cursor
 from channels_app.platforms import doors
 from channels_app.platforms.base import Account, Profile, Refused, TryLater
@@ -64,7 +64,10 @@ def try_out(channel: Channel, now: datetime) -> bool:
         ending = later
     except Refused as refused:
         ending = refused if prefix else renewing.met(channel, account, refused, now)
-    return _settle(channel, ending, prefix, seen, now)
+    speaks = _settle(channel, ending, prefix, seen, now)
+    if speaks:
+        noticing.ask(channel, now)
+    return speaks
 
 
 def _with_session(channel: Channel, prefix: str, seen: Waiting) -> tuple[Account, Waiting]:

@@ -11,6 +11,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -26,6 +27,7 @@ from config.vitals import exposition, facts, rules, twins
 
 LATELY = timedelta(days=7)
 SHOWN = 20
+GOES_AT = Greatest("next_action_at", "due_at")  # what is prepared ahead is looked at before it goes out
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -51,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "lights": lights.health(user, now),
         "publishing": outbox.publishing_state(),
         "last": channels.filter(last_write_at__isnull=False).order_by("-last_write_at").first(),
-        "next": ahead.select_related("channel").order_by("next_action_at").first(),
+        "next": ahead.select_related("channel").annotate(goes_at=GOES_AT).order_by("goes_at").first(),
         "trouble": today.going_out(user, now, request.town.tz).trouble,  # type: ignore[attr-defined]
         "backup": lights.ago(backup, now) if backup else "",
         "numbers": numbers(facts.read(now)) if may(user, "change_settings", now) else [],

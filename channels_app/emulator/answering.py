@@ -18,6 +18,7 @@ from . import (
     facebook,
     fb_lists,
     fb_messages,
+    fb_notices,
     fb_numbers,
     fb_tokens,
     fb_videos,
@@ -60,8 +61,8 @@ from .wire import Answer, Refuse, Request
 from .world import Call, World
 
 ROUTED = (  # importing registers routes
-    bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_messages, fb_numbers, fb_tokens, fb_videos, fb_write,
-    ig_containers, ig_lists, ig_write, li_media, li_numbers, li_posts, li_social, m_lists, m_server, pn_media,
+    bsky_chat, bsky_lists, bsky_write, exchanges, fb_lists, fb_messages, fb_notices, fb_numbers, fb_tokens, fb_videos,
+    fb_write, ig_containers, ig_lists, ig_write, li_media, li_numbers, li_posts, li_social, m_lists, m_server, pn_media,
     vm_lists, vm_upload, wp_lists, x_lists, x_media, x_messages, x_video, yt_lists, yt_upload,
 )  # fmt: skip
 DIALECTS = {

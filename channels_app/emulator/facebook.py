@@ -15,7 +15,7 @@ NEEDS = {
     "publish": "pages_manage_posts", "media": "pages_manage_posts", "reply": "pages_manage_engagement",
     "hide": "pages_manage_engagement", "like": "pages_manage_engagement", "replies": "pages_read_user_content",
     "mentions": "pages_read_user_content", "insights": "read_insights", "messages": "pages_messaging",
-    "message": "pages_messaging",
+    "message": "pages_messaging", "notices": "pages_manage_metadata",
 }  # fmt: skip
 GONE = (
     "Unsupported {verb} request. Object with ID '{name}' does not exist, cannot be loaded due to missing permissions, "

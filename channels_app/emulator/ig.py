@@ -18,6 +18,7 @@ NEEDS = {
     "reply": "instagram_manage_comments", "hide": "instagram_manage_comments", "replies": "instagram_manage_comments",
     "delete": "instagram_manage_comments", "mentions": "instagram_manage_comments",
     "messages": "instagram_manage_messages", "insights": "instagram_manage_insights",
+    "notices": "pages_manage_metadata",
 }  # fmt: skip
 PAGE = "9"  # before the account's own number: the Page it is linked with
 

@@ -16,10 +16,15 @@ def acls(call: Call) -> Answer:
     """Which pages the person behind the token manages, and as what."""
     who = f"{PERSON}{call.me['id']}"
     rows = [
-        {"organization": f"{ORGANIZATION}{name}", "role": "ADMINISTRATOR", "roleAssignee": who, "state": "APPROVED"}
+        {
+            call.world.rule("linkedin_page"): f"{ORGANIZATION}{name}",
+            "role": "ADMINISTRATOR",
+            "roleAssignee": who,
+            "state": "APPROVED",
+        }
         for name in pages(call)
     ]
-    shown, paging = portion(call, rows)
+    shown, paging = portion(call, rows, call.world.rule("linkedin_sheet"))
     return Answer({"elements": shown, "paging": paging})
 
 

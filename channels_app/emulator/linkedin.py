@@ -152,9 +152,9 @@ def listed(request: Request, name: str) -> list[str]:
     return []
 
 
-def portion(call: Call, rows: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+def portion(call: Call, rows: list[Any], most: int = 100) -> tuple[list[Any], dict[str, Any]]:
     """One page of rows, and what LinkedIn says about it."""
-    start, count = call.request.number("start", 0), min(call.request.number("count", 10), 100)
+    start, count = call.request.number("start", 0), min(call.request.number("count", 10), most)
     return rows[start : start + count], {"start": start, "count": count, "links": [], "total": len(rows)}
 
 

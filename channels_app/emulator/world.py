@@ -36,10 +36,10 @@ HOSTS = {
 SCOPES = {
     "x": "tweet.read tweet.write users.read offline.access media.write tweet.moderate.write dm.read dm.write",
     "facebook": "pages_show_list pages_read_engagement pages_manage_posts pages_manage_engagement "
-    "pages_read_user_content pages_messaging read_insights",
+    "pages_read_user_content pages_messaging pages_manage_metadata read_insights",
     "mastodon": "read write",
     "instagram": "instagram_basic instagram_content_publish instagram_manage_comments instagram_manage_insights "
-    "instagram_manage_messages pages_read_engagement",
+    "instagram_manage_messages pages_read_engagement pages_manage_metadata",
     "youtube": "youtube.force-ssl youtube.upload youtube.readonly yt-analytics.readonly",
     "vimeo": "public private create edit delete interact upload video_files stats",
     "bluesky": "com.atproto.appPassPrivileged",
@@ -59,6 +59,8 @@ RULES: dict[str, Any] = {
     "daily_posts": 100,  # how many posts of an account Instagram takes within a day
     "mastodon_language": "en",  # the language of Mastodon's error texts
     "mastodon_version": "4.6.4",
+    "linkedin_page": "organization",  # what LinkedIn calls the page of a role
+    "linkedin_sheet": 100,  # how many roles it gives at once at most
     "token_seconds": 7200,  # how long X's access tokens last
     "meta_secret": "",  # the secret of the app at Meta, where it was replaced there
     "refresh_tokens": True,  # whether LinkedIn gives this app a key to renew with; it does to approved ones only

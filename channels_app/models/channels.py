@@ -103,6 +103,7 @@ class Channel(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_write_at = models.DateTimeField(null=True, blank=True)
     last_hook_at = models.DateTimeField(null=True, blank=True)  # when the platform last told us something unasked
+    notices_at = models.DateTimeField(null=True, blank=True)  # when it last took that it is to tell us so
     expires_at = models.DateTimeField(null=True, blank=True)
     test_due_at = models.DateTimeField(null=True, blank=True)
     renew_at = models.DateTimeField(null=True, blank=True)

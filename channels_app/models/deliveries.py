@@ -32,7 +32,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(channel__in=Channel.objects.filter(scopes_for(user, act, now)))
 
     def due(self, now: datetime) -> DeliveryQuerySet:
-        return self.filter(state__in=WAITING, next_action_at__lte=now)
+        return self.filter(state__in=WAITING, next_action_at__lte=now, due_at__lte=now)
 
     def unfinished(self) -> DeliveryQuerySet:
         return self.exclude(state__in=ENDED)

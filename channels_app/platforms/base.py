@@ -158,16 +158,25 @@ class Ending(Exception):
 class TryLater(Ending):
     """Proven not accepted; may be sent again after `wait` seconds. `whole_channel`: a limit of the channel.
 
-    `anew`: what was prepared is of no use any more; its steps are done again.
+    `anew`: what was prepared is of no use any more; its steps are done again. `at_work`: the platform is well, has
+    what it was given, and is not done with it.
     """
 
     def __init__(
-        self, words: str, *, wait: float = 60, code: str = "", whole_channel: bool = False, anew: bool = False
+        self,
+        words: str,
+        *,
+        wait: float = 60,
+        code: str = "",
+        whole_channel: bool = False,
+        anew: bool = False,
+        at_work: bool = False,
     ) -> None:
         super().__init__(words, code=code)
         self.wait = wait
         self.whole_channel = whole_channel
         self.anew = anew
+        self.at_work = at_work
 
 
 class Refused(Ending):

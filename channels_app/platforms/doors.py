@@ -21,6 +21,8 @@ PAGES = (
     Scope("pages_read_user_content", "read what residents write there", needed=False),
 )
 
+TOLD = Scope("pages_manage_metadata", "be told at once when somebody writes", needed=False)
+
 X = Door(
     platform="x",
     renews=True,
@@ -56,6 +58,7 @@ FACEBOOK = Door(
         Scope("pages_manage_posts", "publish posts"),
         Scope("pages_manage_engagement", "answer, like and hide comments", needed=False),
         Scope("pages_messaging", "read and answer private messages", needed=False),
+        TOLD,
         Scope("read_insights", "read the Page's numbers", needed=False),
     ),
 )
@@ -76,6 +79,7 @@ INSTAGRAM = Door(
         Scope("instagram_content_publish", "publish posts"),
         Scope("instagram_manage_comments", "read, answer and hide comments", needed=False),
         Scope("instagram_manage_messages", "answer people in private", needed=False),
+        TOLD,
         Scope("instagram_manage_insights", "read the account's numbers", needed=False),
     ),
 )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from functools import partial
 from urllib.parse import quote_plus
 
-from channels_app.platforms import linkedin_client
+from channels_app.platforms import linkedin_client, linkedin_roles
 from channels_app.platforms.base import Account, Refused, Secret
 from channels_app.platforms.oauth import App, Choice, Door, Grant, address
 from channels_app.platforms.oauth_answers import call
+from channels_app.platforms.verdicts import after_read, ended
 
 LINKEDIN = "https://api.linkedin.com/rest"
 MOST = 20  # pages that are asked for their names
-MAY_PUBLISH = {"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR"}
 
 
 def linkedin_pages(account: Account, grant: Grant) -> Sequence[Choice]:
@@ -23,17 +24,17 @@ def linkedin_pages(account: Account, grant: Grant) -> Sequence[Choice]:
         "LinkedIn-Version": linkedin_client.VERSION,
         "X-Restli-Protocol-Version": "2.0.0",
     }
-    asked = {"q": "roleAssignee", "state": "APPROVED"}
-    body = call("GET", address(f"{LINKEDIN}/organizationAcls", account), account, params=asked, headers=headers)
-    roles: dict[str, set[str]] = {}
-    for row in body.get("elements") or []:
-        urn = str(row.get("organization") or row.get("organizationTarget") or "")
-        roles.setdefault(urn.rpartition(":")[2], set()).add(str(row.get("role")))
+    roles = ended(
+        lambda: linkedin_roles.held(
+            lambda path: call("GET", address(f"{LINKEDIN}/{path}", account), account, headers=headers)
+        ),
+        partial(after_read, "LinkedIn", {}),
+    )
     found = []
     for number, held in list(roles.items())[:MOST]:
         about = call("GET", address(f"{LINKEDIN}/organizations/{number}", account), account, headers=headers)
         name, vanity = str(about.get("localizedName") or f"Page {number}"), str(about.get("vanityName") or "")
-        why = "" if held & MAY_PUBLISH else "Your role on this page does not include publishing."
+        why = "" if held & linkedin_roles.MAY_PUBLISH else "Your role on this page does not include publishing."
         found.append(Choice(number, name, vanity, {**grant.secrets, "page": Secret(number)}, why))
     return found
 

@@ -70,6 +70,10 @@ class Cut(requests.ConnectionError):
     """The line failed after the request had begun: the server may or may not have acted on it."""
 
 
+class Slow(Cut):
+    """The time was over before all of the request had left: it says more of the line than of the server."""
+
+
 @dataclass
 class Rules:
     """How this process talks to platforms; `seconds` is the total time of one request, answer included."""
@@ -241,6 +245,9 @@ def _explain(line: wire.Line | None, host: str) -> requests.RequestException:
     """What a fault on the line means, in words that quote nothing of the request."""
     if line is None or not line.begun:
         return NotSent(f"{host} could not be reached; nothing was sent.")
+    if line.over and not line.sent:
+        words = f"{rules.seconds:.0f} s were not enough to send this to {host}: it is too large for the line from here."
+        return Slow(words)
     if line.over:
         return Cut(f"{host} did not answer in {rules.seconds:.0f} s.")
     return Cut(f"The line to {host} broke before it had answered.")

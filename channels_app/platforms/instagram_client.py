@@ -35,7 +35,7 @@ TABLE: Mapping[str, Verdict] = {
     "32": Verdict(_LIMIT, wait=900, whole_channel=True),
     "613": Verdict(_LIMIT, wait=900, whole_channel=True),
     "80002": Verdict(_LIMIT, wait=900, whole_channel=True),
-    USED_UP: Verdict("Instagram takes no more posts of this account today.", wait=3600, whole_channel=True),
+    USED_UP: Verdict("Instagram takes no more posts of this account today.", wait=3600),  # answers it still takes
     "100": Verdict("Instagram does not take this as it is ({detail}).", cause="content"),
     BAD_PROOF: Verdict(SIGNED_WRONGLY, cause="token"),
     "100/33": Verdict("This is no longer on Instagram, or the account may not see it.", cause="gone"),

@@ -97,7 +97,7 @@ def ready(client: Client, container: str) -> str:
     if code in {"FINISHED", "PUBLISHED"}:
         return container
     if code == "IN_PROGRESS":
-        raise TryLater(TABLE["9007"].words, wait=15, code="202")
+        raise TryLater(TABLE["9007"].words, wait=15, code="202", at_work=True)
     if code == "EXPIRED":
         raise TryLater(TABLE[EXPIRED].words, wait=5, code=EXPIRED, anew=True)
     known = next((words for number, words in FAULTS.items() if number in why), "")
@@ -116,6 +116,7 @@ def publishable(client: Client, container: str) -> None:
 def room(account: Account, client: Client, made: Callable[[datetime], Sequence[datetime]]) -> None:
     """Raises TryLater where the posts that Instagram takes in a day are used up, until the oldest of them is a day old.
 
+    Comments, answers and messages have no part in it, so the channel goes on; each post finds it out for itself.
     `made` tells when this account's posts since a moment were made, newest first.
     """
     body = client.get_connections(account.remote_id, "content_publishing_limit", fields="quota_usage,config")
@@ -130,7 +131,7 @@ def room(account: Account, client: Client, made: Callable[[datetime], Sequence[d
     times = made(now - DAY)
     frees = times[int(total) - 1] + DAY if len(times) >= int(total) else now + timedelta(hours=1)
     wait = max((frees - now).total_seconds(), 60)
-    raise TryLater(TABLE[USED_UP].words, wait=wait, code=USED_UP, whole_channel=True)
+    raise TryLater(TABLE[USED_UP].words, wait=wait, code=USED_UP)
 
 
 def _now(client: Client) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-IN_ONE = 100 * 1024 * 1024  # bytes a usual line sends in the time of one request, for a video that takes no parts
+IN_ONE = 64 * 1024 * 1024  # bytes that 18 Mbit/s send in the time of one request, for a video that takes no parts
 
 
 @dataclass(frozen=True)

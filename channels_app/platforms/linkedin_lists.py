@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from channels_app.platforms import linkedin_reading as reading
+from channels_app.platforms import linkedin_roles
 from channels_app.platforms.base import Candidate, Incoming, Outgoing, Page
 from channels_app.platforms.linkedin_client import Client, encoded, listed, reaction
 from channels_app.platforms.matching import SLACK
@@ -188,10 +189,8 @@ def followers(client: Client) -> int | None:
 
 def pages_of(client: Client) -> list[str]:
     """The numbers of the pages this token may write for."""
-    rows = _elements(client.get("organizationAcls?q=roleAssignee&state=APPROVED", X_RestLi_Method="FINDER"))
-    writing = {"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR"}
-    found = [str(row.get("organization") or row.get("organizationalTarget")) for row in rows if row["role"] in writing]
-    return list(dict.fromkeys(urn.rpartition(":")[2] for urn in found))
+    roles = linkedin_roles.held(lambda path: client.get(path, X_RestLi_Method="FINDER"))
+    return [number for number, held in roles.items() if held & linkedin_roles.MAY_PUBLISH]
 
 
 def _elements(body: Mapping[str, Any]) -> Rows:

@@ -98,7 +98,7 @@ def _ready(client: Client, kind: str, urn: str) -> str:
     if status == "PROCESSING_FAILED":
         raise Refused(f"LinkedIn cannot read this {what}.", cause="content", code=status)
     if status != "AVAILABLE":
-        raise TryLater(f"LinkedIn is still working on a {what}.", wait=5, code=f"200 {status}")
+        raise TryLater(f"LinkedIn is still working on a {what}.", wait=5, code=f"200 {status}", at_work=True)
     return urn
 
 

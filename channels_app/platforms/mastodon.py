@@ -168,7 +168,7 @@ def prepare(account: Account, outgoing: Outgoing, step: str) -> str:
         _read(lambda: client.call("media", media))
         if client.answer is not None and client.answer.status_code == 206:
             what = "video" if outgoing.video else "picture"
-            raise TryLater(f"The Mastodon server is still working on a {what}.", wait=5, code="206")
+            raise TryLater(f"The Mastodon server is still working on a {what}.", wait=5, code="206", at_work=True)
         return media
     if outgoing.video:
         video = outgoing.video

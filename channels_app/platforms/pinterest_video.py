@@ -42,7 +42,7 @@ def _ready(client: Client, media: str) -> str:
     if status == "failed":
         raise Answered(FAILED)
     if status != "succeeded":
-        raise TryLater("Pinterest is still working on the video.", wait=SOON, code=f"200 {status}")
+        raise TryLater("Pinterest is still working on the video.", wait=SOON, code=f"200 {status}", at_work=True)
     return media
 
 

@@ -14,22 +14,24 @@ from typing import Literal, TypeVar
 import requests
 
 from channels_app.platforms.base import Ending, Refused, TryLater, Uncertain
-from channels_app.platforms.http import Barred, NotSent
+from channels_app.platforms.http import Barred, NotSent, Slow
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+SLOW = "slow"  # what was to be sent was too large for the line
 PRINTABLE = range(0x21, 0x7F)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one answer proves: useless to repeat for a `cause`, or (without one) not now."""
+    """What one answer proves: useless to repeat for a `cause`, or (without one) not now, or `at_work` on it."""
 
     words: str
     cause: Literal["content", "token", "permission", "gone"] | None = None
     wait: float = 60
     whole_channel: bool = False
+    at_work: bool = False
 
 
 class Answered(Exception):
@@ -60,7 +62,7 @@ def after_write(label: str, table: Mapping[str, Verdict], error: Exception) -> E
             wait=error.wait,
         )
     if isinstance(error, requests.ConnectionError):
-        return Uncertain(str(error), code="cut")
+        return Uncertain(str(error), code=SLOW if isinstance(error, Slow) else "cut")
     return Uncertain(f"{label} sent an answer that could not be read.", code="garbled")
 
 
@@ -79,7 +81,8 @@ def _judged(table: Mapping[str, Verdict], error: Answered) -> Ending | None:
     words = verdict.words.format(detail=error.detail) if error.detail else verdict.words.replace(" ({detail})", "")
     if verdict.cause:
         return Refused(words, cause=verdict.cause, code=error.code)
-    return TryLater(words, wait=error.wait or verdict.wait, code=error.code, whole_channel=verdict.whole_channel)
+    more = {"whole_channel": verdict.whole_channel, "at_work": verdict.at_work}
+    return TryLater(words, wait=error.wait or verdict.wait, code=error.code, **more)
 
 
 def ended(call: Callable[[], T], judge: Callable[[Exception], Ending], *faults: type[Exception]) -> T:

@@ -32,7 +32,7 @@ TABLE: Mapping[str, Verdict] = {
     "404 5000": Verdict("This is no longer on Vimeo.", cause="gone"),
     "429 9000": Verdict("Vimeo's limit for this account is used up.", wait=60, whole_channel=True),
     "404 upload": Verdict("Vimeo has closed this upload. It begins anew when the post is sent again.", cause="content"),
-    "204 in part": Verdict("Vimeo has taken only some of this part yet.", wait=10),
+    "204 in part": Verdict("Vimeo has taken only some of this part yet.", wait=10, at_work=True),
     "not processed": Verdict("Vimeo could not process this video.", cause="content"),
 }
 

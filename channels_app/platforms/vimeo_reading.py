@@ -68,7 +68,7 @@ def processed(video: Row) -> None:
     if state == "error" or (video.get("upload") or {}).get("status") == "error":
         raise Answered("not processed")
     if state == "in_progress":
-        raise TryLater("Vimeo is still processing this video.", wait=SOON, code="200 in_progress")
+        raise TryLater("Vimeo is still processing this video.", wait=SOON, code="200 in_progress", at_work=True)
 
 
 def post(account: Account, video: Row) -> Incoming:

@@ -21,12 +21,14 @@ Seen = Callable[[str, str, int], None]
 class Line:
     """The way to one server for one request. As a context manager it cuts the line when `seconds` have passed.
 
-    `begun` turns true just before the first byte of the request: as long as it is false, nothing was sent.
+    `begun` turns true just before the first byte of the request: as long as it is false, nothing was sent. `sent` turns
+    true when its last byte was handed over.
     """
 
     def __init__(self, host: str, addresses: Sequence[str], port: int, seconds: float, connect: float) -> None:
         self.host = host
         self.begun = False
+        self.sent = False
         self.over = False
         self._addresses = addresses
         self._port = port
@@ -98,6 +100,7 @@ class _OnLine:
     def request(self, method: str, url: str, body: Any = None, **options: Any) -> None:
         self._bodiless = not body
         super().request(method, url, body=body, **options)  # type: ignore[misc]
+        self.line.sent = True
         self.line.hit("after_body")
 
     def endheaders(self, *args: Any, **options: Any) -> None:

@@ -19,6 +19,7 @@ from channels_app.platforms import counting, liking, plaintext, x_messages, x_re
 from channels_app.platforms.base import (
     Account,
     Candidate,
+    Ending,
     Incoming,
     Limits,
     Lookup,
@@ -89,6 +90,19 @@ def _read(call: Callable[[], T]) -> T:
     return ended(call, partial(after_read, LABEL, TABLE), tweepy.TweepyException)
 
 
+def _before_sending(call: Callable[[], T]) -> T:
+    """A read that comes before the one call that sends. Where it fails nothing was sent, and a limit it meets is of
+    that read alone: what needs no such read goes out meanwhile.
+    """
+    problem: Ending
+    try:
+        return _read(call)
+    except TryLater as ending:
+        code = ending.code if ending.code in TABLE else "not sent"
+        problem = TryLater(ending.words, wait=ending.wait, code=code)
+    raise problem
+
+
 def _write(call: Callable[[], T]) -> T:
     return ended(call, partial(after_write, LABEL, TABLE), tweepy.TweepyException)
 
@@ -145,7 +159,7 @@ def send(account: Account, outgoing: Outgoing) -> Receipt:
         act = client.hide_reply if outgoing.kind == "hide" else client.unhide_reply
         return _done_to(outgoing, lambda: act(outgoing.target, user_auth=client.signed))
     if outgoing.visibility == "direct":
-        conversation = _read(lambda: x_messages.conversation_of(account, client, outgoing.reply_to))
+        conversation = _before_sending(lambda: x_messages.conversation_of(account, client, outgoing.reply_to))
         return Receipt(_write(lambda: x_messages.sent(client, conversation, words(outgoing))))
     remote_id = _write(lambda: _posted(client, outgoing))
     return Receipt(remote_id, x_reading.url_of(account, account.handle.removeprefix("@"), remote_id))

@@ -73,7 +73,10 @@ def _ready(client: Client, media: str) -> str:
         raise Refused(f"X could not use this video ({told[:120]}).", cause="content", code="video failed")
     if info.get("state", "succeeded") != "succeeded":
         raise TryLater(
-            "X is still working on the video.", wait=float(info.get("check_after_secs") or 5), code="200 pending"
+            "X is still working on the video.",
+            wait=float(info.get("check_after_secs") or 5),
+            code="200 pending",
+            at_work=True,
         )
     return media
 

@@ -23,7 +23,7 @@ def processed(video: Mapping[str, Any]) -> None:
             "not processed", detail=str(status.get("failureReason") or status.get("rejectionReason") or state)
         )
     if state == "uploaded":
-        raise TryLater("YouTube is still processing this video.", wait=SOON, code="200 uploaded")
+        raise TryLater("YouTube is still processing this video.", wait=SOON, code="200 uploaded", at_work=True)
 
 
 def put(client: Client, remote_id: str, captions: Captions) -> str:

@@ -20,7 +20,7 @@ WORDS = "This database was restored from a backup: posts sent since then are unk
 
 def ask_about_all(now: datetime) -> int:
     """Everything unsent is to be looked for: what is due now, the rest in its time. How many are due."""
-    due = Delivery.objects.filter(Q(state__in=LEASED) | Q(state__in=WAITING, next_action_at__lte=now))
+    due = Delivery.objects.filter(Q(state__in=LEASED) | Q(state__in=WAITING, next_action_at__lte=now, due_at__lte=now))
     asked = list(due.select_for_update())
     _ask(asked, now)
     Delivery.objects.filter(state__in=[*WAITING, *ATTENTION]).update(ask_first=True)

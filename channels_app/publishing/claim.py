@@ -1,9 +1,9 @@
 """Claiming: one statement takes one due delivery, so that any number of publishers may ask at once.
 
-Not claimed are: a delivery whose channel is out, is put off, or has another one at work; one that follows a delivery
-not yet published; one that a backup brought back and nobody has looked for yet; and anything while publishing is
-stopped or by a publisher of another epoch. An emergency does not
-wait for the pacing of late posts, but it does wait for a platform's limit and for a platform that is down.
+Not claimed are: one whose moment has not come, though `ahead` may be preparing it; a delivery whose channel is out, is
+put off, or has another one at work; one that follows a delivery not yet published; one that a backup brought back and
+nobody has looked for yet; and anything while publishing is stopped or by a publisher of another epoch. An emergency
+does not wait for the pacing of late posts, but it does wait for a platform's limit and for a platform that is down.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)), due AS
     LEFT JOIN channels_app_delivery f ON f.id = d.follows_id
    WHERE d.state IN ('scheduled', 'retry_wait')
      AND d.next_action_at <= %(now)s
+     AND d.due_at <= %(now)s
      AND NOT d.ask_first
      AND c.state = 'ok'
      AND (c.next_send_at IS NULL OR c.next_send_at <= %(now)s

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.refusals import IllegalMove, Invalid, LostRace
 from channels_app.models import Delivery
 from channels_app.models.deliveries import LEASED, READING
-from channels_app.publishing import parts, waking
+from channels_app.publishing import leads, parts, waking
 from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.obstacles import BY_HAND
 from channels_app.publishing.results import NOT_OUT
@@ -54,7 +54,7 @@ def reschedule(delivery: Delivery, due_at: datetime, by: User, now: datetime, ve
         raise IllegalMove(OPEN, next_step="Say first what became of it.", rule="never_twice")
     with transaction.atomic():
         if delivery.state == "scheduled":
-            _move_in_time(delivery, due_at, version)
+            _move_in_time(delivery, due_at, version, now)
             audit.record("rescheduled", delivery, by=by, now=now, was=delivery.due_at.isoformat())
             delivery.refresh_from_db()
             parts.move_along(delivery, due_at)
@@ -142,7 +142,8 @@ def _send_at(delivery: Delivery, when: datetime, by: User, now: datetime, versio
             next_step=f"It can be sent again in {max(1, round((free_from - now).total_seconds() / 60))} min.",
         )
     event = "stated_absent" if delivery.may_be_out else "decided"
-    anew: Columns = {"due_at": when, "next_action_at": when, "crashes": 0, "sends": 0, "prepared": {}, **NOT_OUT}
+    begins = leads.begins(delivery, when, now)
+    anew: Columns = {"due_at": when, "next_action_at": begins, "crashes": 0, "sends": 0, "prepared": {}, **NOT_OUT}
     _land(delivery, "scheduled", event, version, now=now, by=by, reason=reason, **anew)
     parts.move_along(delivery, when)
 
@@ -162,9 +163,10 @@ def _land(delivery: Delivery, to: str, event: str, version: int, **how: Any) -> 
         raise _lost(delivery) from None
 
 
-def _move_in_time(delivery: Delivery, due_at: datetime, version: int) -> None:
+def _move_in_time(delivery: Delivery, due_at: datetime, version: int, now: datetime) -> None:
     rows = Delivery.objects.filter(pk=delivery.pk, state="scheduled", version=version, intent_at=None)
-    if not rows.update(due_at=due_at, next_action_at=due_at, version=F("version") + 1, why="", why_words=""):
+    begins = leads.begins(delivery, due_at, now)
+    if not rows.update(due_at=due_at, next_action_at=begins, version=F("version") + 1, why="", why_words=""):
         raise _lost(delivery)
 
 

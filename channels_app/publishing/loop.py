@@ -20,7 +20,7 @@ from django.db import close_old_connections, connections
 from accounts import clock
 from channels_app import watching
 from channels_app.models import Delivery
-from channels_app.publishing import rounds, sweep, waking
+from channels_app.publishing import ahead, rounds, sweep, waking
 from channels_app.publishing.claim import claim
 from channels_app.publishing.guard import Guard, ticks
 from channels_app.publishing.publisher import Publisher
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 THREADS = 16
 SETTLERS = 4
+EARLY = 2  # at most so many prepare what is not due yet: a thread is always free for what is
 GRACE = 1.5
 WATCH_EVERY = 30
 BACK_OFF = (0.2, 0.5, 1, 2, 5)
@@ -49,9 +50,10 @@ class Loop:
         os.set_blocking(self._written, False)
         self._calls = threading.Semaphore(self._threads)
         self._threads += self._threads // 2
-        self._pool = ThreadPoolExecutor(self._threads + settlers, thread_name_prefix="send")
+        self._pool = ThreadPoolExecutor(self._threads + settlers + EARLY, thread_name_prefix="send")
         self._free = threading.Semaphore(self._threads)
         self._settlers = threading.Semaphore(settlers)
+        self._early = threading.Semaphore(EARLY)
         self._guard = Guard()
         self._me: Publisher | None = None
         self._looked: datetime | None = None
@@ -117,6 +119,8 @@ class Loop:
         sweep.sweep(now)
         if self._settlers.acquire(blocking=False):
             self._pool.submit(self._settle)
+        if self._early.acquire(blocking=False):
+            self._pool.submit(self._prepare, self._me)
         rounds.seal()
         rounds.beat("publisher", clock.now(), publishing_state().why)
         self._tended = ticks()
@@ -125,6 +129,14 @@ class Loop:
         self._within(lambda: work(me, delivery))
         self._free.release()
         self._nudge()
+
+    def _prepare(self, me: Publisher) -> None:
+        def prepare() -> None:
+            while not self._stopping.is_set() and ahead.step(me, clock.now()):
+                pass
+
+        self._within(prepare)
+        self._early.release()
 
     def _settle(self) -> None:
         def settle() -> None:

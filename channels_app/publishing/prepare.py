@@ -33,7 +33,7 @@ def is_ready(me: Publisher, delivery: Delivery, platform: Platform, account: Acc
     try:
         kept = platform.prepare(account, outgoing(delivery, with_pictures=True, now=me.time()), steps[0])
     except Invalid as gone:
-        land(delivery, "failed", "proven_rejected", now=me.time(), why="media", words=gone.words)
+        file_gone(delivery, gone, me.time())
         return False
     except Refused as refused:
         ending = renewing.met(delivery.channel, account, refused, me.time())
@@ -53,11 +53,23 @@ def is_ready(me: Publisher, delivery: Delivery, platform: Platform, account: Acc
     return True
 
 
+def file_gone(delivery: Delivery, gone: Invalid, now: datetime) -> None:
+    """A file that was signed with the words is not there any more: our own proof that nothing was sent now."""
+    if delivery.may_be_out:
+        _ask_about(delivery, gone.words, "media", now)
+    else:
+        land(delivery, "failed", "proven_rejected", now=now, why="media", words=gone.words)
+
+
+def _ask_about(delivery: Delivery, why: str, code: str, now: datetime) -> None:
+    words = f"It may be out already, and cannot be sent again: {why}"
+    land(delivery, "needs_attention", "not_prepared", now=now, why="may_be_out", words=words, code=code)
+
+
 def _not_prepared(delivery: Delivery, platform: Platform, ending: Ending, now: datetime) -> None:
     """A step that did not work leaves nothing in public, whatever its answer was."""
     if delivery.may_be_out:
-        words = f"It may be out already, and cannot be sent again: {ending.words}"
-        land(delivery, "needs_attention", "not_prepared", now=now, why="may_be_out", words=words, code=ending.code)
+        _ask_about(delivery, ending.words, ending.code, now)
     elif isinstance(ending, Refused):
         results.refused(delivery, ending, now)
     else:

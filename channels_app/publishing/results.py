@@ -18,6 +18,7 @@ from accounts.refusals import LostRace
 from channels_app import connecting, failpoints
 from channels_app.models import Channel, Delivery
 from channels_app.platforms.base import Ending, Receipt, Refused, TryLater, Uncertain
+from channels_app.platforms.verdicts import SLOW
 from channels_app.publishing import breaker, sequels, telling
 from channels_app.publishing.claim import whole
 from channels_app.publishing.landing import Columns, land, note
@@ -131,17 +132,14 @@ def _wait(delivery: Delivery, ending: TryLater, now: datetime) -> float:
     if got_on and not ending.anew:
         answers = answers.filter(pk__gt=got_on)
     wait = times().wait_after(answers.count() + 1, ending.wait)
-    return min(wait, max(times().backoff[1], ending.wait / times().factor)) if _at_work(ending) else wait
+    return min(wait, max(times().backoff[1], ending.wait / times().factor)) if ending.at_work else wait
 
 
-def _proper(channel: Channel, ending: Ending) -> bool:
-    """Whether the platform is well: it gave a listed answer, or one of success that asks for patience."""
-    return ending.code in platform_of(channel).PROOF or _at_work(ending)
-
-
-def _at_work(ending: Ending) -> bool:
-    """The platform has what it was given, and is not done with it."""
-    return ending.code.startswith("2")
+def _proper(channel: Channel, ending: TryLater) -> bool:
+    """Whether the platform is well, for all that is known: it gave a listed answer, is at work on what it was given, or
+    our own line was too slow for a file.
+    """
+    return ending.at_work or ending.code == SLOW or ending.code in platform_of(channel).PROOF
 
 
 def _learn(channel: Channel, ending: Ending, now: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts import audit
 from channels_app.models import Delivery, Heartbeat
 from channels_app.models.deliveries import READING, WAITING
-from channels_app.publishing import instance, reconcile
+from channels_app.publishing import ahead, instance, reconcile
 from channels_app.publishing.claim import claim
 from channels_app.publishing.guard import Guard
 from channels_app.publishing.publisher import Clock, Publisher
@@ -32,7 +32,8 @@ def publisher(time: Clock) -> Publisher:
 
 
 def once(time: Clock, enough: Enough = never, guard: Guard | None = None) -> int:
-    """Everything that is due now, one after another, until there is none left or it is `enough`; how many.
+    """Everything that is due now, one after another, until there is none left or it is `enough`; how many. Between
+    these and after them what takes long is prepared ahead of its moment.
 
     With a guard, due and missed are decided by a clock that is checked each time.
     """
@@ -40,10 +41,17 @@ def once(time: Clock, enough: Enough = never, guard: Guard | None = None) -> int
     now = look()
     me = publisher(time)
     done = sweep(now) + settle_due(time, enough)
-    while not enough() and (delivery := claim(me, look())) is not None:
-        work(me, delivery)
+    while not enough() and _next(me, look()):
         done += 1
     return done
+
+
+def _next(me: Publisher, now: datetime) -> bool:
+    delivery = claim(me, now)
+    if delivery is None:
+        return ahead.step(me, now)
+    work(me, delivery)
+    return True
 
 
 def settle_due(time: Clock, enough: Enough = never) -> int:

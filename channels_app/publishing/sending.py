@@ -12,7 +12,7 @@ import logging
 from django.db import connection, transaction
 
 from accounts.keyring import CannotOpen
-from accounts.refusals import LostRace
+from accounts.refusals import Invalid, LostRace
 from channels_app import connecting, failpoints, quotas, renewing
 from channels_app.models import Delivery
 from channels_app.platforms.base import Account, Ending, Outgoing, Platform, Receipt, Refused, TryLater, Uncertain
@@ -62,8 +62,11 @@ def _work(me: Publisher, delivery: Delivery) -> None:
     account = _account(delivery, me)
     if account is None or not prepare.is_ready(me, delivery, platform, account):
         return
+    thing = _thing(me, delivery, platform)
+    if thing is None:
+        return
     open_before = delivery.may_be_out
-    ending = _in_turn(me, delivery, platform, account)
+    ending = _in_turn(me, delivery, platform, account, thing)
     if ending is None:
         land(delivery, "scheduled", "held", now=me.time(), next_action_at=me.time())
         return
@@ -74,12 +77,22 @@ def _work(me: Publisher, delivery: Delivery) -> None:
     quotas.note(delivery.channel, me.time(), QUOTA_PAUSE)
 
 
-def _in_turn(me: Publisher, delivery: Delivery, platform: Platform, account: Account) -> Receipt | Ending | None:
+def _thing(me: Publisher, delivery: Delivery, platform: Platform) -> Outgoing | None:
+    """What is sent, with the files that go with the call itself; None where one of them is gone."""
+    try:
+        return outgoing(delivery, with_pictures=getattr(platform, "SENDS_PICTURES", False))
+    except Invalid as gone:
+        prepare.file_gone(delivery, gone, me.time())
+        return None
+
+
+def _in_turn(
+    me: Publisher, delivery: Delivery, platform: Platform, account: Account, thing: Outgoing
+) -> Receipt | Ending | None:
     """Intent and call, as one of the calls that are under way at once; None when neither was begun.
 
     Its turn comes long before the claim runs out, or it is given back.
     """
-    thing = outgoing(delivery, with_pictures=getattr(platform, "SENDS_PICTURES", False))
     if not me.calls.acquire(timeout=times().turn):
         return None
     try:

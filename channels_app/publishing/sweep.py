@@ -14,7 +14,7 @@ from accounts.refusals import LostRace
 from channels_app import failpoints
 from channels_app.models import Channel, Delivery
 from channels_app.models.deliveries import ATTENTION, ENDED, LEASED, WAITING
-from channels_app.publishing import asking, obstacles, origins, telling
+from channels_app.publishing import asking, leads, obstacles, origins, telling
 from channels_app.publishing.crashes import crashed
 from channels_app.publishing.landing import Columns, land
 from channels_app.publishing.outgoing import platform_of
@@ -32,9 +32,11 @@ LEFT = """
 SELECT EXISTS (SELECT 1 FROM channels_app_delivery
                 WHERE state IN ('claimed', 'preparing', 'sending') AND lease_until <= %(now)s),
        EXISTS (SELECT 1 FROM channels_app_delivery
-                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s AND ask_first),
+                WHERE state IN ('scheduled', 'retry_wait') AND next_action_at <= %(now)s AND due_at <= %(now)s
+                  AND ask_first),
        EXISTS (SELECT 1 FROM channels_app_delivery d JOIN channels_app_channel c ON c.id = d.channel_id
-                WHERE d.state IN ('scheduled', 'retry_wait') AND d.next_action_at <= %(now)s AND c.state <> 'ok'),
+                WHERE d.state IN ('scheduled', 'retry_wait') AND d.next_action_at <= %(now)s AND d.due_at <= %(now)s
+                  AND c.state <> 'ok'),
        EXISTS (SELECT 1 FROM channels_app_channel c JOIN channels_app_delivery d ON d.channel_id = c.id
                 WHERE c.state IN ('needs_reconnect', 'archived') AND d.state IN ('scheduled', 'retry_wait')),
        EXISTS (SELECT 1 FROM channels_app_delivery d JOIN channels_app_delivery f ON f.id = d.follows_id
@@ -121,7 +123,8 @@ def missed(now: datetime) -> int:
 def _missed(delivery: Delivery, now: datetime) -> None:
     waits_for_another = delivery.follows is not None and delivery.follows.state != "published"
     if obstacles.is_missed(delivery, now, times()) and not waits_for_another:
-        words = "Its moment had passed before it could be sent."
+        why = delivery.why_words if delivery.state == "retry_wait" else ""
+        words = f"Its moment had passed before it could be sent. {why}".strip()
         land(delivery, "missed", "not_sent_missed", now=now, why="late", words=words, next_action_at=None)
 
 
@@ -129,7 +132,7 @@ def blocked(now: datetime) -> int:
     """Waiting for a channel that is out: all of them where it must be reconnected, the due ones otherwise."""
     out = Delivery.objects.filter(state__in=WAITING).exclude(channel__state="ok")
     moved = _each(out.filter(channel__state__in=["needs_reconnect", "archived"]), _block, now)
-    moved += _each(out.filter(next_action_at__lte=now), _block, now)
+    moved += _each(out.filter(next_action_at__lte=now, due_at__lte=now), _block, now)
     for channel in Channel.objects.filter(state="needs_reconnect").select_related("scope") if moved else ():
         telling.tell_of_channel(channel, now)
     return moved
@@ -165,7 +168,8 @@ def _clear(delivery: Delivery, now: datetime) -> None:
         held = delivery.why_words if delivery.why == "mode" else "Its moment passed while it waited."
         land(delivery, "missed", "not_sent_missed", now=now, why="late", words=held)
     else:
-        land(delivery, "scheduled", "cleared", now=now, next_action_at=max(delivery.due_at, now))
+        again = max(leads.begins(delivery, delivery.due_at, now), now)
+        land(delivery, "scheduled", "cleared", now=now, next_action_at=again)
 
 
 def not_taken_up(now: datetime) -> int:

@@ -32,6 +32,8 @@ class Timings:
     pacing: float = 20  # between two late ones on a channel
     minute: float = 60  # one of a delivery's `late_minutes`
     jitter: float = 5  # at most this much is added to a platform's limit
+    step: float = 5  # one step before sending, but for the bytes of a film
+    film: float = 120  # how long a platform works on a film
     stop: float = 5  # no send starts later than this after publishing was stopped
     nap: float = 1  # the publisher looks at least this often
     backoff: tuple[float, ...] = (60, 300, 900, 3600)  # after the 1st, 2nd, … call proven not accepted

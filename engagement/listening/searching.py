@@ -79,8 +79,11 @@ def search(pk: int, now: datetime) -> int | None:
         _refused(row, renewing.met(row.channel, account, refused, now), now)
         return None
     WatchSearch.objects.filter(pk=pk).update(last_ok_at=now, why="")
-    prices.count_reads(row.channel, now, others=len(found))
-    return hearing.take(row.watch, row.channel, found, now)
+    new = hearing.take(row.watch, row.channel, found, now)
+    # Searches overlap. What they bring again is charged once; what is shown late is new all the same.
+    young = sum(row.last_ok_at is None or one.at > row.last_ok_at for one in found)
+    prices.count_reads(row.channel, now, others=max(young, new))
+    return new
 
 
 def _refused(row: WatchSearch, ending: Refused | TryLater, now: datetime) -> None:

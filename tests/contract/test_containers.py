@@ -118,9 +118,21 @@ def test_a_day_that_is_used_up_is_waited_for_until_there_is_room(desk: Desk) -> 
     outgoing = desk.post("And one more.")
     with pytest.raises(TryLater) as ending:
         desk.send(outgoing)
-    assert (ending.value.whole_channel, ending.value.code in desk.platform.PROOF) == (True, True)
+    assert (ending.value.whole_channel, ending.value.code in desk.platform.PROOF) == (False, True)
     assert 86_300 < ending.value.wait < 86_500
     assert len(desk.requests("publish")) == 1
+
+
+def test_a_day_that_is_full_of_posts_still_takes_answers(desk: Desk) -> None:
+    post = desk.posted(WORDS)
+    comment = desk.hear("Is it open?", reply_to=post)
+    outgoing = desk.post("And one more.")
+    body = '{"error": {"code": 9, "error_subcode": 2207042, "message": "(#9) too many posts"}}'
+    desk.fault("refuse", "publish", times=1, status=403, body=body)
+    with pytest.raises(TryLater) as ending:
+        desk.send(outgoing)
+    assert (ending.value.whole_channel, ending.value.code in desk.platform.PROOF) == (False, True)
+    assert desk.send(Outgoing("reply", "Yes.", reply_to=comment, root=post, idem_key="r")).remote_id
 
 
 def test_a_look_that_fails_before_sending_leaves_nothing_open(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ import pytest
 import requests
 
 from channels_app.emulator.client import Emulator
-from channels_app.platforms import doors, http, oauth
+from channels_app.platforms import doors, http, linkedin, oauth
 from channels_app.platforms.base import Account, Refused, Secret, TryLater
 from channels_app.platforms.oauth import App, Door, Grant
 
@@ -162,6 +163,21 @@ def test_linkedin_shows_the_pages_of_a_member(town: Emulator) -> None:
     found = oauth.choices(dance.door, dance.exchange(dance.code()), dance.account)
     assert [one.name for one in found] == ["Town of Fernhill", "Fernhill Library"]
     assert all(one.secrets["page"].reveal() == one.key for one in found)
+
+
+@pytest.mark.parametrize("field", ["organization", "organizationalTarget", "organizationTarget"])
+def test_a_role_on_linkedin_counts_on_whatever_sheet_it_stands_and_however_it_is_named(
+    town: Emulator, field: str
+) -> None:
+    made = [town.create_account("linkedin", f"page{n}", name=f"Page {n}")["id"] for n in range(12)]
+    town.create_account("linkedin", "webteam", kind="manager", extra={"pages": made})
+    town.rules(linkedin_page=field, linkedin_sheet=10)
+    dance = Dance("linkedin")
+    grant = dance.exchange(dance.code())
+    assert [one.key for one in oauth.choices(dance.door, grant, dance.account)] == made
+    keys = {**grant.secrets, "page": Secret(made[11])}
+    account = replace(dance.account, host=http.PRACTICE_HOSTS["linkedin"], secrets=keys)
+    assert linkedin.profile(account).remote_id == made[11]
 
 
 @pytest.mark.parametrize("name", ["linkedin", "x"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from channels_app.platforms.base import Outgoing, Refused, Secret, Uncertain
+from channels_app.platforms.base import Outgoing, Refused, Secret, TryLater, Uncertain
 from tests.contract.conftest import Desk, can, picture
 
 only_here = can("publish", only=("x",))
@@ -79,3 +79,17 @@ def test_a_private_answer_with_a_lost_answer_is_found_in_its_conversation(desk: 
     with pytest.raises(Refused) as ending:
         desk.send(reply)
     assert ending.value.cause == "gone"
+
+
+@only_here
+@pytest.mark.parametrize(("fault", "code"), [("rate_limited", "429"), ("unavailable", "not sent")])
+def test_what_cannot_be_read_before_a_private_answer_keeps_nothing_else_waiting(
+    desk: Desk, fault: str, code: str
+) -> None:
+    asked = desk.hear("@fernhill my neighbour is ill", visibility="direct")
+    desk.fault(fault, "messages", times=1)
+    with pytest.raises(TryLater) as ending:
+        desk.send(Outgoing("reply", "We will call you.", reply_to=asked, visibility="direct", idem_key="d"))
+    assert (ending.value.whole_channel, ending.value.code) == (False, code)
+    assert desk.public() == []
+    assert desk.send(Outgoing("post", "Boil your water.", idem_key="e")).remote_id

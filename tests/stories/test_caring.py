@@ -189,8 +189,9 @@ def test_the_health_page_says_rights_in_words_and_what_wants_somebody_stands_fir
     make_channel("x", name="Dead", state="needs_reconnect", last_read_at=now)
     page = text_of(seat("publisher").get("/channels/health/"))
     assert page.index("Dead") < page.index("Lacking") < page.index("Well")
-    wanting = ("read what residents write there", "answer, like and hide comments", "read and answer private messages")
-    assert f"Not granted: {', '.join(wanting)}, read the Page's numbers." in page
+    wanting = ["read what residents write there", "answer, like and hide comments", "read and answer private messages"]
+    wanting += ["be told at once when somebody writes", "read the Page's numbers"]
+    assert f"Not granted: {', '.join(wanting)}." in page
     assert "Everything Parley needs is granted." in page
     assert "Enter another price" not in page
 
@@ -199,6 +200,13 @@ def test_notices_that_stopped_coming_are_named(stage: Stage) -> None:
     channel = make_channel("facebook", last_read_at=NOON)
     assert [caring.notices(channel, NOON - days * DAY, NOON)[0].tone for days in (1, 4)] == ["good", "warn"]
     assert caring.of(channel, NOON).lines[-1].words.startswith("None has come.")
+
+
+def test_instagram_without_notices_is_not_all_well(stage: Stage) -> None:
+    channel = make_channel("instagram", notices_at=NOON, practice=False)
+    (line,) = caring.notices(channel, None, NOON)
+    assert (line.tone, "who names the town in words is not heard" in line.words) == ("warn", True)
+    assert caring.notices(channel, NOON, NOON)[0].tone == "good"
 
 
 def test_no_active_channel_is_a_finding_on_today_and_on_the_health_page() -> None:
@@ -269,7 +277,9 @@ def test_the_towns_own_price_counts_from_its_day_on_and_is_in_the_trail() -> Non
     channel, boss = make_channel("x"), make_user("manager", name="Dev Patel")
     client = Client()
     client.force_login(boss)
-    sent = {"platform": "x", "what": "post", "amount": "0.02", "currency": "eur", "good_from": "2026-12-01"}
+    sent = {"platform": "x", "what": "post", "amount": "0.02", "currency": "usd", "good_from": "2026-12-01"}
+    other = client.post("/channels/health/price/", sent | {"currency": "eur", "source": "Contract of 3 November"})
+    assert (other.status_code, "other prices are in USD" in other.content.decode()) == (422, True)
     wrong = client.post("/channels/health/price/", sent)
     assert wrong.status_code == 422
     assert "0.02" in wrong.content.decode()
@@ -278,12 +288,24 @@ def test_the_towns_own_price_counts_from_its_day_on_and_is_in_the_trail() -> Non
     rates = prices.history("x")
     assert prices.on(rates, date(2026, 11, 30))["post"].amount == Decimal("0.015")
     new = prices.on(rates, date(2026, 12, 1))["post"]
-    assert (new.amount, new.currency, new.by) == (Decimal("0.02"), "EUR", "Dev Patel")
+    assert (new.amount, new.currency, new.by) == (Decimal("0.02"), "USD", "Dev Patel")
     assert AuditEntry.objects.filter(act="entered_price").count() == 1
     with pytest.raises(Invalid, match="already"):
         prices.enter("x", "post", Decimal(1), "USD", date(2026, 12, 1), "Again", by=boss, now=NOON)
     assert Price.objects.count() == 1
     assert "0.015" in prices.said(channel, [UNLINKED], date(2026, 11, 30))
+
+
+def test_a_price_of_the_next_months_first_day_leaves_this_months_reads_alone() -> None:
+    channel, boss = make_channel("x"), make_user("manager")
+    prices.enter("x", "read", Decimal("0.5"), "USD", date(2026, 12, 1), "Contract", by=boss, now=NOON)
+    prices.count_reads(channel, NOON, others=2)
+    assert prices.spent(channel, date(2026, 11, 1), prices.history("x")).total == Decimal("0.010")
+
+
+def test_prices_of_one_platform_are_in_one_currency() -> None:
+    with pytest.raises(Invalid, match="USD"):
+        prices.enter("x", "post", Decimal(1), "EUR", date(2026, 12, 1), "Contract", by=make_user("manager"), now=NOON)
 
 
 def test_prices_of_before_the_first_known_day_are_the_first_known() -> None:

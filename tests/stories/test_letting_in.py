@@ -11,10 +11,11 @@ from pytest_django import Settings
 
 from accounts import clock
 from accounts.models import AuditEntry, User
-from channels_app import app_keys, connecting, joining, trying
+from channels_app import app_keys, caring, connecting, hooks, joining, trying
 from channels_app.emulator.client import Emulator
 from channels_app.models import AppKey, Channel, Joining
 from channels_app.platforms import http
+from channels_app.platforms.graph import Graph
 from tests.factories import NOON, make_user
 from tests.factories_joining import make_joining
 from tests.letting_in import (
@@ -96,6 +97,32 @@ def test_a_connection_that_was_never_proven_is_finished_by_picking_again(client:
     trying.try_due(clock.now())
     channel.refresh_from_db()
     assert (channel.state, channel.remote_id) == ("ok", made[1])
+
+
+def test_a_page_is_asked_to_tell_and_the_apps_page_names_the_address(
+    client: Client, town: Emulator, settings: Settings
+) -> None:
+    made = pages_of(town, "Fernhill")
+    let_in(client, "facebook", without=("pages_messaging",))
+    trying.try_due(clock.now())
+    channel = Channel.objects.get()
+    assert (channel.remote_id, channel.notices_at is not None) == (made[0], True)
+    told = Graph(connecting.account_of(channel)).get_connections("me", "subscribed_apps")["data"]
+    assert [one["subscribed_fields"] for one in told] == [["feed", "mention"]]
+    for platform in ("facebook", "instagram"):
+        assert "/hooks/" not in client.get(f"/channels/connect/{platform}/app/").content.decode()
+    settings.PUBLIC_URL = "https://talk.fernhill.example"
+    for platform in ("facebook", "instagram"):
+        assert hooks.address("facebook") in client.get(f"/channels/connect/{platform}/app/").content.decode()
+
+
+def test_a_page_that_lets_nobody_be_told_is_connected_and_says_so(client: Client, town: Emulator) -> None:
+    pages_of(town, "Fernhill")
+    let_in(client, "facebook", without=("pages_manage_metadata",))
+    trying.try_due(clock.now())
+    channel = Channel.objects.get()
+    assert (channel.state, channel.notices_at) == ("ok", None)
+    assert "Facebook has not let Parley be told." in caring.notices(channel, None, clock.now())[0].words
 
 
 def test_a_mastodon_server_is_asked_for_keys_once_and_again_after_a_move(

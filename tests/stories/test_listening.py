@@ -9,7 +9,7 @@ import pytest
 from accounts import clock
 from accounts.models import AuditEntry, Notification
 from accounts.refusals import IllegalMove, Invalid
-from channels_app import vault
+from channels_app import tallies, vault
 from channels_app.models import Cursor
 from channels_app.platforms import budgets
 from channels_app.platforms.base import Refused, Renewed, Secret, TryLater
@@ -158,6 +158,22 @@ def test_a_search_brings_what_strangers_say_once_and_moves_on(scripted: Scripted
     assert searching.search(row, NOON + HOUR) == 0
     assert (heard(watch), Message.objects.count()) == (["Mill Road"], 0)
     assert WatchHit.objects.get().item["text"] == "a lake on Mill Road"
+
+
+def test_what_several_searches_bring_again_is_paid_for_once(scripted: Scripted) -> None:
+    scripted.CAN = Scripted.CAN | {"search"}
+    channel = make_channel("x")
+    make_watch("Mill Road")
+    scripted.items = [make_incoming("a lake on Mill Road", at=NOON)]
+    (row,) = searching.due(NOON)
+    for minutes in (1, 20, 40):
+        searching.search(row, NOON + minutes * MINUTE)
+    scripted.items += [
+        make_incoming("the pool", at=NOON + 50 * MINUTE),
+        make_incoming("Mill Road", at=NOON + MINUTE / 2),
+    ]
+    searching.search(row, NOON + 60 * MINUTE)
+    assert tallies.read(["reads"])["reads"] == {f"{channel.key}:2026-11:others": 2}
 
 
 def test_a_network_that_cannot_be_searched_or_a_watch_that_does_not_want_it_is_not(scripted: Scripted, channel):

@@ -207,7 +207,7 @@ def test_a_step_that_does_not_work_now_is_done_later(stage: Stage):
 
 
 ANEW = TryLater("It has expired.", code="busy", anew=True)
-AT_WORK = TryLater("The platform is still working on the video.", code="200 processing", wait=30)
+AT_WORK = TryLater("The platform is still working on the video.", code="200 processing", wait=30, at_work=True)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +229,28 @@ def test_waits_grow_with_the_failures_since_something_was_done(
         moment = delivery.next_action_at or moment
     assert waits == minutes
     assert delivery.state == "published"
+
+
+@pytest.mark.parametrize(("fault", "rests"), [(TryLater("An error occurred.", code="2"), "breaker"), (AT_WORK, "")])
+def test_what_ails_a_platform_is_no_work_on_a_film(stage: Stage, fault: TryLater, rests: str):
+    stage.step_names, stage.uploads = ["part:1"], [fault] * 3
+    delivery = make_delivery(late_minutes=None)
+    live(delivery, NOON, after(minutes=2), after(minutes=8))
+    delivery.channel.refresh_from_db()
+    assert (delivery.state, delivery.channel.next_send_why) == ("retry_wait", rests)
+
+
+def test_a_film_too_large_for_the_line_keeps_no_other_post_from_going_out(stage: Stage):
+    channel = make_channel()
+    slow = TryLater("30 s were not enough to send this: it is too large for the line from here.", code="slow")
+    stage.step_names, stage.uploads = ["video:1"], [slow] * 3
+    film = live(make_delivery(channel=channel, late_minutes=20), NOON, after(minutes=1), after(minutes=6))
+    channel.refresh_from_db()
+    assert (film.state, channel.failures, channel.next_send_at) == ("retry_wait", 0, None)
+    stage.step_names = []
+    assert live(make_delivery(channel=channel, due_at=after(minutes=7)), after(minutes=7)).state == "published"
+    live(film, after(minutes=40))
+    assert (film.state, "too large for the line" in film.why_words) == ("missed", True)
 
 
 @pytest.mark.parametrize("where", ["uploads", "answers"])
@@ -254,6 +276,20 @@ def test_a_picture_that_is_gone_is_our_own_proof(stage: Stage):
     delivery = live(make_delivery(payload=payload), NOON)
     assert (delivery.state, delivery.why) == ("failed", "media")
     assert "no longer there" in delivery.why_words
+
+
+@pytest.mark.parametrize(("out", "ended"), [(False, ("failed", "media")), (True, ("needs_attention", "may_be_out"))])
+def test_a_picture_that_goes_with_the_post_and_is_gone_by_then_is_no_crash(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, out: bool, ended: tuple[str, str]
+):
+    monkeypatch.setattr(Stage, "SENDS_PICTURES", True, raising=False)
+    monkeypatch.setattr(stage, "KEYED", True)
+    payload = make_payload(pictures=[{"media": "6f2d3ac5-54f0-4b44-8d5f-0a0a0a0a0a0a", "alt": "A bench."}])
+    more = {"intent_at": NOON, "sends": 1} if out else {}
+    delivery = live(make_delivery(payload=payload, **more), NOON)
+    assert (delivery.state, delivery.why, delivery.crashes) == (*ended, 0)
+    assert "no longer there" in delivery.why_words
+    assert stage.sent == []
 
 
 def test_parts_of_a_thread_go_out_in_order_and_answer_the_one_before(stage: Stage):

@@ -229,6 +229,15 @@ def test_x_asks_for_a_token_to_be_signed_and_cannot_be_made_to_sign_a_body() -> 
         assert Client().get("/hooks/x/", {"crc_token": forged}).status_code == 403
 
 
+def test_what_x_had_signed_for_a_stranger_is_believed_by_nobody() -> None:
+    cursor = make_cursor(make_channel("x"))
+    for asked in ("abc1", "1", "a/b=", "-5"):
+        signature = Client().get("/hooks/x/", {"crc_token": asked}).json()["response_token"]
+        assert post(asked.encode(), signature, "x") == 403
+    assert not is_due(cursor)
+    assert Channel.objects.get().last_hook_at is None
+
+
 def test_what_no_platform_sends_again_is_forgotten() -> None:
     hooks.take("facebook", b"{}", NOON)
     hooks.take("facebook", b"[]", NOON + timedelta(days=2))

@@ -127,6 +127,20 @@ def test_every_connection_is_reported_with_its_address(
     assert reached == [("api.x.example", "127.0.0.1", server.port)]
 
 
+def test_a_file_too_large_for_the_line_is_told_from_a_server_that_does_not_answer(
+    serve: Callable[[Behaviour], Server],
+) -> None:
+    serve(lambda line: None)
+    deaf = socket.create_server(("127.0.0.1", 0))  # takes the line, and reads nothing of what comes
+    http.configure(emulator_url=f"http://127.0.0.1:{deaf.getsockname()[1]}", seconds=0.5)
+    with pytest.raises(http.Slow, match="too large for the line"):
+        ask(data=b"x" * 20_000_000)
+    with pytest.raises(http.Cut) as cut:
+        ask(data=b"x")
+    assert not isinstance(cut.value, http.Slow)
+    deaf.close()
+
+
 def test_a_server_that_drips_is_cut_when_the_time_is_up(serve: Callable[[Behaviour], Server]) -> None:
     def drip(line: socket.socket) -> None:
         line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")

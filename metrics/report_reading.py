@@ -62,11 +62,13 @@ def lists(content: Mapping[str, Any]) -> dict[str, list[str]]:
     return {name: made[name] if name in made else content.get(name, []) for name in LISTS}
 
 
-def _floor(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """What was said of the conversation that the policy asks for: where it falls short, and elsewhere."""
+def _floor(content: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What was said of the conversation that the policy asks for: where it falls short, where it is had, and of which
+    channels nothing is claimed.
+    """
     held = content.get("floor", [])
-    under = [one for one in held if one["standing"] == "under"]
-    return {"under": under, "other": [one for one in held if one not in under]}
+    told = {name: [one for one in held if one["standing"] == name] for name in ("under", "kept")}
+    return {**told, "unclaimed": report_words.unclaimed(held), "held": held}
 
 
 def _objective(one: dict[str, Any]) -> dict[str, Any]:
@@ -131,9 +133,11 @@ def _rows(told: Mapping[str, Any]) -> Iterator[Said]:
         yield from ({"section": HEADS[name], "words": words} for words in told[name])
 
 
-def _held(floor: Mapping[str, list[dict[str, Any]]]) -> Iterator[Said]:
-    for one in [*floor["under"], *floor["other"]]:
-        yield one | FLOOR | {"measure": one["channel"], "standing": one["said"]}
+def _held(floor: Mapping[str, list[Any]]) -> Iterator[Said]:
+    for one in floor["held"]:
+        words = one["words"] if one in floor["under"] + floor["kept"] else ""
+        yield one | FLOOR | {"measure": one["channel"], "standing": one["said"], "words": words}
+    yield from ({"section": FLOOR["section"], "words": words} for words in floor["unclaimed"])
 
 
 def _sentence(one: Mapping[str, Any]) -> str:

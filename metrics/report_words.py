@@ -16,6 +16,10 @@ Line = Mapping[str, Any]  # one objective, line, post or change, as `metrics.rep
 ONE = {"comments": "comment", "shares": "share"}
 CHANGES = {"decided": "Decided in this week, until", "reviewed": "Looked at again in this week",
            "waiting": "To be looked at again since"}  # fmt: skip
+UNCLAIMED = {
+    "few": "Held against nothing, as fewer than ten went out",
+    "exempt": "Asked for no conversation, as it only warns",
+}
 NOTHING_CHANGED = "Nothing was decided or looked at again in this week."
 NOTHING_MISSING = "Nothing is missing."
 STANDS = {
@@ -136,3 +140,12 @@ def proxies(content: Mapping[str, Any]) -> list[str]:
     told = {RULES[line["name"]].label: line["proxy"] for line in lines if line["proxy"] and line["name"] in RULES}
     told |= {one["measure"]: one["proxy"] for one in content["objectives"] if one.get("proxy")}
     return [f"{label}: {why}" for label, why in told.items()]
+
+
+def unclaimed(held: Iterable[Line]) -> list[str]:
+    """Of which channels no conversation is asked, or too little went out to claim anything: a sentence for each."""
+    found = []
+    for standing, why in UNCLAIMED.items():
+        names = [one["channel"] for one in held if one["standing"] == standing]
+        found += [f"{why}: {', '.join(names)}."] if names else []
+    return found

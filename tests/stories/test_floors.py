@@ -109,14 +109,18 @@ def test_the_weekly_report_its_table_and_its_rows_say_a_breach_with_its_numbers(
     report, desk = make_report(LAST, MONDAY), at(boss)
     page = desk.get(reverse("reports:report", args=[LAST])).content.decode()
     assert BREACH in page
-    assert "1 of 4 were conversation; of fewer than 10 nothing is claimed" in page
-    assert "it only warns, so no conversation is asked of it" in page
+    few = f"Held against nothing, as fewer than ten went out: {Channel.objects.get(name='Parks')}."
+    warns = f"Asked for no conversation, as it only warns: {Channel.objects.get(name='Siren')}."
+    assert few in page
+    assert warns in page
     held = {one["channel"]: one for one in report.frozen.content["floor"]}
     text = desk.get(reverse("reports:report-table", args=[LAST])).content.decode().removeprefix("\ufeff")
-    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["section"] == "Conversation the policy asks for"]
+    said = [row for row in csv.DictReader(io.StringIO(text)) if row["section"] == "Conversation the policy asks for"]
+    rows = [row for row in said if row["measure"]]
     assert {row["measure"]: (row["part"], row["whole"]) for row in rows} == {
         name: (str(one["part"]), str(one["whole"])) for name, one in held.items()
     }
+    assert [row["words"] for row in said if not row["measure"]] == [few, warns]
     assert rows[0]["standing"] == "under the floor (40 % asked)"
     asked = f"?channel={town.key}&from=2026-11-16&to=2026-11-23"
     figure = desk.get(reverse("measures:figure", args=["conversation_balance"]) + asked).context["figure"]

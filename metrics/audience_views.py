@@ -58,7 +58,7 @@ def _card(
     back: WithdrawForm | None = None,
 ) -> HttpResponse:
     now = _now(request)
-    claims = list(audience.claims.select_related("by"))
+    claims = list(AudienceClaim.objects.filter(audience=audience).select_related("by"))
     for one in claims:
         one.form = back if one == failed else WithdrawForm(auto_id=f"id_{one.key}_%s")  # type: ignore[attr-defined]
     today = now.astimezone(request.town.tz).date()  # type: ignore[attr-defined]

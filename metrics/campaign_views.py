@@ -63,7 +63,7 @@ def _effect(
 ) -> HttpResponse:
     now, user = _now(request), person(request)
     told = behaviour.effect(campaign, now)
-    recalls = list(campaign.recalls.select_related("by"))
+    recalls = list(Recall.objects.filter(campaign=campaign).select_related("by"))
     for one in recalls:
         one.form = back if one == failed else TakeBackForm(auto_id=f"id_{one.key}_%s")  # type: ignore[attr-defined]
     label = told.goal.counted if told.goal else ""

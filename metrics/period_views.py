@@ -89,10 +89,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "metrics/overview.html", context)
 
 
-def _floor(channels: Sequence[Channel], period: Period, now: datetime) -> list[tuple[floor_kept.Held, str]]:
-    """Each of these channels against the conversation that the policy asks for, and where its rows are."""
+def _floor(channels: Sequence[Channel], period: Period, now: datetime) -> dict[str, list[tuple[floor_kept.Held, str]]]:
+    """Each of these channels against the conversation that the policy asks for, and where its rows are; those of which
+    nothing is claimed apart.
+    """
     held = floor_kept.of(channels, _span(period, now))
-    return [(one, viewing.opens("conversation_balance", period, {"channel": str(one.channel.key)})) for one in held]
+    told = [(one, viewing.opens("conversation_balance", period, {"channel": str(one.channel.key)})) for one in held]
+    return {
+        "claimed": [(one, url) for one, url in told if one.standing in {"under", "kept"}],
+        "unclaimed": [(one, url) for one, url in told if one.standing not in {"under", "kept"}],
+    }
 
 
 @allow("see_measures")

@@ -50,7 +50,7 @@ def _page(request: HttpRequest, form: FloorForm) -> HttpResponse:
     rows = ConversationFloor.objects.select_related("scope", "by").order_by("-at", "-pk")
     context = {
         "here": "floors",
-        "town": held.town,
+        "share": held.town,
         "own": [(scope, held.own[scope.pk]) for scope in scopes],
         "rows": rows[:SHOWN],
         "form": form,

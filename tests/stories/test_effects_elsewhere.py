@@ -43,7 +43,7 @@ def test_a_route_that_lacks_a_week_is_missing_and_no_nought(boss: User) -> None:
     assert [one.value for one in told.values()] == [None, None, None]
     assert told["pressure"].missing == "no number for the week of 9 November 2026 by email"
     assert told["contacts"].missing == told["pressure"].missing
-    assert told["cost_avoided"].missing == "not known: after by email"
+    assert told["cost_avoided"].missing == "not known: contacts after, by email"
     calls(date(2026, 11, 9), [30], boss, "E-mail")
     assert figure_of(RULES["pressure"], span).value == pytest.approx(0.0)
 

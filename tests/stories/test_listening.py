@@ -208,6 +208,7 @@ def test_a_search_that_fails_says_why_and_waits(scripted: Scripted, channel, end
 def test_keys_that_had_run_out_are_renewed_and_dead_ones_end_the_connection(scripted: Scripted, channel, monkeypatch):
     scripted.CAN = Scripted.CAN | {"search"}
     vault.store(channel, "access_token", Secret("old"))
+    vault.store(channel, "refresh_token", Secret("for a new one"))
     renewals = []
 
     def renew(account):

@@ -61,7 +61,9 @@ class OutsideFile(models.Model):
 
 
 class OutsideFigure(models.Model):
-    """One number of a file. `on` is the Monday of its week, or its day for what is counted at a day.
+    """One number of a file. `line` is where it stands there: its line, or where a line has numbers of several routes,
+    the place of the number counted over all lines. `on` is the Monday of its week, or its day for what is counted at a
+    day.
 
     Of several for the same week, topic, channel, route and label the one of the newest file holds; the others are what
     was known before. `route` is how people got in touch; `label` a place, a purpose or an activity in words; `local`
@@ -81,7 +83,7 @@ class OutsideFigure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["file", "line", "route"], name="outside_figure_once_per_line_and_route"),
+            models.UniqueConstraint(fields=["file", "line"], name="outside_figure_once_per_line"),
             models.CheckConstraint(condition=Q(value__gte=0), name="outside_figure_is_no_less_than_none"),
         ]
         indexes = [models.Index(fields=["kind", "on"], name="outside_figure_of_week")]

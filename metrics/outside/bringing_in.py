@@ -7,7 +7,7 @@ what was known before stays beside it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from calendar_app.reading import Table
 from channels_app.models import Channel
 from metrics.models import OutsideFigure, OutsideFile
 from metrics.outside import kinds
-from metrics.outside.checking import Checked, Known, check
+from metrics.outside.checking import Checked, Known, Row, check
 from policy.models import Topic
 from policy.moves import move
 
@@ -104,10 +104,11 @@ def bring_in(file: OutsideFile, *, by: User, now: datetime) -> OutsideFile:
     if not found.good:
         raise Invalid("No row of this file can be taken.", next_step="Mend the file, or the meaning of its columns.")
     move(file, "made", now=now, by=by, made_at=now, left_out=len(found.bad))
+    routes = [name.removeprefix(kinds.BY_ROUTE) for name in kinds.by_route(file.columns)]
     OutsideFigure.objects.bulk_create(
         OutsideFigure(
             file=file,
-            line=one.line,
+            line=_place(one, routes),
             kind=file.kind,
             on=one.on,
             topic=one.topic,
@@ -120,6 +121,11 @@ def bring_in(file: OutsideFile, *, by: User, now: datetime) -> OutsideFile:
         for one in found.good
     )
     return file
+
+
+def _place(row: Row, routes: Sequence[str]) -> int:
+    """The line, or the place of the number where each line has one of several routes."""
+    return row.line * len(routes) + routes.index(row.route) if routes else row.line
 
 
 def take_back(file: OutsideFile, why: str, *, by: User, now: datetime) -> OutsideFile:

@@ -109,6 +109,7 @@ class Case:
             return {"pictures": [{"media": str(self.world.picture.key), "alt": "The library."}]}
         if not must:
             return {}
+        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
         path = settings.MEDIA_ROOT / "one.mp4"
         path.write_bytes(FILM)
         return {"video": {"media": str(make_film(file=path.name, bytes=len(FILM), sha256=films.digest(path)).key)}}

@@ -348,7 +348,7 @@ ACTS = ACTS_OF_EVIDENCE | {
     "calendar:send-again", "inbox:reply", "inbox:draft",
     "inbox:approve-reply", "inbox:send-back-reply", "inbox:withdraw", "inbox:take", "inbox:reopen", "inbox:wait",
     "inbox:note", "inbox:save-view", "inbox:change-view", "inbox:delete-view", "inbox:end-snooze",
-    "inbox:take-apart", "inbox:attend",
+    "inbox:take-apart", "inbox:attend", "inbox:like", "inbox:unlike", "channels:look-at-comments",
     "channels:look-at-profile", "channels:look-at-mention", "channels:let-in", "channels:let-in-again",
     "channels:enter-price", "channels:write-case", "channels:tick-kit",
     "channels:open-channel", "channels:add-administrator", "desk:decide-channel",

@@ -22,7 +22,7 @@ MOVED = [line("before", "phone", 100), line("after", "phone", 40), line("after",
 def test_who_only_chose_another_way_is_not_avoided() -> None:
     figure = effects.cost_avoided([*MOVED, line("before", "form", 0), *COSTS])
     assert (figure.value, figure.notes[0]) == (0.0, "about 0 contacts avoided")
-    assert effects.cost_avoided([*MOVED, *COSTS]).missing == "not known: before by form"
+    assert effects.cost_avoided([*MOVED, *COSTS]).missing == "not known: contacts before, by form"
     without = [one for one in COSTS if one.route != "form"]
     assert effects.cost_avoided([*MOVED, line("before", "form", 0), *without]).missing == "no unit cost for form"
 

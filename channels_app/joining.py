@@ -136,8 +136,10 @@ def held_by(row: Joining) -> Held:
 
 
 def is_first(row: Joining) -> bool:
-    """Whether any account will do: there is no channel yet, or nobody has seen whose it is."""
-    return row.channel is None or not row.channel.remote_id
+    """Whether any of what is offered will do: there is no channel yet, or nobody has seen whose it is, or all of it is
+    within one account, which the trial call holds against the channel's.
+    """
+    return row.channel is None or not row.channel.remote_id or door_of(row.platform).within
 
 
 def only(row: Joining) -> Choice | None:
@@ -161,7 +163,7 @@ def pick(row: Joining, key: str, *, by: User, now: datetime) -> Channel:
         connecting.renew_keys(row.channel, given, by=by, now=now, ends=held.ends)
         channel = row.channel
     else:
-        module, name = platforms.get(row.platform), row.name or choice.name
+        module, name = platforms.get(row.platform), row.name or ("" if door_of(row.platform).within else choice.name)
         channel = connecting.connect_with(
             module, row.host, given, by=by, now=now, name=name[:120], practice=settings.PRACTICE, ends=held.ends
         )

@@ -122,6 +122,8 @@ PINTEREST = Door(
     token="https://api.pinterest.com/v5/oauth/token",  # noqa: S106
     basic=True,
     separator=",",
+    choose=doors_other.pinterest_boards,
+    within=True,
     scopes=(
         Scope("user_accounts:read", "see the account and its numbers"),
         Scope("boards:read", "see the boards"),

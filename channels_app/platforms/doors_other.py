@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import quote_plus
 
-from channels_app.platforms import linkedin_client, linkedin_roles
+from channels_app.platforms import linkedin_client, linkedin_roles, pinterest_client
 from channels_app.platforms.base import Account, Refused, Secret
 from channels_app.platforms.oauth import App, Choice, Door, Grant, address
 from channels_app.platforms.oauth_answers import call
@@ -37,6 +38,16 @@ def linkedin_pages(account: Account, grant: Grant) -> Sequence[Choice]:
         why = "" if held & linkedin_roles.MAY_PUBLISH else "Your role on this page does not include publishing."
         found.append(Choice(number, name, vanity, {**grant.secrets, "page": Secret(number)}, why))
     return found
+
+
+def pinterest_boards(account: Account, grant: Grant) -> Sequence[Choice]:
+    """The boards of whoever signed in, by name: pins go to one of them."""
+    client = pinterest_client.Client(replace(account, secrets=grant.secrets))
+    rows = ended(lambda: client.every("boards"), partial(after_read, "Pinterest", {}))
+    return [
+        Choice(str(row["id"]), str(row["name"]), "a board", {**grant.secrets, "board": Secret(str(row["name"]))})
+        for row in rows[:MOST]
+    ]
 
 
 def take_back_x(door: Door, app: App, account: Account) -> None:

@@ -72,7 +72,8 @@ class Door:
     `app`: the platform whose app it is. `shared`: one permission for all accounts of a person, so that taking it back
     takes it back for all of them. `also`: asked for beside the permissions, to learn who that person is. `renews`: its
     keys end and come with one to renew them. `rotates`: each refresh ends the refresh token that was used. `by_key`: to
-    take a permission back, its key is enough, wherever it came from.
+    take a permission back, its key is enough, wherever it came from. `within`: what is chosen is a place within the one
+    account that was signed in to.
     """
 
     platform: str
@@ -90,6 +91,7 @@ class Door:
     renews: bool = False
     rotates: bool = False
     by_key: bool = False
+    within: bool = False
     then: Callable[[Door, App, Grant, Account], Grant] | None = None  # a second exchange, short keys for long ones
     choose: Callable[[Account, Grant], Sequence[Choice]] | None = None
     take_back: Callable[[Door, App, Account], None] | None = None

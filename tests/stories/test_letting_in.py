@@ -99,6 +99,19 @@ def test_a_connection_that_was_never_proven_is_finished_by_picking_again(client:
     assert (channel.state, channel.remote_id) == ("ok", made[1])
 
 
+def test_pins_go_to_a_board_of_the_account_that_let_parley_in(client: Client, town: Emulator) -> None:
+    made = town.create_account("pinterest", "fernhill", name="Town of Fernhill")
+    let_in(client, "pinterest")
+    trying.try_due(clock.now())
+    channel = Channel.objects.get()
+    assert (channel.state, channel.remote_id, channel.name) == ("ok", made["id"], "Town of Fernhill")
+    assert connecting.account_of(channel).secrets["board"].reveal() == "Town news"
+    come_back(client, decide(going(client, f"/channels/{channel.key}/let-in/")))
+    trying.try_due(clock.now())
+    channel.refresh_from_db()
+    assert (channel.state, channel.limits["board"] > 0) == ("ok", True)
+
+
 def test_a_page_is_asked_to_tell_and_the_apps_page_names_the_address(
     client: Client, town: Emulator, settings: Settings
 ) -> None:

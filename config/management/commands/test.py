@@ -34,6 +34,7 @@ LANES = {
         f"tests/faults/test_{name}.py"
         for name in ("storm", "broker", "trial", "clock_steps", "upgrade", "hearing", "revoked")
     ),
+    "points": ("tests/faults/test_every_point.py", "tests/faults/test_failpoints.py"),
     "browser": ("tests/browser",),
     "security": ("tests/security", "tests/stories/test_outbox_machine.py"),
 }
@@ -43,7 +44,7 @@ SLOWEST = "--durations=15"
 # those that only reckon fill what is left, the most patient last.
 GIVES_WAY = {"browser": 2, "security": 8}
 OTHERWISE = 5
-FAULTS = {"faults", "storms"}
+FAULTS = {"faults", "storms", "points"}
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,7 @@ BROWSER = "chromium"  # Debian's package and its program
 # time stood idle. The faults count in seconds, so the others give way to them.
 LANES = {
     "faults": ("tests/faults",),
-    "storms": tuple(
-        f"tests/faults/test_{name}.py"
-        for name in ("storm", "broker", "trial", "clock_steps", "upgrade", "hearing", "revoked")
-    ),
+    "storms": tuple(f"tests/faults/test_{name}.py" for name in ("storm", "broker", "trial", "clock_steps", "upgrade")),
     "points": ("tests/faults/test_every_point.py", "tests/faults/test_failpoints.py"),
     "browser": ("tests/browser",),
     "security": ("tests/security", "tests/stories/test_outbox_machine.py"),
